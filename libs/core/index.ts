@@ -1,0 +1,23 @@
+/**
+ * core: the words every other lib uses. Imports nothing, runs in Node and in browsers.
+ *
+ * Vocabulary: DomainError (coded refusal), Interval (half-open UTC), energy in integer Wh, money in integer minor units,
+ * canonical JSON (RFC 8785), SHA-256 and Ed25519 (RFC 8032) over it, Clock.
+ */
+export { type ErrorData, type ErrorKind, DomainError } from './domain-error.ts';
+export { type Bytes, concat, equalBytes, fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
+export { type Json, canonicalJson } from './canonical-json.ts';
+export {
+  type SigningKey,
+  generateSigningKey,
+  hashJson,
+  requireSignature,
+  sha256,
+  sha256Hex,
+  sign,
+  signJson,
+  verify,
+} from './crypto.ts';
+export { type Interval, HOUR_MS, contains, interval, isoInstant, overlaps, parseInstant } from './interval.ts';
+export { WH_PER_KWH, WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
+export { type Clock, fixedClock, systemClock } from './clock.ts';

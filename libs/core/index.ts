@@ -18,6 +18,31 @@ export {
   signJson,
   verify,
 } from './crypto.ts';
-export { type Interval, HOUR_MS, contains, interval, isoInstant, overlaps, parseInstant } from './interval.ts';
-export { WH_PER_KWH, WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
+export {
+  type Interval,
+  HOUR_MS,
+  contains,
+  interval,
+  isoInstant,
+  overlaps,
+  parseInstant,
+} from './interval.ts';
+export {
+  WH_PER_KWH,
+  WH_PER_MWH,
+  apportion,
+  energyWhFromKwh,
+  exactAmount,
+  roundDiv,
+  toSafeInteger,
+} from './quantity.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
+export {
+  hourOfLocalWeek,
+  instantsOfLocal,
+  localDate,
+  localDay,
+  requireZone,
+  startOfLocalDay,
+  zoneOffsetMs,
+} from './zone.ts';

@@ -1,0 +1,46 @@
+/**
+ * federation: what a federated task is and which messages it allows. Pure; nodes, platform and verifiers replay the same
+ * state machine, so none has to believe another.
+ *
+ * Vocabulary: card (everything a node agrees to), roster (its organisations), dealer (a site that shared its secret),
+ * decryptor (holder of shares, at a Shamir point), U (uploads that are summed), A (decryptors that answer), READY quorum,
+ * block (smallest cohort that may be told apart), epoch (half-open range of readings a statistic covers).
+ * References: docs/THREAT-MODEL.md; Mouchet et al. (eprint 2020/304) for t-of-n decryption; Becker et al. (NDSS 2018) for
+ * sums under a public component.
+ */
+export {
+  type EncryptionParameters,
+  type Epoch,
+  type ReleasePolicy,
+  type RosterMember,
+  type TaskCard,
+  cardHashOf,
+  completeBlocks,
+  decryptorIndex,
+  defaultPolicy,
+  quorumOf,
+  requireSoundCard,
+  toleratedFaults,
+} from './card.ts';
+export {
+  type AnyMessage,
+  type BlobReference,
+  type MemberKind,
+  type Message,
+  type MessageKind,
+  type Payloads,
+  type PlatformKind,
+  type Unsigned,
+  MEMBER_KINDS,
+  PLATFORM,
+  PLATFORM_KINDS,
+  agreementHashOf,
+  messageHash,
+  requireShape,
+  requireSigned,
+  signMessage,
+  uploadsHashOf,
+} from './message.ts';
+export { type Phase, type TaskState } from './task-state.ts';
+export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
+export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';

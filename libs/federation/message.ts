@@ -1,0 +1,141 @@
+import { DomainError, hashJson, type Json, requireSignature, signJson } from '#core';
+
+/** Who may say what: roster members their own part, the platform (sender `platform`) the announcements. */
+export const MEMBER_KINDS = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'] as const;
+export const PLATFORM_KINDS = ['card', 'dealt', 'close', 'active', 'release', 'burn', 'fail'] as const;
+
+export type MemberKind = (typeof MEMBER_KINDS)[number];
+export type PlatformKind = (typeof PLATFORM_KINDS)[number];
+export type MessageKind = MemberKind | PlatformKind;
+
+export const PLATFORM = 'platform';
+
+/** A content-addressed payload too large for the transcript: ciphertexts, sealed shares, answers. */
+export interface BlobReference {
+  /** SHA-256, hex. */
+  readonly blob: string;
+  readonly bytes: number;
+}
+
+export interface Payloads {
+  readonly card: { readonly card: Json };
+  /** One sealed share for every decryptor, by point. */
+  readonly deal: { readonly shares: readonly BlobReference[] };
+  /** Dealers that go on, in roster order. */
+  readonly dealt: { readonly dealers: readonly string[] };
+  /** SHA-256 of a 32-byte nonce, then the nonce: nobody can choose the share test's challenge. */
+  readonly commit: { readonly commitment: string };
+  readonly reveal: { readonly nonce: string };
+  /** By dealer, in the order of `dealers`: Aggregator.shareTest responses. */
+  readonly test: { readonly responses: readonly (readonly string[])[] };
+  /** All chunks of one round, concatenated. */
+  readonly upload: BlobReference;
+  /** U: the uploads that are summed, in roster order. */
+  readonly close: { readonly uploads: readonly { readonly organisation: string; readonly blob: string }[] };
+  /** Hash of the close payload this decryptor will answer for. */
+  readonly ready: { readonly uploadsHash: string };
+  /** A: points of the decryptors that answer, ascending. */
+  readonly active: { readonly active: readonly number[] };
+  readonly answer: BlobReference;
+  /** The summed values (float64 little-endian) and the hash of the model that follows from them. */
+  readonly release: { readonly aggregate: BlobReference; readonly modelHash: string };
+  readonly burn: { readonly silent: readonly string[] };
+  readonly fail: { readonly code: string; readonly organisations: readonly string[] };
+}
+
+/** One signed statement of the protocol. */
+export interface Message<K extends MessageKind = MessageKind> {
+  readonly cardHash: string;
+  readonly round: number;
+  readonly kind: K;
+  /** Organisation id, or `platform`. */
+  readonly sender: string;
+  readonly payload: Payloads[K];
+  /** Ed25519 over {cardHash, round, kind, sender, payloadHash}, hex. */
+  readonly signature: string;
+}
+
+export type AnyMessage = { [K in MessageKind]: Message<K> }[MessageKind];
+
+const CONTEXT = 'gridcommons/message/1';
+
+export type Unsigned<K extends MessageKind = MessageKind> = Omit<Message<K>, 'signature'>;
+
+async function statement(message: Unsigned): Promise<Json> {
+  const { cardHash, round, kind, sender, payload } = message;
+  return { cardHash, round, kind, sender, payloadHash: await hashJson(payload as unknown as Json) };
+}
+
+export async function signMessage<K extends MessageKind>(message: Unsigned<K>, privateKey: string): Promise<Message<K>> {
+  return { ...message, signature: await signJson(privateKey, CONTEXT, await statement(message)) };
+}
+
+/** @throws SIGNATURE_INVALID, or MESSAGE_MALFORMED where the payload does not have the shape of its kind. */
+export async function requireSigned(message: AnyMessage, publicKey: string): Promise<void> {
+  await requireSignature(publicKey, CONTEXT, await statement(message), message.signature);
+  requireShape(message);
+}
+
+/** SHA-256 of the whole signed message, hex. */
+export const messageHash = (message: AnyMessage): Promise<string> => hashJson(message as unknown as Json);
+
+export const uploadsHashOf = (close: Payloads['close']): Promise<string> => hashJson(close as unknown as Json);
+
+/** Binds U and A into the decryptors' masks. */
+export const agreementHashOf = (uploadsHash: string, active: readonly number[]): Promise<string> =>
+  hashJson({ uploadsHash, active });
+
+type Check = (value: unknown) => boolean;
+
+const hash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const text: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 200;
+const residue: Check = (value) => typeof value === 'string' && /^(?:0|[1-9]\d{0,19})$/.test(value);
+const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= 10_000 && value.every((item) => check(item));
+const record =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === Object.keys(fields).length &&
+    Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+
+const blobReference = record({ blob: hash, bytes: whole });
+
+const SHAPES = {
+  card: record({ card: (value) => typeof value === 'object' && value !== null }),
+  deal: record({ shares: listOf(blobReference) }),
+  dealt: record({ dealers: listOf(text) }),
+  commit: record({ commitment: hash }),
+  reveal: record({ nonce: hash }),
+  test: record({ responses: listOf(listOf(residue)) }),
+  upload: blobReference,
+  close: record({ uploads: listOf(record({ organisation: text, blob: hash })) }),
+  ready: record({ uploadsHash: hash }),
+  active: record({ active: listOf(whole) }),
+  answer: blobReference,
+  release: record({ aggregate: blobReference, modelHash: hash }),
+  burn: record({ silent: listOf(text) }),
+  fail: record({ code: text, organisations: listOf(text) }),
+} satisfies Record<MessageKind, Check>;
+
+/** @throws MESSAGE_MALFORMED unless envelope and payload have exactly the fields of the message's kind. */
+export function requireShape(value: unknown): asserts value is AnyMessage {
+  const envelope = record({
+    cardHash: hash,
+    round: whole,
+    kind: (kind) => typeof kind === 'string' && Object.hasOwn(SHAPES, kind),
+    sender: text,
+    payload: (payload) => typeof payload === 'object' && payload !== null,
+    signature: (signature) => typeof signature === 'string' && /^[0-9a-f]{128}$/.test(signature),
+  });
+  if (!envelope(value)) throw malformed('an envelope {cardHash, round, kind, sender, payload, signature}');
+  const { kind, payload } = value as { kind: MessageKind; payload: unknown };
+  if (!SHAPES[kind](payload)) throw malformed(`a payload of kind ${kind}`);
+}
+
+const malformed = (expected: string) =>
+  new DomainError('MESSAGE_MALFORMED', `expected ${expected}, got something of another shape`);

@@ -11,7 +11,10 @@ export const HOUR_MS = 3_600_000;
 /** @throws INTERVAL_EMPTY unless both ends are whole milliseconds and start < end. */
 export function interval(startMs: number, endMs: number): Interval {
   if (!Number.isSafeInteger(startMs) || !Number.isSafeInteger(endMs) || startMs >= endMs) {
-    throw new DomainError('INTERVAL_EMPTY', `expected start < end in whole milliseconds, got ${startMs} and ${endMs}`);
+    throw new DomainError(
+      'INTERVAL_EMPTY',
+      `expected start < end in whole milliseconds, got ${startMs} and ${endMs}`,
+    );
   }
   return { startMs, endMs };
 }
@@ -26,13 +29,22 @@ export function isoInstant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
-/** @throws INSTANT_MALFORMED unless `text` is ISO 8601 with an offset or Z. */
+/** @throws INSTANT_MALFORMED unless `text` is ISO 8601 with an offset or Z and names a day that exists. */
 export function parseInstant(text: string): number {
   const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw new DomainError('INSTANT_MALFORMED', `expected ISO 8601 with an offset, got ${JSON.stringify(text)}`);
+  if (Number.isNaN(ms) || !isDay(text.slice(0, 10))) {
+    throw new DomainError(
+      'INSTANT_MALFORMED',
+      `expected ISO 8601 with an offset, got ${JSON.stringify(text)}`,
+    );
   }
   return ms;
+}
+
+// Date.parse turns 30 February into 1 March.
+function isDay(date: string): boolean {
+  const ms = Date.parse(date);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }

@@ -1,0 +1,79 @@
+import { DomainError, roundDiv } from '#core';
+import { type Side } from './order.ts';
+
+/** Quantiles of one member's net demand (load − generation) in one interval: positive imports, negative exports. Wh. */
+export interface NetQuantiles {
+  readonly p10Wh: number;
+  readonly p50Wh: number;
+  readonly p90Wh: number;
+}
+
+/** What the retailer charges and pays, integer minor units per MWh; the outside option of every member. */
+export interface RetailTerms {
+  readonly retailPerMwh: number;
+  readonly feedInPerMwh: number;
+}
+
+/** One step of a bid curve; becomes an order with a member, an interval and an id. */
+export interface BidStep {
+  readonly side: Side;
+  readonly quantityWh: number;
+  readonly pricePerMwh: number;
+}
+
+/**
+ * Bids of a member whose deviation from its traded position is bought at retail r or sold at feed-in f < r.
+ *
+ * Buying Q of an uncertain net demand X at price p costs p·Q + r·E(X − Q)⁺ − f·E(Q − X)⁺, least where
+ * P(X ≤ Q) = (r − p)/(r − f): the newsvendor's critical fractile (Arrow, Harris & Marschak 1951; for energy offers
+ * Pinson, Chevallier & Kariniotakis 2007). So the wanted net position is the 10 % quantile at r − 0.1(r − f), the
+ * median half-way and the 90 % quantile at f + 0.1(r − f). The steps between are laid so that the position taken at
+ * each of those three prices is exactly that quantile, and every step lies on the safe side of its true marginal value:
+ * bought energy bids its segment's lower price, sold energy asks its segment's upper one. A segment that crosses
+ * zero becomes a bid and an ask, and no ask is ever below a bid of the same curve.
+ * @throws QUANTILES_DISORDERED, RETAIL_TERMS unless p10 ≤ p50 ≤ p90 in whole Wh and feed-in < retail in whole units.
+ */
+export function bidCurve(net: NetQuantiles, terms: RetailTerms): BidStep[] {
+  requireQuantiles(net);
+  requireRetailTerms(terms);
+  const { p10Wh, p50Wh, p90Wh } = net;
+  const prices = [1n, 5n, 9n].map((tenths) => priceAt(terms, tenths));
+  return [...buySteps([0, p10Wh, p50Wh, p90Wh], prices), ...sellSteps([p10Wh, p50Wh, p90Wh, 0], prices)];
+}
+
+/** r − tenths/10 · (r − f), to the nearest unit. */
+function priceAt({ retailPerMwh, feedInPerMwh }: RetailTerms, tenths: bigint): number {
+  return retailPerMwh - Number(roundDiv(BigInt(retailPerMwh - feedInPerMwh) * tenths, 10n));
+}
+
+function buySteps(levelsWh: readonly number[], prices: readonly number[]): BidStep[] {
+  return prices.flatMap((pricePerMwh, i) => {
+    const quantityWh = Math.max(0, levelsWh[i + 1]!) - Math.max(0, levelsWh[i]!);
+    return quantityWh > 0 ? [{ side: 'buy' as const, quantityWh, pricePerMwh }] : [];
+  });
+}
+
+function sellSteps(levelsWh: readonly number[], prices: readonly number[]): BidStep[] {
+  return prices.flatMap((pricePerMwh, i) => {
+    const quantityWh = Math.min(0, levelsWh[i + 1]!) - Math.min(0, levelsWh[i]!);
+    return quantityWh > 0 ? [{ side: 'sell' as const, quantityWh, pricePerMwh }] : [];
+  });
+}
+
+function requireQuantiles({ p10Wh, p50Wh, p90Wh }: NetQuantiles): void {
+  if (![p10Wh, p50Wh, p90Wh].every(Number.isSafeInteger) || p10Wh > p50Wh || p50Wh > p90Wh) {
+    throw new DomainError('QUANTILES_DISORDERED', 'expected p10 ≤ p50 ≤ p90 in whole Wh, got another order');
+  }
+}
+
+/** @throws RETAIL_TERMS unless both are whole minor units per MWh and feed-in < retail. */
+export function requireRetailTerms({ retailPerMwh, feedInPerMwh }: RetailTerms): void {
+  if (![retailPerMwh, feedInPerMwh].every(Number.isSafeInteger) || feedInPerMwh >= retailPerMwh) {
+    throw new DomainError(
+      'RETAIL_TERMS',
+      `expected feed-in below retail in whole minor units per MWh, got ${feedInPerMwh} and ${retailPerMwh}`,
+      'invalid',
+      { retailPerMwh, feedInPerMwh },
+    );
+  }
+}

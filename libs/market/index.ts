@@ -1,0 +1,46 @@
+/**
+ * market: orders and mechanisms of the local energy market. Pure: the same orders give the same result anywhere.
+ *
+ * Vocabulary: order (a limit order of one interval), book (all orders of an interval), call auction (one uniform price a
+ * book), efficient price interval, certificate (what a clearing claims about itself), trade, delivery (metered import and
+ * export of a traded interval), deviation (delivered − traded), settlement.
+ * Units: energy integer Wh, prices integer minor units per MWh, amounts integer minor units; `…Exact` are bigints in
+ * millionths of a minor unit (Wh × minor units per MWh).
+ * References: Wilson 1985 and Rustichini, Satterthwaite & Williams 1994 (k-double auction); Myerson & Satterthwaite 1983
+ * (why no mechanism has all four properties); Arrow, Harris & Marschak 1951 (newsvendor), Pinson et al. 2007 (offers from
+ * quantile forecasts).
+ */
+export {
+  type Order,
+  type Side,
+  MAX_ORDER_WH,
+  MAX_PRICE_PER_MWH,
+  requireBook,
+  requireOrder,
+} from './order.ts';
+export { type TieRule } from './merit-order.ts';
+export { type CallAuctionOptions, type CallAuctionResult, type Trade, callAuction } from './call-auction.ts';
+export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
+export {
+  type BidStep,
+  type NetQuantiles,
+  type RetailTerms,
+  bidCurve,
+  requireRetailTerms,
+} from './bid-curve.ts';
+export {
+  type Delivery,
+  type MemberInterval,
+  type MemberSettlement,
+  type Settlement,
+  requireDelivery,
+  settle,
+} from './settlement.ts';
+export {
+  type DeliveryStatement,
+  type OrderStatement,
+  DELIVERY_CONTEXT,
+  ORDER_CONTEXT,
+  deliveryStatement,
+  orderStatement,
+} from './statement.ts';

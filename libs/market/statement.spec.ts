@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS, canonicalJson, generateSigningKey, interval, requireSignature, signJson } from '#core';
+import { DELIVERY_CONTEXT, ORDER_CONTEXT, deliveryStatement, orderStatement } from './index.ts';
+
+const order = {
+  session: 's1',
+  participant: 'p1',
+  order: 'o1',
+  interval: interval(0, HOUR_MS),
+  side: 'buy',
+  quantityWh: 1200,
+  pricePerMwh: 19_000,
+} as const;
+
+describe('signed statements', () => {
+  it('have one canonical form', () => {
+    expect(canonicalJson(orderStatement(order))).toBe(
+      '{"interval":{"end":"1970-01-01T01:00:00Z","start":"1970-01-01T00:00:00Z"},"order":"o1","participant":"p1",' +
+        '"pricePerMwh":19000,"quantityWh":1200,"session":"s1","side":"buy"}',
+    );
+    expect(
+      canonicalJson(
+        deliveryStatement({
+          session: 's1',
+          participant: 'p1',
+          interval: order.interval,
+          netImportWh: 5,
+          netExportWh: 0,
+        }),
+      ),
+    ).toBe(
+      '{"interval":{"end":"1970-01-01T01:00:00Z","start":"1970-01-01T00:00:00Z"},"netExportWh":0,"netImportWh":5,' +
+        '"participant":"p1","session":"s1"}',
+    );
+  });
+
+  it('bind every field and the context', async () => {
+    const key = await generateSigningKey();
+    const signature = await signJson(key.privateKey, ORDER_CONTEXT, orderStatement(order));
+    await requireSignature(key.publicKey, ORDER_CONTEXT, orderStatement(order), signature);
+    const altered = [
+      { ...order, session: 's2' },
+      { ...order, participant: 'p2' },
+      { ...order, order: 'o2' },
+      { ...order, interval: interval(0, 2 * HOUR_MS) },
+      { ...order, side: 'sell' as const },
+      { ...order, quantityWh: 1201 },
+      { ...order, pricePerMwh: -19_000 },
+    ];
+    for (const other of altered) {
+      await expect(
+        requireSignature(key.publicKey, ORDER_CONTEXT, orderStatement(other), signature),
+      ).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    }
+    await expect(
+      requireSignature(key.publicKey, DELIVERY_CONTEXT, orderStatement(order), signature),
+    ).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+});

@@ -1,0 +1,58 @@
+import { isoInstant } from '#core';
+
+/** What a file may show without being refused. The code is part of the API. */
+export type FindingCode =
+  | 'GAP' // intervals between first and last row for which no row exists
+  | 'BLANK' // rows whose cell is empty
+  | 'DUPLICATE' // several rows for one interval
+  | 'OUT_OF_ORDER' // rows earlier than the row above them
+  | 'OFF_GRID' // rows that begin between two intervals, and so overlap them; not read
+  | 'RESOLUTION_MIXED' // long stretches at another resolution than the file's
+  | 'NEGATIVE' // load or generation below zero
+  | 'DST_ZERO' // zeros recorded for the hour that spring skips; not read
+  | 'DST_NONEXISTENT' // energy recorded for the hour that spring skips; not read
+  | 'DST_HOUR_MISSING' // the second of autumn's two equal hours is absent
+  | 'INTERVAL_END_SUSPECT' // hour 24 occurs: the timestamps may be interval ends
+  | 'ZONE_UNDECLARED' // offsets change and no zone says when a local day begins
+  | 'MOSTLY_ZERO' // more zeros than this kind of meter should show
+  | 'CONSTANT' // the same value for a day and longer
+  | 'UNIT_SUSPECT'; // kW for kWh, Wh or MWh for kWh, a thousands separator read as a decimal point
+
+/** info: handled without loss; warning: some readings are lost or doubtful; severe: the column should not be trusted. */
+export type Severity = 'info' | 'warning' | 'severe';
+
+/** One observation about a file or a column; several places of one kind are one finding that spans them. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** null where the finding is about rows, not about one column. */
+  readonly column: string | null;
+  /** From the start of the first affected interval to the end of the last. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Affected rows or intervals. */
+  readonly count: number;
+  /** For people; holds counts and times, never a reading. */
+  readonly message: string;
+}
+
+/** Collects the places of one kind of finding: how many, and from when to when. */
+export class Places {
+  count = 0;
+  fromMs = Number.POSITIVE_INFINITY;
+  toMs = Number.NEGATIVE_INFINITY;
+
+  add(startMs: number, durationMs: number, count = 1): void {
+    this.count += count;
+    this.fromMs = Math.min(this.fromMs, startMs);
+    this.toMs = Math.max(this.toMs, startMs + durationMs);
+  }
+
+  /** No finding where there is no place. */
+  finding(code: FindingCode, severity: Severity, column: string | null, message: string): Finding[] {
+    if (this.count === 0) return [];
+    return [{ code, severity, column, fromMs: this.fromMs, toMs: this.toMs, count: this.count, message }];
+  }
+}
+
+export const minuteText = (ms: number): string => isoInstant(ms).replace(/:\d{2}Z$/, 'Z');

@@ -1,0 +1,109 @@
+import { HOUR_MS, type Interval, localDate, localDay } from '#core';
+
+/** Energy per interval on a regular grid: value i covers [startMs + i·resolutionMs, +resolutionMs). kWh, NaN = missing. */
+export interface MeterSeries {
+  readonly startMs: number;
+  readonly resolutionMs: number;
+  readonly values: Float64Array;
+}
+
+/** Energy per UTC hour: value i covers [startMs + i h, + 1 h); startMs is a full hour. kWh, NaN = missing. */
+export interface HourlySeries {
+  readonly startMs: number;
+  readonly values: Float64Array;
+}
+
+/** How much of a stretch of time is known. `present + missing` is the number of intervals in [fromMs, toMs). */
+export interface Coverage {
+  /** Start of the first known interval; equal to toMs when nothing is known. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly present: number;
+  readonly missing: number;
+  readonly longestGap: Interval | null;
+}
+
+/**
+ * Sums to UTC hours. An hour with a missing part is missing: half an hour's energy is not an estimate of the hour's.
+ * `resolutionMs` divides an hour and the series starts on its grid.
+ */
+export function hourlySeries(series: MeterSeries): HourlySeries {
+  const perHour = HOUR_MS / series.resolutionMs;
+  const startMs = Math.floor(series.startMs / HOUR_MS) * HOUR_MS;
+  const lead = (series.startMs - startMs) / series.resolutionMs;
+  const values = new Float64Array(Math.ceil((lead + series.values.length) / perHour));
+  for (let hour = 0; hour < values.length; hour += 1) {
+    let sum = 0;
+    for (let part = 0; part < perHour; part += 1)
+      sum += series.values[hour * perHour + part - lead] ?? Number.NaN;
+    values[hour] = sum;
+  }
+  return { startMs, values };
+}
+
+/** The part of a series inside `span`, on span's own hours; hours the series does not have are missing. */
+export function hoursOf(series: HourlySeries, span: Interval): HourlySeries {
+  const startMs = Math.ceil(span.startMs / HOUR_MS) * HOUR_MS;
+  const hours = Math.max(0, Math.floor((span.endMs - startMs) / HOUR_MS));
+  const offset = (startMs - series.startMs) / HOUR_MS;
+  return {
+    startMs,
+    values: Float64Array.from({ length: hours }, (_, i) => series.values[offset + i] ?? Number.NaN),
+  };
+}
+
+const known = (value: number) => !Number.isNaN(value);
+
+/** What is known between the first and the last reading of a series. */
+export function coverage(series: MeterSeries): Coverage {
+  const { values, startMs, resolutionMs } = series;
+  const first = values.findIndex(known);
+  if (first === -1) return { fromMs: startMs, toMs: startMs, present: 0, missing: 0, longestGap: null };
+  const last = values.findLastIndex(known);
+  let present = 0;
+  let longest = { at: 0, length: 0 };
+  let gap = 0;
+  for (let i = first; i <= last; i += 1) {
+    gap = known(values[i]!) ? 0 : gap + 1;
+    if (gap === 0) present += 1;
+    if (gap > longest.length) longest = { at: i - gap + 1, length: gap };
+  }
+  const at = (index: number) => startMs + index * resolutionMs;
+  return {
+    fromMs: at(first),
+    toMs: at(last + 1),
+    present,
+    missing: last - first + 1 - present,
+    longestGap:
+      longest.length === 0 ? null : { startMs: at(longest.at), endMs: at(longest.at + longest.length) },
+  };
+}
+
+/** An hourly series as one with a stated resolution. */
+export const asMeterSeries = (series: HourlySeries): MeterSeries => ({ ...series, resolutionMs: HOUR_MS });
+
+function isComplete(series: HourlySeries, day: Interval): boolean {
+  const from = Math.floor((day.startMs - series.startMs) / HOUR_MS);
+  const to = Math.ceil((day.endMs - series.startMs) / HOUR_MS);
+  if (from < 0 || to > series.values.length) return false;
+  return series.values.subarray(from, to).every((value) => !Number.isNaN(value));
+}
+
+/**
+ * The last local calendar day of `zone` whose every hour (23, 24 or 25) is known; null if there is none. In zones half
+ * an hour off UTC's grid the hours across midnight count for both days.
+ * @throws ZONE_UNKNOWN.
+ */
+export function lastCompleteLocalDay(
+  series: HourlySeries,
+  zone: string,
+): { readonly date: string; readonly interval: Interval } | null {
+  let atMs = series.startMs + series.values.length * HOUR_MS - 1;
+  while (atMs >= series.startMs) {
+    const date = localDate(zone, atMs);
+    const day = localDay(zone, date);
+    if (isComplete(series, day)) return { date, interval: day };
+    atMs = day.startMs - 1;
+  }
+  return null;
+}

@@ -1,0 +1,86 @@
+import { DomainError, HOUR_MS, hourOfLocalWeek, type Interval } from '#core';
+import { hourIndex, type HourlySeries } from './series.ts';
+
+/** What a site removes from its load before it is compared with others, and puts back afterwards. Never leaves the site. */
+export interface SiteProfile {
+  /** Standard deviation of the hours fitted, kWh; 1 where the load is constant. */
+  readonly scaleKwh: number;
+  /** Expected load by hour of the local week (Monday 00:00 first), or of the local day, kWh. */
+  readonly cycleKwh: Float64Array;
+}
+
+/** Weeks of data that a profile's daily shape, and its deviations by weekday, must outweigh; 0 and 0: plain means. */
+export interface ProfilePrior {
+  readonly dailyWeeks: number;
+  readonly weeklyWeeks: number;
+}
+
+/**
+ * Homes drift with the season: a mean over months is a noisy and outdated guess of next month's week, and what it leaves
+ * the linear map recovers from the last week. Measured on twelve homes: plain means cost 3 % of MAE against these priors.
+ */
+export const PROFILE_PRIOR: ProfilePrior = { dailyWeeks: 60, weeklyWeeks: 20 };
+
+class Mean {
+  count = 0;
+  sum = 0;
+  add(value: number): void {
+    this.count += 1;
+    this.sum += value;
+  }
+  /** The mean, or `otherwise` without data. */
+  or(otherwise: number): number {
+    return this.count === 0 ? otherwise : this.sum / this.count;
+  }
+}
+
+const means = (length: number) => Array.from({ length }, () => new Mean());
+/** Credibility n / (n + k) of n observations against a prior worth k (Bühlmann). */
+const credibility = (n: number, prior: number) => (n === 0 ? 0 : n / (n + prior));
+
+/**
+ * Scale and mean cycle of the hours of `range`. Each hour of the cycle is shrunk towards its hour of the day, that towards
+ * the overall mean; without data for an hour of the week the day's hour stands in, without that the mean.
+ * @throws PROFILE_EMPTY without a single reading in `range`.
+ */
+export function fitProfile(
+  series: HourlySeries,
+  zone: string,
+  range: Interval,
+  cycle = 168,
+  prior: ProfilePrior = PROFILE_PRIOR,
+): SiteProfile {
+  const [overall, squares, byHour, bySlot] = [new Mean(), new Mean(), means(24), means(cycle)];
+  const first = Math.max(0, hourIndex(series, range.startMs));
+  const end = Math.min(series.values.length, hourIndex(series, range.endMs));
+  for (let i = first; i < end; i += 1) {
+    const value = series.values[i]!;
+    if (Number.isNaN(value)) continue;
+    const hour = hourOfLocalWeek(zone, series.startMs + i * HOUR_MS);
+    overall.add(value);
+    byHour[hour % 24]!.add(value);
+    bySlot[hour % cycle]!.add(value);
+  }
+  if (overall.count === 0) {
+    throw new DomainError(
+      'PROFILE_EMPTY',
+      `expected readings in the ${end - first} hours of the fitting range, got none`,
+    );
+  }
+  const mean = overall.or(0);
+  for (let i = first; i < end; i += 1) {
+    const value = series.values[i]!;
+    if (!Number.isNaN(value)) squares.add((value - mean) ** 2);
+  }
+  const cycleKwh = Float64Array.from(bySlot, (slot, i) => {
+    const hour = byHour[i % 24]!;
+    const daily = hour.or(mean);
+    const weekday = credibility(slot.count, prior.weeklyWeeks) * (slot.or(daily) - daily);
+    return mean + credibility(hour.count / 7, prior.dailyWeeks) * (daily - mean + weekday);
+  });
+  return { scaleKwh: Math.sqrt(squares.or(0)) || 1, cycleKwh };
+}
+
+/** Expected load in the hour that begins at `atMs`, kWh. */
+export const profileAt = (profile: SiteProfile, zone: string, atMs: number): number =>
+  profile.cycleKwh[hourOfLocalWeek(zone, atMs) % profile.cycleKwh.length]!;

@@ -1,0 +1,172 @@
+import { type Bytes, canonicalJson, concat, DomainError, utf8 } from '#core';
+import type { RidgeModelConfig } from './config.ts';
+import { solveRidge } from './cholesky.ts';
+import { featureCount, type Moments, pool, type SplitMoments, unpackMoments } from './moments.ts';
+
+/** A linear forecaster: standardised y − x_L = (x − x_L)·W. Scale-free, so it applies to kWh as it is. */
+export interface LinearMap {
+  readonly lookback: number;
+  readonly horizon: number;
+  /** W, (lookback − 1) × horizon, row by row; row j belongs to the value `lookback − j` hours before the issue time. */
+  readonly weights: Float64Array;
+}
+
+/** A fitted map with the one that was fitted without the validation days, whose errors on them are honest. */
+export interface DayAheadModel extends LinearMap {
+  /** Hours of the profile's cycle: 168 or 24. */
+  readonly cycle: number;
+  /** The chosen penalty in units of the mean diagonal of G; Infinity where the starting map was kept. */
+  readonly lambda: number;
+  readonly validationWeights: Float64Array;
+}
+
+export interface RidgeFit extends DayAheadModel {
+  /** Mean squared error on the validation rows (standardised units) by candidate, in the order of `config.lambdas`. */
+  readonly validationLosses: readonly number[];
+}
+
+/** Mean squared error of `weights` on the rows behind `moments`: (ΣY² − 2·tr WᵀB + tr WᵀGW) / (rows·H). */
+export function meanSquaredError(weights: Float64Array, moments: Moments, config: RidgeModelConfig): number {
+  const p = featureCount(config);
+  const gw = product(moments.gram, weights, p, config.horizon);
+  let sum = moments.targetSquares;
+  for (let i = 0; i < weights.length; i += 1) sum += weights[i]! * (gw[i]! - 2 * moments.cross[i]!);
+  return sum / (moments.rows * config.horizon);
+}
+
+/** G·W for G p × p and W p × m. */
+function product(g: Float64Array, w: Float64Array, p: number, m: number): Float64Array {
+  const out = new Float64Array(p * m);
+  for (let i = 0; i < p; i += 1) {
+    for (let k = 0; k < p; k += 1) {
+      const factor = g[i * p + k]!;
+      for (let c = 0; c < m; c += 1) out[i * m + c]! += factor * w[k * m + c]!;
+    }
+  }
+  return out;
+}
+
+/** W₀ + (G + λ·mean diag G·I)⁻¹(B − G W₀): the ridge that shrinks towards `start` instead of zero. */
+function shrinkTowards(
+  start: Float64Array,
+  moments: Moments,
+  lambda: number,
+  config: RidgeModelConfig,
+): Float64Array {
+  const p = featureCount(config);
+  let trace = 0;
+  for (let i = 0; i < p; i += 1) trace += moments.gram[i * p + i]!;
+  const gw = product(moments.gram, start, p, config.horizon);
+  const residual = moments.cross.map((value, i) => value - gw[i]!);
+  const step = solveRidge(moments.gram, (lambda * trace) / p, residual, p);
+  return start.map((value, i) => value + step[i]!);
+}
+
+interface Candidate {
+  readonly lambda: number;
+  readonly loss: number;
+  readonly validationWeights: Float64Array;
+}
+
+const candidates = (start: Float64Array, own: SplitMoments, config: RidgeModelConfig): Candidate[] =>
+  config.lambdas.map((lambda) => {
+    const validationWeights = shrinkTowards(start, own.train, lambda, config);
+    return { lambda, validationWeights, loss: meanSquaredError(validationWeights, own.validation, config) };
+  });
+
+/** The candidate of least loss; the earlier one on equal terms. */
+const leastLoss = (list: readonly Candidate[]): Candidate => list.reduce((a, b) => (b.loss < a.loss ? b : a));
+
+const shape = ({ lookback, horizon, cycle }: RidgeModelConfig) => ({ lookback, horizon, cycle });
+const zeros = (config: RidgeModelConfig) => new Float64Array(featureCount(config) * config.horizon);
+
+/**
+ * The pooled ridge from summed moments (`siteMoments` added over sites): each λ is fitted on the training sums and judged on
+ * the validation sums; the winner is fitted again on both. Deterministic in the sums.
+ * @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE, MOMENTS_EMPTY where a part has no row, RIDGE_ILL_CONDITIONED
+ */
+export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeFit {
+  const moments = unpackMoments(summed, config);
+  for (const part of ['train', 'validation'] as const) {
+    if (moments[part].rows < 1) {
+      throw new DomainError(
+        'MOMENTS_EMPTY',
+        `expected complete windows in the ${part} part, got none`,
+        'invalid',
+        { part },
+      );
+    }
+  }
+  const tried = candidates(zeros(config), moments, config);
+  const { lambda, validationWeights } = leastLoss(tried);
+  return {
+    ...shape(config),
+    lambda,
+    weights: shrinkTowards(zeros(config), pool(moments.train, moments.validation), lambda, config),
+    validationWeights,
+    validationLosses: tried.map(({ loss }) => loss),
+  };
+}
+
+/** Refines `start` on a site's own sums; keeps it (λ = Infinity) where no λ lowers the site's own validation loss. */
+function refine(start: DayAheadModel, own: SplitMoments, config: RidgeModelConfig): DayAheadModel {
+  const { weights, validationWeights } = start;
+  const kept = { ...shape(config), lambda: Infinity, weights, validationWeights };
+  // Without rows there is nothing to refine on or to judge by; a constant load has rows but no variance.
+  if (own.train.rows < 1 || own.validation.rows < 1 || own.train.gram.every((value) => value === 0))
+    return kept;
+  const best = leastLoss(candidates(validationWeights, own, config));
+  if (!(best.loss < meanSquaredError(validationWeights, own.validation, config))) return kept;
+  return {
+    ...kept,
+    lambda: best.lambda,
+    weights: shrinkTowards(weights, pool(own.train, own.validation), best.lambda, config),
+    validationWeights: best.validationWeights,
+  };
+}
+
+/**
+ * The site's own model from the shared one and its own moments, without a message: W_c = W + (G_c + λ_c I)⁻¹(B_c − G_c W),
+ * λ_c by the site's validation loss among the candidates and "no personalisation".
+ * @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE, RIDGE_ILL_CONDITIONED
+ */
+export const personalise = (
+  fit: DayAheadModel,
+  ownMoments: Float64Array,
+  config: RidgeModelConfig,
+): DayAheadModel => refine(fit, unpackMoments(ownMoments, config), config);
+
+/**
+ * The ridge of one site alone, by the same rule: λ by its own validation loss among the same candidates and W = 0
+ * (profile and last value only). What a site could do without the federation.
+ * @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE, RIDGE_ILL_CONDITIONED
+ */
+export function fitLocal(ownMoments: Float64Array, config: RidgeModelConfig): DayAheadModel {
+  const start = {
+    ...shape(config),
+    lambda: Infinity,
+    weights: zeros(config),
+    validationWeights: zeros(config),
+  };
+  return refine(start, unpackMoments(ownMoments, config), config);
+}
+
+/** The map that has not seen the validation days. */
+export const validationMap = ({ lookback, horizon, validationWeights }: DayAheadModel): LinearMap => ({
+  lookback,
+  horizon,
+  weights: validationWeights,
+});
+
+/**
+ * The one byte form of a fit, for hashing: canonical JSON of the config, a zero byte, then float64 little-endian: λ, W
+ * row by row, validation W row by row, validation losses.
+ */
+export function modelBytes(fit: RidgeFit, config: RidgeModelConfig): Bytes {
+  const { lookback, horizon, cycle, lambdas } = config;
+  const numbers = [fit.lambda, ...fit.weights, ...fit.validationWeights, ...fit.validationLosses];
+  const body = new DataView(new ArrayBuffer(8 * numbers.length));
+  for (const [i, value] of numbers.entries()) body.setFloat64(8 * i, value, true);
+  const header = utf8(canonicalJson({ lookback, horizon, cycle, lambdas: [...lambdas] }));
+  return concat(header, Uint8Array.of(0), new Uint8Array(body.buffer));
+}

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { fromBase64, fromHex, toBase64, toHex } from './index.ts';
+import * as fc from 'fast-check';
+import { DomainError, fromBase64, fromHex, toBase64, toHex } from './index.ts';
+
+/** What the text decodes to, or the code of its refusal. */
+function decodedHex(text: string): string {
+  try {
+    return toHex(fromBase64(text));
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
 
 describe('base64', () => {
   it('returns every byte sequence', () => {
@@ -22,13 +32,7 @@ describe('base64', () => {
           const i = at % text.length;
           const other = text.slice(0, i) + String.fromCharCode(code) + text.slice(i + 1);
           fc.pre(other !== text);
-          let decoded: Uint8Array | null = null;
-          try {
-            decoded = fromBase64(other);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'BASE64_MALFORMED' });
-          }
-          if (decoded !== null) expect(toHex(decoded)).not.toBe(toHex(bytes));
+          expect(decodedHex(other)).not.toBe(toHex(bytes));
         },
       ),
     );

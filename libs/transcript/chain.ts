@@ -47,7 +47,11 @@ export async function requireChain(
     if (entry.previous !== expected.previous) {
       throw head === from && from !== null
         ? forked(entry, from)
-        : broken(entry.index, `entry ${entry.index} to name ${expected.previous} as previous`, entry.previous);
+        : broken(
+            entry.index,
+            `entry ${entry.index} to name ${expected.previous} as previous`,
+            entry.previous,
+          );
     }
     if (entry.hash !== expected.hash) {
       throw broken(entry.index, `entry ${entry.index} to have hash ${expected.hash}`, entry.hash);

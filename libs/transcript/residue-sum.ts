@@ -12,15 +12,22 @@ export const chunkBytes = ({ primes, degree }: BfvRing): number => primes.length
  */
 export function requireResidues(blob: Bytes, ring: BfvRing): void {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  const bounds = ring.primes.map(({ modulus }) => [Number(modulus >> 32n), Number(modulus & 0xffff_ffffn)] as const);
+  const bounds = ring.primes.map(
+    ({ modulus }) => [Number(modulus >> 32n), Number(modulus & 0xffff_ffffn)] as const,
+  );
   const words = blob.byteLength / WORD_BYTES;
   for (let word = 0; word < words; word++) {
     const [high, low] = bounds[Math.floor(word / ring.degree) % bounds.length]!;
     const top = view.getUint32(word * WORD_BYTES + 4, true);
     if (top > high || (top === high && view.getUint32(word * WORD_BYTES, true) >= low)) {
-      throw new DomainError('RESIDUE_TOO_LARGE', `expected residue ${word} below its prime, got a larger number`, 'invalid', {
-        word,
-      });
+      throw new DomainError(
+        'RESIDUE_TOO_LARGE',
+        `expected residue ${word} below its prime, got a larger number`,
+        'invalid',
+        {
+          word,
+        },
+      );
     }
   }
 }
@@ -35,7 +42,11 @@ export function openSum(blobs: readonly Bytes[], ring: BfvRing): BigInt64Array[]
 }
 
 /** Halves of 32 bits are added exactly as doubles and reduced once, however many blobs there are. */
-function addResidues(views: readonly DataView[], offset: number, { primes, degree }: BfvRing): BigUint64Array {
+function addResidues(
+  views: readonly DataView[],
+  offset: number,
+  { primes, degree }: BfvRing,
+): BigUint64Array {
   const sum = new BigUint64Array(primes.length * degree);
   for (let word = 0; word < sum.length; word++) {
     const at = offset + word * WORD_BYTES;

@@ -1,0 +1,37 @@
+import {
+  Column,
+  Entity,
+  ForeignKey,
+  Index,
+  PrimaryGeneratedColumn,
+  Unique,
+  type ValueTransformer,
+} from 'typeorm';
+import { Organisation, Participant } from '../identity/identity.entities.ts';
+import type { ForecastSeries } from './forecast.ts';
+
+/** Whole Wh come as text from bigint columns; FORECAST_ENERGY keeps them exact as numbers. */
+const wholeWh: ValueTransformer = { from: Number, to: (wh: number) => wh };
+
+/** One version of one forecast of one hour: written once, read by the community. */
+@Entity('forecast')
+@Unique(['participantId', 'series', 'intervalStart', 'version'])
+@Index(['tenantId', 'intervalStart'])
+@Index(['intervalStart'])
+export class ForecastRow {
+  /** Order of publication; increases in the order of commits (see ForecastsService.publish). */
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;
+  @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  @ForeignKey(() => Participant) @Column('uuid') participantId!: string;
+  @Column('text') series!: ForecastSeries;
+  @Column('timestamptz') intervalStart!: Date;
+  @Column('integer') version!: number;
+  @Column('bigint', { transformer: wholeWh }) p10Wh!: number;
+  @Column('bigint', { transformer: wholeWh }) p50Wh!: number;
+  @Column('bigint', { transformer: wholeWh }) p90Wh!: number;
+  @Column('timestamptz') issuedAt!: Date;
+  /** Business time of arrival: a forecast with an early issue time that arrived late shows it. */
+  @Column('timestamptz') publishedAt!: Date;
+  @Column('text') modelHash!: string;
+  @Column('text', { nullable: true }) taskCardHash!: string | null;
+}

@@ -1,0 +1,159 @@
+import { DomainError, HOUR_MS, isoInstant } from '#core';
+
+/** What is forecast: consumption, generation behind the meter, or consumption − generation. */
+export const FORECAST_SERIES = ['load', 'pv', 'net'] as const;
+export type ForecastSeries = (typeof FORECAST_SERIES)[number];
+
+/** One forecast of one hour, as its owner publishes it. Quantiles in whole Wh; load and PV never below 0. */
+export interface Forecast {
+  readonly series: ForecastSeries;
+  readonly intervalStartMs: number;
+  readonly p10Wh: number;
+  readonly p50Wh: number;
+  readonly p90Wh: number;
+  /** Belief time: nothing later was known to the forecast. */
+  readonly issuedAtMs: number;
+  /** SHA-256 of the model, and of the task card of the round that trained it (null: trained alone). */
+  readonly modelHash: string;
+  readonly taskCardHash: string | null;
+}
+
+/** The one resolution so far (ISO 8601 duration). */
+export const FORECAST_RESOLUTION = 'PT1H';
+/** 96 hours of three series in one request. */
+export const MAX_BATCH = 96 * FORECAST_SERIES.length;
+/** Far above any member's hour and far below what sums of forecasts could lose. */
+const MAX_WH = 1_000_000_000_000;
+/** How far a node's clock may run ahead of the platform's. */
+const CLOCK_TOLERANCE_MS = 300_000;
+
+export type VersionedForecast = Forecast & { readonly version: number };
+
+/** What identifies the successive versions of one publisher's forecast. */
+export const forecastKey = ({
+  series,
+  intervalStartMs,
+}: Pick<Forecast, 'series' | 'intervalStartMs'>): string => `${series} ${intervalStartMs}`;
+
+/** Refuses a batch that breaks a rule, whole. @throws FORECAST_* (see each rule). */
+export function requireBatch(batch: readonly Forecast[], nowMs: number): void {
+  if (batch.length === 0 || batch.length > MAX_BATCH) {
+    throw new DomainError(
+      'FORECAST_BATCH_SIZE',
+      `expected 1 to ${MAX_BATCH} forecasts (96 hours of each series), got ${batch.length}`,
+      'limit',
+    );
+  }
+  const seen = new Set<string>();
+  for (const forecast of batch) {
+    requireForecast(forecast, nowMs);
+    const key = forecastKey(forecast);
+    if (seen.has(key)) throw refusal('FORECAST_REPEATED', 'each series and hour once in a batch', forecast);
+    seen.add(key);
+  }
+}
+
+interface Rule {
+  readonly code: string;
+  readonly expected: string;
+  readonly holds: (forecast: Forecast, nowMs: number) => boolean;
+}
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/** In this order: a later rule may rely on an earlier one. */
+const RULES: readonly Rule[] = [
+  {
+    code: 'FORECAST_OFF_GRID',
+    expected: 'a start on the UTC hour',
+    holds: ({ intervalStartMs }) => intervalStartMs % HOUR_MS === 0,
+  },
+  {
+    code: 'FORECAST_ENERGY',
+    expected: `whole Wh within ±${MAX_WH}`,
+    holds: ({ p10Wh, p50Wh, p90Wh }) =>
+      [p10Wh, p50Wh, p90Wh].every((wh) => Number.isSafeInteger(wh) && Math.abs(wh) <= MAX_WH),
+  },
+  {
+    code: 'FORECAST_QUANTILES',
+    expected: 'p10 ≤ p50 ≤ p90',
+    holds: ({ p10Wh, p50Wh, p90Wh }) => p10Wh <= p50Wh && p50Wh <= p90Wh,
+  },
+  {
+    code: 'FORECAST_NEGATIVE',
+    expected: 'load and PV ≥ 0 Wh',
+    holds: ({ series, p10Wh }) => series === 'net' || p10Wh >= 0,
+  },
+  {
+    code: 'FORECAST_ISSUED_LATER',
+    expected: 'an issue time that has come',
+    holds: ({ issuedAtMs }, nowMs) => issuedAtMs <= nowMs + CLOCK_TOLERANCE_MS,
+  },
+  {
+    code: 'FORECAST_NOT_AHEAD',
+    expected: 'an hour after the issue time',
+    holds: ({ intervalStartMs, issuedAtMs }) => intervalStartMs >= issuedAtMs,
+  },
+  {
+    code: 'FORECAST_HASH',
+    expected: 'SHA-256 in lower-case hex',
+    holds: ({ modelHash, taskCardHash }) =>
+      SHA256_HEX.test(modelHash) && (taskCardHash === null || SHA256_HEX.test(taskCardHash)),
+  },
+];
+
+function requireForecast(forecast: Forecast, nowMs: number): void {
+  const broken = RULES.find(({ holds }) => !holds(forecast, nowMs));
+  if (broken !== undefined) throw refusal(broken.code, broken.expected, forecast);
+}
+
+/**
+ * Which forecasts of a batch become new versions, given the latest version of each: a later issue does, the same issue
+ * again is left out (a repeated request changes nothing).
+ * @throws FORECAST_STALE for an earlier issue than the latest, FORECAST_VERSION_CONFLICT for other content of the same issue.
+ */
+export function nextVersions(
+  batch: readonly Forecast[],
+  latest: ReadonlyMap<string, VersionedForecast>,
+): VersionedForecast[] {
+  return batch.flatMap((forecast) => {
+    const known = latest.get(forecastKey(forecast));
+    if (known === undefined) return [{ ...forecast, version: 1 }];
+    if (forecast.issuedAtMs < known.issuedAtMs) {
+      throw refusal(
+        'FORECAST_STALE',
+        `an issue time after ${isoInstant(known.issuedAtMs)}`,
+        forecast,
+        'conflict',
+      );
+    }
+    if (forecast.issuedAtMs > known.issuedAtMs) return [{ ...forecast, version: known.version + 1 }];
+    if (!isSameForecast(forecast, known)) {
+      throw refusal('FORECAST_VERSION_CONFLICT', 'what this issue said before', forecast, 'conflict');
+    }
+    return [];
+  });
+}
+
+const isSameForecast = (a: Forecast, b: Forecast): boolean =>
+  a.p10Wh === b.p10Wh &&
+  a.p50Wh === b.p50Wh &&
+  a.p90Wh === b.p90Wh &&
+  a.modelHash === b.modelHash &&
+  a.taskCardHash === b.taskCardHash;
+
+/** Names the hour, never a quantity: the batch may be refused because it was not meant to be published. */
+const refusal = (
+  code: string,
+  expected: string,
+  { series, intervalStartMs }: Forecast,
+  kind: 'invalid' | 'conflict' = 'invalid',
+): DomainError => {
+  const intervalStart = Number.isSafeInteger(intervalStartMs)
+    ? isoInstant(intervalStartMs)
+    : String(intervalStartMs);
+  return new DomainError(code, `expected ${expected}, got another for ${series} at ${intervalStart}`, kind, {
+    series,
+    intervalStart,
+  });
+};

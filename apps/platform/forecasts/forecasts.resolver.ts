@@ -1,0 +1,51 @@
+import { Args, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
+import type { Connection } from '../pipeline/connection.ts';
+import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import { ForecastsService } from './forecasts.service.ts';
+import {
+  ForecastConnection,
+  ForecastPublished,
+  ForecastPublishedArgs,
+  ForecastsArgs,
+  type ForecastType,
+  PublishForecastsInput,
+  PublishForecastsPayload,
+} from './forecasts.types.ts';
+
+@Resolver()
+export class ForecastsResolver {
+  constructor(private readonly service: ForecastsService) {}
+
+  @Mutation(() => PublishForecastsPayload, {
+    description:
+      'By a participant about its own organisation. A later issue makes a new version; none is changed.',
+  })
+  publishForecasts(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') input: PublishForecastsInput,
+  ): Promise<PublishForecastsPayload> {
+    return this.service.publish(principal, input.forecasts);
+  }
+
+  @Query(() => ForecastConnection, {
+    description:
+      'What the community has published, in the order of publication. Roles: market, analyst, firm.',
+  })
+  forecasts(
+    @CurrentPrincipal() principal: Principal,
+    @Args() args: ForecastsArgs,
+  ): Promise<Connection<ForecastType>> {
+    return this.service.list(principal, args);
+  }
+
+  @Subscription(() => ForecastPublished, {
+    description: 'New forecasts as they are published. Roles: market, analyst, firm.',
+    resolve: (published: ForecastPublished) => published,
+  })
+  forecastPublished(
+    @CurrentPrincipal() principal: Principal,
+    @Args() args: ForecastPublishedArgs,
+  ): Promise<AsyncIterableIterator<ForecastPublished>> {
+    return this.service.follow(principal, args);
+  }
+}

@@ -80,7 +80,7 @@ export class ForecastsService {
     const rows = await this.database.asTenant(principal.organisationId, (manager) =>
       filtered(manager, args, after).limit(limit).getMany(),
     );
-    return pageOf(rows.map(toType), args.first, ({ id }) => [id]);
+    return connectionOf(rows.map(toType), args.first, ({ id }) => [id]);
   }
 
   async follow(

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionOf, PageArgs } from '../pipeline/connection.ts';
+import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { ForecastSeries } from './forecast.ts';
 
@@ -65,8 +65,7 @@ export class ForecastType {
   @Field(() => String, { nullable: true }) taskCardHash!: string | null;
 }
 
-@ObjectType()
-export class ForecastConnection extends connectionOf(ForecastType) {}
+export const ForecastConnection = connectionType(ForecastType, 'Forecast');
 
 @ArgsType()
 export class ForecastsArgs extends PageArgs {

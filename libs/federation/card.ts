@@ -60,7 +60,12 @@ export interface TaskCard {
     readonly cycle: number;
     readonly lambdas: readonly number[];
   };
-  readonly data: { readonly series: string; readonly zone: string; readonly train: Epoch; readonly validation: Epoch };
+  readonly data: {
+    readonly series: string;
+    readonly zone: string;
+    readonly train: Epoch;
+    readonly validation: Epoch;
+  };
   readonly encryption: EncryptionParameters;
   readonly release: ReleasePolicy;
   /** Seconds each step may take before the platform goes on without those who are silent, or fails the task. */
@@ -95,13 +100,19 @@ export function defaultPolicy(roster: readonly RosterMember[]): ReleasePolicy {
 }
 
 const rosterTooSmall = (n: number) =>
-  new DomainError('ROSTER_TOO_SMALL', `expected at least 4 organisations (n ≥ 3f + 1, f ≥ 1), got ${n}`, 'invalid', { n });
+  new DomainError(
+    'ROSTER_TOO_SMALL',
+    `expected at least 4 organisations (n ≥ 3f + 1, f ≥ 1), got ${n}`,
+    'invalid',
+    { n },
+  );
 
 const refuse = (code: string, message: string) => new DomainError(code, message, 'invalid');
 
 /** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
 export function requireSoundCard(card: TaskCard): void {
-  if (card.format !== 'gridcommons/card/1') throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${card.format}`);
+  if (card.format !== 'gridcommons/card/1')
+    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${card.format}`);
   requireDistinctRoster(card.roster);
   requirePolicy(card);
   requireEpochs(card);
@@ -110,7 +121,10 @@ export function requireSoundCard(card: TaskCard): void {
     throw refuse('CARD_SCHEME', `expected threshold-bfv/1, got ${String(encryption.scheme)}`);
   }
   if (encryption.maxSites < card.roster.length) {
-    throw refuse('CARD_LANES', `expected room for ${card.roster.length} sites in a lane, got ${encryption.maxSites}`);
+    throw refuse(
+      'CARD_LANES',
+      `expected room for ${card.roster.length} sites in a lane, got ${encryption.maxSites}`,
+    );
   }
 }
 
@@ -120,10 +134,15 @@ function requireDistinctRoster(roster: readonly RosterMember[]): void {
     const values = roster.map((member) => member[field]);
     const twice = values.find((value, i) => values.indexOf(value) !== i);
     if (twice !== undefined) {
-      throw new DomainError('ROSTER_NOT_DISTINCT', `expected every ${field} once in the roster, got ${twice} twice`, 'invalid', {
-        field,
-        value: twice,
-      });
+      throw new DomainError(
+        'ROSTER_NOT_DISTINCT',
+        `expected every ${field} once in the roster, got ${twice} twice`,
+        'invalid',
+        {
+          field,
+          value: twice,
+        },
+      );
     }
   }
 }
@@ -135,10 +154,20 @@ function requirePolicy({ roster, release }: TaskCard): void {
     throw refuse('CARD_THRESHOLD', `expected 2 ≤ t ≤ (n + 2) / 3 for n = ${n}, got t = ${threshold}`);
   }
   if (quorum !== quorumOf(n, threshold)) {
-    throw refuse('CARD_QUORUM', `expected Q = ${quorumOf(n, threshold)} for n = ${n}, t = ${threshold}, got ${quorum}`);
+    throw refuse(
+      'CARD_QUORUM',
+      `expected Q = ${quorumOf(n, threshold)} for n = ${n}, t = ${threshold}, got ${quorum}`,
+    );
   }
-  if (!Number.isInteger(minimumOrganisations) || minimumOrganisations < threshold + 1 || minimumOrganisations > n) {
-    throw refuse('CARD_MINIMUM', `expected t + 1 ≤ k_min ≤ n, got k_min = ${minimumOrganisations} for t = ${threshold}`);
+  if (
+    !Number.isInteger(minimumOrganisations) ||
+    minimumOrganisations < threshold + 1 ||
+    minimumOrganisations > n
+  ) {
+    throw refuse(
+      'CARD_MINIMUM',
+      `expected t + 1 ≤ k_min ≤ n, got k_min = ${minimumOrganisations} for t = ${threshold}`,
+    );
   }
   const members = blocks.flat().toSorted();
   const expected = roster.map((member) => member.organisation).toSorted();
@@ -146,12 +175,16 @@ function requirePolicy({ roster, release }: TaskCard): void {
     throw refuse('CARD_BLOCKS', 'expected blocks that hold every member of the roster exactly once');
   }
   const small = blocks.find((block) => block.length < minimumOrganisations);
-  if (small) throw refuse('CARD_BLOCKS', `expected blocks of at least ${minimumOrganisations} members, got ${small.length}`);
+  if (small)
+    throw refuse(
+      'CARD_BLOCKS',
+      `expected blocks of at least ${minimumOrganisations} members, got ${small.length}`,
+    );
 }
 
 function requireEpochs({ data }: TaskCard): void {
-  const [a, b, c, d] = [data.train.start, data.train.end, data.validation.start, data.validation.end].map((text) =>
-    parseInstant(text),
+  const [a, b, c, d] = [data.train.start, data.train.end, data.validation.start, data.validation.end].map(
+    (text) => parseInstant(text),
   ) as [number, number, number, number];
   if (!(a < b && b <= c && c < d)) {
     throw refuse('CARD_EPOCHS', 'expected train.start < train.end ≤ validation.start < validation.end');
@@ -162,13 +195,20 @@ function requireEpochs({ data }: TaskCard): void {
 export function decryptorIndex(card: TaskCard, organisation: string): number {
   const position = card.roster.findIndex((member) => member.organisation === organisation);
   if (position < 0) {
-    throw new DomainError('NOT_IN_ROSTER', `expected a member of the roster, got ${organisation}`, 'forbidden', { organisation });
+    throw new DomainError(
+      'NOT_IN_ROSTER',
+      `expected a member of the roster, got ${organisation}`,
+      'forbidden',
+      { organisation },
+    );
   }
   return position + 1;
 }
 
 /** The cohort a set of uploads allows: members of the blocks that are complete, in roster order. */
 export function completeBlocks(card: TaskCard, uploaded: ReadonlySet<string>): string[] {
-  const whole = new Set(card.release.blocks.filter((block) => block.every((member) => uploaded.has(member))).flat());
+  const whole = new Set(
+    card.release.blocks.filter((block) => block.every((member) => uploaded.has(member))).flat(),
+  );
   return card.roster.map((member) => member.organisation).filter((organisation) => whole.has(organisation));
 }

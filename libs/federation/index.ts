@@ -44,3 +44,4 @@ export {
 export { type Phase, type TaskState } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
+export { type PlatformDuty, awaited, memberDuty, platformDuty, windowSeconds } from './duty.ts';

@@ -66,7 +66,10 @@ async function statement(message: Unsigned): Promise<Json> {
   return { cardHash, round, kind, sender, payloadHash: await hashJson(payload as unknown as Json) };
 }
 
-export async function signMessage<K extends MessageKind>(message: Unsigned<K>, privateKey: string): Promise<Message<K>> {
+export async function signMessage<K extends MessageKind>(
+  message: Unsigned<K>,
+  privateKey: string,
+): Promise<Message<K>> {
   return { ...message, signature: await signJson(privateKey, CONTEXT, await statement(message)) };
 }
 
@@ -79,7 +82,8 @@ export async function requireSigned(message: AnyMessage, publicKey: string): Pro
 /** SHA-256 of the whole signed message, hex. */
 export const messageHash = (message: AnyMessage): Promise<string> => hashJson(message as unknown as Json);
 
-export const uploadsHashOf = (close: Payloads['close']): Promise<string> => hashJson(close as unknown as Json);
+export const uploadsHashOf = (close: Payloads['close']): Promise<string> =>
+  hashJson(close as unknown as Json);
 
 /** Binds U and A into the decryptors' masks. */
 export const agreementHashOf = (uploadsHash: string, active: readonly number[]): Promise<string> =>

@@ -15,21 +15,30 @@ async function digestsOf(message: AnyMessage): Promise<Hashed> {
 export function signingKeyOf(card: TaskCard, sender: string): string {
   if (sender === PLATFORM) return card.platformKey;
   const member = card.roster.find(({ organisation }) => organisation === sender);
-  if (!member) throw new DomainError('NOT_IN_ROSTER', `expected a member of the roster, got ${sender}`, 'forbidden');
+  if (!member)
+    throw new DomainError('NOT_IN_ROSTER', `expected a member of the roster, got ${sender}`, 'forbidden');
   return member.signingKey;
 }
 
 /** Opens a task from its first message: the card, signed by the platform key it names. @throws CARD_…, SIGNATURE_INVALID */
 export async function openFromCard(message: AnyMessage): Promise<TaskState> {
   if (message.kind !== 'card') {
-    throw new DomainError('CARD_MISSING', `expected the card as first message, got ${message.kind}`, 'conflict');
+    throw new DomainError(
+      'CARD_MISSING',
+      `expected the card as first message, got ${message.kind}`,
+      'conflict',
+    );
   }
   const card = message.payload.card as unknown as TaskCard;
   canonicalJson(card as unknown as Json);
   requireSoundCard(card);
   const cardHash = await cardHashOf(card);
   if (message.cardHash !== cardHash || message.sender !== PLATFORM || message.round !== 0) {
-    throw new DomainError('CARD_HASH_MISMATCH', `expected the card of hash ${message.cardHash}, got ${cardHash}`, 'conflict');
+    throw new DomainError(
+      'CARD_HASH_MISMATCH',
+      `expected the card of hash ${message.cardHash}, got ${cardHash}`,
+      'conflict',
+    );
   }
   await requireSigned(message, card.platformKey);
   return openTask(card, cardHash);
@@ -44,7 +53,8 @@ export async function advance(state: TaskState, message: AnyMessage): Promise<Ta
 /** The state after a whole sequence of messages, card first. @throws the first refusal */
 export async function replay(messages: readonly AnyMessage[]): Promise<TaskState> {
   const [first, ...rest] = messages;
-  if (!first) throw new DomainError('CARD_MISSING', 'expected the card as first message, got no message', 'conflict');
+  if (!first)
+    throw new DomainError('CARD_MISSING', 'expected the card as first message, got no message', 'conflict');
   let state = await openFromCard(first);
   for (const message of rest) state = await advance(state, message);
   return state;

@@ -19,7 +19,11 @@ export function judgeShareTest(
   const points = dealers.map((dealer) => decryptorIndex(card, dealer));
   const culprits = new Set<string>();
   for (const [d, dealer] of dealers.entries()) {
-    const named = judgeDealer(card, points, dealers.map((decryptor) => tests.get(decryptor)!.responses[d]!));
+    const named = judgeDealer(
+      card,
+      points,
+      dealers.map((decryptor) => tests.get(decryptor)!.responses[d]!),
+    );
     if (named === null) culprits.add(dealer);
     else for (const point of named) culprits.add(card.roster[point - 1]!.organisation);
   }
@@ -27,14 +31,23 @@ export function judgeShareTest(
 }
 
 /** Points that deviate from a polynomial of degree < t, or null where there is none within f deviations. */
-function judgeDealer(card: TaskCard, points: readonly number[], responses: readonly (readonly string[])[]): number[] | null {
+function judgeDealer(
+  card: TaskCard,
+  points: readonly number[],
+  responses: readonly (readonly string[])[],
+): number[] | null {
   const { primes } = card.encryption;
   const named = new Set<number>();
   for (let i = 0; i < RESPONSES_PER_PRIME * primes.length; i++) {
     const prime = BigInt(primes[i % primes.length]!);
-    const values = responses.map((response) => (response[i] === undefined ? prime : BigInt(response[i])));
+    const values = responses.map((response) => BigInt(response[i] ?? prime));
     const readable = points.filter((_point, k) => values[k]! < prime);
-    const found = deviators(readable, values.filter((value) => value < prime), card.release.threshold, prime);
+    const found = deviators(
+      readable,
+      values.filter((value) => value < prime),
+      card.release.threshold,
+      prime,
+    );
     if (found === null) return null;
     for (const point of [...found, ...points.filter((point) => !readable.includes(point))]) named.add(point);
   }

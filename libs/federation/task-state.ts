@@ -1,6 +1,14 @@
 import { DomainError } from '#core';
 import { completeBlocks, decryptorIndex, type TaskCard } from './card.ts';
-import { type BlobReference, type MessageKind, type Message, type AnyMessage, type Payloads, PLATFORM, PLATFORM_KINDS } from './message.ts';
+import {
+  type BlobReference,
+  type MessageKind,
+  type Message,
+  type AnyMessage,
+  type Payloads,
+  PLATFORM,
+  PLATFORM_KINDS,
+} from './message.ts';
 import { judgeShareTest } from './share-test.ts';
 
 export type Phase =
@@ -83,10 +91,14 @@ export function accept(state: TaskState, message: AnyMessage, hashed: Hashed): T
   requireAddressed(state, message);
   const { phases } = STEPS[message.kind];
   if (!phases.includes(state.phase)) {
-    throw refuse('PHASE_MISMATCH', `expected ${message.kind} while ${phases.join(' or ') || 'never again'}, got it while ${state.phase}`, {
-      phase: state.phase,
-      kind: message.kind,
-    });
+    throw refuse(
+      'PHASE_MISMATCH',
+      `expected ${message.kind} while ${phases.join(' or ') || 'never again'}, got it while ${state.phase}`,
+      {
+        phase: state.phase,
+        kind: message.kind,
+      },
+    );
   }
   const { next } = STEPS[message.kind] as { next: Handler<MessageKind> };
   return next(state, message, hashed);
@@ -94,14 +106,22 @@ export function accept(state: TaskState, message: AnyMessage, hashed: Hashed): T
 
 function requireAddressed(state: TaskState, message: AnyMessage): void {
   if (message.cardHash !== state.cardHash) {
-    throw refuse('MESSAGE_OTHER_TASK', 'expected a message of this task card, got one of another', { kind: message.kind });
+    throw refuse('MESSAGE_OTHER_TASK', 'expected a message of this task card, got one of another', {
+      kind: message.kind,
+    });
   }
   if (message.round !== state.round) {
-    throw refuse('ROUND_UNKNOWN', `expected round ${state.round}, got ${message.round}`, { round: message.round });
+    throw refuse('ROUND_UNKNOWN', `expected round ${state.round}, got ${message.round}`, {
+      round: message.round,
+    });
   }
   const fromPlatform = (PLATFORM_KINDS as readonly string[]).includes(message.kind);
   if (fromPlatform !== (message.sender === PLATFORM)) {
-    throw new DomainError('SENDER_NOT_ALLOWED', `expected ${message.kind} from ${fromPlatform ? 'the platform' : 'a member'}, got it from ${message.sender}`, 'forbidden');
+    throw new DomainError(
+      'SENDER_NOT_ALLOWED',
+      `expected ${message.kind} from ${fromPlatform ? 'the platform' : 'a member'}, got it from ${message.sender}`,
+      'forbidden',
+    );
   }
   if (!fromPlatform) decryptorIndex(state.card, message.sender);
 }
@@ -115,7 +135,11 @@ const STEPS: { [K in MessageKind]: { phases: readonly Phase[]; next: Handler<K> 
     next: (state, { sender, payload }) => {
       requireDealer(state, sender);
       const commitments = once(state.commitments, sender, payload.commitment);
-      return { ...state, commitments, phase: commitments.size === state.dealers.length ? 'revealing' : state.phase };
+      return {
+        ...state,
+        commitments,
+        phase: commitments.size === state.dealers.length ? 'revealing' : state.phase,
+      };
     },
   },
   reveal: { phases: ['revealing'], next: onReveal },
@@ -144,11 +168,17 @@ const STEPS: { [K in MessageKind]: { phases: readonly Phase[]; next: Handler<K> 
 
 function onDeal(state: TaskState, { sender, payload }: Message<'deal'>): TaskState {
   if (payload.shares.length !== state.card.roster.length) {
-    throw refuse('DEAL_INCOMPLETE', `expected ${state.card.roster.length} sealed shares, got ${payload.shares.length}`);
+    throw refuse(
+      'DEAL_INCOMPLETE',
+      `expected ${state.card.roster.length} sealed shares, got ${payload.shares.length}`,
+    );
   }
   const seen = new Set([...state.deals.values()].flatMap((deal) => deal.shares.map(({ blob }) => blob)));
-  const copied = payload.shares.find(({ blob }, i) => seen.has(blob) || payload.shares.findIndex((s) => s.blob === blob) < i);
-  if (copied) throw refuse('SHARE_COPIED', `expected sealed shares never seen before, got ${copied.blob} again`);
+  const copied = payload.shares.find(
+    ({ blob }, i) => seen.has(blob) || payload.shares.findIndex((s) => s.blob === blob) < i,
+  );
+  if (copied)
+    throw refuse('SHARE_COPIED', `expected sealed shares never seen before, got ${copied.blob} again`);
   return { ...state, deals: once(state.deals, sender, payload) };
 }
 
@@ -157,7 +187,8 @@ function onDealt(state: TaskState, { payload }: Message<'dealt'>): TaskState {
   const expected = rosterOrder(state.card, new Set(state.deals.keys()));
   requireSame('DEALERS_MISMATCH', expected, payload.dealers);
   const needed = Math.max(quorum, minimumOrganisations);
-  if (expected.length < needed) throw refuse('DEALERS_TOO_FEW', `expected at least ${needed} dealers, got ${expected.length}`);
+  if (expected.length < needed)
+    throw refuse('DEALERS_TOO_FEW', `expected at least ${needed} dealers, got ${expected.length}`);
   return { ...state, dealers: expected, phase: 'committing' };
 }
 
@@ -173,30 +204,52 @@ function onReveal(state: TaskState, { sender, payload }: Message<'reveal'>, hash
 function onTest(state: TaskState, { sender, payload }: Message<'test'>): TaskState {
   requireDealer(state, sender);
   if (payload.responses.length !== state.dealers.length) {
-    throw refuse('TEST_INCOMPLETE', `expected a response for each of ${state.dealers.length} dealers, got ${payload.responses.length}`);
+    throw refuse(
+      'TEST_INCOMPLETE',
+      `expected a response for each of ${state.dealers.length} dealers, got ${payload.responses.length}`,
+    );
   }
   const tests = once(state.tests, sender, payload);
   if (tests.size < state.dealers.length) return { ...state, tests };
   const culprits = judgeShareTest(state.card, state.dealers, tests);
-  return { ...state, tests, culprits, dealers: state.dealers.filter((dealer) => !culprits.includes(dealer)), phase: 'uploading' };
+  return {
+    ...state,
+    tests,
+    culprits,
+    dealers: state.dealers.filter((dealer) => !culprits.includes(dealer)),
+    phase: 'uploading',
+  };
 }
 
 function onClose(state: TaskState, { payload }: Message<'close'>, hashed: Hashed): TaskState {
   const cohort = completeBlocks(state.card, new Set(state.uploads.keys()));
-  requireSame('UPLOADS_MISMATCH', cohort, payload.uploads.map(({ organisation }) => organisation));
+  requireSame(
+    'UPLOADS_MISMATCH',
+    cohort,
+    payload.uploads.map(({ organisation }) => organisation),
+  );
   const { minimumOrganisations } = state.card.release;
   if (cohort.length < minimumOrganisations) {
-    throw refuse('COHORT_TOO_SMALL', `expected at least ${minimumOrganisations} organisations in a sum, got ${cohort.length}`);
+    throw refuse(
+      'COHORT_TOO_SMALL',
+      `expected at least ${minimumOrganisations} organisations in a sum, got ${cohort.length}`,
+    );
   }
-  const other = payload.uploads.find(({ organisation, blob }) => state.uploads.get(organisation)?.blob !== blob);
-  if (other) throw refuse('UPLOADS_MISMATCH', `expected the upload that ${other.organisation} signed, got another`);
+  const other = payload.uploads.find(
+    ({ organisation, blob }) => state.uploads.get(organisation)?.blob !== blob,
+  );
+  if (other)
+    throw refuse('UPLOADS_MISMATCH', `expected the upload that ${other.organisation} signed, got another`);
   return { ...state, close: payload, uploadsHash: hashed.payloadDigest, phase: 'preparing' };
 }
 
 function onReady(state: TaskState, { sender, payload }: Message<'ready'>): TaskState {
   requireDealer(state, sender);
   if (payload.uploadsHash !== state.uploadsHash) {
-    throw refuse('READY_OTHER_UPLOADS', 'expected READY for the closed list of uploads, got READY for another');
+    throw refuse(
+      'READY_OTHER_UPLOADS',
+      'expected READY for the closed list of uploads, got READY for another',
+    );
   }
   if (state.ready.includes(sender)) throw repeated(sender);
   return { ...state, ready: [...state.ready, sender] };
@@ -204,15 +257,21 @@ function onReady(state: TaskState, { sender, payload }: Message<'ready'>): TaskS
 
 function onActive(state: TaskState, { payload }: Message<'active'>): TaskState {
   const { quorum, threshold } = state.card.release;
-  if (state.ready.length < quorum) throw refuse('QUORUM_MISSING', `expected ${quorum} READY, got ${state.ready.length}`);
-  const points = state.ready.map((organisation) => decryptorIndex(state.card, organisation)).toSorted((a, b) => a - b);
+  if (state.ready.length < quorum)
+    throw refuse('QUORUM_MISSING', `expected ${quorum} READY, got ${state.ready.length}`);
+  const points = state.ready
+    .map((organisation) => decryptorIndex(state.card, organisation))
+    .toSorted((a, b) => a - b);
   requireSame('ACTIVE_MISMATCH', points.slice(0, threshold).map(String), payload.active.map(String));
   return { ...state, active: payload.active, phase: 'answering' };
 }
 
 function onAnswer(state: TaskState, { sender, payload }: Message<'answer'>): TaskState {
   if (!state.active.includes(decryptorIndex(state.card, sender))) {
-    throw refuse('NOT_ACTIVE', `expected an answer of the active set ${state.active.join(', ')}, got one of ${sender}`);
+    throw refuse(
+      'NOT_ACTIVE',
+      `expected an answer of the active set ${state.active.join(', ')}, got one of ${sender}`,
+    );
   }
   return { ...state, answers: once(state.answers, sender, payload) };
 }
@@ -232,11 +291,16 @@ function once<T>(map: ReadonlyMap<string, T>, sender: string, value: T): Readonl
   return new Map(map).set(sender, value);
 }
 
-const repeated = (sender: string) => refuse('MESSAGE_REPEATED', `expected one message of this kind and round, got a second of ${sender}`);
+const repeated = (sender: string) =>
+  refuse('MESSAGE_REPEATED', `expected one message of this kind and round, got a second of ${sender}`);
 
 function requireDealer(state: TaskState, sender: string): void {
   if (!state.dealers.includes(sender)) {
-    throw new DomainError('NOT_A_DEALER', `expected a member whose sealed shares were accepted, got ${sender}`, 'forbidden');
+    throw new DomainError(
+      'NOT_A_DEALER',
+      `expected a member whose sealed shares were accepted, got ${sender}`,
+      'forbidden',
+    );
   }
 }
 

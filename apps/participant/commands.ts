@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { DomainError } from '#core';
+
+/** How a command tells its result: `data` for --json, `text` for people. */
+export interface CommandOutput {
+  readonly json: boolean;
+  result(data: unknown, text: string): void;
+}
+
+interface DirectoryOption {
+  readonly dir: string;
+}
+
+const DIR = ['--dir <directory>', "the participant's directory: keys, readings, logs", '.gridcommons-participant'] as const;
+
+/** The verbs an energy firm runs at its own site. Implementations are loaded on use, so that help is instant. */
+export function registerParticipantCommands(program: Command, output: (command: Command) => CommandOutput): void {
+  const participant = program.command('participant').description('run a node at an energy firm: keys, readings and forecasts stay there');
+
+  participant
+    .command('identity')
+    .description('show the public identity that other owners pin; draws the keys first where there are none')
+    .option(...DIR)
+    .option('--legal-id <id>', 'register number or EIC of the organisation (needed before `init`)')
+    .option('--output <file>', 'write it as a trust file')
+    .action(async (options: DirectoryOption & { legalId?: string; output?: string }, command: Command) => {
+      const { writeDurably } = await import('./node/durable-log.ts');
+      const { publicIdentity, SiteDirectory, trustFile } = await import('./node/site-directory.ts');
+      const directory = new SiteDirectory(resolve(options.dir));
+      const legalId = options.legalId ?? (directory.enrolled ? directory.enrolment().legalId : undefined);
+      if (!legalId) throw new DomainError('LEGAL_ID_MISSING', 'expected --legal-id before `participant init`, got none');
+      const identity = await publicIdentity(await directory.identity(), legalId);
+      if (options.output) writeDurably(resolve(options.output), trustFile([identity]));
+      output(command).result(identity, `${identity.legalId}\n  fingerprint ${identity.fingerprint}`);
+    });
+
+  participant
+    .command('init')
+    .description('enrol with a platform by a single-use token')
+    .requiredOption('--platform <url>', 'address of the platform')
+    .requiredOption('--token <token>', 'enrolment token')
+    .option(...DIR)
+    .option('--no-forecasts', 'do not publish forecasts')
+    .option('--no-orders', 'do not trade in the local market')
+    .option('--no-emissions', 'do not publish totals of own emissions')
+    .action(async (options: DirectoryOption & InitOptions, command: Command) => {
+      const { enrol } = await import('./node/enrol.ts');
+      const { SiteDirectory } = await import('./node/site-directory.ts');
+      const { forecasts, orders, emissions } = options;
+      const enrolment = await enrol(new SiteDirectory(resolve(options.dir)), {
+        platformUrl: options.platform,
+        token: options.token,
+        publish: { forecasts, orders, emissions },
+      });
+      output(command).result(enrolment, `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`);
+    });
+
+  registerTrust(participant, output);
+  registerImport(participant, output);
+  registerStart(participant, output);
+}
+
+interface InitOptions {
+  readonly platform: string;
+  readonly token: string;
+  readonly forecasts: boolean;
+  readonly orders: boolean;
+  readonly emissions: boolean;
+}
+
+function registerTrust(participant: Command, output: (command: Command) => CommandOutput): void {
+  const trust = participant.command('trust').description('organisations this node computes with');
+  trust
+    .command('add <file>')
+    .description('pin the organisations of a trust file received out of band')
+    .option(...DIR)
+    .action(async (file: string, options: DirectoryOption, command: Command) => {
+      const { SiteDirectory } = await import('./node/site-directory.ts');
+      const directory = new SiteDirectory(resolve(options.dir));
+      directory.create();
+      const added = await directory.addTrust(resolve(file));
+      const lines = added.map(({ legalId, fingerprint }) => `  ${legalId}  ${fingerprint}`);
+      output(command).result({ added }, [`pinned ${added.length} organisation(s)`, ...lines].join('\n'));
+    });
+}
+
+function registerImport(participant: Command, output: (command: Command) => CommandOutput): void {
+  participant
+    .command('import <file>')
+    .description('store readings: CSV with timestamp,<column>_kwh…, timestamp = interval start')
+    .option(...DIR)
+    .option('--format <format>', 'csv', 'csv')
+    .option('--zone <zone>', 'IANA zone of local timestamps without offset, and of local days')
+    .action(async (file: string, options: DirectoryOption & { format: string; zone?: string }, command: Command) => {
+      const { importReadings, renderImportReport } = await import('./readings/import.ts');
+      const { SiteDirectory } = await import('./node/site-directory.ts');
+      if (options.format !== 'csv') throw new DomainError('FORMAT_UNKNOWN', `expected format csv, got ${options.format}`);
+      new SiteDirectory(resolve(options.dir)).create();
+      const report = await importReadings(resolve(options.dir), resolve(file), {
+        format: 'csv',
+        ...(options.zone === undefined ? {} : { zone: options.zone }),
+      });
+      output(command).result(report, renderImportReport(report));
+    });
+}
+
+function registerStart(participant: Command, output: (command: Command) => CommandOutput): void {
+  participant
+    .command('start')
+    .description('take part: federated tasks, forecasts, the local market, emissions; until SIGINT or SIGTERM')
+    .option(...DIR)
+    .option('--replay-clock <file>', 'business clock for replays of past days: a file holding an ISO 8601 instant')
+    .action(async (options: DirectoryOption & { replayClock?: string }, command: Command) => {
+      const { runSite } = await import('./node/run-site.ts');
+      const { json } = output(command);
+      await runSite(resolve(options.dir), { json, ...(options.replayClock ? { replayClock: resolve(options.replayClock) } : {}) });
+    });
+}

@@ -1,0 +1,93 @@
+import { DomainError } from '#core';
+import { thresholdAggregator } from '#encryption';
+import type { Aggregator, TaskCard } from '#federation';
+import { type HomeModel, homeModel, statisticOf } from '../forecasting/home-model.ts';
+import type { SiteNode } from '../node/node.ts';
+import { CohortPins } from './cohort-pins.ts';
+import { TaskRunner } from './task-runner.ts';
+
+const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
+
+interface Tasks {
+  readonly tasks: { readonly edges: readonly { readonly node: { readonly id: string; readonly cardHash: string } }[] };
+}
+
+/** Takes part in every task the owner's pins allow, and keeps the newest released model. */
+export class FederationLoop {
+  private readonly runners = new Map<string, TaskRunner>();
+  private readonly finished = new Set<string>();
+  private readonly pins: CohortPins;
+  private aggregator: (Aggregator & Disposable) | null = null;
+  private parameters = '';
+  model: HomeModel | null = null;
+
+  constructor(private readonly node: SiteNode) {
+    this.pins = new CohortPins(node.directory);
+  }
+
+  /** One pass over the tasks. @returns whether anything happened */
+  async step(): Promise<boolean> {
+    const { tasks } = await this.node.client.request<Tasks>(TASKS);
+    let busy = false;
+    // Oldest first, so that the newest release is the model in use.
+    for (const { node: task } of tasks.edges.toReversed()) {
+      if (this.finished.has(task.id)) continue;
+      busy = (await this.attend(task.id, task.cardHash)) || busy;
+    }
+    return busy;
+  }
+
+  close(): void {
+    this.aggregator?.[Symbol.dispose]();
+    this.aggregator = null;
+  }
+
+  /** A task this node refuses, or that breaks the protocol, must not keep it from its other work: said once, then left. */
+  private async attend(taskId: string, cardHash: string): Promise<boolean> {
+    const runner = this.runners.get(taskId) ?? this.open(taskId, cardHash);
+    try {
+      const busy = await runner.step();
+      await this.conclude(runner);
+      return busy;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+      this.node.report('refused', { task: taskId, code: error.code, reason: error.message });
+      this.finished.add(taskId);
+      return true;
+    }
+  }
+
+  private open(taskId: string, cardHash: string): TaskRunner {
+    const runner = new TaskRunner(this.node, taskId, cardHash, {
+      pins: this.pins,
+      aggregator: (card) => this.aggregatorFor(card),
+      statistic: (card) => statisticOf(this.node, card),
+    });
+    this.runners.set(taskId, runner);
+    return runner;
+  }
+
+  private async conclude(runner: TaskRunner): Promise<void> {
+    const { state } = runner;
+    if (state?.phase !== 'released' && state?.phase !== 'failed') return;
+    if (state.phase === 'released') {
+      this.model = await homeModel(this.node, state);
+      this.node.report('model', { task: runner.taskId, modelHash: this.model.modelHash });
+    } else {
+      this.node.report('failed', { task: runner.taskId, code: state.failure!.code });
+    }
+    this.finished.add(runner.taskId);
+    this.runners.delete(runner.taskId);
+    this.close();
+  }
+
+  private async aggregatorFor(card: TaskCard): Promise<Aggregator> {
+    const parameters = JSON.stringify(card.encryption);
+    if (!this.aggregator || parameters !== this.parameters) {
+      this.close();
+      this.aggregator = await thresholdAggregator(card.encryption);
+      this.parameters = parameters;
+    }
+    return this.aggregator;
+  }
+}

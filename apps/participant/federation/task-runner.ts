@@ -1,0 +1,117 @@
+import { DomainError } from '#core';
+import { type Aggregator, type AnyMessage, advance, memberDuty, openFromCard, type MemberKind, type Message, signMessage, type TaskState, type Unsigned } from '#federation';
+import { requireChain, type TranscriptEntry } from '#transcript';
+import { DurableLog } from '../node/durable-log.ts';
+import type { SiteNode } from '../node/node.ts';
+import { requireAcceptable } from './card-policy.ts';
+import type { CohortPins } from './cohort-pins.ts';
+import { DUTIES } from './duties.ts';
+import { Outbox, type Outgoing } from './outbox.ts';
+
+const TRANSCRIPT = `query Transcript($taskId: ID!, $after: Int!) {
+  transcript(taskId: $taskId, after: $after, first: 100) { index previous message hash }
+}`;
+const POST = `mutation Post($taskId: ID!, $message: JSON!) { postMessage(taskId: $taskId, message: $message) { index } }`;
+
+export interface TaskServices {
+  readonly pins: CohortPins;
+  readonly aggregator: (card: TaskState['card']) => Promise<Aggregator>;
+  readonly statistic: (card: TaskState['card']) => Promise<Float64Array>;
+}
+
+/**
+ * One task at one site: reads the transcript, verifies every entry, replays it, and does what the protocol expects of this
+ * site next. Holds nothing that is not on disk: killed at any point, it goes on from its logs.
+ */
+export class TaskRunner {
+  private readonly entries: DurableLog<TranscriptEntry>;
+  private readonly outbox: Outbox;
+  private current: TaskState | null = null;
+
+  constructor(
+    private readonly node: SiteNode,
+    readonly taskId: string,
+    cardHash: string,
+    private readonly services: TaskServices,
+  ) {
+    this.outbox = new Outbox(node.directory, cardHash);
+    this.entries = DurableLog.open<TranscriptEntry>(this.outbox.path('transcript.jsonl'));
+  }
+
+  get state(): TaskState | null {
+    return this.current;
+  }
+
+  /** Catches up with the transcript and does what is due. @returns whether anything happened */
+  async step(): Promise<boolean> {
+    if (!this.current) await this.restore();
+    const news = await this.catchUp();
+    const state = this.current;
+    const duty = state && memberDuty(state, this.node.enrolment.organisationId);
+    if (!state || !duty) return news;
+    await this.perform(state, duty);
+    return true;
+  }
+
+  private async restore(): Promise<void> {
+    for (const { message } of this.entries.entries) await this.follow(message);
+  }
+
+  private async catchUp(): Promise<boolean> {
+    const after = this.entries.entries.length - 1;
+    const { transcript } = await this.node.client.request<{ transcript: TranscriptEntry[] }>(TRANSCRIPT, { taskId: this.taskId, after });
+    await requireChain(transcript, this.entries.entries.at(-1) ?? null);
+    for (const entry of transcript) {
+      await this.follow(entry.message);
+      this.entries.append(entry);
+    }
+    return transcript.length > 0;
+  }
+
+  private async follow(message: AnyMessage): Promise<void> {
+    if (!this.current) {
+      const state = await openFromCard(message);
+      await requireAcceptable(this.node, state.card);
+      this.current = state;
+      return;
+    }
+    this.current = await advance(this.current, message);
+    if (message.sender === this.node.enrolment.organisationId) this.outbox.requireKnows(message);
+  }
+
+  private async perform(state: TaskState, kind: MemberKind): Promise<void> {
+    const outgoing = this.outbox.find(kind, state.round) ?? (await this.prepare(state, kind));
+    for (const name of outgoing.blobs) await this.node.client.putBlob(this.outbox.bytes(name), kind);
+    await this.post(outgoing, kind);
+    this.node.report(kind, { task: this.taskId, round: state.round });
+  }
+
+  private async prepare(state: TaskState, kind: MemberKind): Promise<Outgoing> {
+    const { node, outbox, services } = this;
+    if (kind === 'upload') await services.pins.pin(state.card, state.cardHash);
+    const aggregator = await services.aggregator(state.card);
+    const statement = await DUTIES[kind]({ node, state, outbox, aggregator, statistic: () => services.statistic(state.card) });
+    const unsigned: Unsigned<MemberKind> = {
+      cardHash: state.cardHash,
+      round: state.round,
+      kind,
+      sender: node.enrolment.organisationId,
+      payload: statement.payload,
+    };
+    const message: Message<MemberKind> = await signMessage(unsigned, node.identity.signing.privateKey);
+    return outbox.record(message, statement.blobs, statement.secret);
+  }
+
+  private async post({ message }: Outgoing, purpose: string): Promise<void> {
+    try {
+      const idempotencyKey = `${message.cardHash.slice(0, 32)}-${message.kind}-${message.round}`;
+      await this.node.client.request(POST, { taskId: this.taskId, message }, { purpose, idempotencyKey });
+    } catch (error) {
+      // The window closed, or an announcement overtook this message: the next transcript says so.
+      if (!(error instanceof DomainError && OVERTAKEN.has(error.code))) throw error;
+      this.node.report('overtaken', { task: this.taskId, kind: message.kind, code: error.code });
+    }
+  }
+}
+
+const OVERTAKEN = new Set(['PHASE_MISMATCH', 'ROUND_UNKNOWN']);

@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DomainError, type ErrorKind, sha256Hex, signJson, utf8 } from '#core';
+
+export interface ClientIdentity {
+  readonly participantId: string;
+  /** Ed25519 private key, PKCS#8 hex. */
+  readonly privateKey: string;
+}
+
+/** What left the site, by purpose: request body bytes. */
+export type Traffic = Record<string, number>;
+
+interface GraphqlAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { message: string; extensions?: { code?: string; kind?: ErrorKind | 'internal' } }[];
+}
+
+/**
+ * GraphQL and blobs over HTTP; every request is signed by the participant's Ed25519 key over method, path, body hash, date
+ * and a fresh nonce. @throws PLATFORM_UNAVAILABLE when nobody answers, the platform's own code when it refuses.
+ */
+export class PlatformClient {
+  readonly traffic: Traffic = {};
+
+  constructor(
+    readonly url: string,
+    private readonly identity: ClientIdentity | null,
+  ) {}
+
+  /** `purpose` names the traffic account; `idempotencyKey` makes a repeated mutation the same mutation. */
+  async request<T>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    options: { purpose?: string; idempotencyKey?: string } = {},
+  ): Promise<T> {
+    const body = utf8(JSON.stringify({ query, variables }));
+    const response = await this.send('POST', '/graphql', body, options.purpose ?? 'queries', {
+      'content-type': 'application/json',
+      'idempotency-key': options.idempotencyKey ?? randomUUID(),
+    });
+    const answer = await readJsonAnswer(response);
+    const [error] = answer.errors ?? [];
+    if (error) throw new DomainError(error.extensions?.code ?? 'PLATFORM_ERROR', error.message, kindOf(response.status, error.extensions?.kind));
+    return answer.data as T;
+  }
+
+  /** Stores content-addressed bytes for the members of the community and returns their SHA-256. */
+  async putBlob(bytes: Uint8Array, purpose: string): Promise<string> {
+    const sha256 = await sha256Hex(bytes);
+    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, purpose, { 'gridcommons-audience': 'community' });
+    if (!response.ok) throw await refusal(response);
+    return sha256;
+  }
+
+  /** @throws BLOB_MISMATCH where the answer does not hash to `sha256`, BLOB_TOO_LARGE past `maxBytes`. */
+  async getBlob(sha256: string, maxBytes: number): Promise<Uint8Array> {
+    const response = await this.send('GET', `/blobs/${sha256}`, new Uint8Array(), 'queries', {});
+    if (!response.ok) throw await refusal(response);
+    const announced = Number(response.headers.get('content-length') ?? 0);
+    if (announced > maxBytes) throw new DomainError('BLOB_TOO_LARGE', `expected at most ${maxBytes} bytes, got ${announced}`, 'limit');
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length > maxBytes || (await sha256Hex(bytes)) !== sha256) {
+      throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', { sha256 });
+    }
+    return bytes;
+  }
+
+  private async send(method: string, path: string, body: Uint8Array, purpose: string, headers: Record<string, string>): Promise<Response> {
+    const signed = this.identity ? await signatureHeaders(this.identity, method, path, body) : {};
+    this.traffic[purpose] = (this.traffic[purpose] ?? 0) + body.length;
+    try {
+      return await fetch(this.url + path, {
+        method,
+        headers: { ...headers, ...signed },
+        ...(method === 'GET' ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+        signal: AbortSignal.timeout(60_000),
+      });
+    } catch (error) {
+      throw new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${this.url}: ${describe(error)}`, 'unavailable', { url: this.url });
+    }
+  }
+}
+
+const describe = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+};
+
+async function signatureHeaders(identity: ClientIdentity, method: string, path: string, body: Uint8Array): Promise<Record<string, string>> {
+  const statement = {
+    method,
+    path,
+    digest: await sha256Hex(body),
+    date: new Date().toISOString(),
+    nonce: randomBytes(16).toString('hex'),
+    participant: identity.participantId,
+  };
+  return {
+    'gridcommons-participant': statement.participant,
+    'gridcommons-date': statement.date,
+    'gridcommons-nonce': statement.nonce,
+    'gridcommons-digest': statement.digest,
+    'gridcommons-signature': await signJson(identity.privateKey, 'gridcommons/request/1', statement),
+  };
+}
+
+async function readJsonAnswer(response: Response): Promise<GraphqlAnswer> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as GraphqlAnswer;
+  } catch {
+    throw new DomainError('PLATFORM_UNAVAILABLE', `expected GraphQL from the platform, got status ${response.status}`, 'unavailable');
+  }
+}
+
+async function refusal(response: Response): Promise<DomainError> {
+  const [error] = (await readJsonAnswer(response)).errors ?? [];
+  return new DomainError(error?.extensions?.code ?? 'PLATFORM_ERROR', error?.message ?? `expected success, got status ${response.status}`, kindOf(response.status, error?.extensions?.kind));
+}
+
+/** An internal error of the platform may pass: for its clients it is the same as no answer. */
+function kindOf(status: number, kind?: ErrorKind | 'internal'): ErrorKind {
+  if (kind === 'internal' || (!kind && status >= 500)) return 'unavailable';
+  return kind ?? 'conflict';
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { type Clock, DomainError, interval, type Json, type SigningKey } from '#core';
+import { type AnyMessage, cardHashOf, openFromCard, PLATFORM, requireShape, type RosterMember, signMessage } from '#federation';
+import { Database } from '#persistence';
+import type { JobQueue } from '#queue';
+import { appendEntry, type TranscriptEntry } from '#transcript';
+import { Organisation, Participant } from '../identity/identity.entities.ts';
+import { type Connection, connectionOf, decodeCursor, type PageArgs, pageSize } from '../pipeline/connection.ts';
+import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { JOB_QUEUE, PLATFORM_KEY } from '../platform.tokens.ts';
+import { buildCard } from './card-builder.ts';
+import { FederationEntry, FederationMember, FederationTask } from './federation.entities.ts';
+import type { CreateTaskInput } from './federation.types.ts';
+import { MessagePolicy } from './message-policy.ts';
+import { TaskJournal, unknownTask, windowEnd } from './task-journal.ts';
+
+export const ADVANCE_JOB = 'federation.advance';
+
+@Injectable()
+export class FederationService {
+  constructor(
+    private readonly database: Database,
+    private readonly journal: TaskJournal,
+    private readonly policy: MessagePolicy,
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
+    @Inject(PLATFORM_KEY) private readonly key: SigningKey,
+  ) {}
+
+  /** Publishes the card that opens a task. @throws ROLE_MISSING, PARTICIPANT_MISSING, CARD_…, ROSTER_… */
+  async createTask(principal: Principal, input: CreateTaskInput): Promise<FederationTask> {
+    requireRole(principal, 'operator', 'market');
+    return this.database.asSystem(async (manager) => {
+      const roster = await rosterOf(manager, input.organisationIds);
+      const card = buildCard({
+        taskId: randomUUID(),
+        platformKey: this.key.publicKey,
+        issuedAtMs: Date.now(),
+        series: input.series,
+        zone: input.zone,
+        train: interval(input.train.start, input.train.end),
+        validation: interval(input.validation.start, input.validation.end),
+        windows: { ...input.windows },
+        roster,
+      });
+      const cardHash = await cardHashOf(card);
+      const payload = { card: card as unknown as Json };
+      const message = await signMessage({ cardHash, round: 0, kind: 'card', sender: PLATFORM, payload }, this.key.privateKey);
+      const state = await openFromCard(message as AnyMessage);
+      const entry = await appendEntry(null, message as AnyMessage);
+      const task = manager.create(FederationTask, {
+        id: card.taskId,
+        tenantId: principal.organisationId,
+        card,
+        cardHash,
+        phase: state.phase,
+        round: state.round,
+        headIndex: entry.index,
+        headHash: entry.hash,
+        windowEndsAt: windowEnd(state),
+      });
+      await manager.insert(FederationTask, task);
+      await manager.insert(FederationMember, roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })));
+      await manager.insert(FederationEntry, { taskId: task.id, ...entry });
+      return manager.findOneByOrFail(FederationTask, { id: task.id });
+    });
+  }
+
+  /** Tasks of the principal's organisation, newest first. */
+  async tasks(principal: Principal, page: PageArgs): Promise<Connection<FederationTask>> {
+    const after = decodeCursor(page.after, 2);
+    const rows = await this.database.asTenant(principal.organisationId, (manager) => {
+      const query = manager
+        .createQueryBuilder(FederationTask, 'task')
+        .orderBy('task.createdAt', 'DESC')
+        .addOrderBy('task.id', 'DESC')
+        .limit(pageSize(page.first) + 1);
+      if (after) query.where('(task.createdAt, task.id) < (:at::timestamptz, :id::uuid)', { at: after[0], id: after[1] });
+      return query.getMany();
+    });
+    return connectionOf(rows, page.first, (task) => [task.createdAt.toISOString(), task.id]);
+  }
+
+  /** @throws TASK_UNKNOWN also for a task of others */
+  async task(principal: Principal, id: string): Promise<FederationTask> {
+    return this.database.asTenant(principal.organisationId, (manager) => requireVisible(manager, id));
+  }
+
+  /** Entries after index `after` (−1: from the card on), in order. */
+  async transcript(principal: Principal, taskId: string, after: number, first: number): Promise<FederationEntry[]> {
+    return this.database.asTenant(principal.organisationId, async (manager) => {
+      await requireVisible(manager, taskId);
+      return manager
+        .createQueryBuilder(FederationEntry, 'entry')
+        .where('entry.taskId = :taskId AND entry.index > :after', { taskId, after })
+        .orderBy('entry.index', 'ASC')
+        .limit(pageSize(first))
+        .getMany();
+    });
+  }
+
+  /**
+   * Enters a member's signed message into the transcript; the same message again is the same entry.
+   * @throws MESSAGE_MALFORMED, SENDER_NOT_ALLOWED, TASK_UNKNOWN, SIGNATURE_INVALID, CIPHERTEXT_MALFORMED and the refusals
+   *   of the protocol's state machine.
+   */
+  async postMessage(principal: Principal, taskId: string, message: unknown): Promise<TranscriptEntry> {
+    if (principal.kind !== 'participant') {
+      throw new DomainError('SENDER_NOT_ALLOWED', 'expected a message from a participant node, got one from a member', 'forbidden');
+    }
+    requireShape(message);
+    if (message.sender !== principal.organisationId) {
+      throw new DomainError('SENDER_NOT_ALLOWED', 'expected a message signed by its sender, got another organisation', 'forbidden');
+    }
+    const task = await this.task(principal, taskId);
+    await this.policy.requireAcceptable(task.card, message);
+    const entry = await this.database.asSystem((manager) => this.journal.append(manager, taskId, message));
+    await this.queue.enqueue(ADVANCE_JOB, { taskId }, { key: taskId });
+    return entry;
+  }
+}
+
+async function requireVisible(manager: EntityManager, id: string): Promise<FederationTask> {
+  const task = UUID.test(id) ? await manager.findOneBy(FederationTask, { id }) : null;
+  if (!task) throw unknownTask(id);
+  return task;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** One member an organisation, by its newest participant, in order of legal identifier. @throws PARTICIPANT_MISSING */
+async function rosterOf(manager: EntityManager, organisationIds?: readonly string[]): Promise<RosterMember[]> {
+  const where = organisationIds ? { tenantId: In([...organisationIds]) } : {};
+  const participants = await manager.find(Participant, { where, order: { createdAt: 'ASC' } });
+  const newest = new Map(participants.map((participant) => [participant.tenantId, participant]));
+  const missing = organisationIds?.find((id) => !newest.has(id));
+  if (missing) throw new DomainError('PARTICIPANT_MISSING', `expected an enrolled participant of ${missing}, got none`, 'not-found');
+  const organisations = await manager.findBy(Organisation, { id: In([...newest.keys()]) });
+  return organisations
+    .map(({ id, legalId }) => {
+      const { signingKey, agreementKey } = newest.get(id)!;
+      return { organisation: id, legalId, signingKey, agreementKey };
+    })
+    .toSorted((a, b) => (a.legalId < b.legalId ? -1 : 1));
+}

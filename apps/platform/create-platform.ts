@@ -1,0 +1,22 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Config } from '#config';
+import { type Logger, nestLogger } from '#observability';
+import { AppModule } from './app.module.ts';
+import { AuthenticationService } from './identity/authentication.service.ts';
+import { blobPipeline, graphqlPipeline } from './pipeline/request-pipeline.ts';
+
+/** The platform, ready to listen. Both `npm start` and the tests start it here, so that they run one pipeline. */
+export async function createPlatform(config: Config, logger: Logger): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, logger), {
+    // The pipeline reads bodies itself: signatures are over the raw bytes.
+    bodyParser: false,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  const authentication = app.get(AuthenticationService);
+  app.disable('x-powered-by');
+  app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
+  app.use('/blobs', blobPipeline(authentication, logger));
+  return app;
+}

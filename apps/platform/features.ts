@@ -1,0 +1,21 @@
+import type { Type } from '@nestjs/common';
+import type { EntityClass, Migration } from '#persistence';
+import { IdentityModule } from './identity/identity.module.ts';
+
+/** A Nest module that brings its tables and its jobs along as static members. */
+export interface Feature extends Type<object> {
+  readonly entities?: readonly EntityClass[];
+  readonly migrations?: readonly Migration[];
+  /** Names of the jobs it registers handlers for; see JobHandlers. */
+  readonly jobs?: readonly string[];
+}
+
+/** Everything the platform can do, one folder each. A new feature is one line here; platform and worker both run it. */
+export const features: readonly Feature[] = [
+  IdentityModule,
+  // ← add a feature's module here
+];
+
+export const entities: readonly EntityClass[] = features.flatMap((feature) => feature.entities ?? []);
+export const migrations: readonly Migration[] = features.flatMap((feature) => feature.migrations ?? []);
+export const jobNames: readonly string[] = features.flatMap((feature) => feature.jobs ?? []);

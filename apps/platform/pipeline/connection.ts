@@ -1,0 +1,92 @@
+import type { Type } from '@nestjs/common';
+import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { DomainError } from '#core';
+
+/** Relay Cursor Connections: forward paging with opaque cursors, 1–100 nodes a page. */
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { nullable: true, description: '1–100, default 20' }) first?: number | null;
+  @Field(() => String, { nullable: true, description: 'the endCursor of the page before' }) after?:
+    string | null;
+}
+
+@ObjectType()
+export class PageInfo {
+  @Field(() => Boolean) hasNextPage!: boolean;
+  @Field(() => String, { nullable: true }) endCursor!: string | null;
+}
+
+export interface Edge<T> {
+  readonly cursor: string;
+  readonly node: T;
+}
+
+export interface Connection<T> {
+  readonly edges: readonly Edge<T>[];
+  readonly pageInfo: PageInfo;
+}
+
+/** The GraphQL types `<name>Connection` and `<name>Edge` over a node type. Call it once a node type, at module level. */
+export function connectionType<T>(node: Type<T>, name: string): Type<Connection<T>> {
+  @ObjectType(`${name}Edge`)
+  class EdgeType implements Edge<T> {
+    @Field(() => String) cursor!: string;
+    @Field(() => node) node!: T;
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionType implements Connection<T> {
+    @Field(() => [EdgeType]) edges!: EdgeType[];
+    @Field(() => PageInfo) pageInfo!: PageInfo;
+  }
+  return ConnectionType;
+}
+
+/** @throws PAGE_SIZE_INVALID unless `first` is absent or within 1–100. */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? DEFAULT_PAGE_SIZE;
+  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
+    throw new DomainError('PAGE_SIZE_INVALID', `expected first within 1–${MAX_PAGE_SIZE}, got ${size}`);
+  }
+  return size;
+}
+
+/**
+ * Makes a page of rows already sorted by their sort keys. Ask the database for `pageSize(first) + 1` rows after the
+ * cursor: the extra one only tells whether there is a next page.
+ */
+export function connectionOf<T>(
+  rows: readonly T[],
+  first: number | null | undefined,
+  sortKeys: (row: T) => readonly string[],
+): Connection<T> {
+  const size = pageSize(first);
+  const edges = rows.slice(0, size).map((node) => ({ cursor: encodeCursor(sortKeys(node)), node }));
+  return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
+}
+
+export function encodeCursor(sortKeys: readonly string[]): string {
+  return Buffer.from(JSON.stringify(sortKeys)).toString('base64url');
+}
+
+/** The sort keys of the row before the page, or undefined for the first page. @throws CURSOR_MALFORMED */
+export function decodeCursor(after: string | null | undefined, length: number): string[] | undefined {
+  if (after === null || after === undefined) return undefined;
+  const keys = parseJson(Buffer.from(after, 'base64url').toString());
+  if (!Array.isArray(keys) || keys.length !== length || !keys.every((key) => typeof key === 'string')) {
+    throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
+  }
+  return keys;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Not JSON is one of the ways not to be a cursor: the caller says so.
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { DomainError } from '#core';
+import type { Logger } from '#observability';
+import { LOGGER } from '../platform.tokens.ts';
+import { httpStatus, publicError, type PublicError, toGraphQLError } from './errors.ts';
+
+/** The one place where an error leaves a handler: as a GraphQL error, or as the same JSON shape over plain HTTP. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (host.getType<'graphql' | 'http'>() === 'graphql') return toGraphQLError(error, this.logger);
+    return sendError(
+      host.switchToHttp().getResponse<ServerResponse>(),
+      publicError(fromFramework(error), this.logger),
+    );
+  }
+}
+
+/** Ends a plain HTTP response with `{"errors": […]}`, the shape GraphQL clients know. */
+export function sendError(response: ServerResponse, error: PublicError): void {
+  if (response.headersSent) {
+    // The status is already on its way: only breaking off tells the client that the body is not whole.
+    response.destroy();
+    return;
+  }
+  response.statusCode = httpStatus(error);
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify({ errors: [error] }));
+}
+
+function fromFramework(error: unknown): unknown {
+  if (error instanceof HttpException && error.getStatus() === 404) {
+    return new DomainError('ROUTE_UNKNOWN', 'expected a known path, got another one', 'not-found');
+  }
+  return error;
+}

@@ -1,0 +1,121 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { DomainError } from '#core';
+
+const MEBIBYTE = 1_048_576;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** A whole number written in decimal; the environment carries only text. */
+const integer = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback);
+
+const address = (...protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => protocols.includes(protocolOf(text)),
+      `expected an address of ${protocols.join(' or ')}//…`,
+    )
+    .optional();
+
+const schema = z
+  .object({
+    GRIDCOMMONS_DATA_DIR: z.string().min(1).default('.gridcommons'),
+    GRIDCOMMONS_REPLAY_CLOCK: z.string().min(1).optional(),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: integer(0, 65_535, 3000),
+    DATABASE_URL: address('postgres:', 'postgresql:'),
+    DATABASE_POOL_SIZE: integer(1, 100, 10),
+    REDIS_URL: address('redis:', 'rediss:'),
+    LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+    NODE_ENV: z.string().default('development'),
+    GRIDCOMMONS_MAX_BODY_BYTES: integer(1_024, 64 * MEBIBYTE, MEBIBYTE),
+    GRIDCOMMONS_MAX_BLOB_BYTES: integer(1, 4_096 * MEBIBYTE, 64 * MEBIBYTE),
+    GRIDCOMMONS_MAX_QUERY_COST: integer(1, 1_000_000, 5_000),
+    GRIDCOMMONS_MAX_QUERY_DEPTH: integer(1, 100, 12),
+    GRIDCOMMONS_MAX_QUERY_ALIASES: integer(0, 1_000, 15),
+    GRIDCOMMONS_STATEMENT_TIMEOUT_MS: integer(1, 3_600_000, 30_000),
+  })
+  .refine((env) => env.REDIS_URL === undefined || env.DATABASE_URL !== undefined, {
+    path: ['REDIS_URL'],
+    message: 'expected DATABASE_URL beside it: several processes cannot share the embedded database',
+  });
+
+/** Everything the processes of the platform can be told from outside; sizes in bytes, times in milliseconds. */
+export interface Config {
+  /** Absolute path of the directory that holds keys, blobs and, without a database URL, the embedded database. */
+  readonly dataDir: string;
+  readonly blobDir: string;
+  readonly host: string;
+  /** 0 lets the operating system choose. */
+  readonly port: number;
+  /** Absent: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolSize: number;
+  /** Absent: jobs run inside the platform process. */
+  readonly redisUrl: string | undefined;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly production: boolean;
+  /** A file that holds the business clock's instant; absent: the system clock. */
+  readonly replayClockFile: string | undefined;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  readonly bodyBytes: number;
+  readonly blobBytes: number;
+  readonly queryCost: number;
+  readonly queryDepth: number;
+  readonly queryAliases: number;
+  readonly statementMs: number;
+}
+
+/**
+ * Reads the configuration from environment variables (`process.env` unless given).
+ * @throws CONFIG_INVALID naming every variable that is wrong, never its value (it may be a password).
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new DomainError(
+      'CONFIG_INVALID',
+      `expected a valid configuration, got\n  ${problems.join('\n  ')}`,
+      'invalid',
+      {
+        problems,
+      },
+    );
+  }
+  const values = parsed.data;
+  const dataDir = resolve(values.GRIDCOMMONS_DATA_DIR);
+  return {
+    dataDir,
+    blobDir: join(dataDir, 'blobs'),
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    redisUrl: values.REDIS_URL,
+    logLevel: values.LOG_LEVEL,
+    production: values.NODE_ENV === 'production',
+    replayClockFile: values.GRIDCOMMONS_REPLAY_CLOCK,
+    limits: {
+      bodyBytes: values.GRIDCOMMONS_MAX_BODY_BYTES,
+      blobBytes: values.GRIDCOMMONS_MAX_BLOB_BYTES,
+      queryCost: values.GRIDCOMMONS_MAX_QUERY_COST,
+      queryDepth: values.GRIDCOMMONS_MAX_QUERY_DEPTH,
+      queryAliases: values.GRIDCOMMONS_MAX_QUERY_ALIASES,
+      statementMs: values.GRIDCOMMONS_STATEMENT_TIMEOUT_MS,
+    },
+  };
+}
+
+function protocolOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).protocol : '';
+}

@@ -1,0 +1,18 @@
+/**
+ * persistence: PostgreSQL, embedded (PGlite) or on a server, reached by tenant-bound transactions only.
+ *
+ * Vocabulary: Database (asTenant, asSystem), tenant (an organisation's id; row-level security compares it with the
+ * tenant column), Migration (SQL, run once), tenantTable and systemTable (policies and grants of a table).
+ * References: PostgreSQL manual, "Row Security Policies"; PGlite 0.5 (one session, one process a directory).
+ */
+export { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
+export { Database, type DatabaseOptions, type EntityClass } from './database.ts';
+export {
+  APP_ROLE,
+  CURRENT_TENANT,
+  type Migration,
+  SYSTEM_ROLE,
+  type TenantTableOptions,
+  systemTable,
+  tenantTable,
+} from './migration.ts';

@@ -20,6 +20,13 @@ const parameters = (change: Partial<EncryptionParameters> = {}): EncryptionParam
 /** Draws that never round up. */
 const down: Dither = (_chunk, count) => new Uint32Array(count).fill(2 ** 32 - 1);
 
+/** Draws 0, 1/8, 2/8 … 7/8. */
+const eighths: Dither = (_chunk, count) => Uint32Array.from({ length: count }, (_, i) => i * 2 ** 29);
+
+const never: Dither = () => {
+  throw new Error('nothing may be encoded');
+};
+
 const centred = (x: bigint): bigint => {
   const r = ((x % T) + T) % T;
   return r > T / 2n ? r - T : r;
@@ -119,7 +126,6 @@ describe('stochastic rounding', () => {
   const params = parameters({ values: 8 });
 
   it('rounds up exactly as often as the fraction says', () => {
-    const eighths: Dither = (_chunk, count) => Uint32Array.from({ length: count }, (_, i) => i * 2 ** 29);
     for (const [value, ups] of [
       [2.25, 2],
       [-2.25, 6],
@@ -147,9 +153,6 @@ describe('stochastic rounding', () => {
 
 describe('refusals', () => {
   const params = parameters({ fractionBits: 3, values: 5 });
-  const never: Dither = () => {
-    throw new Error('nothing may be encoded');
-  };
 
   it.each([
     ['VALUE_NOT_FINITE', Number.NaN],

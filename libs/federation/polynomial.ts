@@ -137,8 +137,8 @@ function solve(rows: bigint[][], prime: bigint): bigint[] | null {
     const found = rows.findIndex((row, i) => i >= at && row[column] !== 0n);
     if (found < 0) continue;
     [rows[at], rows[found]] = [rows[found]!, rows[at]!];
-    const scale = inverse(rows[at]![column]!, prime);
-    const pivot = rows[at]!.map((entry) => mod(entry * scale, prime));
+    const scale = inverse(rows[at][column]!, prime);
+    const pivot = rows[at].map((entry) => mod(entry * scale, prime));
     rows[at] = pivot;
     for (let i = 0; i < rows.length; i++) {
       const factor = rows[i]![column]!;

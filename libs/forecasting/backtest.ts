@@ -1,10 +1,9 @@
-import { loadPoint, seasonalNaive } from './day-ahead.ts';
+import { seasonalNaive } from './day-ahead.ts';
 import { localMidnights, type SplitDays } from './epochs.ts';
-import { quantileForecast } from './quantiles.ts';
 import { type DayAheadModel, fitLocal, personalise, type RidgeFit } from './ridge.ts';
 import { intervalCoverage, mean, meanAbsoluteError } from './scores.ts';
 import { hoursFrom } from './series.ts';
-import { fitSite, type SiteReadings } from './site.ts';
+import { fitSite, loadQuantiles, type SiteReadings } from './site.ts';
 import type { RidgeModelConfig } from './config.ts';
 
 /** Errors of one site over the test days: MAE in kWh over the hours of all forecasts, every method on the same hours. */
@@ -44,8 +43,7 @@ export function backtestSite({ readings, days, config, fit, ownMoments }: Backte
   const issues = localMidnights(zone, days.test);
   const quantilesOf = (model: DayAheadModel) => {
     const site = fitSite({ load, zone }, days, model);
-    const point = loadPoint(model, site.profile, load, zone);
-    return issues.map((issueMs) => quantileForecast(point(issueMs), site.residuals.load, 0));
+    return issues.map((issueMs) => loadQuantiles(site, readings, issueMs));
   };
   const personal = quantilesOf(personalise(fit, ownMoments, config));
   const forecasts = {

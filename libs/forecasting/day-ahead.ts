@@ -1,7 +1,8 @@
 import { DomainError, HOUR_MS } from '#core';
+import type { HourlySeries } from '#metering';
 import { profileAt, type SiteProfile } from './profile.ts';
 import type { LinearMap } from './ridge.ts';
-import { hourIndex, type HourlySeries, hoursFrom } from './series.ts';
+import { hourIndex, hoursFrom } from './series.ts';
 
 /** Expected energy of the hours from an issue time on, kWh; NaN for an hour the history says nothing about. */
 export type PointForecast = (issueMs: number) => Float64Array;

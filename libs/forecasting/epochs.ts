@@ -1,4 +1,4 @@
-import { DomainError, type Interval, interval, startOfLocalDay } from '#core';
+import { DomainError, HOUR_MS, type Interval, interval, startOfLocalDay } from '#core';
 
 /** What the sums of one message cover. Windows of the validation part may look back into the training part. */
 export interface Epochs {
@@ -12,16 +12,19 @@ export interface SplitDays extends Epochs {
 }
 
 // Noon of the following day whatever the clock does: local days last 23 to 25 hours.
-const DAY_AND_A_HALF_MS = 36 * 3_600_000;
+const DAY_AND_A_HALF_MS = 36 * HOUR_MS;
 
-/** The local midnights whose whole day lies within `range`, ascending. */
+/** In a zone half an hour off UTC's hours the first full UTC hour of the day stands for its midnight. */
+const toFullHour = (ms: number) => Math.ceil(ms / HOUR_MS) * HOUR_MS;
+
+/** The local midnights whose whole day lies within `range`, ascending, on full UTC hours. */
 export function localMidnights(zone: string, range: Interval): number[] {
   const midnights: number[] = [];
   const first = startOfLocalDay(zone, range.startMs);
-  let at = first === range.startMs ? first : startOfLocalDay(zone, first + DAY_AND_A_HALF_MS);
+  let at = toFullHour(first) >= range.startMs ? first : startOfLocalDay(zone, first + DAY_AND_A_HALF_MS);
   let next = startOfLocalDay(zone, at + DAY_AND_A_HALF_MS);
-  while (next <= range.endMs) {
-    midnights.push(at);
+  while (toFullHour(next) <= range.endMs) {
+    midnights.push(toFullHour(at));
     [at, next] = [next, startOfLocalDay(zone, next + DAY_AND_A_HALF_MS)];
   }
   return midnights;
@@ -50,6 +53,9 @@ export function splitDays(zone: string, range: Interval): SplitDays {
   return {
     train: interval(midnights[0]!, trainEnd),
     validation: interval(trainEnd, validationEnd),
-    test: interval(validationEnd, startOfLocalDay(zone, midnights[days - 1]! + DAY_AND_A_HALF_MS)),
+    test: interval(
+      validationEnd,
+      toFullHour(startOfLocalDay(zone, midnights[days - 1]! + DAY_AND_A_HALF_MS)),
+    ),
   };
 }

@@ -11,7 +11,6 @@
  * Koenker & Bassett 1978 (pinball loss).
  */
 export { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
-export { type HourlySeries } from './series.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile, PROFILE_PRIOR, fitProfile } from './profile.ts';
 export { DEVIATION_LIMIT, momentBound, momentCount, siteMoments } from './moments.ts';

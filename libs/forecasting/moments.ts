@@ -1,8 +1,9 @@
 import { DomainError, HOUR_MS, type Interval } from '#core';
+import type { HourlySeries } from '#metering';
 import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import { fitProfile, profileAt } from './profile.ts';
-import { hourIndex, type HourlySeries } from './series.ts';
+import { hourIndex } from './series.ts';
 
 /** Second moments of the rows of one part, in standardised units: all that a ridge regression and its loss need. */
 export interface Moments {

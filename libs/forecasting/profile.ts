@@ -1,5 +1,6 @@
 import { DomainError, HOUR_MS, hourOfLocalWeek, type Interval } from '#core';
-import { hourIndex, type HourlySeries } from './series.ts';
+import type { HourlySeries } from '#metering';
+import { hourIndex, standardDeviation } from './series.ts';
 
 /** What a site removes from its load before it is compared with others, and puts back afterwards. Never leaves the site. */
 export interface SiteProfile {
@@ -50,7 +51,7 @@ export function fitProfile(
   cycle = 168,
   prior: ProfilePrior = PROFILE_PRIOR,
 ): SiteProfile {
-  const [overall, squares, byHour, bySlot] = [new Mean(), new Mean(), means(24), means(cycle)];
+  const [overall, byHour, bySlot] = [new Mean(), means(24), means(cycle)];
   const first = Math.max(0, hourIndex(series, range.startMs));
   const end = Math.min(series.values.length, hourIndex(series, range.endMs));
   for (let i = first; i < end; i += 1) {
@@ -68,17 +69,13 @@ export function fitProfile(
     );
   }
   const mean = overall.or(0);
-  for (let i = first; i < end; i += 1) {
-    const value = series.values[i]!;
-    if (!Number.isNaN(value)) squares.add((value - mean) ** 2);
-  }
   const cycleKwh = Float64Array.from(bySlot, (slot, i) => {
     const hour = byHour[i % 24]!;
     const daily = hour.or(mean);
     const weekday = credibility(slot.count, prior.weeklyWeeks) * (slot.or(daily) - daily);
     return mean + credibility(hour.count / 7, prior.dailyWeeks) * (daily - mean + weekday);
   });
-  return { scaleKwh: Math.sqrt(squares.or(0)) || 1, cycleKwh };
+  return { scaleKwh: standardDeviation(series, range) || 1, cycleKwh };
 }
 
 /** Expected load in the hour that begins at `atMs`, kWh. */

@@ -1,6 +1,7 @@
-import { DomainError } from '#core';
+import { DomainError, HOUR_MS, type Interval } from '#core';
+import type { HourlySeries } from '#metering';
 import type { PointForecast } from './day-ahead.ts';
-import { type HourlySeries, hoursFrom } from './series.ts';
+import { hoursFrom, standardDeviation } from './series.ts';
 
 /** Energy by hour of the horizon at three levels, kWh; p10 ≤ p50 ≤ p90 in every hour. */
 export interface DayQuantiles {
@@ -10,8 +11,11 @@ export interface DayQuantiles {
   readonly p90: Float64Array;
 }
 
-/** What to add to a point forecast, by hour of the horizon, kWh. Stays at the site. */
-export type ResidualQuantiles = DayQuantiles;
+/** Errors of past point forecasts in multiples of the difficulty of their day, by hour of the horizon. Stays at the site. */
+export interface ResidualQuantiles extends DayQuantiles {
+  /** Least difficulty of a day, kWh: keeps the multiples finite after a week of constant readings. */
+  readonly leastDifficultyKwh: number;
+}
 
 const LEVELS = { p10: 0.1, p50: 0.5, p90: 0.9 } as const;
 
@@ -27,24 +31,54 @@ export function sampleQuantile(sorted: readonly number[], level: number): number
   return low + (position - below) * (high - low);
 }
 
+/** Hours before the issue time over which a day's difficulty is taken. */
+const DIFFICULTY_HOURS = 168;
+/** Least difficulty as a share of the series' standard deviation. */
+const LEAST_SHARE = 0.05;
+
 /**
- * Quantiles of actual − point over past issue times, by hour, each from its own errors and those of the hours before and
- * after it (around midnight too): three times the sample for what changes slowly over the day. An hour without any takes
- * those of all hours. Issue times must be ones the point forecast was not fitted on.
+ * How irregular the series has been in the week before `issueMs`: the mean |x_t − x_{t−24}|, kWh, from readings before
+ * `issueMs` alone. Errors of homes double with the season; divided by this they keep their distribution, and intervals
+ * their coverage (locally weighted conformal prediction, Lei et al. 2018, section 5.2).
+ */
+export function difficultyKwh(series: HourlySeries, issueMs: number, leastKwh: number): number {
+  const week = hoursFrom(series, issueMs - DIFFICULTY_HOURS * HOUR_MS, DIFFICULTY_HOURS);
+  let [sum, count] = [0, 0];
+  for (let i = 24; i < week.length; i += 1) {
+    const change = Math.abs(week[i]! - week[i - 24]!);
+    if (Number.isNaN(change)) continue;
+    sum += change;
+    count += 1;
+  }
+  return Math.max(leastKwh, count === 0 ? 0 : sum / count);
+}
+
+/** The issue times a point forecast is calibrated on, and the range whose spread sets the least difficulty. */
+export interface Calibration {
+  readonly issuesMs: readonly number[];
+  readonly range: Interval;
+  readonly horizon: number;
+}
+
+/**
+ * Quantiles of (actual − point) / difficulty over past issue times, by hour, each from its own errors and those of the
+ * hours before and after it (around midnight too): three times the sample for what changes slowly over the day. An hour
+ * without any takes those of all hours. Issue times must be ones the point forecast was not fitted on.
  * @throws RESIDUALS_MISSING where not one hour has both a forecast and a reading.
  */
 export function residualQuantiles(
   point: PointForecast,
   actual: HourlySeries,
-  issuesMs: readonly number[],
-  horizon: number,
+  { issuesMs, range, horizon }: Calibration,
 ): ResidualQuantiles {
+  const leastDifficultyKwh = LEAST_SHARE * standardDeviation(actual, range) || 1;
   const residuals: number[][] = Array.from({ length: horizon }, () => []);
   for (const issueMs of issuesMs) {
     const forecast = point(issueMs);
     const measured = hoursFrom(actual, issueMs, horizon);
+    const difficulty = difficultyKwh(actual, issueMs, leastDifficultyKwh);
     for (let h = 0; h < horizon; h += 1) {
-      const error = measured[h]! - forecast[h]!;
+      const error = (measured[h]! - forecast[h]!) / difficulty;
       if (!Number.isNaN(error)) residuals[h]!.push(error);
     }
   }
@@ -61,15 +95,20 @@ export function residualQuantiles(
     return (near.length > 0 ? near : all).toSorted((a, b) => a - b);
   });
   const at = (level: number) => Float64Array.from(pooled, (sorted) => sampleQuantile(sorted, level));
-  return { p10: at(LEVELS.p10), p50: at(LEVELS.p50), p90: at(LEVELS.p90) };
+  return { p10: at(LEVELS.p10), p50: at(LEVELS.p50), p90: at(LEVELS.p90), leastDifficultyKwh };
 }
 
-/** Point plus residual quantiles, cut at `floorKwh` (0 for load and PV, −Infinity for what may change sign). */
+/**
+ * Point plus residual quantiles times the day's difficulty (`difficultyKwh` of the series forecast), cut at `floorKwh`:
+ * 0 for load and PV, −Infinity for what may change sign.
+ */
 export function quantileForecast(
   point: Float64Array,
   residuals: ResidualQuantiles,
+  difficulty: number,
   floorKwh: number,
 ): DayQuantiles {
-  const at = (offsets: Float64Array) => point.map((value, h) => Math.max(floorKwh, value + offsets[h]!));
+  const at = (multiples: Float64Array) =>
+    point.map((value, h) => Math.max(floorKwh, value + difficulty * multiples[h]!));
   return { p10: at(residuals.p10), p50: at(residuals.p50), p90: at(residuals.p90) };
 }

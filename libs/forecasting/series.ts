@@ -1,10 +1,5 @@
-import { DomainError, HOUR_MS } from '#core';
-
-/** Hourly energy of one meter in kWh: `values[i]` covers [startMs + i h, startMs + (i + 1) h), NaN where nothing was read. */
-export interface HourlySeries {
-  readonly startMs: number;
-  readonly values: Float64Array;
-}
+import { DomainError, HOUR_MS, type Interval } from '#core';
+import type { HourlySeries } from '#metering';
 
 /** Position of the hour that begins at `atMs`; may lie outside the series. @throws HOUR_MISALIGNED */
 export function hourIndex(series: HourlySeries, atMs: number): number {
@@ -22,4 +17,14 @@ export function hourIndex(series: HourlySeries, atMs: number): number {
 export function hoursFrom(series: HourlySeries, atMs: number, count: number): Float64Array {
   const first = hourIndex(series, atMs);
   return Float64Array.from({ length: count }, (_, i) => series.values[first + i] ?? Number.NaN);
+}
+
+/** Population standard deviation of the readings that begin in `range`, kWh; 0 without any. */
+export function standardDeviation(series: HourlySeries, range: Interval): number {
+  const values = hoursFrom(series, range.startMs, (range.endMs - range.startMs) / HOUR_MS).filter(
+    (value) => !Number.isNaN(value),
+  );
+  if (values.length === 0) return 0;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

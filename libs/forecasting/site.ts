@@ -1,15 +1,18 @@
 import { DomainError } from '#core';
-import { type DayForecast, forecastDay, loadPoint, type PointForecast, pvPoint } from './day-ahead.ts';
+import type { HourlySeries } from '#metering';
+import { forecastDay, loadPoint, type PointForecast, pvPoint } from './day-ahead.ts';
 import { type Epochs, localMidnights } from './epochs.ts';
 import { fitProfile, type SiteProfile } from './profile.ts';
 import {
+  type Calibration,
   type DayQuantiles,
+  difficultyKwh,
   quantileForecast,
   type ResidualQuantiles,
   residualQuantiles,
 } from './quantiles.ts';
 import { type DayAheadModel, validationMap } from './ridge.ts';
-import { hourIndex, type HourlySeries, hoursFrom } from './series.ts';
+import { hourIndex, hoursFrom } from './series.ts';
 
 /** A site's readings as its forecaster sees them. */
 export interface SiteReadings {
@@ -65,14 +68,16 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
   const { horizon } = model;
   const { endMs } = epochs.validation;
   const load = upTo(readings.load, endMs);
-  const issues = localMidnights(zone, epochs.validation);
-  const calibrate = (point: PointForecast, actual: HourlySeries) =>
-    residualQuantiles(point, actual, issues, horizon);
+  const calibration: Calibration = {
+    issuesMs: localMidnights(zone, epochs.validation),
+    range: epochs.train,
+    horizon,
+  };
 
   const trainProfile = fitProfile(load, zone, epochs.train, model.cycle);
   const profile = fitProfile(load, zone, { startMs: epochs.train.startMs, endMs }, model.cycle);
   const pointOfLoad = loadPoint(validationMap(model), trainProfile, load, zone);
-  const ofLoad = calibrate(pointOfLoad, load);
+  const ofLoad = residualQuantiles(pointOfLoad, load, calibration);
   if (readings.pv === undefined) return { model, profile, residuals: { load: ofLoad, net: ofLoad } };
 
   const pv = upTo(readings.pv, endMs);
@@ -80,10 +85,32 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
   const pointOfNet: PointForecast = (issueMs) => difference(pointOfLoad(issueMs), pointOfPv(issueMs));
   const residuals = {
     load: ofLoad,
-    pv: calibrate(pointOfPv, pv),
-    net: calibrate(pointOfNet, netSeries(load, pv)),
+    pv: residualQuantiles(pointOfPv, pv, calibration),
+    net: residualQuantiles(pointOfNet, netSeries(load, pv), calibration),
   };
   return { model, profile, residuals };
+}
+
+/** Quantiles about `pointKwh`, spread by what `series` was like before `issueMs`. */
+function spread(
+  pointKwh: Float64Array,
+  series: HourlySeries,
+  residuals: ResidualQuantiles,
+  issueMs: number,
+  floorKwh = 0,
+): DayQuantiles {
+  const difficulty = difficultyKwh(series, issueMs, residuals.leastDifficultyKwh);
+  return quantileForecast(pointKwh, residuals, difficulty, floorKwh);
+}
+
+/** The load of a day for scoring: all NaN where the look-back is too sparse to forecast. */
+export function loadQuantiles(
+  forecaster: SiteForecaster,
+  { load, zone }: SiteReadings,
+  issueMs: number,
+): DayQuantiles {
+  const point = loadPoint(forecaster.model, forecaster.profile, load, zone);
+  return spread(point(issueMs), load, forecaster.residuals.load, issueMs);
 }
 
 /**
@@ -96,29 +123,27 @@ export function forecastSite(
   issueMs: number,
 ): SiteForecast {
   const { model, profile, residuals } = forecaster;
-  const { energyKwh, filledHours }: DayForecast = forecastDay(
-    model,
-    profile,
-    readings.load,
-    issueMs,
-    readings.zone,
-  );
-  const load = quantileForecast(energyKwh, residuals.load, 0);
+  const { zone } = readings;
+  const load = upTo(readings.load, issueMs);
+  const { energyKwh, filledHours } = forecastDay(model, profile, load, issueMs, zone);
+  const ofLoad = spread(energyKwh, load, residuals.load, issueMs);
   if (readings.pv === undefined || residuals.pv === undefined) {
-    return { issueMs, load, net: quantileForecast(energyKwh, residuals.net, 0), filledHours };
+    return { issueMs, load: ofLoad, net: ofLoad, filledHours };
   }
-  const pvKwh = pvPoint(readings.pv, model.horizon)(issueMs);
+  const pv = upTo(readings.pv, issueMs);
+  const pvKwh = pvPoint(pv, model.horizon)(issueMs);
   if (pvKwh.some(Number.isNaN)) {
     throw new DomainError(
       'PV_HISTORY_EMPTY',
       'expected a PV reading of every hour of the day in the last ten days',
     );
   }
+  const netKwh = difference(energyKwh, pvKwh);
   return {
     issueMs,
-    load,
-    pv: quantileForecast(pvKwh, residuals.pv, 0),
-    net: quantileForecast(difference(energyKwh, pvKwh), residuals.net, Number.NEGATIVE_INFINITY),
+    load: ofLoad,
+    pv: spread(pvKwh, pv, residuals.pv, issueMs),
+    net: spread(netKwh, netSeries(load, pv), residuals.net, issueMs, Number.NEGATIVE_INFINITY),
     filledHours,
   };
 }

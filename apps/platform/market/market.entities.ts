@@ -1,0 +1,120 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  ForeignKey,
+  Index,
+  PrimaryColumn,
+  type ValueTransformer,
+} from 'typeorm';
+import type { Json } from '#core';
+import type { Side } from '#market';
+import { Organisation, Participant } from '../identity/identity.entities.ts';
+import type { SessionState } from './session.ts';
+
+/** Wh and minor units come as text from bigint columns; the limits of sessions and orders keep them exact as numbers. */
+const integer: ValueTransformer = {
+  from: (text: string | null) => (text === null ? null : Number(text)),
+  to: (value: unknown) => value,
+};
+
+/** A local market for one delivery day, run by one organisation, read by the community. */
+@Entity('market_session')
+@Index(['tenantId', 'createdAt'])
+@Index(['state'])
+export class MarketSession {
+  @PrimaryColumn('uuid') id!: string;
+  /** Who runs it. */
+  @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  @Column('text') zone!: string;
+  @Column('timestamptz') startsAt!: Date;
+  @Column('timestamptz') endsAt!: Date;
+  @Column('timestamptz', { nullable: true }) gateClosesAt!: Date | null;
+  @Column('bigint', { transformer: integer }) retailPerMwh!: number;
+  @Column('bigint', { transformer: integer }) feedInPerMwh!: number;
+  @Column('text') currency!: string;
+  @Column('text') state!: SessionState;
+  @Column('integer', { nullable: true }) tradeCount!: number | null;
+  @Column('bigint', { transformer: integer, nullable: true }) tradedWh!: number | null;
+  @Column('bigint', { transformer: integer, nullable: true }) welfareMinor!: number | null;
+  @Column('bigint', { transformer: integer, nullable: true }) savingsMinor!: number | null;
+  @Column('integer', { nullable: true }) missingDeliveries!: number | null;
+  @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
+}
+
+/** One signed order of one hour; its owner's until the book clears, and after. */
+@Entity('market_order')
+@Index(['sessionId', 'startsAt'])
+export class MarketOrder {
+  @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
+  /** Chosen by the participant, unique among its orders of the session. */
+  @PrimaryColumn('text') orderId!: string;
+  @Column('timestamptz') startsAt!: Date;
+  @Column('text') side!: Side;
+  @Column('bigint', { transformer: integer }) quantityWh!: number;
+  @Column('bigint', { transformer: integer }) pricePerMwh!: number;
+  @Column('text') signature!: string;
+  @Column('timestamptz') receivedAt!: Date;
+}
+
+/** What one hour's book came to, public to all members. */
+@Entity('market_clearing')
+export class MarketClearing {
+  @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
+  @PrimaryColumn('timestamptz') startsAt!: Date;
+  @Column('bigint', { transformer: integer }) quantityWh!: number;
+  @Column('bigint', { transformer: integer, nullable: true }) pricePerMwh!: number | null;
+  @Column('json') certificate!: Json;
+}
+
+/** Visible to its two parties only. */
+@Entity('market_trade')
+@Index(['sessionId', 'startsAt'])
+@Index(['buyerTenantId', 'sessionId'])
+@Index(['sellerTenantId', 'sessionId'])
+export class MarketTrade {
+  @PrimaryColumn('uuid') id!: string;
+  @ForeignKey(() => MarketSession) @Column('uuid') sessionId!: string;
+  @Column('timestamptz') startsAt!: Date;
+  @ForeignKey(() => Organisation) @Column('uuid') buyerTenantId!: string;
+  @ForeignKey(() => Organisation) @Column('uuid') sellerTenantId!: string;
+  @ForeignKey(() => Participant) @Column('uuid') buyerParticipantId!: string;
+  @ForeignKey(() => Participant) @Column('uuid') sellerParticipantId!: string;
+  @Column('text') buyOrderId!: string;
+  @Column('text') sellOrderId!: string;
+  @Column('bigint', { transformer: integer }) quantityWh!: number;
+  @Column('bigint', { transformer: integer }) pricePerMwh!: number;
+}
+
+/** A participant's signed word on one traded hour; no other hour ever reaches the platform. */
+@Entity('market_delivery')
+@Index(['sessionId'])
+export class MarketDelivery {
+  @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
+  @PrimaryColumn('timestamptz') startsAt!: Date;
+  @Column('bigint', { transformer: integer }) netImportWh!: number;
+  @Column('bigint', { transformer: integer }) netExportWh!: number;
+  @Column('text') signature!: string;
+  @Column('timestamptz') receivedAt!: Date;
+}
+
+/** One participant's settlement of one session; money as in MemberSettlement of libs/market. */
+@Entity('market_settlement')
+export class MarketSettlement {
+  @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
+  @Column('bigint', { transformer: integer }) boughtWh!: number;
+  @Column('bigint', { transformer: integer }) soldWh!: number;
+  @Column('bigint', { transformer: integer }) shortfallWh!: number;
+  @Column('bigint', { transformer: integer }) excessWh!: number;
+  @Column('bigint', { transformer: integer }) localMinor!: number;
+  @Column('bigint', { transformer: integer }) deviationMinor!: number;
+  @Column('bigint', { transformer: integer }) savingsMinor!: number;
+  /** Traded hours without a delivery statement, whose deviation is open. */
+  @Column('timestamptz', { array: true }) missingHours!: Date[];
+}

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.ts';
+import { marketMigration } from '../migrations/0020-market.ts';
+import { ClearingService } from './clearing.service.ts';
+import { DeliveriesService } from './deliveries.service.ts';
+import {
+  MarketClearing,
+  MarketDelivery,
+  MarketOrder,
+  MarketSession,
+  MarketSettlement,
+  MarketTrade,
+} from './market.entities.ts';
+import { MarketJobs } from './market-jobs.ts';
+import { MarketResolver } from './market.resolver.ts';
+import { OrdersService } from './orders.service.ts';
+import { ResultsService } from './results.service.ts';
+import { CLEAR_JOB, SETTLE_JOB } from './session.ts';
+import { SessionsService } from './sessions.service.ts';
+import { SettlementService } from './settlement.service.ts';
+
+/** The local day-ahead market: sessions, signed orders, clearing, delivery statements, settlement. */
+@Module({
+  imports: [LedgerModule],
+  providers: [
+    SessionsService,
+    OrdersService,
+    DeliveriesService,
+    ClearingService,
+    SettlementService,
+    ResultsService,
+    MarketJobs,
+    MarketResolver,
+  ],
+})
+export class MarketModule {
+  static readonly entities = [
+    MarketSession,
+    MarketOrder,
+    MarketClearing,
+    MarketTrade,
+    MarketDelivery,
+    MarketSettlement,
+  ];
+  static readonly migrations = [marketMigration];
+  static readonly jobs = [CLEAR_JOB, SETTLE_JOB];
+}

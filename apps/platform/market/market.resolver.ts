@@ -1,0 +1,133 @@
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type Connection, PageArgs } from '../pipeline/connection.ts';
+import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import { DeliveriesService } from './deliveries.service.ts';
+import type { MarketClearing, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
+import {
+  MarketClearingConnection,
+  MarketSessionConnection,
+  MarketSessionType,
+  MarketSettlementConnection,
+  MarketTradeConnection,
+  OpenMarketSessionInput,
+  SessionPageArgs,
+  SubmitDeliveryStatementsInput,
+  SubmitOrdersInput,
+  SubmittedType,
+} from './market.types.ts';
+import { OrdersService, type Submitted } from './orders.service.ts';
+import { ResultsService } from './results.service.ts';
+import { SessionsService } from './sessions.service.ts';
+
+@Resolver(() => MarketSessionType)
+export class MarketResolver {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly orders: OrdersService,
+    private readonly deliveries: DeliveriesService,
+    private readonly results: ResultsService,
+  ) {}
+
+  @Mutation(() => MarketSessionType, { description: 'Roles: market, operator.' })
+  openMarketSession(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') { gateClosesAt, ...draft }: OpenMarketSessionInput,
+  ): Promise<MarketSession> {
+    return this.sessions.open(principal, { ...draft, gateClosesAtMs: gateClosesAt ?? null });
+  }
+
+  @Mutation(() => MarketSessionType, {
+    description: 'No more orders; every hour’s book is cleared. By the organiser.',
+  })
+  closeMarketSession(
+    @CurrentPrincipal() principal: Principal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<MarketSession> {
+    return this.sessions.close(principal, id);
+  }
+
+  @Mutation(() => MarketSessionType, {
+    description: 'No more statements; the session is settled. By the organiser.',
+  })
+  closeDelivery(
+    @CurrentPrincipal() principal: Principal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<MarketSession> {
+    return this.sessions.closeDelivery(principal, id);
+  }
+
+  @Mutation(() => SubmittedType, { description: 'Orders of a participant, each signed by it.' })
+  submitOrders(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') { sessionId, orders }: SubmitOrdersInput,
+  ): Promise<Submitted> {
+    return this.orders.submit(
+      principal,
+      sessionId,
+      orders.map(({ startsAt, ...order }) => ({ ...order, startMs: startsAt })),
+    );
+  }
+
+  @Mutation(() => SubmittedType, {
+    description: 'What crossed a participant’s meter in hours it traded, each signed by it.',
+  })
+  submitDeliveryStatements(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') { sessionId, statements }: SubmitDeliveryStatementsInput,
+  ): Promise<Submitted> {
+    return this.deliveries.submit(
+      principal,
+      sessionId,
+      statements.map(({ startsAt, ...statement }) => ({ ...statement, startMs: startsAt })),
+    );
+  }
+
+  @Query(() => MarketSessionConnection, { description: 'Everybody’s sessions, newest first.' })
+  marketSessions(
+    @CurrentPrincipal() principal: Principal,
+    @Args() page: PageArgs,
+  ): Promise<Connection<MarketSession>> {
+    return this.sessions.list(principal, page);
+  }
+
+  @Query(() => MarketSessionType)
+  marketSession(
+    @CurrentPrincipal() principal: Principal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<MarketSession> {
+    return this.sessions.find(principal, id);
+  }
+
+  @Query(() => MarketClearingConnection, { description: 'One an hour, in order of time.' })
+  marketClearings(
+    @CurrentPrincipal() principal: Principal,
+    @Args() { sessionId, ...page }: SessionPageArgs,
+  ): Promise<Connection<MarketClearing>> {
+    return this.results.clearings(principal, sessionId, page);
+  }
+
+  @Query(() => MarketTradeConnection, {
+    description: 'Trades the own organisation is a party of, in order of time.',
+  })
+  marketTrades(
+    @CurrentPrincipal() principal: Principal,
+    @Args() { sessionId, ...page }: SessionPageArgs,
+  ): Promise<Connection<MarketTrade>> {
+    return this.results.trades(principal, sessionId, page);
+  }
+
+  @Query(() => MarketSettlementConnection, {
+    description: 'Settlements of the own organisation’s participants.',
+  })
+  marketSettlements(
+    @CurrentPrincipal() principal: Principal,
+    @Args() { sessionId, ...page }: SessionPageArgs,
+  ): Promise<Connection<MarketSettlement>> {
+    return this.results.settlements(principal, sessionId, page);
+  }
+
+  @ResolveField()
+  organiserId(@Parent() session: MarketSession): string {
+    return session.tenantId;
+  }
+}

@@ -1,0 +1,174 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { Json } from '#core';
+import type { Side } from '#market';
+import { JsonScalar } from '../federation/json.scalar.ts';
+import { connectionType, PageArgs } from '../pipeline/connection.ts';
+import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
+import { SESSION_STATES, type SessionState } from './session.ts';
+
+const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state, state]));
+registerEnumType(MarketStateEnum, {
+  name: 'MarketState',
+  description:
+    'OPEN takes orders, CLOSED is being cleared, CLEARED takes delivery statements, DELIVERED is being settled.',
+});
+
+const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;
+registerEnumType(SideEnum, { name: 'OrderSide' });
+
+@InputType({ description: 'A local market for one delivery day. Prices in minor units per MWh.' })
+export class OpenMarketSessionInput {
+  @Field(() => String, { description: 'IANA zone or fixed offset of the delivery day.' }) zone!: string;
+  @Field(() => String, { description: 'YYYY-MM-DD in the zone.' }) deliveryDate!: string;
+  @Field(() => SafeIntScalar, { description: 'What the retailer charges; the price of a shortfall.' })
+  retailPerMwh!: number;
+  @Field(() => SafeIntScalar, { description: 'What the retailer pays; the price of an excess.' })
+  feedInPerMwh!: number;
+  @Field(() => String, { defaultValue: 'EUR', description: 'ISO 4217' }) currency!: string;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
+  })
+  gateClosesAt?: number | null;
+}
+
+@ObjectType('MarketSession')
+export class MarketSessionType {
+  @Field(() => ID) id!: string;
+  @Field(() => ID, { description: 'The organisation that runs it.' }) organiserId!: string;
+  @Field(() => MarketStateEnum) state!: SessionState;
+  @Field(() => String) zone!: string;
+  @Field(() => InstantScalar) startsAt!: Date;
+  @Field(() => InstantScalar) endsAt!: Date;
+  @Field(() => InstantScalar, { nullable: true }) gateClosesAt!: Date | null;
+  @Field(() => SafeIntScalar) retailPerMwh!: number;
+  @Field(() => SafeIntScalar) feedInPerMwh!: number;
+  @Field(() => String) currency!: string;
+  @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Buyers’ limits − sellers’ limits over all trades.',
+  })
+  welfareMinor!: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'Once settled: what all members saved in traded hours against trading with the retailer alone.',
+  })
+  savingsMinor!: number | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Once settled: traded hours of members whose deviation is open.',
+  })
+  missingDeliveries!: number | null;
+  @Field(() => InstantScalar) createdAt!: Date;
+}
+export const MarketSessionConnection = connectionType(MarketSessionType, 'MarketSession');
+
+@InputType()
+export class OrderInput {
+  @Field(() => ID, {
+    description: '1–64 letters, digits, _ or -; unique among the participant’s orders of the session.',
+  })
+  id!: string;
+  @Field(() => InstantScalar, { description: 'Start of an hour of the session that has not begun.' })
+  startsAt!: number;
+  @Field(() => SideEnum) side!: Side;
+  @Field(() => SafeIntScalar) quantityWh!: number;
+  @Field(() => SafeIntScalar, { description: 'Limit in minor units per MWh; may be negative.' })
+  pricePerMwh!: number;
+  @Field(() => String, {
+    description:
+      "Ed25519 over the canonical JSON {interval: {end, start}, order, participant, pricePerMwh, quantityWh, session, side} in context 'gridcommons/order/1'.",
+  })
+  signature!: string;
+}
+
+@InputType({ description: 'At most 500 orders, accepted or refused as a whole.' })
+export class SubmitOrdersInput {
+  @Field(() => ID) sessionId!: string;
+  @Field(() => [OrderInput]) orders!: OrderInput[];
+}
+
+@InputType()
+export class DeliveryStatementInput {
+  @Field(() => InstantScalar, { description: 'Start of an hour in which the participant traded.' })
+  startsAt!: number;
+  @Field(() => SafeIntScalar) netImportWh!: number;
+  @Field(() => SafeIntScalar) netExportWh!: number;
+  @Field(() => String, {
+    description:
+      "Ed25519 over the canonical JSON {interval: {end, start}, netExportWh, netImportWh, participant, session} in context 'gridcommons/delivery/1'.",
+  })
+  signature!: string;
+}
+
+@InputType({ description: 'Statements of traded hours, accepted or refused as a whole.' })
+export class SubmitDeliveryStatementsInput {
+  @Field(() => ID) sessionId!: string;
+  @Field(() => [DeliveryStatementInput]) statements!: DeliveryStatementInput[];
+}
+
+@ObjectType()
+export class SubmittedType {
+  @Field(() => Int, { description: 'Stored now.' }) accepted!: number;
+  @Field(() => Int, { description: 'Stored before with the same content.' }) unchanged!: number;
+}
+
+@ObjectType('MarketClearing', {
+  description: 'One hour’s book and what it cleared to; public to all members.',
+})
+export class MarketClearingType {
+  @Field(() => InstantScalar) startsAt!: Date;
+  @Field(() => SafeIntScalar) quantityWh!: number;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Null when nothing cleared; the certificate says why.',
+  })
+  pricePerMwh!: number | null;
+  @Field(() => JsonScalar, {
+    description:
+      'Quantity, price, efficient price interval, welfare and the best possible, rationality, budget, rules, reason.',
+  })
+  certificate!: Json;
+}
+export const MarketClearingConnection = connectionType(MarketClearingType, 'MarketClearing');
+
+@ObjectType('MarketTrade', { description: 'Visible to its two parties.' })
+export class MarketTradeType {
+  @Field(() => ID) id!: string;
+  @Field(() => InstantScalar) startsAt!: Date;
+  @Field(() => ID) buyerTenantId!: string;
+  @Field(() => ID) sellerTenantId!: string;
+  @Field(() => ID) buyerParticipantId!: string;
+  @Field(() => ID) sellerParticipantId!: string;
+  @Field(() => SafeIntScalar) quantityWh!: number;
+  @Field(() => SafeIntScalar) pricePerMwh!: number;
+}
+export const MarketTradeConnection = connectionType(MarketTradeType, 'MarketTrade');
+
+@ObjectType('MarketSettlement', {
+  description: 'Money in minor units: positive is received, negative is owed.',
+})
+export class MarketSettlementType {
+  @Field(() => ID) participantId!: string;
+  @Field(() => SafeIntScalar) boughtWh!: number;
+  @Field(() => SafeIntScalar) soldWh!: number;
+  @Field(() => SafeIntScalar, { description: 'More import or less export than traded.' })
+  shortfallWh!: number;
+  @Field(() => SafeIntScalar, { description: 'Less import or more export than traded.' }) excessWh!: number;
+  @Field(() => SafeIntScalar, { description: 'Local trades at the clearing price.' }) localMinor!: number;
+  @Field(() => SafeIntScalar, { description: 'Deviations at retail and feed-in price.' })
+  deviationMinor!: number;
+  @Field(() => SafeIntScalar, { description: 'In traded hours, against trading with the retailer alone.' })
+  savingsMinor!: number;
+  @Field(() => [InstantScalar], { description: 'Traded hours without a statement, whose deviation is open.' })
+  missingHours!: Date[];
+}
+export const MarketSettlementConnection = connectionType(MarketSettlementType, 'MarketSettlement');
+
+@ArgsType()
+export class SessionPageArgs extends PageArgs {
+  @Field(() => ID) sessionId!: string;
+}

@@ -1,0 +1,177 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { type Clock, DomainError, HOUR_MS, interval, requireSignature } from '#core';
+import { ORDER_CONTEXT, orderStatement } from '#market';
+import { Database } from '#persistence';
+import { Participant } from '../identity/identity.entities.ts';
+import type { Principal } from '../pipeline/principal.ts';
+import { CLOCK } from '../platform.tokens.ts';
+import { MarketOrder, type MarketSession } from './market.entities.ts';
+import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders } from './session.ts';
+import { findSession, holdSession } from './session-lock.ts';
+
+/** What became of a batch: stored now, or stored before with the same content. */
+export interface Submitted {
+  readonly accepted: number;
+  readonly unchanged: number;
+}
+
+/** Takes signed orders into the sealed book: until and after clearing they are visible to their owner only. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
+   * that a book can be audited order by order. The same order again changes nothing, also after the gate.
+   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT, and
+   *   what requireOrders throws.
+   */
+  async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
+    const { session, signingKey, known } = await this.database.asTenant(
+      principal.organisationId,
+      async (manager) => ({
+        signingKey: await signingKeyOf(manager, principal),
+        session: await findSession(manager, sessionId),
+        known: await storedOrders(manager, principal, sessionId, orders),
+      }),
+    );
+    if (orders.length > 0 && orders.every((order) => isSame(order, known.get(order.id)))) {
+      return { accepted: 0, unchanged: orders.length };
+    }
+    const nowMs = this.clock.nowMs();
+    const open = (current: MarketSession): void => requireOpen(current, nowMs);
+    open(session);
+    requireOrders(orders, dayOf(session), nowMs);
+    for (const order of orders) {
+      await requireSignature(
+        signingKey,
+        ORDER_CONTEXT,
+        statementOf(principal, session.id, order),
+        order.signature,
+      );
+    }
+    return this.database.asTenant(principal.organisationId, async (manager) => {
+      open(await holdSession(manager, session.id, 'shared'));
+      const stored = await storedOrders(manager, principal, session.id, orders);
+      for (const order of orders) requireNoConflict(order, stored.get(order.id));
+      const fresh = orders.filter((order) => !stored.has(order.id));
+      await requireRoom(manager, principal, session.id, fresh.length);
+      const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
+      if (rows.length > 0) await manager.insert(MarketOrder, rows);
+      return { accepted: fresh.length, unchanged: stored.size };
+    });
+  }
+}
+
+export const dayOf = ({ startsAt, endsAt }: MarketSession) => interval(startsAt.getTime(), endsAt.getTime());
+
+/** The key a participant signs its statements with. @throws PARTICIPANT_REQUIRED */
+export async function signingKeyOf(manager: EntityManager, principal: Principal): Promise<string> {
+  if (principal.kind !== 'participant') {
+    throw new DomainError(
+      'PARTICIPANT_REQUIRED',
+      'expected the signed request of a participant, got a member',
+      'forbidden',
+    );
+  }
+  const { signingKey } = await manager.findOneByOrFail(Participant, { id: principal.id });
+  return signingKey;
+}
+
+function requireOpen({ state, gateClosesAt }: MarketSession, nowMs: number): void {
+  if (state !== 'OPEN' || (gateClosesAt !== null && nowMs >= gateClosesAt.getTime())) {
+    throw new DomainError(
+      'GATE_CLOSED',
+      'expected orders before the gate closed, got them after',
+      'conflict',
+      { state },
+    );
+  }
+}
+
+function statementOf(principal: Principal, session: string, order: PlacedOrder) {
+  const { id, startMs, side, quantityWh, pricePerMwh } = order;
+  const hour = interval(startMs, startMs + HOUR_MS);
+  return orderStatement({
+    session,
+    participant: principal.id,
+    order: id,
+    interval: hour,
+    side,
+    quantityWh,
+    pricePerMwh,
+  });
+}
+
+async function storedOrders(
+  manager: EntityManager,
+  principal: Principal,
+  sessionId: string,
+  orders: readonly PlacedOrder[],
+): Promise<Map<string, MarketOrder>> {
+  const rows = await manager.findBy(MarketOrder, {
+    tenantId: principal.organisationId,
+    sessionId,
+    participantId: principal.id,
+    orderId: In(orders.map(({ id }) => id)),
+  });
+  return new Map(rows.map((row) => [row.orderId, row]));
+}
+
+function isSame(order: PlacedOrder, row: MarketOrder | undefined): boolean {
+  return (
+    row !== undefined &&
+    row.startsAt.getTime() === order.startMs &&
+    row.side === order.side &&
+    row.quantityWh === order.quantityWh &&
+    row.pricePerMwh === order.pricePerMwh
+  );
+}
+
+function requireNoConflict(order: PlacedOrder, row: MarketOrder | undefined): void {
+  if (row !== undefined && !isSame(order, row)) {
+    throw new DomainError(
+      'ORDER_CONFLICT',
+      `expected order ${order.id} as it was placed, got other terms`,
+      'conflict',
+    );
+  }
+}
+
+async function requireRoom(
+  manager: EntityManager,
+  principal: Principal,
+  sessionId: string,
+  more: number,
+): Promise<void> {
+  const placed = await manager.countBy(MarketOrder, {
+    tenantId: principal.organisationId,
+    sessionId,
+    participantId: principal.id,
+  });
+  if (placed + more > MAX_ORDERS_PER_PARTICIPANT) {
+    throw new DomainError(
+      'ORDERS_LIMIT',
+      `expected at most ${MAX_ORDERS_PER_PARTICIPANT} orders a session, got more`,
+      'limit',
+    );
+  }
+}
+
+function toRow(principal: Principal, sessionId: string, order: PlacedOrder, nowMs: number): MarketOrder {
+  const { id: orderId, startMs, side, quantityWh, pricePerMwh, signature } = order;
+  const key = { tenantId: principal.organisationId, sessionId, participantId: principal.id, orderId };
+  return {
+    ...key,
+    startsAt: new Date(startMs),
+    side,
+    quantityWh,
+    pricePerMwh,
+    signature,
+    receivedAt: new Date(nowMs),
+  };
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityTarget, SelectQueryBuilder } from 'typeorm';
+import { DomainError } from '#core';
+import { Database } from '#persistence';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  type PageArgs,
+  pageSize,
+} from '../pipeline/connection.ts';
+import type { Principal } from '../pipeline/principal.ts';
+import { MarketClearing, MarketSettlement, MarketTrade } from './market.entities.ts';
+import { requireSessionId } from './session.ts';
+
+/** What came of a session. Who sees which row is decided by row-level security, not here. */
+@Injectable()
+export class ResultsService {
+  constructor(private readonly database: Database) {}
+
+  /** One an hour of a cleared session, for every member, in order of time. */
+  async clearings(
+    principal: Principal,
+    sessionId: string,
+    page: PageArgs,
+  ): Promise<Connection<MarketClearing>> {
+    const [startsAt] = decodeCursor(page.after, 1) ?? [];
+    const rows = await this.#page(principal, MarketClearing, sessionId, page, (query) => {
+      query.orderBy('row.starts_at');
+      if (startsAt !== undefined)
+        query.andWhere('row.starts_at > :startsAt', { startsAt: requireInstant(startsAt) });
+    });
+    return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString()]);
+  }
+
+  /** The trades the asking organisation is a party of, in order of time. */
+  async trades(principal: Principal, sessionId: string, page: PageArgs): Promise<Connection<MarketTrade>> {
+    const [startsAt, id] = decodeCursor(page.after, 2) ?? [];
+    const rows = await this.#page(principal, MarketTrade, sessionId, page, (query) => {
+      query.orderBy('row.starts_at').addOrderBy('row.id');
+      if (startsAt !== undefined && id !== undefined) {
+        const after = { startsAt: requireInstant(startsAt), id: requireId(id) };
+        query.andWhere('(row.starts_at, row.id) > (:startsAt, :id)', after);
+      }
+    });
+    return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), row.id]);
+  }
+
+  /** The settlements of the asking organisation's participants. */
+  async settlements(
+    principal: Principal,
+    sessionId: string,
+    page: PageArgs,
+  ): Promise<Connection<MarketSettlement>> {
+    const [id] = decodeCursor(page.after, 1) ?? [];
+    const rows = await this.#page(principal, MarketSettlement, sessionId, page, (query) => {
+      query.orderBy('row.participant_id');
+      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireId(id) });
+    });
+    return connectionOf(rows, page.first, (row) => [row.participantId]);
+  }
+
+  async #page<T extends object>(
+    principal: Principal,
+    entity: EntityTarget<T>,
+    sessionId: string,
+    { first }: PageArgs,
+    sort: (query: SelectQueryBuilder<T>) => void,
+  ): Promise<T[]> {
+    return this.database.asTenant(principal.organisationId, (manager) => {
+      const query = manager
+        .createQueryBuilder(entity, 'row')
+        .where('row.session_id = :sessionId', { sessionId: requireSessionId(sessionId) })
+        .limit(pageSize(first) + 1);
+      sort(query);
+      return query.getMany();
+    });
+  }
+}
+
+function requireId(text: string): string {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw malformed();
+  return text;
+}
+
+function requireInstant(text: string): Date {
+  const instant = new Date(text);
+  if (Number.isNaN(instant.getTime())) throw malformed();
+  return instant;
+}
+
+const malformed = (): DomainError =>
+  new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');

@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+import { MarketSession } from './market.entities.ts';
+import { requireSessionId, unknownSession } from './session.ts';
+
+/**
+ * Loads a session and holds its state until the transaction ends. Members may not lock the organiser's row, so the lock
+ * is an advisory one: shared by everybody who adds to a session, exclusive for whoever moves its state on; what is
+ * added after a state was left is therefore never overlooked, it is refused.
+ * @throws SESSION_UNKNOWN
+ */
+export async function holdSession(
+  manager: EntityManager,
+  sessionId: string,
+  mode: 'shared' | 'exclusive',
+): Promise<MarketSession> {
+  const id = requireSessionId(sessionId);
+  const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  await manager.query(`SELECT ${lock}(hashtextextended($1, 0))`, [`market ${id}`]);
+  return findSession(manager, id);
+}
+
+/** @throws SESSION_UNKNOWN */
+export async function findSession(manager: EntityManager, sessionId: string): Promise<MarketSession> {
+  const session = await manager.findOneBy(MarketSession, { id: requireSessionId(sessionId) });
+  if (session === null) throw unknownSession(sessionId);
+  return session;
+}

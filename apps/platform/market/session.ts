@@ -1,0 +1,161 @@
+import { DomainError, HOUR_MS, type Interval, contains, interval, isoInstant, localDay } from '#core';
+import { type Side, requireOrder, requireRetailTerms } from '#market';
+
+/**
+ * OPEN takes orders; CLOSED waits for the clearing job; CLEARED takes delivery statements; DELIVERED waits for the
+ * settlement job; SETTLED is final. Each state is left once, in this order.
+ */
+export const SESSION_STATES = ['OPEN', 'CLOSED', 'CLEARED', 'DELIVERED', 'SETTLED'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/** Wake-ups of the market; both carry `{ sessionId }` and find in the database what is to be done. */
+export const CLEAR_JOB = 'market.clear';
+export const SETTLE_JOB = 'market.settle';
+
+/**
+ * Limits that keep every sum of a session an exact integer whatever its members send, so that no order can make a book
+ * impossible to clear or to settle: 1 GWh an order, 100 000 major units per MWh, 2 000 orders a participant.
+ */
+export const MAX_SESSION_ORDER_WH = 1_000_000_000;
+export const MAX_SESSION_PRICE_PER_MWH = 10_000_000;
+export const MAX_ORDERS_PER_PARTICIPANT = 2_000;
+export const MAX_ORDERS_PER_REQUEST = 500;
+export const MAX_DELIVERY_WH = 10_000_000_000;
+/** A local day has at most 25 hours. */
+export const MAX_STATEMENTS_PER_REQUEST = 25;
+
+export interface SessionDraft {
+  readonly zone: string;
+  /** YYYY-MM-DD in the zone. */
+  readonly deliveryDate: string;
+  readonly retailPerMwh: number;
+  readonly feedInPerMwh: number;
+  readonly currency: string;
+  readonly gateClosesAtMs: number | null;
+}
+
+/**
+ * The delivery day of a session that may be opened.
+ * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE.
+ */
+export function requireSession(draft: SessionDraft): Interval {
+  const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
+  const day = localDay(zone, deliveryDate);
+  requireRetailTerms({ retailPerMwh, feedInPerMwh });
+  if (Math.max(Math.abs(retailPerMwh), Math.abs(feedInPerMwh)) > MAX_SESSION_PRICE_PER_MWH) {
+    throw new DomainError(
+      'SESSION_PRICE',
+      `expected prices within ±${MAX_SESSION_PRICE_PER_MWH} minor units per MWh`,
+    );
+  }
+  if (!/^[A-Z]{3}$/.test(currency)) {
+    throw new DomainError(
+      'SESSION_CURRENCY',
+      `expected a currency as in ISO 4217, got ${JSON.stringify(currency)}`,
+    );
+  }
+  if (gateClosesAtMs !== null && gateClosesAtMs > day.endMs) {
+    throw new DomainError(
+      'SESSION_GATE',
+      `expected a gate closure by the end of delivery, ${isoInstant(day.endMs)}`,
+    );
+  }
+  return day;
+}
+
+/** The session's hours, from the start of its local day: 23, 24 or 25. */
+export function hoursOf(day: Interval): Interval[] {
+  const hours: Interval[] = [];
+  for (let startMs = day.startMs; startMs < day.endMs; startMs += HOUR_MS)
+    hours.push(interval(startMs, startMs + HOUR_MS));
+  return hours;
+}
+
+/** @throws HOUR_NOT_IN_SESSION unless `startMs` begins an hour of the day. */
+export function requireHour(day: Interval, startMs: number): Interval {
+  const hour = interval(startMs, startMs + HOUR_MS);
+  if ((startMs - day.startMs) % HOUR_MS !== 0 || !contains(day, hour)) {
+    throw new DomainError(
+      'HOUR_NOT_IN_SESSION',
+      `expected the start of an hour of the session, got ${isoInstant(startMs)}`,
+    );
+  }
+  return hour;
+}
+
+export interface PlacedOrder {
+  readonly id: string;
+  readonly startMs: number;
+  readonly side: Side;
+  readonly quantityWh: number;
+  readonly pricePerMwh: number;
+  readonly signature: string;
+}
+
+/**
+ * Checks a batch of orders against the session, before signatures.
+ * @throws ORDERS_COUNT, ORDER_ID, ORDER_DUPLICATE, HOUR_NOT_IN_SESSION, ORDER_HOUR_STARTED, ORDER_QUANTITY, ORDER_PRICE.
+ */
+export function requireOrders(orders: readonly PlacedOrder[], day: Interval, nowMs: number): void {
+  requireCount('ORDERS_COUNT', orders.length, MAX_ORDERS_PER_REQUEST);
+  requireUnique(
+    'ORDER_DUPLICATE',
+    orders.map(({ id }) => id),
+  );
+  for (const { id, startMs, side, quantityWh, pricePerMwh } of orders) {
+    if (!/^[\w-]{1,64}$/.test(id)) {
+      throw new DomainError('ORDER_ID', 'expected an order id of 1–64 letters, digits, _ or -, got another');
+    }
+    const hour = requireHour(day, startMs);
+    if (startMs < nowMs) {
+      throw new DomainError(
+        'ORDER_HOUR_STARTED',
+        `expected an hour yet to begin, got ${isoInstant(startMs)}`,
+        'conflict',
+      );
+    }
+    requireOrder({ id, member: id, interval: hour, side, quantityWh, pricePerMwh });
+    if (quantityWh > MAX_SESSION_ORDER_WH) {
+      throw new DomainError(
+        'ORDER_QUANTITY',
+        `expected at most ${MAX_SESSION_ORDER_WH} Wh in order ${id}`,
+        'limit',
+      );
+    }
+    if (Math.abs(pricePerMwh) > MAX_SESSION_PRICE_PER_MWH) {
+      throw new DomainError(
+        'ORDER_PRICE',
+        `expected a price within ±${MAX_SESSION_PRICE_PER_MWH} in order ${id}`,
+        'limit',
+      );
+    }
+  }
+}
+
+/** @throws `code` unless there are 1 to `most` of them. */
+export function requireCount(code: string, count: number, most: number): void {
+  if (count < 1 || count > most)
+    throw new DomainError(code, `expected 1–${most} in one request, got ${count}`, 'limit');
+}
+
+/** @throws `code` where a key comes twice. */
+export function requireUnique(code: string, keys: readonly (string | number)[]): void {
+  if (new Set(keys).size !== keys.length)
+    throw new DomainError(code, 'expected each once in a request, got one twice');
+}
+
+/** @throws SESSION_UNKNOWN */
+export function requireSessionId(id: string): string {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw unknownSession(id);
+  return id;
+}
+
+export const unknownSession = (id: string): DomainError =>
+  new DomainError('SESSION_UNKNOWN', 'expected a market session, got none of this id', 'not-found', {
+    session: id.slice(0, 64),
+  });
+
+export const notCleared = (state: SessionState): DomainError =>
+  new DomainError('SESSION_NOT_CLEARED', `expected a cleared session, got one that is ${state}`, 'conflict', {
+    state,
+  });

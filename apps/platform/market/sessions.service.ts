@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Clock, DomainError, isoInstant } from '#core';
+import { Database } from '#persistence';
+import type { JobQueue } from '#queue';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  type PageArgs,
+  pageSize,
+} from '../pipeline/connection.ts';
+import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { MarketSession } from './market.entities.ts';
+import {
+  CLEAR_JOB,
+  notCleared,
+  requireSession,
+  type SessionDraft,
+  type SessionState,
+  SETTLE_JOB,
+} from './session.ts';
+import { findSession, holdSession } from './session-lock.ts';
+
+/** Opens sessions and moves them on; the organisation that opened a session runs it. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
+  ) {}
+
+  /** @throws what requireSession throws */
+  async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
+    requireRole(principal, 'market', 'operator');
+    const day = requireSession(draft);
+    const { zone, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
+    return this.database.asTenant(principal.organisationId, (manager) =>
+      manager.save(
+        manager.create(MarketSession, {
+          id: randomUUID(),
+          tenantId: principal.organisationId,
+          zone,
+          startsAt: new Date(day.startMs),
+          endsAt: new Date(day.endMs),
+          gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
+          retailPerMwh,
+          feedInPerMwh,
+          currency,
+          state: 'OPEN',
+          tradeCount: null,
+          tradedWh: null,
+          welfareMinor: null,
+          savingsMinor: null,
+          missingDeliveries: null,
+        }),
+      ),
+    );
+  }
+
+  /** Takes no more orders and has the books cleared; again on a closed session it changes nothing. @throws SESSION_NOT_YOURS */
+  async close(principal: Principal, sessionId: string): Promise<MarketSession> {
+    const session = await this.move(principal, sessionId, (current) =>
+      current.state === 'OPEN' ? 'CLOSED' : current.state,
+    );
+    if (session.state === 'CLOSED') await this.queue.enqueue(CLEAR_JOB, { sessionId }, { key: sessionId });
+    return session;
+  }
+
+  /**
+   * Takes no more delivery statements and has the session settled with those that came.
+   * @throws SESSION_NOT_YOURS, SESSION_NOT_CLEARED, DELIVERY_TOO_EARLY before the end of the delivery day.
+   */
+  async closeDelivery(principal: Principal, sessionId: string): Promise<MarketSession> {
+    const session = await this.move(principal, sessionId, ({ state, endsAt }) => {
+      if (state === 'OPEN' || state === 'CLOSED') throw notCleared(state);
+      if (this.clock.nowMs() < endsAt.getTime()) {
+        throw new DomainError(
+          'DELIVERY_TOO_EARLY',
+          `expected delivery to end at ${isoInstant(endsAt.getTime())} first`,
+          'conflict',
+        );
+      }
+      return state === 'CLEARED' ? 'DELIVERED' : state;
+    });
+    if (session.state === 'DELIVERED')
+      await this.queue.enqueue(SETTLE_JOB, { sessionId }, { key: sessionId });
+    return session;
+  }
+
+  /** @throws SESSION_UNKNOWN */
+  async find(principal: Principal, sessionId: string): Promise<MarketSession> {
+    return this.database.asTenant(principal.organisationId, (manager) => findSession(manager, sessionId));
+  }
+
+  /** Everybody's sessions, newest first. */
+  async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<MarketSession>> {
+    const [createdAt, id] = decodeCursor(after, 2) ?? [];
+    const rows = await this.database.asTenant(principal.organisationId, (manager) => {
+      const query = manager
+        .createQueryBuilder(MarketSession, 'session')
+        // Cursors carry milliseconds, rows microseconds: both sides are cut to milliseconds.
+        .orderBy("date_trunc('milliseconds', session.created_at)", 'DESC')
+        .addOrderBy('session.id', 'DESC')
+        .limit(pageSize(first) + 1);
+      if (createdAt !== undefined && id !== undefined) {
+        query.where("(date_trunc('milliseconds', session.created_at), session.id) < (:createdAt, :id)", {
+          createdAt,
+          id,
+        });
+      }
+      return query.getMany();
+    });
+    return connectionOf(rows, first, (row) => [row.createdAt.toISOString(), row.id]);
+  }
+
+  private async move(
+    principal: Principal,
+    sessionId: string,
+    next: (session: MarketSession) => SessionState,
+  ): Promise<MarketSession> {
+    requireRole(principal, 'market', 'operator');
+    return this.database.asTenant(principal.organisationId, async (manager) => {
+      const session = await this.own(manager, principal, sessionId);
+      session.state = next(session);
+      await manager.update(MarketSession, { id: session.id }, { state: session.state });
+      return session;
+    });
+  }
+
+  private async own(manager: EntityManager, principal: Principal, sessionId: string): Promise<MarketSession> {
+    const session = await holdSession(manager, sessionId, 'exclusive');
+    if (session.tenantId === principal.organisationId) return session;
+    throw new DomainError(
+      'SESSION_NOT_YOURS',
+      'expected a session of this organisation, got one of another',
+      'forbidden',
+    );
+  }
+}

@@ -1,0 +1,154 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Clock, HOUR_MS, interval, localDate } from '#core';
+import type { EntryDraft, Posting } from '#ledger';
+import { type MemberSettlement, settle, type Settlement } from '#market';
+import { Database } from '#persistence';
+import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
+import { CLOCK } from '../platform.tokens.ts';
+import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
+import { holdSession } from './session-lock.ts';
+
+/**
+ * House accounts. Every local amount goes through the clearing account, so that each entry has one member in it and can
+ * be shown to it whole; the account is back at zero after each session because local amounts sum to zero.
+ */
+const CLEARING_ACCOUNT = 'market:clearing';
+const RETAILER_ACCOUNT = 'retailer';
+
+/** The settlement job: settles a session on delivery statements and books it, in one transaction. */
+@Injectable()
+export class SettlementService {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: LedgerService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Settles a session whose delivery is closed, or whose statements are all in; any other it leaves alone. */
+  async settle(sessionId: string): Promise<void> {
+    await this.database.asSystem(async (manager) => {
+      const session = await holdSession(manager, sessionId, 'exclusive');
+      if (session.state !== 'CLEARED' && session.state !== 'DELIVERED') return;
+      const trades = await manager.findBy(MarketTrade, { sessionId });
+      const settlement = settleSession(session, trades, await manager.findBy(MarketDelivery, { sessionId }));
+      if (session.state === 'CLEARED' && settlement.missing.length > 0) return;
+      const tenants = tenantsOf(trades);
+      const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
+      if (rows.length > 0) await manager.insert(MarketSettlement, rows);
+      await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
+      await close(manager, session, settlement);
+    });
+  }
+
+  /** Sessions that can be settled and are not. */
+  async unfinished(): Promise<string[]> {
+    const rows = await this.database.asSystem((manager) =>
+      manager
+        .createQueryBuilder(MarketSession, 'session')
+        .select(['session.id'])
+        .where("session.state = 'DELIVERED'")
+        .orWhere(`session.state = 'CLEARED' AND NOT EXISTS (${OUTSTANDING})`)
+        .getMany(),
+    );
+    return rows.map(({ id }) => id);
+  }
+}
+
+/** A party of a trade whose statement of that hour has not come. */
+const OUTSTANDING = `SELECT FROM market_trade trade
+  CROSS JOIN LATERAL (VALUES (trade.buyer_participant_id), (trade.seller_participant_id)) AS party (participant_id)
+  WHERE trade.session_id = session.id AND NOT EXISTS (
+    SELECT FROM market_delivery delivery
+    WHERE delivery.session_id = trade.session_id AND delivery.starts_at = trade.starts_at
+      AND delivery.participant_id = party.participant_id)`;
+
+const hourAt = (start: Date) => interval(start.getTime(), start.getTime() + HOUR_MS);
+
+function settleSession(
+  { retailPerMwh, feedInPerMwh }: MarketSession,
+  trades: readonly MarketTrade[],
+  deliveries: readonly MarketDelivery[],
+): Settlement {
+  return settle(
+    trades.map((trade) => ({
+      buyOrder: trade.buyOrderId,
+      sellOrder: trade.sellOrderId,
+      buyer: trade.buyerParticipantId,
+      seller: trade.sellerParticipantId,
+      interval: hourAt(trade.startsAt),
+      quantityWh: trade.quantityWh,
+      pricePerMwh: trade.pricePerMwh,
+    })),
+    deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
+      member: participantId,
+      interval: hourAt(startsAt),
+      netImportWh,
+      netExportWh,
+    })),
+    { retailPerMwh, feedInPerMwh },
+  );
+}
+
+const tenantsOf = (trades: readonly MarketTrade[]): ReadonlyMap<string, string> =>
+  new Map(
+    trades.flatMap((trade) => [
+      [trade.buyerParticipantId, trade.buyerTenantId] as const,
+      [trade.sellerParticipantId, trade.sellerTenantId] as const,
+    ]),
+  );
+
+function toRow(
+  sessionId: string,
+  { member, ...amounts }: MemberSettlement,
+  { missing }: Settlement,
+  tenants: ReadonlyMap<string, string>,
+): MarketSettlement {
+  const missingHours = missing
+    .filter((hour) => hour.member === member)
+    .map((hour) => new Date(hour.interval.startMs));
+  return { ...amounts, tenantId: tenants.get(member)!, sessionId, participantId: member, missingHours };
+}
+
+/** Two entries a participant, local trades and deviations; what is zero is not booked. */
+function bookingsOf(
+  session: MarketSession,
+  { members }: Settlement,
+  tenants: ReadonlyMap<string, string>,
+  atMs: number,
+): Booking[] {
+  const day = localDate(session.zone, session.startsAt.getTime());
+  return members.flatMap(({ member, localMinor, deviationMinor }) => {
+    const entry = { reference: `${session.id}/${member}`, currency: session.currency, atMs };
+    const drafts: EntryDraft[] = [
+      {
+        ...entry,
+        type: 'market.local',
+        memo: `local trades of ${day}`,
+        postings: transfer(CLEARING_ACCOUNT, member, localMinor),
+      },
+      {
+        ...entry,
+        type: 'market.deviation',
+        memo: `deviations of ${day}`,
+        postings: transfer(RETAILER_ACCOUNT, member, deviationMinor),
+      },
+    ];
+    return drafts
+      .filter(({ postings }) => postings[0]!.amountMinor !== 0)
+      .map((draft) => ({ draft, holders: [tenants.get(member)!] }));
+  });
+}
+
+const transfer = (house: string, participantId: string, amountMinor: number): Posting[] => [
+  { account: `participant:${participantId}`, amountMinor },
+  { account: house, amountMinor: -amountMinor },
+];
+
+async function close(manager: EntityManager, session: MarketSession, settlement: Settlement): Promise<void> {
+  await manager.update(
+    MarketSession,
+    { id: session.id },
+    { state: 'SETTLED', savingsMinor: settlement.savingsMinor, missingDeliveries: settlement.missing.length },
+  );
+}

@@ -16,7 +16,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        InfrastructureModule.with(config, logger),
+        InfrastructureModule.with(config, logger, 'platform'),
         GraphQLModule.forRoot<ApolloDriverConfig>(graphqlOptions(config, logger)),
         ...features,
       ],

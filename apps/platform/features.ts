@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { EntityClass, Migration } from '#persistence';
+import { BlobsModule } from './blobs/blobs.module.ts';
+import { HealthModule } from './health/health.module.ts';
 import { IdentityModule } from './identity/identity.module.ts';
 
 /** A Nest module that brings its tables and its jobs along as static members. */
@@ -13,6 +15,8 @@ export interface Feature extends Type<object> {
 /** Everything the platform can do, one folder each. A new feature is one line here; platform and worker both run it. */
 export const features: readonly Feature[] = [
   IdentityModule,
+  BlobsModule,
+  HealthModule,
   // ← add a feature's module here
 ];
 

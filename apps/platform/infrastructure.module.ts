@@ -1,12 +1,24 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { type Config, replayClock } from '#config';
 import { systemClock } from '#core';
 import type { Logger } from '#observability';
 import { Database } from '#persistence';
-import { entities, migrations } from './features.ts';
-import { CLOCK, CONFIG, LOGGER } from './platform.tokens.ts';
+import { BullMqQueue, InProcessQueue, type JobQueue, type JobQueueOptions } from '#queue';
+import { entities, jobNames, migrations } from './features.ts';
+import { JobHandlers } from './jobs/job-handlers.ts';
+import { CLOCK, CONFIG, JOB_NAMES, JOB_QUEUE, LOGGER, RUNS_JOBS } from './platform.tokens.ts';
 
-/** What every feature may inject: configuration, log, clock, database. */
+/** Which process this is: with Redis only the worker runs jobs, without it the platform runs its own. */
+export type ProcessKind = 'platform' | 'worker';
+
+/** What every feature may inject: configuration, log, clock, database, job queue. */
 @Global()
 @Module({})
 export class InfrastructureModule implements OnApplicationShutdown {
@@ -15,23 +27,25 @@ export class InfrastructureModule implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static with(config: Config, logger: Logger): DynamicModule {
+  static with(config: Config, logger: Logger, kind: ProcessKind): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
+      { provide: CLOCK, useFactory: () => clockOf(config) },
+      { provide: Database, useFactory: () => openDatabase(config) },
+      { provide: JOB_NAMES, useValue: jobNames },
+      { provide: RUNS_JOBS, useValue: kind === 'worker' || config.redisUrl === undefined },
+      { provide: JOB_QUEUE, useFactory: () => openQueue(config, logger) },
+      JobHandlers,
+    ];
     return {
       module: InfrastructureModule,
-      providers: [
-        { provide: CONFIG, useValue: config },
-        { provide: LOGGER, useValue: logger },
-        {
-          provide: CLOCK,
-          useFactory: () =>
-            config.replayClockFile === undefined ? systemClock : replayClock(config.replayClockFile),
-        },
-        { provide: Database, useFactory: () => openDatabase(config) },
-      ],
-      exports: [CONFIG, LOGGER, CLOCK, Database],
+      providers,
+      exports: [CONFIG, LOGGER, CLOCK, Database, JOB_QUEUE, JobHandlers],
     };
   }
 
+  /** After the listeners stopped and the queue ran dry (JobHandlers.onModuleDestroy). */
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
     this.logger.info('database closed');
@@ -47,4 +61,18 @@ export function openDatabase(config: Config): Promise<Database> {
     entities,
     migrations,
   });
+}
+
+const clockOf = ({ replayClockFile }: Config) =>
+  replayClockFile === undefined ? systemClock : replayClock(replayClockFile);
+
+function openQueue(config: Config, logger: Logger): JobQueue {
+  const options: JobQueueOptions = {
+    onFailure: ({ job, error, attempt, retried }) =>
+      logger.error({ err: error, job: job.name, jobKey: job.key, attempt, retried }, 'job failed'),
+    onError: (error) => logger.error({ err: error }, 'job queue'),
+  };
+  return config.redisUrl === undefined
+    ? new InProcessQueue(options)
+    : new BullMqQueue(config.redisUrl, options);
 }

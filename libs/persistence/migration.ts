@@ -13,8 +13,11 @@ export const SYSTEM_ROLE = 'gridcommons_system';
 export const CURRENT_TENANT = "nullif(current_setting('app.tenant', true), '')::uuid";
 
 export interface TenantTableOptions {
-  /** `tenant`: only the owner reads. `community`: every member reads, the owner writes. Default `tenant`. */
-  readonly read?: 'tenant' | 'community';
+  /**
+   * `tenant`: only the owner reads. `community`: every member reads, the owner writes. `{ where }`: every member reads
+   * the rows for which the SQL condition holds. Default `tenant`.
+   */
+  readonly read?: 'tenant' | 'community' | { readonly where: string };
   /** Default `tenant_id`. */
   readonly tenantColumn?: string;
   /** What a member may do to its own rows; e.g. `SELECT, INSERT` for a journal. Default all four. */
@@ -30,12 +33,13 @@ export function tenantTable(table: string, options: TenantTableOptions = {}): re
   return [
     ...systemTable(table),
     `CREATE POLICY ${table}_own ON ${table} TO ${APP_ROLE} USING (${own}) WITH CHECK (${own})`,
-    ...(read === 'community'
-      ? [`CREATE POLICY ${table}_community ON ${table} FOR SELECT TO ${APP_ROLE} USING (true)`]
-      : []),
+    ...(read === 'tenant' ? [] : [communityPolicy(table, read === 'community' ? 'true' : read.where)]),
     `GRANT ${privileges} ON ${table} TO ${APP_ROLE}`,
   ];
 }
+
+const communityPolicy = (table: string, condition: string): string =>
+  `CREATE POLICY ${table}_community ON ${table} FOR SELECT TO ${APP_ROLE} USING (${condition})`;
 
 /** Policies and grants of a table that members never touch: authentication, jobs, reconciliation. */
 export function systemTable(table: string, privileges: string = ALL_PRIVILEGES): readonly string[] {

@@ -9,7 +9,7 @@ import { Organisation } from './identity.entities.ts';
 import { addApiKey } from './identity.service.ts';
 import { writeSecretFile } from './key-files.ts';
 
-const OPERATOR_LEGAL_ID = 'gridcommons:operator';
+export const OPERATOR_LEGAL_ID = 'gridcommons:operator';
 const OPERATOR_LOCK = 7_163_202;
 
 /** On first start: the operator's organisation, and its API key in `<dataDir>/operator.key` for whoever owns the disk. */

@@ -1,4 +1,4 @@
-import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { DomainError, isoInstant, parseInstant } from '#core';
 
 /** An instant: ISO 8601 with an offset on the wire, milliseconds since 1970-01-01 UTC (or a Date, outward) in code. */
@@ -17,15 +17,6 @@ export const SafeIntScalar = new GraphQLScalarType<number, number>({
   serialize: safeInteger,
   parseValue: safeInteger,
   parseLiteral: (node) => safeInteger(node.kind === Kind.INT ? Number(node.value) : undefined),
-});
-
-/** Any JSON value: documents that are signed or hashed as a whole and have a published form of their own. */
-export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
-  name: 'JSON',
-  description: 'A JSON value, as it is.',
-  serialize: (value) => value,
-  parseValue: (value) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
 /** Accepts the text of a bigint column as well; a boolean or a fraction is refused. */

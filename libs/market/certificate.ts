@@ -118,7 +118,7 @@ function rationality(
 }
 
 /** The certificate as JSON: exact amounts become decimal strings, in millionths of a minor unit. */
-export function certificateStatement(certificate: Certificate): Json {
+export function certificateStatement(certificate: Certificate): Readonly<Record<string, Json>> {
   const { welfareExact, bestWelfareExact, budgetResidualExact, ...rest } = certificate;
   return {
     ...rest,

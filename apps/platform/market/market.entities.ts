@@ -7,7 +7,6 @@ import {
   PrimaryColumn,
   type ValueTransformer,
 } from 'typeorm';
-import type { Json } from '#core';
 import type { Side } from '#market';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
 import type { SessionState } from './session.ts';
@@ -66,7 +65,7 @@ export class MarketClearing {
   @PrimaryColumn('timestamptz') startsAt!: Date;
   @Column('bigint', { transformer: integer }) quantityWh!: number;
   @Column('bigint', { transformer: integer, nullable: true }) pricePerMwh!: number | null;
-  @Column('json') certificate!: Json;
+  @Column('json') certificate!: object;
 }
 
 /** Visible to its two parties only. */

@@ -1,5 +1,4 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { Json } from '#core';
 import type { Side } from '#market';
 import { JsonScalar } from '../federation/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
@@ -131,7 +130,7 @@ export class MarketClearingType {
     description:
       'Quantity, price, efficient price interval, welfare and the best possible, rationality, budget, rules, reason.',
   })
-  certificate!: Json;
+  certificate!: object;
 }
 export const MarketClearingConnection = connectionType(MarketClearingType, 'MarketClearing');
 

@@ -1,0 +1,88 @@
+import { DomainError, HOUR_MS, interval, isoInstant, signJson } from '#core';
+import {
+  bidCurve,
+  type NetQuantiles,
+  ORDER_CONTEXT,
+  orderStatement,
+  type RetailTerms,
+  type Side,
+} from '#market';
+import type { GraphqlClient, Signer } from './signer.ts';
+
+/** The session's terms as the platform states them. */
+export interface SessionTerms extends RetailTerms {
+  readonly id: string;
+}
+
+/** Forecast of this site's net demand in one hour; the quantiles themselves stay here, orders leave. */
+export interface HourForecast extends NetQuantiles {
+  readonly startMs: number;
+}
+
+/** One element of the platform's OrderInput. */
+export interface SignedOrder {
+  readonly id: string;
+  readonly startsAt: string;
+  readonly side: Side;
+  readonly quantityWh: number;
+  readonly pricePerMwh: number;
+  readonly signature: string;
+}
+
+/** As many as the platform takes in one request. */
+const ORDERS_PER_REQUEST = 500;
+
+/**
+ * The site's bid curves as signed orders. Ids follow from hour and step, so the same forecast gives the same orders and
+ * a repeated submission changes nothing.
+ * @throws what bidCurve in libs/market throws.
+ */
+export async function signedOrders(
+  signer: Signer,
+  session: SessionTerms,
+  forecasts: readonly HourForecast[],
+): Promise<SignedOrder[]> {
+  const orders: SignedOrder[] = [];
+  for (const { startMs, ...net } of forecasts) {
+    for (const [step, bid] of bidCurve(net, session).entries()) {
+      const order = `${Math.trunc(startMs / HOUR_MS)}-${step}`;
+      const hour = interval(startMs, startMs + HOUR_MS);
+      const statement = orderStatement({
+        session: session.id,
+        participant: signer.participantId,
+        order,
+        interval: hour,
+        ...bid,
+      });
+      const signature = await signJson(signer.privateKey, ORDER_CONTEXT, statement);
+      orders.push({ id: order, startsAt: isoInstant(startMs), ...bid, signature });
+    }
+  }
+  return orders;
+}
+
+/** Submits orders in as many requests as needed. @throws the platform's refusal; what was accepted before stays. */
+export async function submitOrders(
+  client: GraphqlClient,
+  sessionId: string,
+  orders: readonly SignedOrder[],
+): Promise<number> {
+  let accepted = 0;
+  for (let from = 0; from < orders.length; from += ORDERS_PER_REQUEST) {
+    const input = { sessionId, orders: orders.slice(from, from + ORDERS_PER_REQUEST) };
+    const { submitOrders: submitted } = await client.request<{
+      submitOrders: { accepted: number; unchanged: number };
+    }>('mutation ($input: SubmitOrdersInput!) { submitOrders(input: $input) { accepted unchanged } }', {
+      input,
+    });
+    if (submitted.accepted + submitted.unchanged !== input.orders.length) {
+      throw new DomainError(
+        'ORDERS_LOST',
+        `expected ${input.orders.length} orders to be taken`,
+        'unavailable',
+      );
+    }
+    accepted += submitted.accepted;
+  }
+  return accepted;
+}

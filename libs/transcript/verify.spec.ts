@@ -2,15 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Bytes, canonicalJson, concat, sha256Hex, utf8 } from '#core';
 import { type AnyMessage, encodeValues, type EncryptionParameters } from '#federation';
-import {
-  blobsOf,
-  chainOf,
-  messagesOf,
-  type Parties,
-  parties,
-  type Round,
-  say,
-} from '../../test/transcript-story.ts';
+import { blobsOf, chainOf, messagesOf, type Parties, parties, type Round, say } from './story.ts';
 import { type BfvRing, bfvRing } from './bfv.ts';
 import type { TranscriptEntry } from './chain.ts';
 import { parseTranscript, serializeTranscript } from './file.ts';

@@ -1,0 +1,234 @@
+/**
+ * The architecture as rules: `npm run arch` fails when an import breaks one. docs/ARCHITECTURE.md explains the house;
+ * test/architecture.spec.ts plants a violation of each rule and sees it found.
+ */
+
+/** What each lib is. A new lib gets its kind here first. */
+const domain = ['core', 'metering', 'exchange', 'federation', 'transcript', 'market', 'carbon', 'ledger'];
+const engines = { forecasting: ['@tensorflow/tfjs'], encryption: ['node-seal'], optimization: ['highs'] };
+const infrastructure = ['config', 'persistence', 'queue', 'observability'];
+
+/** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
+const packagesOfDomain = ['decimal\\.js'];
+/** Node's own modules an engine may use: sealing and expanding need ciphers and an extendable-output hash. */
+const builtinsOfEngine = { encryption: ['^crypto$'] };
+
+const databaseClients = ['pg', 'typeorm', '@nestjs/typeorm', '@electric-sql'];
+const queueClients = ['bullmq', 'ioredis', '@nestjs/bullmq'];
+
+const libs = (names) => `^libs/(${names.join('|')})/`;
+const packages = (names) => names.map((name) => `node_modules/${name}/`);
+const engineNames = Object.keys(engines);
+const code = { pathNot: '\\.spec\\.ts$' };
+const external = { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'core'] };
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** A file in a place or under a name that the house does not have: found by what it imports, by who imports it, or alone. */
+const forbidPlace = (name, comment, place) => [
+  forbid(name, comment, place, {}),
+  forbid(name, comment, {}, place),
+  forbid(name, comment, { ...place, orphan: true }, {}),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    forbid(
+      'no-cycles',
+      'Files that import each other are one file, or hide a third.',
+      {},
+      { circular: true },
+    ),
+    forbid(
+      'no-unresolvable',
+      'An import that leads nowhere fails at start, not here.',
+      {},
+      { couldNotResolve: true },
+    ),
+    forbid(
+      'no-development-package-in-code',
+      'An installation without development packages must run.',
+      { path: '^(apps|libs)/', ...code },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+
+    ...forbidPlace('apps-are-flat', 'apps/<app>/<feature>/<file> and no deeper.', {
+      path: '^apps/[^/]+/[^/]+/[^/]+/',
+    }),
+    ...forbidPlace('libs-are-flat', 'libs/<lib>/<file>: a lib that wants folders is two libs.', {
+      path: '^libs/([^/]+$|[^/]+/[^/]+/)',
+    }),
+    ...forbidPlace('names-say-what-is-inside', 'utils, common, shared, helpers and misc name no concept.', {
+      path: ['util', 'utils', 'common', 'shared', 'helper', 'helpers', 'misc'].map((name) => `/${name}[./]`),
+      pathNot: 'node_modules/',
+    }),
+    forbid(
+      'every-lib-has-a-kind',
+      'A lib is domain, engine or infrastructure; the arrays above say which.',
+      {},
+      { path: '^libs/', pathNot: libs([...domain, ...engineNames, ...infrastructure]) },
+    ),
+
+    forbid(
+      'libs-through-their-index',
+      'What a lib offers is what its index.ts names.',
+      { path: '^(apps|libs|test|bench)/([^/]+)/?' },
+      { path: '^libs/', pathNot: ['^libs/[^/]+/index\\.ts$', '^$1/$2/'] },
+    ),
+    forbid(
+      'libs-by-their-name',
+      'Another lib is `#name`, which resolves in source and in dist alike.',
+      { path: '^(apps|libs|test|bench)/([^/]+)/?' },
+      {
+        path: '^libs/',
+        pathNot: '^$1/$2/',
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased-subpath-import'],
+      },
+    ),
+
+    forbid(
+      'domain-imports-domain-only',
+      'Business rules know neither processes nor engines nor infrastructure.',
+      { path: libs(domain), ...code },
+      { path: '^(apps|libs)/', pathNot: libs(domain) },
+    ),
+    forbid(
+      'domain-specs-import-no-process',
+      'A spec of the domain may compare with an engine and ask config where the cases are; it starts nothing.',
+      { path: `${libs(domain)}.*\\.spec\\.ts$` },
+      { path: '^(apps|libs)/', pathNot: libs([...domain, ...engineNames, 'config']) },
+    ),
+    forbid(
+      'domain-is-pure',
+      'No I/O, no Node module, no package but exact decimals: the same code runs in a browser.',
+      { path: libs(domain), ...code },
+      { ...external, pathNot: packages(packagesOfDomain) },
+    ),
+    forbid(
+      'core-imports-nothing',
+      'Everything imports core.',
+      { path: '^libs/core/', ...code },
+      { pathNot: '^libs/core/' },
+    ),
+
+    forbid(
+      'engines-import-domain-only',
+      'An engine computes; it knows no other engine, no infrastructure and no app.',
+      { path: `^libs/(${engineNames.join('|')})/`, ...code },
+      { path: '^(apps|libs)/', pathNot: [libs(domain), '^libs/$1/'] },
+    ),
+    ...engineNames.map((name) =>
+      forbid(
+        `${name}-wraps-its-package-only`,
+        'One engine, one package: replacing the package touches one lib.',
+        { path: libs([name]), ...code },
+        { ...external, pathNot: [...packages(engines[name]), ...(builtinsOfEngine[name] ?? [])] },
+      ),
+    ),
+    forbid(
+      'only-engines-import-their-package',
+      'Everybody else calls the engine.',
+      { path: '^(apps|libs|test)/', pathNot: libs(engineNames) },
+      { path: packages(Object.values(engines).flat()) },
+    ),
+
+    forbid(
+      'infrastructure-imports-no-engine-no-app',
+      'Infrastructure serves every app and knows none.',
+      { path: libs(infrastructure) },
+      { path: ['^apps/', libs(engineNames)] },
+    ),
+    forbid(
+      'only-persistence-opens-a-database',
+      'Connections, roles and tenants are bound in one place; the test harness makes and drops databases.',
+      { pathNot: ['^libs/persistence/', '^test/harness/', 'node_modules/'] },
+      { path: packages(['pg', '@electric-sql', '@nestjs/typeorm']) },
+    ),
+    forbid(
+      'only-the-platform-maps-entities',
+      'TypeORM stays where entities, services and jobs are; resolvers and their types answer from services.',
+      { pathNot: ['^libs/persistence/', '^apps/platform/', 'node_modules/'] },
+      { path: packages(['typeorm']) },
+    ),
+    forbid(
+      'resolvers-know-no-database',
+      'A resolver translates a request; a service opens the transaction.',
+      { path: '^apps/platform/.*\\.(resolver|types|scalar)\\.ts$' },
+      { path: [...packages(databaseClients), libs(['persistence'])] },
+    ),
+    forbid(
+      'only-queue-imports-its-client',
+      'Jobs go through JobQueue, which has two implementations.',
+      { pathNot: ['^libs/queue/', 'node_modules/'] },
+      { path: packages(queueClients) },
+    ),
+
+    forbid(
+      'apps-know-no-app',
+      "Processes meet on the wire. The worker runs the platform's jobs and the cli the participant's commands, each through one file.",
+      { path: '^apps/([^/]+)/' },
+      {
+        path: '^apps/',
+        pathNot: ['^apps/$1/', '^apps/platform/worker\\.module\\.ts$', '^apps/participant/commands\\.ts$'],
+      },
+    ),
+    forbid(
+      'only-the-worker-runs-the-worker-module',
+      'The one door into the platform is for the process that runs its jobs.',
+      { path: '^apps/', pathNot: '^apps/(platform|worker)/' },
+      { path: '^apps/platform/worker\\.module\\.ts$' },
+    ),
+    forbid(
+      'only-the-cli-runs-participant-commands',
+      'The one door into the participant is for the command line.',
+      { path: '^apps/', pathNot: '^apps/(participant|cli)/' },
+      { path: '^apps/participant/commands\\.ts$' },
+    ),
+    forbid(
+      'participant-has-no-database-no-queue',
+      'The process that sees raw readings can reach the platform through GraphQL only, by no detour.',
+      { path: '^apps/participant/' },
+      {
+        path: [libs(['persistence', 'queue']), ...packages([...databaseClients, ...queueClients])],
+        reachable: true,
+      },
+    ),
+    forbid(
+      'only-readings-opens-the-store',
+      'Raw readings are read in one place, which enforces what is known when.',
+      { pathNot: ['^apps/participant/readings/', 'node_modules/'] },
+      { path: packages(['@duckdb']) },
+    ),
+    forbid(
+      'console-knows-core-and-transcript-only',
+      'Pages speak GraphQL; what they verify themselves is a transcript.',
+      { path: '^apps/console/' },
+      { path: '^libs/', pathNot: libs(['core', 'transcript']) },
+    ),
+
+    forbid(
+      'nothing-imports-a-bench-or-a-test',
+      'Measurements and stories look at the product from outside.',
+      { path: '^(apps|libs|bench)/' },
+      { path: '^(test|bench)/' },
+    ),
+    forbid(
+      'tests-start-apps-in-the-harness',
+      'Stories go through GraphQL and the command line; only the harness starts a process from its parts.',
+      { path: '^test/', pathNot: '^test/harness/' },
+      { path: '^apps/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default'],
+    },
+  },
+};

@@ -29,11 +29,11 @@ import type {
   ForecastType,
   PublishForecastsPayload,
 } from './forecasts.types.ts';
+import { addConditions, requireOrganisationIds, requireSequence, toDate } from './published-filter.ts';
 
 /** New forecasts reach a subscriber within this time plus one query. */
 const POLL_MS = 500;
 const FOLLOW_PAGE = 100;
-const MAX_ORGANISATIONS = 100;
 
 interface ForecastFilter extends Pick<
   ForecastsArgs,
@@ -170,17 +170,14 @@ function filtered(
   after: string | undefined,
 ): SelectQueryBuilder<ForecastRow> {
   const query = manager.createQueryBuilder(ForecastRow, 'forecast').orderBy('forecast.sequence', 'ASC');
-  const conditions: Readonly<Record<string, readonly [string, unknown]>> = {
+  addConditions(query, {
     after: ['forecast.sequence > :after', requireSequence(after)],
-    tenants: ['forecast.tenantId = ANY(:tenants)', requireIds(filter.organisationIds)],
+    tenants: ['forecast.tenantId = ANY(:tenants)', requireOrganisationIds(filter.organisationIds)],
     series: ['forecast.series = :series', filter.series],
-    from: ['forecast.intervalStart >= :from', instant(filter.from)],
-    to: ['forecast.intervalStart < :to', instant(filter.to)],
-    issuedAfter: ['forecast.issuedAt > :issuedAfter', instant(filter.issuedAfter)],
-  };
-  for (const [name, [condition, value]] of Object.entries(conditions)) {
-    if (value !== null && value !== undefined) query.andWhere(condition, { [name]: value });
-  }
+    from: ['forecast.intervalStart >= :from', toDate(filter.from)],
+    to: ['forecast.intervalStart < :to', toDate(filter.to)],
+    issuedAfter: ['forecast.issuedAt > :issuedAfter', toDate(filter.issuedAfter)],
+  });
   if (filter.latest === true) query.andWhere(`NOT EXISTS (${NEWER_VERSION})`);
   return query;
 }
@@ -188,29 +185,6 @@ function filtered(
 const NEWER_VERSION = `SELECT FROM forecast newer
   WHERE newer.participant_id = forecast.participant_id AND newer.series = forecast.series
     AND newer.interval_start = forecast.interval_start AND newer.version > forecast.version`;
-
-const instant = (ms: number | null | undefined): Date | undefined =>
-  ms === null || ms === undefined ? undefined : new Date(ms);
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function requireIds(ids: readonly string[] | null | undefined): readonly string[] | undefined {
-  if (ids === null || ids === undefined) return undefined;
-  if (ids.length > MAX_ORGANISATIONS || !ids.every((id) => UUID.test(id))) {
-    throw new DomainError(
-      'ORGANISATION_IDS',
-      `expected at most ${MAX_ORGANISATIONS} organisation ids, got others`,
-    );
-  }
-  return ids;
-}
-
-function requireSequence(cursor: string | undefined): string | undefined {
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-    throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
-  }
-  return cursor;
-}
 
 async function lastSequence(manager: EntityManager): Promise<string> {
   const last = await manager

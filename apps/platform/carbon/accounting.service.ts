@@ -1,0 +1,226 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { factorById, factorFor, SCOPE2_DISCLOSURES, SCOPE2_METHOD } from '#carbon';
+import { type Clock, DomainError, type Interval, interval } from '#core';
+import { Database } from '#persistence';
+import { JobHandlers } from '../jobs/job-handlers.ts';
+import { MarketDelivery, type MarketSession, MarketTrade } from '../market/market.entities.ts';
+import { findSession } from '../market/session-lock.ts';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  type PageArgs,
+  pageSize,
+} from '../pipeline/connection.ts';
+import type { Principal } from '../pipeline/principal.ts';
+import { CLOCK } from '../platform.tokens.ts';
+import { accountHours, type AccountHour, type MeteredHour, tradedEmissions } from './accounting.ts';
+import type { CarbonAccount, CarbonReport } from './accounting.types.ts';
+import { CarbonAccountRow, CarbonReportRow, GridSeries } from './carbon.entities.ts';
+import { ACCOUNT_JOB, ACCOUNT_KEY } from './carbon.jobs.ts';
+import { findSeries, loadGrid, toFactorType, toSeriesType } from './grid.service.ts';
+
+/** What is sold locally is generated behind its seller's meter; every enrolled generator is rooftop PV so far. */
+const LOCAL_TECHNOLOGY = 'pv-rooftop';
+
+/** Accounts settled sessions: attributes hour by hour, once; a report for each default grid series that covers it. */
+@Injectable()
+export class AccountingService implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly jobs: JobHandlers,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      name: ACCOUNT_JOB,
+      handle: () => this.accountAll(),
+      unfinished: async () =>
+        (await this.unaccounted()).length > 0 ? [{ payload: {}, key: ACCOUNT_KEY }] : [],
+    });
+  }
+
+  /** Accounts whatever is settled and not accounted yet, a transaction a session. */
+  async accountAll(): Promise<void> {
+    for (const sessionId of await this.unaccounted()) {
+      // oxlint-disable-next-line no-await-in-loop -- sessions may share exports: each must see the one before
+      await this.database.asSystem((manager) => this.account(manager, sessionId));
+    }
+  }
+
+  /** The newest report, or null before the session is settled or without a grid series of its day. @throws SESSION_UNKNOWN */
+  async report(principal: Principal, sessionId: string): Promise<CarbonReport | null> {
+    return this.database.asTenant(principal.organisationId, async (manager) => {
+      const session = await findSession(manager, sessionId);
+      const row = await manager
+        .createQueryBuilder(CarbonReportRow, 'report')
+        .innerJoin(GridSeries, 'series', 'series.id = report.series_id')
+        .where('report.sessionId = :id', { id: session.id })
+        .orderBy('series.importedAt', 'DESC')
+        .addOrderBy('series.id')
+        .limit(1)
+        .getOne();
+      if (row === null) return null;
+      const { seriesId, factorId, ...report } = row;
+      const series = await manager.findOneByOrFail(GridSeries, { id: seriesId });
+      const factor = toFactorType(factorById(factorId));
+      return { ...report, disclosures: SCOPE2_DISCLOSURES, series: toSeriesType(series), factor };
+    });
+  }
+
+  /** The own organisation's traded hours in time order. @throws SESSION_UNKNOWN */
+  async accounts(
+    principal: Principal,
+    sessionId: string,
+    { first, after }: PageArgs,
+  ): Promise<Connection<CarbonAccount>> {
+    const [startsAt, participantId] = decodeCursor(after, 2) ?? [];
+    const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
+      const session = await findSession(manager, sessionId);
+      const query = manager
+        .createQueryBuilder(CarbonAccountRow, 'account')
+        .where('account.sessionId = :id', { id: session.id })
+        .orderBy('account.startsAt')
+        .addOrderBy('account.participantId')
+        .limit(pageSize(first) + 1);
+      if (startsAt !== undefined && participantId !== undefined) {
+        query.andWhere('(account.starts_at, account.participant_id) > (:startsAt, :participantId)', {
+          startsAt: requireCursorPart(startsAt, /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z$/),
+          participantId: requireCursorPart(participantId, /^[0-9a-f-]{36}$/),
+        });
+      }
+      return query.getMany();
+    });
+    return connectionOf(rows.map(toAccount), first, (account) => [
+      account.intervalStart.toISOString(),
+      account.participantId,
+    ]);
+  }
+
+  private async unaccounted(): Promise<string[]> {
+    const rows = await this.database.asSystem((manager) => manager.query<{ id: string }[]>(UNACCOUNTED));
+    return rows.map(({ id }) => id);
+  }
+
+  private async account(manager: EntityManager, sessionId: string): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [ACCOUNT_JOB]);
+    const session = await findSession(manager, sessionId);
+    const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
+    const hours = await storedOrNewHours(manager, session);
+    const series = await findSeries(manager, day);
+    if (series === null || (await manager.existsBy(CarbonReportRow, { sessionId, seriesId: series.id })))
+      return;
+    const factor = factorFor(LOCAL_TECHNOLOGY, series.basis, day.startMs);
+    const { hoursWithoutIntensity, ...totals } = tradedEmissions(
+      hours,
+      await loadGrid(manager, series, day),
+      factor,
+    );
+    await manager.insert(CarbonReportRow, {
+      ...totals,
+      sessionId,
+      seriesId: series.id,
+      factorId: factor.id,
+      methodVersion: SCOPE2_METHOD,
+      hoursWithoutIntensity: hoursWithoutIntensity.map((ms) => new Date(ms)),
+      accountedAt: new Date(this.clock.nowMs()),
+    });
+  }
+}
+
+/** Settled, and either not attributed or without a report on the default series of its day. */
+const UNACCOUNTED = `
+  SELECT session.id FROM market_session session
+  WHERE session.state = 'SETTLED' AND (
+    (EXISTS (SELECT FROM market_trade trade WHERE trade.session_id = session.id)
+      AND NOT EXISTS (SELECT FROM carbon_account account WHERE account.session_id = session.id))
+    OR EXISTS (
+      SELECT FROM (
+        SELECT series.id FROM grid_series series
+        WHERE series.community_default AND series.first_hour < session.ends_at AND series.last_hour >= session.starts_at
+        ORDER BY series.imported_at DESC, series.id LIMIT 1
+      ) newest
+      WHERE NOT EXISTS (
+        SELECT FROM carbon_report report WHERE report.session_id = session.id AND report.series_id = newest.id)))
+  ORDER BY session.created_at, session.id`;
+
+async function storedOrNewHours(
+  manager: EntityManager,
+  session: MarketSession,
+): Promise<readonly AccountHour[]> {
+  const stored = await manager.findBy(CarbonAccountRow, { sessionId: session.id });
+  if (stored.length > 0)
+    return stored.map(({ startsAt, ...row }) => ({ ...row, startMs: startsAt.getTime() }));
+  const trades = await manager.findBy(MarketTrade, { sessionId: session.id });
+  const hours = accountHours(
+    trades.map((trade) => ({
+      id: trade.id,
+      intervalStartMs: trade.startsAt.getTime(),
+      quantityWh: trade.quantityWh,
+      sellerId: trade.sellerParticipantId,
+      sellerTenantId: trade.sellerTenantId,
+      buyerId: trade.buyerParticipantId,
+      buyerTenantId: trade.buyerTenantId,
+    })),
+    await meteredHours(manager, session),
+  );
+  const rows = hours.map(({ startMs, ...hour }) => ({
+    ...hour,
+    sessionId: session.id,
+    startsAt: new Date(startMs),
+  }));
+  if (rows.length > 0) await manager.insert(CarbonAccountRow, rows);
+  return hours;
+}
+
+async function meteredHours(manager: EntityManager, session: MarketSession): Promise<MeteredHour[]> {
+  const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
+  const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
+  const givenWh = await givenElsewhere(manager, session.id, day);
+  return deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => {
+    const startMs = startsAt.getTime();
+    const givenElsewhereWh = givenWh.get(`${startMs} ${participantId}`) ?? 0;
+    return { participantId, startMs, netImportWh, netExportWh, givenElsewhereWh };
+  });
+}
+
+/** Two sessions may cover one hour: an export attributed in the first is not there for the second. */
+async function givenElsewhere(
+  manager: EntityManager,
+  sessionId: string,
+  day: Interval,
+): Promise<Map<string, number>> {
+  const rows = await manager
+    .createQueryBuilder(CarbonAccountRow, 'account')
+    .where('account.sessionId <> :sessionId AND account.startsAt >= :start AND account.startsAt < :end', {
+      sessionId,
+      start: new Date(day.startMs),
+      end: new Date(day.endMs),
+    })
+    .getMany();
+  const givenWh = new Map<string, number>();
+  for (const { startsAt, participantId, givenWh: wh } of rows) {
+    const key = `${startsAt.getTime()} ${participantId}`;
+    givenWh.set(key, (givenWh.get(key) ?? 0) + wh);
+  }
+  return givenWh;
+}
+
+const toAccount = ({ startsAt, participantId, ...row }: CarbonAccountRow): CarbonAccount => ({
+  participantId,
+  intervalStart: startsAt,
+  boughtWh: row.boughtWh,
+  soldWh: row.soldWh,
+  receivedWh: row.receivedWh,
+  givenWh: row.givenWh,
+  consumedWh: row.consumedWh,
+  coveredWh: row.coveredWh,
+});
+
+function requireCursorPart(text: string, form: RegExp): string {
+  if (!form.test(text))
+    throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
+  return text;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { factorById, type GridIntensity } from '#carbon';
+import { HOUR_MS } from '#core';
+import { accountHours, type AccountedTrade, type MeteredHour, tradedEmissions } from './accounting.ts';
+
+const factor = factorById('pv-rooftop/direct/ipcc-ar5');
+const grid: GridIntensity = { id: 'grid/0', basis: 'direct', kgCo2ePerKwhByHour: new Map([[0, '0.5']]) };
+const trade = (
+  id: string,
+  sellerId: string,
+  buyerId: string,
+  quantityWh: number,
+  startMs = 0,
+): AccountedTrade => ({
+  id,
+  sellerId,
+  buyerId,
+  sellerTenantId: `org-${sellerId}`,
+  buyerTenantId: `org-${buyerId}`,
+  quantityWh,
+  intervalStartMs: startMs,
+});
+const meter = (
+  participantId: string,
+  netImportWh: number,
+  netExportWh: number,
+  startMs = 0,
+): MeteredHour => ({
+  participantId,
+  netImportWh,
+  netExportWh,
+  startMs,
+  givenElsewhereWh: 0,
+});
+
+// s sells 600 and 400 Wh but exports 500: 300 and 200 Wh go to a and b; b imports only 100 Wh.
+const trades = [trade('1', 's', 'a', 600), trade('2', 's', 'b', 400)];
+const metered = [meter('s', 0, 500), meter('a', 900, 0), meter('b', 100, 0)];
+
+const owner = (id: string) => ({ participantId: id, tenantId: `org-${id}`, startMs: 0 });
+
+describe('accountHours', () => {
+  it('books both sides of each trade and what the meters make of it', () => {
+    expect(accountHours(trades, metered)).toEqual([
+      {
+        ...owner('a'),
+        boughtWh: 600,
+        soldWh: 0,
+        receivedWh: 300,
+        givenWh: 0,
+        consumedWh: 600,
+        coveredWh: 300,
+      },
+      { ...owner('s'), boughtWh: 0, soldWh: 1000, receivedWh: 0, givenWh: 500, consumedWh: 0, coveredWh: 0 },
+      {
+        ...owner('b'),
+        boughtWh: 400,
+        soldWh: 0,
+        receivedWh: 200,
+        givenWh: 0,
+        consumedWh: 100,
+        coveredWh: 100,
+      },
+    ]);
+  });
+
+  it('guesses nothing where a meter did not speak', () => {
+    const [a, s] = accountHours([trades[0]!], []);
+    expect(a).toMatchObject({ boughtWh: 600, receivedWh: 0, consumedWh: null, coveredWh: null });
+    expect(s).toMatchObject({ soldWh: 600, givenWh: 0, consumedWh: null, coveredWh: null });
+  });
+
+  it('gives away only what other sessions have left', () => {
+    const [a] = accountHours(
+      [trades[0]!],
+      [{ ...meter('s', 0, 500), givenElsewhereWh: 450 }, meter('a', 900, 0)],
+    );
+    expect(a).toMatchObject({ receivedWh: 50, coveredWh: 50 });
+  });
+
+  it('passes on exactly as many attributes as sellers give', () => {
+    const member = fc.constantFrom('a', 'b', 'c', 'd');
+    const wh = fc.nat(1000);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(member, member, wh)),
+        fc.uniqueArray(fc.tuple(member, wh, wh), { selector: ([id]) => id }),
+        (drawn, meters) => {
+          const hours = accountHours(
+            drawn.map(([seller, buyer, quantityWh], i) => trade(String(i), seller, buyer, quantityWh)),
+            meters.map(([id, imported, exported]) => meter(id, imported, exported)),
+          );
+          const total = (of: 'receivedWh' | 'givenWh'): number =>
+            hours.reduce((sum, hour) => sum + hour[of], 0);
+          expect(total('receivedWh')).toBe(total('givenWh'));
+          for (const { participantId, givenWh, receivedWh, boughtWh, coveredWh } of hours) {
+            const exported = meters.find(([id]) => id === participantId)?.[2] ?? 0;
+            expect(givenWh).toBeLessThanOrEqual(exported);
+            expect(receivedWh).toBeLessThanOrEqual(boughtWh);
+            expect(coveredWh ?? 0).toBeLessThanOrEqual(receivedWh);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('tradedEmissions', () => {
+  it('adds up consumed energy by location and its uncovered part by market', () => {
+    const others = [trade('3', 's', 'c', 0)];
+    const totals = tradedEmissions(accountHours([...trades, ...others], metered), grid, factor);
+    // 600 + 100 Wh consumed, 300 + 100 Wh of it covered, 0.5 g/Wh
+    expect(totals).toEqual({
+      organisations: 4,
+      tradedWh: 1000,
+      missingDeliveries: 1,
+      hoursWithoutIntensity: [],
+      attributedWh: 500,
+      consumedWh: 700,
+      coveredWh: 400,
+      locationGrams: 350,
+      marketGrams: 150,
+    });
+  });
+
+  it('tells no totals of fewer than four organisations', () => {
+    expect(tradedEmissions(accountHours(trades, metered), grid, factor)).toMatchObject({
+      organisations: 3,
+      tradedWh: 1000,
+      attributedWh: null,
+      consumedWh: null,
+      coveredWh: null,
+      locationGrams: null,
+      marketGrams: null,
+    });
+  });
+
+  it('names traded hours without a grid intensity', () => {
+    const later = trades.map((one) => ({ ...one, intervalStartMs: HOUR_MS }));
+    expect(tradedEmissions(accountHours(later, []), grid, factor).hoursWithoutIntensity).toEqual([HOUR_MS]);
+  });
+});

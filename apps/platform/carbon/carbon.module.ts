@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { carbonMigration } from '../migrations/0031-carbon.ts';
+import { AccountingResolver } from './accounting.resolver.ts';
+import { AccountingService } from './accounting.service.ts';
+import {
+  CarbonAccountRow,
+  CarbonReportRow,
+  GridIntensityHour,
+  GridSeries,
+  PublishedEmissionsRow,
+} from './carbon.entities.ts';
+import { ACCOUNT_JOB } from './carbon.jobs.ts';
+import { GridResolver } from './grid.resolver.ts';
+import { GridService } from './grid.service.ts';
+import { PublicationResolver } from './publication.resolver.ts';
+import { PublicationService } from './publication.service.ts';
+
+/** Grid intensity, the account of traded energy, and what members publish of their own emissions. */
+@Module({
+  providers: [
+    GridResolver,
+    GridService,
+    AccountingResolver,
+    AccountingService,
+    PublicationResolver,
+    PublicationService,
+  ],
+})
+export class CarbonModule {
+  static readonly entities = [
+    GridSeries,
+    GridIntensityHour,
+    PublishedEmissionsRow,
+    CarbonAccountRow,
+    CarbonReportRow,
+  ];
+  static readonly migrations = [carbonMigration];
+  static readonly jobs = [ACCOUNT_JOB];
+}

@@ -19,12 +19,14 @@ export function hoursFrom(series: HourlySeries, atMs: number, count: number): Fl
   return Float64Array.from({ length: count }, (_, i) => series.values[first + i] ?? Number.NaN);
 }
 
-/** Population standard deviation of the readings that begin in `range`, kWh; 0 without any. */
+/** Population standard deviation of the readings that begin in `range`, kWh; 0 without any and for a constant load. */
 export function standardDeviation(series: HourlySeries, range: Interval): number {
   const values = hoursFrom(series, range.startMs, (range.endMs - range.startMs) / HOUR_MS).filter(
     (value) => !Number.isNaN(value),
   );
   if (values.length === 0) return 0;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  // The mean of equal numbers is off by a rounding: that is no spread.
+  return deviation > 1e-12 * Math.abs(mean) ? deviation : 0;
 }

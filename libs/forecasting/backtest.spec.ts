@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS, parseInstant } from '#core';
+import { backtestSite, type BacktestSummary, summariseBacktest } from './backtest.ts';
+import { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
+import { splitDays } from './epochs.ts';
+import { siteMoments } from './moments.ts';
+import { fitRidge } from './ridge.ts';
+import type { SiteReadings } from './site.ts';
+
+/** A site with the split of its days and the moments it would send. */
+function contribute(readings: SiteReadings, config: RidgeModelConfig) {
+  const { load, zone } = readings;
+  const days = splitDays(zone, { startMs: load.startMs, endMs: load.startMs + load.values.length * HOUR_MS });
+  return { readings, days, config, ownMoments: siteMoments(load, zone, days, config) };
+}
+
+function federate(sites: readonly ReturnType<typeof contribute>[]): BacktestSummary {
+  const config = sites[0]!.config;
+  const summed = new Float64Array(sites[0]!.ownMoments.length);
+  for (const { ownMoments } of sites) ownMoments.forEach((value, i) => (summed[i]! += value));
+  const fit = fitRidge(summed, config);
+  return summariseBacktest(sites.map((site) => backtestSite({ ...site, fit })));
+}
+
+describe('backtest', () => {
+  const config = { lookback: 48, horizon: 24, cycle: 168, lambdas: [1e-3, 0.1, 10] };
+  const startMs = Date.UTC(2026, 0, 5);
+  // An autoregressive disturbance about a daily cycle, from a small generator so that every run is the same.
+  function home(seed: number): SiteReadings {
+    let state = seed;
+    let level = 0;
+    const values = Float64Array.from({ length: 24 * 60 }, (_, i) => {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      level = 0.8 * level + state / 2 ** 31 - 0.5;
+      return 2 + Math.sin((2 * Math.PI * i) / 24) + level;
+    });
+    return { load: { startMs, values }, zone: '+00:00' };
+  }
+
+  it('finds both ridges ahead of naive where the load has a memory', () => {
+    const summary = federate([1, 2, 3].map((seed) => contribute(home(seed), config)));
+    expect(summary.mae).toBeLessThan(summary.maeNaive24);
+    expect(summary.maeLocalOnly).toBeLessThan(summary.maeNaive24);
+    expect(summary.sites).toBe(3);
+  });
+
+  it('judges every method on the same hours and leaves out days without one', () => {
+    const site = contribute(home(1), config);
+    const fit = fitRidge(site.ownMoments, config);
+    expect(backtestSite({ ...site, fit })).toMatchObject({ days: 12, scoredDays: 12 });
+    // Test days are 48 to 59. Two without a reading, 48 and 49: no look-back on 50 and 51, no naive168 on 55 and 56.
+    const { load, zone } = site.readings;
+    const values = load.values.map((value, i) => (i >= 48 * 24 && i < 50 * 24 ? Number.NaN : value));
+    const readings = { load: { startMs, values }, zone };
+    expect(backtestSite({ ...site, readings, fit })).toMatchObject({ days: 12, scoredDays: 6 });
+  });
+
+  it('leaves a site without a scored day out of the means', () => {
+    const site = contribute(home(1), config);
+    const fit = fitRidge(site.ownMoments, config);
+    const { load, zone } = site.readings;
+    const readings = { load: { startMs, values: load.values.slice(0, 48 * 24) }, zone };
+    const [heard, silent] = [backtestSite({ ...site, fit }), backtestSite({ ...site, readings, fit })];
+    expect(silent.scoredDays).toBe(0);
+    expect(summariseBacktest([heard, silent])).toMatchObject({ sites: 1, mae: heard.mae });
+  });
+});
+
+/** Columns `timestamp` and `load_kwh` of one home, the timestamps consecutive hours. */
+function readHome(file: string): SiteReadings {
+  const rows = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  return {
+    load: { startMs: parseInstant(rows[0]![0]!), values: Float64Array.from(rows, (row) => Number(row[1])) },
+    zone: '-08:00',
+  };
+}
+
+const HOMES_DIR = new URL('../../../shared/data/demo-households/', import.meta.url);
+const homes = existsSync(HOMES_DIR)
+  ? readdirSync(HOMES_DIR)
+      .filter((name) => name.endsWith('.csv'))
+      .toSorted()
+  : [];
+const onRealHomes = homes.length > 0 ? describe : describe.skip;
+
+onRealHomes(
+  `backtest on real homes (${homes.length > 0 ? homes.length : 'skipped: no demo-households data'})`,
+  () => {
+    const sites = homes.map((name) => readHome(new URL(name, HOMES_DIR).pathname));
+    const ofYear = sites.map((site) => contribute(site, DAY_AHEAD_RIDGE));
+
+    it('a year: personalised ahead of both naives and of local-only, 80 % intervals hold 78 to 82 %', () => {
+      const year = federate(ofYear);
+      expect(year.mae).toBeLessThan(Math.min(year.maeNaive24, year.maeNaive168));
+      expect(year.mae).toBeLessThan(year.maeLocalOnly);
+      expect(year.mae).toBeLessThan(year.maeGlobal);
+      expect(year.sitesBetterThanLocal).toBeGreaterThanOrEqual(10);
+      expect(year.coverage80).toBeGreaterThan(0.78);
+      expect(year.coverage80).toBeLessThan(0.82);
+    });
+
+    it('six of them: the same order', () => {
+      for (const parity of [0, 1]) {
+        const half = federate(ofYear.filter((_, i) => i % 2 === parity));
+        expect(half.mae).toBeLessThan(Math.min(half.maeNaive24, half.maeNaive168, half.maeLocalOnly));
+      }
+    });
+
+    it('90 days: ahead of both naives', () => {
+      const last90 = sites.map(({ load, zone }) => {
+        const first = load.values.length - 90 * 24;
+        return { load: { startMs: load.startMs + first * HOUR_MS, values: load.values.slice(first) }, zone };
+      });
+      const quarter = federate(last90.map((site) => contribute(site, DAY_AHEAD_RIDGE)));
+      expect(quarter.mae).toBeLessThan(Math.min(quarter.maeNaive24, quarter.maeNaive168));
+    });
+  },
+);

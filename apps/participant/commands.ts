@@ -12,11 +12,20 @@ interface DirectoryOption {
   readonly dir: string;
 }
 
-const DIR = ['--dir <directory>', "the participant's directory: keys, readings, logs", '.gridcommons-participant'] as const;
+const DIR = [
+  '--dir <directory>',
+  "the participant's directory: keys, readings, logs",
+  '.gridcommons-participant',
+] as const;
 
 /** The verbs an energy firm runs at its own site. Implementations are loaded on use, so that help is instant. */
-export function registerParticipantCommands(program: Command, output: (command: Command) => CommandOutput): void {
-  const participant = program.command('participant').description('run a node at an energy firm: keys, readings and forecasts stay there');
+export function registerParticipantCommands(
+  program: Command,
+  output: (command: Command) => CommandOutput,
+): void {
+  const participant = program
+    .command('participant')
+    .description('run a node at an energy firm: keys, readings and forecasts stay there');
 
   participant
     .command('identity')
@@ -29,7 +38,8 @@ export function registerParticipantCommands(program: Command, output: (command: 
       const { publicIdentity, SiteDirectory, trustFile } = await import('./node/site-directory.ts');
       const directory = new SiteDirectory(resolve(options.dir));
       const legalId = options.legalId ?? (directory.enrolled ? directory.enrolment().legalId : undefined);
-      if (!legalId) throw new DomainError('LEGAL_ID_MISSING', 'expected --legal-id before `participant init`, got none');
+      if (!legalId)
+        throw new DomainError('LEGAL_ID_MISSING', 'expected --legal-id before `participant init`, got none');
       const identity = await publicIdentity(await directory.identity(), legalId);
       if (options.output) writeDurably(resolve(options.output), trustFile([identity]));
       output(command).result(identity, `${identity.legalId}\n  fingerprint ${identity.fingerprint}`);
@@ -53,7 +63,10 @@ export function registerParticipantCommands(program: Command, output: (command: 
         token: options.token,
         publish: { forecasts, orders, emissions },
       });
-      output(command).result(enrolment, `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`);
+      output(command).result(
+        enrolment,
+        `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`,
+      );
     });
 
   registerTrust(participant, output);
@@ -92,28 +105,44 @@ function registerImport(participant: Command, output: (command: Command) => Comm
     .option(...DIR)
     .option('--format <format>', 'csv', 'csv')
     .option('--zone <zone>', 'IANA zone of local timestamps without offset, and of local days')
-    .action(async (file: string, options: DirectoryOption & { format: string; zone?: string }, command: Command) => {
-      const { importReadings, renderImportReport } = await import('./readings/import.ts');
-      const { SiteDirectory } = await import('./node/site-directory.ts');
-      if (options.format !== 'csv') throw new DomainError('FORMAT_UNKNOWN', `expected format csv, got ${options.format}`);
-      new SiteDirectory(resolve(options.dir)).create();
-      const report = await importReadings(resolve(options.dir), resolve(file), {
-        format: 'csv',
-        ...(options.zone === undefined ? {} : { zone: options.zone }),
-      });
-      output(command).result(report, renderImportReport(report));
-    });
+    .action(
+      async (
+        file: string,
+        options: DirectoryOption & { format: string; zone?: string },
+        command: Command,
+      ) => {
+        const { importReadings } = await import('./readings/import-readings.ts');
+        const { renderImportReport } = await import('./readings/import-report.ts');
+        const { SiteDirectory } = await import('./node/site-directory.ts');
+        if (options.format !== 'csv')
+          throw new DomainError('FORMAT_UNKNOWN', `expected format csv, got ${options.format}`);
+        new SiteDirectory(resolve(options.dir)).create();
+        const report = await importReadings(resolve(options.dir), resolve(file), {
+          format: 'csv',
+          ...(options.zone === undefined ? {} : { zone: options.zone }),
+        });
+        output(command).result(report, renderImportReport(report));
+      },
+    );
 }
 
 function registerStart(participant: Command, output: (command: Command) => CommandOutput): void {
   participant
     .command('start')
-    .description('take part: federated tasks, forecasts, the local market, emissions; until SIGINT or SIGTERM')
+    .description(
+      'take part: federated tasks, forecasts, the local market, emissions; until SIGINT or SIGTERM',
+    )
     .option(...DIR)
-    .option('--replay-clock <file>', 'business clock for replays of past days: a file holding an ISO 8601 instant')
+    .option(
+      '--replay-clock <file>',
+      'business clock for replays of past days: a file holding an ISO 8601 instant',
+    )
     .action(async (options: DirectoryOption & { replayClock?: string }, command: Command) => {
       const { runSite } = await import('./node/run-site.ts');
       const { json } = output(command);
-      await runSite(resolve(options.dir), { json, ...(options.replayClock ? { replayClock: resolve(options.replayClock) } : {}) });
+      await runSite(resolve(options.dir), {
+        json,
+        ...(options.replayClock ? { replayClock: resolve(options.replayClock) } : {}),
+      });
     });
 }

@@ -1,8 +1,14 @@
 import type { Type } from '@nestjs/common';
 import type { EntityClass, Migration } from '#persistence';
 import { BlobsModule } from './blobs/blobs.module.ts';
+import { CarbonModule } from './carbon/carbon.module.ts';
+import { FederationModule } from './federation/federation.module.ts';
+import { ForecastsModule } from './forecasts/forecasts.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IdentityModule } from './identity/identity.module.ts';
+import { PipelineModule } from './pipeline/pipeline.module.ts';
+import { LedgerModule } from './ledger/ledger.module.ts';
+import { MarketModule } from './market/market.module.ts';
 
 /** A Nest module that brings its tables and its jobs along as static members. */
 export interface Feature extends Type<object> {
@@ -15,8 +21,14 @@ export interface Feature extends Type<object> {
 /** Everything the platform can do, one folder each. A new feature is one line here; platform and worker both run it. */
 export const features: readonly Feature[] = [
   IdentityModule,
+  PipelineModule,
   BlobsModule,
   HealthModule,
+  LedgerModule,
+  MarketModule,
+  ForecastsModule,
+  CarbonModule,
+  FederationModule,
   // ← add a feature's module here
 ];
 

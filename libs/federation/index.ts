@@ -45,5 +45,6 @@ export { type Phase, type TaskState } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export { type PlatformDuty, awaited, memberDuty, platformDuty, windowSeconds } from './duty.ts';
-export { chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
+export { type Dither, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
+export { inverse, lagrangeAtZero } from './polynomial.ts';
 export { plainAggregator } from './plain-aggregator.ts';

@@ -11,10 +11,14 @@ interface Pin {
   readonly cardHash: string;
 }
 
-const epochOf = ({ data }: TaskCard): Interval => interval(parseInstant(data.train.start), parseInstant(data.validation.end));
+const epochOf = ({ data }: TaskCard): Interval =>
+  interval(parseInstant(data.train.start), parseInstant(data.validation.end));
 
 const cohortOf = ({ roster, release }: TaskCard): Promise<string> =>
-  hashJson({ blocks: release.blocks, decryptors: roster.map(({ organisation, agreementKey }) => [organisation, agreementKey]) });
+  hashJson({
+    blocks: release.blocks,
+    decryptors: roster.map(({ organisation, agreementKey }) => [organisation, agreementKey]),
+  });
 
 /**
  * The site's half of the cohort rule: the first card it uploads to for a range of readings fixes, for good, with whom that
@@ -35,10 +39,15 @@ export class CohortPins {
       (pin) => pin.series === card.data.series && overlaps(pin.epoch, epoch) && pin.cohort !== cohort,
     );
     if (other) {
-      throw new DomainError('COHORT_PINNED', 'expected the cohort that these readings were first summed with, got another', 'forbidden', {
-        firstCard: other.cardHash,
-        card: cardHash,
-      });
+      throw new DomainError(
+        'COHORT_PINNED',
+        'expected the cohort that these readings were first summed with, got another',
+        'forbidden',
+        {
+          firstCard: other.cardHash,
+          card: cardHash,
+        },
+      );
     }
     if (!this.log.entries.some((pin) => pin.cardHash === cardHash)) {
       this.log.append({ epoch, series: card.data.series, cohort, cardHash });

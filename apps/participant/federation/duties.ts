@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type Bytes, concat, DomainError, fromHex, hashJson, sha256Hex, toHex } from '#core';
-import { maskKey, seal, unseal } from '#encryption';
+import { maskKey, seal, seededDither, unseal } from '#encryption';
 import {
   type Aggregator,
   agreementHashOf,
@@ -36,7 +36,10 @@ export interface Duty {
 
 const SEALED_SHARE_LIMIT = 1 << 20;
 
-const reference = async (bytes: Uint8Array): Promise<BlobReference> => ({ blob: await sha256Hex(bytes), bytes: bytes.length });
+const reference = async (bytes: Uint8Array): Promise<BlobReference> => ({
+  blob: await sha256Hex(bytes),
+  bytes: bytes.length,
+});
 
 const self = ({ node }: Duty): string => node.enrolment.organisationId;
 
@@ -100,7 +103,10 @@ async function shareOf(duty: Duty, dealer: string): Promise<Bytes> {
   const file = outbox.path(`share-${dealer}.bin`);
   if (existsSync(file)) return new Uint8Array(readFileSync(file));
   const index = decryptorIndex(card, self(duty));
-  const sealed = await node.client.getBlob(state.deals.get(dealer)!.shares[index - 1]!.blob, SEALED_SHARE_LIMIT);
+  const sealed = await node.client.getBlob(
+    state.deals.get(dealer)!.shares[index - 1]!.blob,
+    SEALED_SHARE_LIMIT,
+  );
   const from = card.roster[decryptorIndex(card, dealer) - 1]!;
   const share = await unseal(sealed, {
     agreementPrivateKey: node.identity.agreement.privateKey,
@@ -117,12 +123,21 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
   const secret = new Uint8Array(readFileSync(outbox.path('secret.bin')));
   const values = await statistic();
   if (values.length !== card.encryption.values) {
-    throw new DomainError('STATISTIC_LENGTH', `expected ${card.encryption.values} values, got ${values.length}`);
+    throw new DomainError(
+      'STATISTIC_LENGTH',
+      `expected ${card.encryption.values} values, got ${values.length}`,
+    );
   }
   const started = performance.now();
-  const chunks = encodeValues(values, card.encryption, secureDither());
-  const ciphertext = concat(...chunks.map((slots, chunk) => aggregator.encrypt(secret, slots, { cardHash, round, chunk })));
-  duty.node.report('encrypted', { values: values.length, bytes: ciphertext.length, ms: Math.round(performance.now() - started) });
+  const chunks = encodeValues(values, card.encryption, seededDither(secret, { cardHash, step: `upload ${round}`, values }));
+  const ciphertext = concat(
+    ...chunks.map((slots, chunk) => aggregator.encrypt(secret, slots, { cardHash, round, chunk })),
+  );
+  duty.node.report('encrypted', {
+    values: values.length,
+    bytes: ciphertext.length,
+    ms: Math.round(performance.now() - started),
+  });
   return { payload: await reference(ciphertext), blobs: [ciphertext] };
 }
 
@@ -135,11 +150,21 @@ async function answer(duty: Duty): Promise<Statement<'answer'>> {
   for (const { organisation } of state.close!.uploads) shares.push(await shareOf(duty, organisation));
   const maskKeys = new Map<number, Bytes>();
   for (const point of active.filter((other) => other !== index)) {
-    maskKeys.set(point, await maskKey(node.identity.agreement.privateKey, card.roster[point - 1]!.agreementKey, cardHash));
+    maskKeys.set(
+      point,
+      await maskKey(node.identity.agreement.privateKey, card.roster[point - 1]!.agreementKey, cardHash),
+    );
   }
   const agreementHash = await agreementHashOf(state.uploadsHash!, active);
   const chunks = Array.from({ length: chunkCount(card.encryption) }, (_, chunk) =>
-    aggregator.answer({ shares, index, active, maskKeys, agreementHash, component: { cardHash, round, chunk } }),
+    aggregator.answer({
+      shares,
+      index,
+      active,
+      maskKeys,
+      agreementHash,
+      component: { cardHash, round, chunk },
+    }),
   );
   const bytes = concat(...chunks);
   return { payload: await reference(bytes), blobs: [bytes] };

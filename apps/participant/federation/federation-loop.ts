@@ -9,7 +9,9 @@ import { TaskRunner } from './task-runner.ts';
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
 
 interface Tasks {
-  readonly tasks: { readonly edges: readonly { readonly node: { readonly id: string; readonly cardHash: string } }[] };
+  readonly tasks: {
+    readonly edges: readonly { readonly node: { readonly id: string; readonly cardHash: string } }[];
+  };
 }
 
 /** Takes part in every task the owner's pins allow, and keeps the newest released model. */
@@ -83,11 +85,9 @@ export class FederationLoop {
 
   private async aggregatorFor(card: TaskCard): Promise<Aggregator> {
     const parameters = JSON.stringify(card.encryption);
-    if (!this.aggregator || parameters !== this.parameters) {
-      this.close();
-      this.aggregator = await thresholdAggregator(card.encryption);
-      this.parameters = parameters;
-    }
-    return this.aggregator;
+    if (this.aggregator && parameters === this.parameters) return this.aggregator;
+    this.close();
+    this.parameters = parameters;
+    return (this.aggregator = await thresholdAggregator(card.encryption));
   }
 }

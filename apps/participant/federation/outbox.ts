@@ -39,14 +39,22 @@ export class Outbox {
   /** Makes the statement durable; from here on nothing else can be said under its (kind, round). */
   record(message: Message<MemberKind>, blobs: readonly Uint8Array[], secret?: string): Outgoing {
     if (this.find(message.kind, message.round)) {
-      throw new DomainError('ALREADY_SAID', `expected one ${message.kind} in round ${message.round}, got a second`, 'conflict');
+      throw new DomainError(
+        'ALREADY_SAID',
+        `expected one ${message.kind} in round ${message.round}, got a second`,
+        'conflict',
+      );
     }
     const files = blobs.map((bytes, i) => {
       const name = `${message.kind}-${message.round}-${i}.bin`;
       writeDurably(this.path(name), bytes);
       return name;
     });
-    const outgoing = { message: message as AnyMessage, blobs: files, ...(secret === undefined ? {} : { secret }) };
+    const outgoing = {
+      message: message as AnyMessage,
+      blobs: files,
+      ...(secret === undefined ? {} : { secret }),
+    };
     this.log.append(outgoing);
     return outgoing;
   }

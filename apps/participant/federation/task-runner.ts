@@ -1,5 +1,16 @@
 import { DomainError } from '#core';
-import { type Aggregator, type AnyMessage, advance, memberDuty, openFromCard, type MemberKind, type Message, signMessage, type TaskState, type Unsigned } from '#federation';
+import {
+  type Aggregator,
+  type AnyMessage,
+  advance,
+  memberDuty,
+  openFromCard,
+  type MemberKind,
+  type Message,
+  signMessage,
+  type TaskState,
+  type Unsigned,
+} from '#federation';
 import { requireChain, type TranscriptEntry } from '#transcript';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -59,7 +70,10 @@ export class TaskRunner {
 
   private async catchUp(): Promise<boolean> {
     const after = this.entries.entries.length - 1;
-    const { transcript } = await this.node.client.request<{ transcript: TranscriptEntry[] }>(TRANSCRIPT, { taskId: this.taskId, after });
+    const { transcript } = await this.node.client.request<{ transcript: TranscriptEntry[] }>(TRANSCRIPT, {
+      taskId: this.taskId,
+      after,
+    });
     await requireChain(transcript, this.entries.entries.at(-1) ?? null);
     for (const entry of transcript) {
       await this.follow(entry.message);
@@ -90,7 +104,13 @@ export class TaskRunner {
     const { node, outbox, services } = this;
     if (kind === 'upload') await services.pins.pin(state.card, state.cardHash);
     const aggregator = await services.aggregator(state.card);
-    const statement = await DUTIES[kind]({ node, state, outbox, aggregator, statistic: () => services.statistic(state.card) });
+    const statement = await DUTIES[kind]({
+      node,
+      state,
+      outbox,
+      aggregator,
+      statistic: () => services.statistic(state.card),
+    });
     const unsigned: Unsigned<MemberKind> = {
       cardHash: state.cardHash,
       round: state.round,

@@ -1,12 +1,25 @@
 import { interval } from '#core';
-import { backtestSite, fitSite, forecastSite, localMidnights, type SiteBacktest, type SiteForecast, type SiteForecaster, type SiteReadings } from '#forecasting';
+import {
+  backtestSite,
+  fitSite,
+  forecastSite,
+  localMidnights,
+  type SiteBacktest,
+  type SiteForecast,
+  type SiteForecaster,
+  type SiteReadings,
+} from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import type { HomeModel } from './home-model.ts';
 
 const PV_COLUMN = 'pv_kwh';
 
 /** The site's own readings of the model's epochs and after, up to `untilMs` and never beyond the business clock. */
-async function readingsUntil(node: SiteNode, { card, epochs }: HomeModel, untilMs: number): Promise<SiteReadings> {
+async function readingsUntil(
+  node: SiteNode,
+  { card, epochs }: HomeModel,
+  untilMs: number,
+): Promise<SiteReadings> {
   const range = interval(epochs.train.startMs, untilMs);
   const known = Math.min(untilMs, node.clock.nowMs());
   const load = await node.readings.hourly(card.data.series, range, known);
@@ -16,14 +29,22 @@ async function readingsUntil(node: SiteNode, { card, epochs }: HomeModel, untilM
 }
 
 /** Day-ahead quantiles of load, PV and net from `issueMs` on; no reading at or after it is touched. */
-export async function forecastAtHome(node: SiteNode, model: HomeModel, issueMs: number): Promise<SiteForecast> {
+export async function forecastAtHome(
+  node: SiteNode,
+  model: HomeModel,
+  issueMs: number,
+): Promise<SiteForecast> {
   const readings = await readingsUntil(node, model, issueMs);
   const forecaster: SiteForecaster = fitSite(readings, model.epochs, model.personal);
   return forecastSite(forecaster, readings, issueMs);
 }
 
 /** Errors of daily forecasts over all whole days after the model's epochs that have been delivered by `untilMs`. */
-export async function backtestAtHome(node: SiteNode, model: HomeModel, untilMs: number): Promise<SiteBacktest | null> {
+export async function backtestAtHome(
+  node: SiteNode,
+  model: HomeModel,
+  untilMs: number,
+): Promise<SiteBacktest | null> {
   const test = interval(model.epochs.validation.endMs, untilMs);
   const readings = await readingsUntil(node, model, untilMs);
   if (localMidnights(readings.zone, test).length === 0) return null;

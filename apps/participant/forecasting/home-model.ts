@@ -1,7 +1,16 @@
 import { readFileSync, existsSync } from 'node:fs';
 import { type Bytes, DomainError, type Interval, interval, parseInstant, sha256Hex } from '#core';
 import type { TaskCard, TaskState } from '#federation';
-import { type DayAheadModel, type Epochs, fitRidge, modelBytes, personalise, type RidgeFit, type RidgeModelConfig, siteMoments } from '#forecasting';
+import {
+  type DayAheadModel,
+  type Epochs,
+  fitRidge,
+  modelBytes,
+  personalise,
+  type RidgeFit,
+  type RidgeModelConfig,
+  siteMoments,
+} from '#forecasting';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
 
@@ -18,7 +27,8 @@ export interface HomeModel {
   readonly moments: Float64Array;
 }
 
-const epochInterval = ({ start, end }: { start: string; end: string }): Interval => interval(parseInstant(start), parseInstant(end));
+const epochInterval = ({ start, end }: { start: string; end: string }): Interval =>
+  interval(parseInstant(start), parseInstant(end));
 
 export const epochsOf = ({ data }: TaskCard): Epochs => ({
   train: epochInterval(data.train),
@@ -44,7 +54,11 @@ export async function homeModel(node: SiteNode, state: TaskState): Promise<HomeM
   const shared = fitRidge(sums, card.model);
   const computed = await sha256Hex(modelBytes(shared, card.model));
   if (computed !== modelHash) {
-    throw new DomainError('MODEL_HASH_MISMATCH', `expected model ${computed} from the released sums, got ${modelHash}`, 'conflict');
+    throw new DomainError(
+      'MODEL_HASH_MISMATCH',
+      `expected model ${computed} from the released sums, got ${modelHash}`,
+      'conflict',
+    );
   }
   const moments = await statisticOf(node, card);
   const personal = personalise(shared, moments, card.model);

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { DomainError } from '#core';
 
@@ -47,10 +56,15 @@ function parseLine<T>(line: string, file: string, number: number): T {
   try {
     return JSON.parse(line) as T;
   } catch {
-    throw new DomainError('LOG_CORRUPT', `expected JSON in line ${number} of ${file}, got something else`, 'conflict', {
-      file,
-      line: number,
-    });
+    throw new DomainError(
+      'LOG_CORRUPT',
+      `expected JSON in line ${number} of ${file}, got something else`,
+      'conflict',
+      {
+        file,
+        line: number,
+      },
+    );
   }
 }
 

@@ -18,7 +18,11 @@ export async function enrol(
 ): Promise<Enrolment> {
   const platformUrl = options.platformUrl.replace(/\/+$/, '');
   if (directory.enrolled && directory.enrolment().platformUrl !== platformUrl) {
-    throw new DomainError('ALREADY_ENROLLED', `expected ${directory.enrolment().platformUrl}, where this directory is enrolled, got ${platformUrl}`, 'conflict');
+    throw new DomainError(
+      'ALREADY_ENROLLED',
+      `expected ${directory.enrolment().platformUrl}, where this directory is enrolled, got ${platformUrl}`,
+      'conflict',
+    );
   }
   const { signing, agreement } = await directory.identity();
   const keys = { signingKey: signing.publicKey, agreementKey: agreement.publicKey };
@@ -28,9 +32,14 @@ export async function enrol(
   const anonymous = new PlatformClient(platformUrl, null);
   const { platform } = await anonymous.request<{ platform: { publicKey: string } }>(PLATFORM);
   const input = { token: options.token, ...keys, proof };
-  const { enrolParticipant } = await anonymous.request<{ enrolParticipant: { id: string } }>(ENROL, { input });
+  const { enrolParticipant } = await anonymous.request<{ enrolParticipant: { id: string } }>(ENROL, {
+    input,
+  });
 
-  const own = new PlatformClient(platformUrl, { participantId: enrolParticipant.id, privateKey: signing.privateKey });
+  const own = new PlatformClient(platformUrl, {
+    participantId: enrolParticipant.id,
+    privateKey: signing.privateKey,
+  });
   const { me } = await own.request<{ me: { organisation: { id: string; legalId: string } } }>(ME);
   const enrolment: Enrolment = {
     platformUrl,

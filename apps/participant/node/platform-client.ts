@@ -12,7 +12,10 @@ export type Traffic = Record<string, number>;
 
 interface GraphqlAnswer {
   readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly { message: string; extensions?: { code?: string; kind?: ErrorKind | 'internal' } }[];
+  readonly errors?: readonly {
+    message: string;
+    extensions?: { code?: string; kind?: ErrorKind | 'internal' };
+  }[];
 }
 
 /**
@@ -40,14 +43,21 @@ export class PlatformClient {
     });
     const answer = await readJsonAnswer(response);
     const [error] = answer.errors ?? [];
-    if (error) throw new DomainError(error.extensions?.code ?? 'PLATFORM_ERROR', error.message, kindOf(response.status, error.extensions?.kind));
+    if (error)
+      throw new DomainError(
+        error.extensions?.code ?? 'PLATFORM_ERROR',
+        error.message,
+        kindOf(response.status, error.extensions?.kind),
+      );
     return answer.data as T;
   }
 
   /** Stores content-addressed bytes for the members of the community and returns their SHA-256. */
   async putBlob(bytes: Uint8Array, purpose: string): Promise<string> {
     const sha256 = await sha256Hex(bytes);
-    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, purpose, { 'gridcommons-audience': 'community' });
+    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, purpose, {
+      'gridcommons-audience': 'community',
+    });
     if (!response.ok) throw await refusal(response);
     return sha256;
   }
@@ -57,15 +67,28 @@ export class PlatformClient {
     const response = await this.send('GET', `/blobs/${sha256}`, new Uint8Array(), 'queries', {});
     if (!response.ok) throw await refusal(response);
     const announced = Number(response.headers.get('content-length') ?? 0);
-    if (announced > maxBytes) throw new DomainError('BLOB_TOO_LARGE', `expected at most ${maxBytes} bytes, got ${announced}`, 'limit');
+    if (announced > maxBytes)
+      throw new DomainError(
+        'BLOB_TOO_LARGE',
+        `expected at most ${maxBytes} bytes, got ${announced}`,
+        'limit',
+      );
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length > maxBytes || (await sha256Hex(bytes)) !== sha256) {
-      throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', { sha256 });
+      throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', {
+        sha256,
+      });
     }
     return bytes;
   }
 
-  private async send(method: string, path: string, body: Uint8Array, purpose: string, headers: Record<string, string>): Promise<Response> {
+  private async send(
+    method: string,
+    path: string,
+    body: Uint8Array,
+    purpose: string,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     const signed = this.identity ? await signatureHeaders(this.identity, method, path, body) : {};
     this.traffic[purpose] = (this.traffic[purpose] ?? 0) + body.length;
     try {
@@ -76,7 +99,12 @@ export class PlatformClient {
         signal: AbortSignal.timeout(60_000),
       });
     } catch (error) {
-      throw new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${this.url}: ${describe(error)}`, 'unavailable', { url: this.url });
+      throw new DomainError(
+        'PLATFORM_UNAVAILABLE',
+        `expected the platform at ${this.url}: ${describe(error)}`,
+        'unavailable',
+        { url: this.url },
+      );
     }
   }
 }
@@ -86,7 +114,12 @@ const describe = (error: unknown): string => {
   return cause instanceof Error ? cause.message || cause.name : String(cause);
 };
 
-async function signatureHeaders(identity: ClientIdentity, method: string, path: string, body: Uint8Array): Promise<Record<string, string>> {
+async function signatureHeaders(
+  identity: ClientIdentity,
+  method: string,
+  path: string,
+  body: Uint8Array,
+): Promise<Record<string, string>> {
   const statement = {
     method,
     path,
@@ -109,13 +142,21 @@ async function readJsonAnswer(response: Response): Promise<GraphqlAnswer> {
   try {
     return JSON.parse(text) as GraphqlAnswer;
   } catch {
-    throw new DomainError('PLATFORM_UNAVAILABLE', `expected GraphQL from the platform, got status ${response.status}`, 'unavailable');
+    throw new DomainError(
+      'PLATFORM_UNAVAILABLE',
+      `expected GraphQL from the platform, got status ${response.status}`,
+      'unavailable',
+    );
   }
 }
 
 async function refusal(response: Response): Promise<DomainError> {
   const [error] = (await readJsonAnswer(response)).errors ?? [];
-  return new DomainError(error?.extensions?.code ?? 'PLATFORM_ERROR', error?.message ?? `expected success, got status ${response.status}`, kindOf(response.status, error?.extensions?.kind));
+  return new DomainError(
+    error?.extensions?.code ?? 'PLATFORM_ERROR',
+    error?.message ?? `expected success, got status ${response.status}`,
+    kindOf(response.status, error?.extensions?.kind),
+  );
 }
 
 /** An internal error of the platform may pass: for its clients it is the same as no answer. */

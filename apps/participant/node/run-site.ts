@@ -16,7 +16,9 @@ function reporter(json: boolean): SiteNode['report'] {
   return (event, facts = {}) => {
     const at = new Date().toISOString();
     const text = Object.entries(facts).map(([key, value]) => `${key}=${value}`);
-    process.stdout.write(`${json ? JSON.stringify({ at, event, ...facts }) : [at, event, ...text].join(' ')}\n`);
+    process.stdout.write(
+      `${json ? JSON.stringify({ at, event, ...facts }) : [at, event, ...text].join(' ')}\n`,
+    );
   };
 }
 
@@ -24,7 +26,10 @@ function reporter(json: boolean): SiteNode['report'] {
  * The participant process: owns its directory, polls the platform and does what is due until it is asked to stop. An
  * unreachable platform is waited for; everything said so far is on disk. @throws NOT_ENROLLED, DATA_DIR_IN_USE
  */
-export async function runSite(path: string, options: { readonly json: boolean; readonly replayClock?: string }): Promise<void> {
+export async function runSite(
+  path: string,
+  options: { readonly json: boolean; readonly replayClock?: string },
+): Promise<void> {
   const directory = new SiteDirectory(path);
   const enrolment = directory.enrolment();
   const identity = await directory.identity();

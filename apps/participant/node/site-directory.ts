@@ -37,7 +37,12 @@ export const publicIdentity = (identity: Identity, legalId: string): Promise<Pub
 
 export async function pinOf(keys: Omit<PublicIdentity, 'fingerprint'>): Promise<PublicIdentity> {
   const { legalId, signingKey, agreementKey } = keys;
-  return { legalId, signingKey, agreementKey, fingerprint: await hashJson({ legalId, signingKey, agreementKey }) };
+  return {
+    legalId,
+    signingKey,
+    agreementKey,
+    fingerprint: await hashJson({ legalId, signingKey, agreementKey }),
+  };
 }
 
 /** The files of one participant: keys, enrolment, pinned organisations, readings, protocol logs. Everything mode 0600 in a 0700 directory. */
@@ -63,10 +68,18 @@ export class SiteDirectory {
     const file = this.file('identity.json');
     if (!existsSync(file)) {
       this.create();
-      writeDurably(file, JSON.stringify({ signing: await generateSigningKey(), agreement: agreementKeyPair() }));
+      writeDurably(
+        file,
+        JSON.stringify({ signing: await generateSigningKey(), agreement: agreementKeyPair() }),
+      );
     }
     if ((statSync(file).mode & 0o077) !== 0) {
-      throw new DomainError('KEY_FILE_EXPOSED', `expected ${file} to be readable by its owner only (0600)`, 'forbidden', { file });
+      throw new DomainError(
+        'KEY_FILE_EXPOSED',
+        `expected ${file} to be readable by its owner only (0600)`,
+        'forbidden',
+        { file },
+      );
     }
     return readJson<Identity>(file);
   }
@@ -82,7 +95,11 @@ export class SiteDirectory {
   /** @throws NOT_ENROLLED before `participant init`. */
   enrolment(): Enrolment {
     if (!this.enrolled) {
-      throw new DomainError('NOT_ENROLLED', `expected an enrolled directory (participant init), got ${this.path}`, 'not-found');
+      throw new DomainError(
+        'NOT_ENROLLED',
+        `expected an enrolled directory (participant init), got ${this.path}`,
+        'not-found',
+      );
     }
     return readJson<Enrolment>(this.file('enrolment.json'));
   }
@@ -99,7 +116,11 @@ export class SiteDirectory {
     for (const identity of await readTrustFile(file)) {
       const known = pinned.find((pin) => pin.legalId === identity.legalId);
       if (known && known.fingerprint !== identity.fingerprint) {
-        throw new DomainError('PIN_DIFFERS', `expected the keys already pinned for ${identity.legalId}, got others`, 'conflict');
+        throw new DomainError(
+          'PIN_DIFFERS',
+          `expected the keys already pinned for ${identity.legalId}, got others`,
+          'conflict',
+        );
       }
       if (!known) {
         pinned.push(identity);
@@ -116,29 +137,40 @@ export const trustFile = (identities: readonly PublicIdentity[]): string =>
 
 async function readTrustFile(file: string): Promise<PublicIdentity[]> {
   const content = readJson<{ format?: unknown; identities?: unknown }>(file);
-  const identities = content.format === TRUST_FORMAT && Array.isArray(content.identities) ? content.identities : null;
+  const identities =
+    content.format === TRUST_FORMAT && Array.isArray(content.identities) ? content.identities : null;
   if (!identities) throw malformedTrust(file, `{"format": "${TRUST_FORMAT}", "identities": […]}`);
   return Promise.all(
     identities.map(async (identity: PublicIdentity) => {
       const { legalId, signingKey, agreementKey } = identity;
-      const wellFormed = [signingKey, agreementKey].every((key) => /^[0-9a-f]{64}$/.test(key)) && typeof legalId === 'string';
+      const wellFormed =
+        [signingKey, agreementKey].every((key) => /^[0-9a-f]{64}$/.test(key)) && typeof legalId === 'string';
       if (!wellFormed) throw malformedTrust(file, 'legalId, signingKey and agreementKey in each identity');
       const pin = await pinOf({ legalId, signingKey, agreementKey });
-      if (pin.fingerprint !== identity.fingerprint) throw malformedTrust(file, `fingerprint ${pin.fingerprint} for ${legalId}`);
+      if (pin.fingerprint !== identity.fingerprint)
+        throw malformedTrust(file, `fingerprint ${pin.fingerprint} for ${legalId}`);
       return pin;
     }),
   );
 }
 
 const malformedTrust = (file: string, expected: string) =>
-  new DomainError('TRUST_FILE_MALFORMED', `expected ${expected} in ${file}, got something else`, 'invalid', { file });
+  new DomainError('TRUST_FILE_MALFORMED', `expected ${expected} in ${file}, got something else`, 'invalid', {
+    file,
+  });
 
 /** @throws FILE_NOT_FOUND, FILE_NOT_JSON */
 export function readJson<T>(file: string): T {
-  if (!existsSync(file)) throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', { file });
+  if (!existsSync(file))
+    throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', { file });
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch (error) {
-    throw new DomainError('FILE_NOT_JSON', `expected JSON in ${file}: ${(error as Error).message}`, 'invalid', { file });
+    throw new DomainError(
+      'FILE_NOT_JSON',
+      `expected JSON in ${file}: ${(error as Error).message}`,
+      'invalid',
+      { file },
+    );
   }
 }

@@ -1,13 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type SigningKey } from '#core';
-import { type AnyMessage, awaited, completeBlocks, decryptorIndex, type Payloads, PLATFORM, type PlatformDuty, platformDuty, type PlatformKind, signMessage, type TaskState } from '#federation';
+import {
+  type AnyMessage,
+  awaited,
+  completeBlocks,
+  decryptorIndex,
+  type Payloads,
+  PLATFORM,
+  type PlatformDuty,
+  platformDuty,
+  type PlatformKind,
+  signMessage,
+  type TaskState,
+} from '#federation';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
 import { combine } from './combine.ts';
 import { TaskJournal } from './task-journal.ts';
 
-type Announcement = { readonly [K in PlatformKind]: { readonly kind: K; readonly payload: Payloads[K] } }[PlatformKind];
+type Announcement = {
+  readonly [K in PlatformKind]: { readonly kind: K; readonly payload: Payloads[K] };
+}[PlatformKind];
 
 /** Says what the platform owes a task: idempotent, decided from the database alone, so any process may run it at any time. */
 @Injectable()
@@ -43,7 +57,10 @@ export class Announcer {
   async #announce(state: TaskState, duty: PlatformDuty): Promise<Announcement> {
     switch (duty.kind) {
       case 'dealt':
-        return { kind: 'dealt', payload: { dealers: members(state).filter((member) => state.deals.has(member)) } };
+        return {
+          kind: 'dealt',
+          payload: { dealers: members(state).filter((member) => state.deals.has(member)) },
+        };
       case 'close':
         return { kind: 'close', payload: { uploads: closedUploads(state) } };
       case 'active':
@@ -72,7 +89,10 @@ export class Announcer {
 
   async #sign(state: TaskState, { kind, payload }: Announcement): Promise<AnyMessage> {
     const { cardHash, round } = state;
-    return (await signMessage({ cardHash, round, kind, sender: PLATFORM, payload }, this.key.privateKey)) as AnyMessage;
+    return (await signMessage(
+      { cardHash, round, kind, sender: PLATFORM, payload },
+      this.key.privateKey,
+    )) as AnyMessage;
   }
 }
 

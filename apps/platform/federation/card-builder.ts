@@ -1,6 +1,13 @@
 import { DomainError, HOUR_MS, type Interval, interval, isoInstant, requireZone } from '#core';
 import { thresholdParameters } from '#encryption';
-import { defaultPolicy, type EncryptionParameters, requireSoundCard, type RosterMember, type TaskCard, valueLimit } from '#federation';
+import {
+  defaultPolicy,
+  type EncryptionParameters,
+  requireSoundCard,
+  type RosterMember,
+  type TaskCard,
+  valueLimit,
+} from '#federation';
 import { DAY_AHEAD_RIDGE, momentBound, momentCount } from '#forecasting';
 
 export interface CardRequest {
@@ -46,10 +53,19 @@ const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), e
 
 /** As many fraction bits as the largest possible moment of the epoch leaves free. @throws EPOCH_TOO_LONG */
 function parametersFor(range: Interval, sites: number): EncryptionParameters {
-  const shape = { values: momentCount(DAY_AHEAD_RIDGE), lanes: LANES, maxSites: Math.max(USUAL_SITES, sites) } as const;
+  const shape = {
+    values: momentCount(DAY_AHEAD_RIDGE),
+    lanes: LANES,
+    maxSites: Math.max(USUAL_SITES, sites),
+  } as const;
   const rows = (range.endMs - range.startMs) / HOUR_MS;
-  const headroom = Number(valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }))) / momentBound(DAY_AHEAD_RIDGE, rows);
+  const headroom =
+    Number(valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }))) /
+    momentBound(DAY_AHEAD_RIDGE, rows);
   const fractionBits = Math.floor(Math.log2(headroom));
-  if (fractionBits < 1) throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ${rows} hours`, 'limit', { rows });
+  if (fractionBits < 1)
+    throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ${rows} hours`, 'limit', {
+      rows,
+    });
   return thresholdParameters({ ...shape, fractionBits });
 }

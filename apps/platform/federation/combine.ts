@@ -13,11 +13,15 @@ export interface Released {
  * Σ c0 + Σ d → rounding → slots → checksum → values → model, one upload in memory at a time.
  * @throws CHECKSUM_MISMATCH, CIPHERTEXT_MALFORMED and the codes of the fit.
  */
-export async function combine(state: TaskState, readBlob: (sha256: string) => Promise<Bytes>): Promise<Released> {
+export async function combine(
+  state: TaskState,
+  readBlob: (sha256: string) => Promise<Uint8Array>,
+): Promise<Released> {
   const { card } = state;
   const chunks = chunkCount(card.encryption);
   using aggregator = await thresholdAggregator(card.encryption);
-  const split = (bytes: Bytes): Bytes[] => {
+  const split = (blob: Uint8Array): Bytes[] => {
+    const bytes = new Uint8Array(blob);
     const size = bytes.length / chunks;
     return Array.from({ length: chunks }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
   };
@@ -26,8 +30,15 @@ export async function combine(state: TaskState, readBlob: (sha256: string) => Pr
     const upload = split(await readBlob(blob));
     sums = sums.length === 0 ? upload : sums.map((sum, i) => aggregator.add([sum, upload[i]!]));
   }
-  const answers = await Promise.all([...state.answers.values()].map(async ({ blob }) => split(await readBlob(blob))));
-  const slots = sums.map((sum, i) => aggregator.combine(sum, answers.map((answer) => answer[i]!)));
+  const answers = await Promise.all(
+    [...state.answers.values()].map(async ({ blob }) => split(await readBlob(blob))),
+  );
+  const slots = sums.map((sum, i) =>
+    aggregator.combine(
+      sum,
+      answers.map((answer) => answer[i]!),
+    ),
+  );
   const values = decodeSums(slots, card.encryption);
   const fit = fitRidge(values, card.model);
   return { aggregate: float64Bytes(values), modelHash: await sha256Hex(modelBytes(fit, card.model)) };

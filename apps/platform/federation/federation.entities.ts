@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { AnyMessage, Phase, TaskCard } from '#federation';
+import type { Phase, TaskCard } from '#federation';
 import { Organisation } from '../identity/identity.entities.ts';
 
 /** A federated task. Phase, round and head are derived from its entries and kept beside them for queries. */
@@ -35,6 +35,7 @@ export class FederationEntry {
   @PrimaryColumn('integer') index!: number;
   @Column('text') previous!: string;
   @Column('text') hash!: string;
-  @Column('json') message!: AnyMessage;
+  /** A Message of #federation; typed loosely because TypeORM's types unroll what they can see. */
+  @Column('json') message!: object;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }

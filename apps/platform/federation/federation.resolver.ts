@@ -11,16 +11,24 @@ export class FederationResolver {
   constructor(private readonly federation: FederationService) {}
 
   @Query(() => TaskConnection, { description: "The organisation's federated tasks, newest first." })
-  tasks(@CurrentPrincipal() principal: Principal, @Args() page: PageArgs): Promise<Connection<FederationTask>> {
+  tasks(
+    @CurrentPrincipal() principal: Principal,
+    @Args() page: PageArgs,
+  ): Promise<Connection<FederationTask>> {
     return this.federation.tasks(principal, page);
   }
 
   @Query(() => TaskType)
-  task(@CurrentPrincipal() principal: Principal, @Args('id', { type: () => ID }) id: string): Promise<FederationTask> {
+  task(
+    @CurrentPrincipal() principal: Principal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<FederationTask> {
     return this.federation.task(principal, id);
   }
 
-  @Query(() => [TranscriptEntryType], { description: 'Entries after an index (−1: from the card on), at most 100.' })
+  @Query(() => [TranscriptEntryType], {
+    description: 'Entries after an index (−1: from the card on), at most 100.',
+  })
   transcript(
     @CurrentPrincipal() principal: Principal,
     @Args('taskId', { type: () => ID }) taskId: string,
@@ -31,11 +39,16 @@ export class FederationResolver {
   }
 
   @Mutation(() => TaskType)
-  createTask(@CurrentPrincipal() principal: Principal, @Args('input') input: CreateTaskInput): Promise<FederationTask> {
+  createTask(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') input: CreateTaskInput,
+  ): Promise<FederationTask> {
     return this.federation.createTask(principal, input);
   }
 
-  @Mutation(() => TranscriptEntryType, { description: "Enters a participant's signed message into the transcript." })
+  @Mutation(() => TranscriptEntryType, {
+    description: "Enters a participant's signed message into the transcript.",
+  })
   postMessage(
     @CurrentPrincipal() principal: Principal,
     @Args('taskId', { type: () => ID }) taskId: string,

@@ -2,12 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { type Clock, DomainError, interval, type Json, type SigningKey } from '#core';
-import { type AnyMessage, cardHashOf, openFromCard, PLATFORM, requireShape, type RosterMember, signMessage } from '#federation';
+import {
+  type AnyMessage,
+  cardHashOf,
+  openFromCard,
+  PLATFORM,
+  requireShape,
+  type RosterMember,
+  signMessage,
+} from '#federation';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
-import { type Connection, connectionOf, decodeCursor, type PageArgs, pageSize } from '../pipeline/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  type PageArgs,
+  pageSize,
+} from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { JOB_QUEUE, PLATFORM_KEY } from '../platform.tokens.ts';
 import { buildCard } from './card-builder.ts';
@@ -46,7 +60,10 @@ export class FederationService {
       });
       const cardHash = await cardHashOf(card);
       const payload = { card: card as unknown as Json };
-      const message = await signMessage({ cardHash, round: 0, kind: 'card', sender: PLATFORM, payload }, this.key.privateKey);
+      const message = await signMessage(
+        { cardHash, round: 0, kind: 'card', sender: PLATFORM, payload },
+        this.key.privateKey,
+      );
       const state = await openFromCard(message as AnyMessage);
       const entry = await appendEntry(null, message as AnyMessage);
       const task = manager.create(FederationTask, {
@@ -61,7 +78,10 @@ export class FederationService {
         windowEndsAt: windowEnd(state),
       });
       await manager.insert(FederationTask, task);
-      await manager.insert(FederationMember, roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })));
+      await manager.insert(
+        FederationMember,
+        roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })),
+      );
       await manager.insert(FederationEntry, { taskId: task.id, ...entry });
       return manager.findOneByOrFail(FederationTask, { id: task.id });
     });
@@ -76,7 +96,11 @@ export class FederationService {
         .orderBy('task.createdAt', 'DESC')
         .addOrderBy('task.id', 'DESC')
         .limit(pageSize(page.first) + 1);
-      if (after) query.where('(task.createdAt, task.id) < (:at::timestamptz, :id::uuid)', { at: after[0], id: after[1] });
+      if (after)
+        query.where('(task.createdAt, task.id) < (:at::timestamptz, :id::uuid)', {
+          at: after[0],
+          id: after[1],
+        });
       return query.getMany();
     });
     return connectionOf(rows, page.first, (task) => [task.createdAt.toISOString(), task.id]);
@@ -88,7 +112,12 @@ export class FederationService {
   }
 
   /** Entries after index `after` (−1: from the card on), in order. */
-  async transcript(principal: Principal, taskId: string, after: number, first: number): Promise<FederationEntry[]> {
+  async transcript(
+    principal: Principal,
+    taskId: string,
+    after: number,
+    first: number,
+  ): Promise<FederationEntry[]> {
     return this.database.asTenant(principal.organisationId, async (manager) => {
       await requireVisible(manager, taskId);
       return manager
@@ -107,11 +136,19 @@ export class FederationService {
    */
   async postMessage(principal: Principal, taskId: string, message: unknown): Promise<TranscriptEntry> {
     if (principal.kind !== 'participant') {
-      throw new DomainError('SENDER_NOT_ALLOWED', 'expected a message from a participant node, got one from a member', 'forbidden');
+      throw new DomainError(
+        'SENDER_NOT_ALLOWED',
+        'expected a message from a participant node, got one from a member',
+        'forbidden',
+      );
     }
     requireShape(message);
     if (message.sender !== principal.organisationId) {
-      throw new DomainError('SENDER_NOT_ALLOWED', 'expected a message signed by its sender, got another organisation', 'forbidden');
+      throw new DomainError(
+        'SENDER_NOT_ALLOWED',
+        'expected a message signed by its sender, got another organisation',
+        'forbidden',
+      );
     }
     const task = await this.task(principal, taskId);
     await this.policy.requireAcceptable(task.card, message);
@@ -130,12 +167,20 @@ async function requireVisible(manager: EntityManager, id: string): Promise<Feder
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One member an organisation, by its newest participant, in order of legal identifier. @throws PARTICIPANT_MISSING */
-async function rosterOf(manager: EntityManager, organisationIds?: readonly string[]): Promise<RosterMember[]> {
+async function rosterOf(
+  manager: EntityManager,
+  organisationIds?: readonly string[],
+): Promise<RosterMember[]> {
   const where = organisationIds ? { tenantId: In([...organisationIds]) } : {};
   const participants = await manager.find(Participant, { where, order: { createdAt: 'ASC' } });
   const newest = new Map(participants.map((participant) => [participant.tenantId, participant]));
   const missing = organisationIds?.find((id) => !newest.has(id));
-  if (missing) throw new DomainError('PARTICIPANT_MISSING', `expected an enrolled participant of ${missing}, got none`, 'not-found');
+  if (missing)
+    throw new DomainError(
+      'PARTICIPANT_MISSING',
+      `expected an enrolled participant of ${missing}, got none`,
+      'not-found',
+    );
   const organisations = await manager.findBy(Organisation, { id: In([...newest.keys()]) });
   return organisations
     .map(({ id, legalId }) => {

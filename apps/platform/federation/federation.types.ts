@@ -3,15 +3,19 @@ import { InstantScalar } from '../pipeline/scalars.ts';
 import { JsonScalar } from './json.scalar.ts';
 import { connectionType } from '../pipeline/connection.ts';
 
-@ObjectType('Task', { description: 'A federated computation: who takes part, what is summed, how far it is.' })
+@ObjectType('Task', {
+  description: 'A federated computation: who takes part, what is summed, how far it is.',
+})
 export class TaskType {
   @Field(() => ID) id!: string;
   @Field(() => String) cardHash!: string;
-  @Field(() => JsonScalar, { description: 'Everything a node agrees to before it takes part.' }) card!: unknown;
+  @Field(() => JsonScalar, { description: 'Everything a node agrees to before it takes part.' })
+  card!: unknown;
   @Field(() => String) phase!: string;
   @Field(() => Int) round!: number;
   @Field(() => Int, { description: 'Index of the newest transcript entry.' }) headIndex!: number;
-  @Field(() => String, { description: 'Hash of the newest transcript entry: the transcript root.' }) headHash!: string;
+  @Field(() => String, { description: 'Hash of the newest transcript entry: the transcript root.' })
+  headHash!: string;
   @Field(() => InstantScalar) windowEndsAt!: Date;
   @Field(() => InstantScalar) createdAt!: Date;
 }
@@ -30,7 +34,9 @@ export class EpochInput {
   @Field(() => InstantScalar) end!: number;
 }
 
-@InputType({ description: 'Seconds each step may take before the platform goes on without those who are silent.' })
+@InputType({
+  description: 'Seconds each step may take before the platform goes on without those who are silent.',
+})
 export class WindowsInput {
   @Field(() => Int, { defaultValue: 120 }) keys!: number;
   @Field(() => Int, { defaultValue: 300 }) upload!: number;
@@ -43,9 +49,13 @@ export class CreateTaskInput {
   @Field(() => String, { description: 'IANA zone or fixed offset of the local week.' }) zone!: string;
   @Field(() => EpochInput) train!: EpochInput;
   @Field(() => EpochInput) validation!: EpochInput;
-  @Field(() => [ID], { nullable: true, description: 'Roster; every organisation with a participant when absent.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Roster; every organisation with a participant when absent.',
+  })
   organisationIds?: string[];
-  @Field(() => WindowsInput, { defaultValue: { keys: 120, upload: 300, answer: 120 } }) windows!: WindowsInput;
+  @Field(() => WindowsInput, { defaultValue: { keys: 120, upload: 300, answer: 120 } })
+  windows!: WindowsInput;
 }
 
 export const TaskConnection = connectionType(TaskType, 'Task');

@@ -25,9 +25,20 @@ export class MessagePolicy {
 
   async #requireStored({ blob, bytes }: BlobReference, limit: number): Promise<void> {
     const stored = await this.blobs.stat(blob);
-    if (!stored) throw new DomainError('BLOB_UNKNOWN', `expected the bytes of ${blob} to be stored first, got none`, 'not-found', { blob });
+    if (!stored)
+      throw new DomainError(
+        'BLOB_UNKNOWN',
+        `expected the bytes of ${blob} to be stored first, got none`,
+        'not-found',
+        { blob },
+      );
     if (stored.bytes !== bytes || bytes > limit) {
-      throw new DomainError('BLOB_SIZE', `expected ${bytes} bytes, at most ${limit}, got ${stored.bytes}`, 'invalid', { blob });
+      throw new DomainError(
+        'BLOB_SIZE',
+        `expected ${bytes} bytes, at most ${limit}, got ${stored.bytes}`,
+        'invalid',
+        { blob },
+      );
     }
   }
 }

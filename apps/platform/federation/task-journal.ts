@@ -14,8 +14,15 @@ export class TaskJournal {
   readonly #states = new Map<string, TaskState>();
 
   /** @throws TASK_UNKNOWN */
-  async load(manager: EntityManager, taskId: string, lock = false): Promise<{ task: FederationTask; state: TaskState }> {
-    const task = await manager.findOne(FederationTask, { where: { id: taskId }, ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}) });
+  async load(
+    manager: EntityManager,
+    taskId: string,
+    lock = false,
+  ): Promise<{ task: FederationTask; state: TaskState }> {
+    const task = await manager.findOne(FederationTask, {
+      where: { id: taskId },
+      ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}),
+    });
     if (!task) throw unknownTask(taskId);
     return { task, state: this.#states.get(task.headHash) ?? (await this.#replay(manager, task)) };
   }
@@ -24,18 +31,28 @@ export class TaskJournal {
    * Verifies a message against the state and appends it; the same signed message twice is one entry.
    * @throws TRANSCRIPT_MOVED where `expectedHead` is no longer the head, and the refusals of the protocol.
    */
-  async append(manager: EntityManager, taskId: string, message: AnyMessage, expectedHead?: string): Promise<TranscriptEntry> {
+  async append(
+    manager: EntityManager,
+    taskId: string,
+    message: AnyMessage,
+    expectedHead?: string,
+  ): Promise<TranscriptEntry> {
     const { task, state } = await this.load(manager, taskId, true);
     const known = await this.#find(manager, taskId, message);
     if (known) return known;
     if (expectedHead !== undefined && expectedHead !== task.headHash) {
-      throw new DomainError('TRANSCRIPT_MOVED', 'expected the transcript as it was read, got a newer one', 'conflict');
+      throw new DomainError(
+        'TRANSCRIPT_MOVED',
+        'expected the transcript as it was read, got a newer one',
+        'conflict',
+      );
     }
     const next = await advance(state, message);
     const entry = await appendEntry({ index: task.headIndex, hash: task.headHash }, message);
     await manager.insert(FederationEntry, { taskId, ...entry });
     this.#remember(entry.hash, next);
-    const windowEndsAt = next.phase === state.phase && next.round === state.round ? task.windowEndsAt : windowEnd(next);
+    const windowEndsAt =
+      next.phase === state.phase && next.round === state.round ? task.windowEndsAt : windowEnd(next);
     await manager.update(FederationTask, taskId, {
       phase: next.phase,
       round: next.round,
@@ -47,17 +64,32 @@ export class TaskJournal {
   }
 
   async #replay(manager: EntityManager, task: FederationTask): Promise<TaskState> {
-    const entries = await manager.find(FederationEntry, { where: { taskId: task.id }, order: { index: 'ASC' } });
-    const state = await replay(entries.map(({ message }) => message));
+    const entries = await manager.find(FederationEntry, {
+      where: { taskId: task.id },
+      order: { index: 'ASC' },
+    });
+    const state = await replay(entries.map(({ message }) => message as AnyMessage));
     this.#remember(task.headHash, state);
     return state;
   }
 
-  async #find(manager: EntityManager, taskId: string, { signature }: AnyMessage): Promise<TranscriptEntry | null> {
-    return manager
+  async #find(
+    manager: EntityManager,
+    taskId: string,
+    { signature }: AnyMessage,
+  ): Promise<TranscriptEntry | null> {
+    const entry = await manager
       .createQueryBuilder(FederationEntry, 'entry')
       .where("entry.taskId = :taskId AND entry.message->>'signature' = :signature", { taskId, signature })
       .getOne();
+    return (
+      entry && {
+        index: entry.index,
+        previous: entry.previous,
+        hash: entry.hash,
+        message: entry.message as AnyMessage,
+      }
+    );
   }
 
   #remember(headHash: string, state: TaskState): void {
@@ -70,4 +102,9 @@ export class TaskJournal {
 export const windowEnd = (state: TaskState): Date => new Date(Date.now() + windowSeconds(state) * 1_000);
 
 export const unknownTask = (taskId: string) =>
-  new DomainError('TASK_UNKNOWN', `expected a task this organisation takes part in, got ${taskId}`, 'not-found', { taskId });
+  new DomainError(
+    'TASK_UNKNOWN',
+    `expected a task this organisation takes part in, got ${taskId}`,
+    'not-found',
+    { taskId },
+  );

@@ -1,0 +1,136 @@
+import { DomainError, HOUR_MS, interval, isoInstant, parseInstant } from '#core';
+import type { RetailTerms } from '#market';
+import { publishDayEmissions } from '../carbon/publish-day.ts';
+import type { FederationLoop } from '../federation/federation-loop.ts';
+import { backtestAtHome, forecastAtHome } from '../forecasting/home-forecast.ts';
+import { meteredHours } from '../readings/metered-hours.ts';
+import type { HomeModel } from '../forecasting/home-model.ts';
+import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
+import type { SiteNode } from '../node/node.ts';
+import { ownTrades, signedDeliveries, submitDeliveries, tradedHours } from './signed-deliveries.ts';
+import { signedOrders, submitOrders } from './signed-orders.ts';
+import type { Signer } from './signer.ts';
+
+const SESSIONS = `query Sessions {
+  marketSessions(first: 20) { edges { node { id state startsAt endsAt retailPerMwh feedInPerMwh } } }
+}`;
+
+/** A market session as this node sees it. */
+export interface Session extends RetailTerms {
+  readonly id: string;
+  readonly state: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+interface SessionNode extends RetailTerms {
+  readonly id: string;
+  readonly state: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+/**
+ * The site's part in the local market: forecasts and bids when a session opens, delivery statements after delivery,
+ * emissions and forecast errors when it is settled. A restart repeats steps safely: the same forecasts, orders and
+ * statements are the same to the platform.
+ */
+export class MarketLoop {
+  private readonly done = new Set<string>();
+
+  constructor(
+    private readonly node: SiteNode,
+    private readonly federation: FederationLoop,
+  ) {}
+
+  /** One pass over the sessions. @returns whether anything happened */
+  async step(): Promise<boolean> {
+    const { model } = this.federation;
+    if (!model) return false;
+    const answer = await this.node.client.request<{ marketSessions: { edges: { node: SessionNode }[] } }>(
+      SESSIONS,
+    );
+    let busy = false;
+    for (const { node } of answer.marketSessions.edges) {
+      const session = { ...node, startMs: parseInstant(node.startsAt), endMs: parseInstant(node.endsAt) };
+      busy = (await this.attend(session, model)) || busy;
+    }
+    return busy;
+  }
+
+  private async attend(session: Session, model: HomeModel): Promise<boolean> {
+    const now = this.node.clock.nowMs();
+    if (session.state === 'OPEN' && now >= session.startMs && now < session.endMs) {
+      return this.once(`${session.id} bid`, () => this.bid(session, model));
+    }
+    if (session.state === 'CLEARED' && now >= session.endMs) {
+      return this.once(`${session.id} deliver`, () => this.deliver(session));
+    }
+    if (session.state === 'SETTLED' && now >= session.endMs) {
+      return this.once(`${session.id} account`, () => this.account(session, model));
+    }
+    return false;
+  }
+
+  /** A step that this node's data or the platform refuses is said once and left; one that answers false is tried again. */
+  private async once(step: string, work: () => Promise<boolean>): Promise<boolean> {
+    if (this.done.has(step)) return false;
+    try {
+      if (!(await work())) return false;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+      this.node.report('skipped', { step, code: error.code, reason: error.message });
+    }
+    this.done.add(step);
+    return true;
+  }
+
+  /** Issue time is the start of the delivery day: all that is read lies before it. */
+  private async bid(session: Session, model: HomeModel): Promise<boolean> {
+    const { node } = this;
+    const forecast = await forecastAtHome(node, model, session.startMs);
+    const { forecasts, orders } = node.enrolment.publish;
+    if (forecasts) {
+      const hours = await publishForecasts(node, model, forecast, interval(session.startMs, session.endMs));
+      node.report('forecasts', { session: session.id, issued: isoInstant(forecast.issueMs), hours });
+    }
+    const net = hourQuantiles(forecast, forecast.net, interval(node.clock.nowMs(), session.endMs));
+    const signed = orders ? await signedOrders(this.signer, session, net) : [];
+    await submitOrders(node.client, session.id, signed);
+    node.report('orders', { session: session.id, orders: signed.length });
+    return true;
+  }
+
+  private async deliver(session: Session): Promise<boolean> {
+    const { client, enrolment, report } = this.node;
+    const hours = tradedHours(await ownTrades(client, session.id), enrolment.participantId);
+    const meter = await meteredHours(this.node, interval(session.startMs, session.endMs));
+    const { statements, hoursWithoutReading } = await signedDeliveries(this.signer, session.id, hours, meter);
+    await submitDeliveries(client, session.id, statements);
+    report('deliveries', {
+      session: session.id,
+      statements: statements.length,
+      missing: hoursWithoutReading.length,
+    });
+    return true;
+  }
+
+  private get signer(): Signer {
+    const { identity, enrolment } = this.node;
+    return { participantId: enrolment.participantId, privateKey: identity.signing.privateKey };
+  }
+
+  private async account(session: Session, model: HomeModel): Promise<boolean> {
+    const { node } = this;
+    const day = interval(session.startMs, session.endMs);
+    if (node.enrolment.publish.emissions) {
+      const totals = await publishDayEmissions(node, session.id, day);
+      if (!totals) return false;
+      node.report('emissions', { session: session.id, ...totals });
+    }
+    const scores = await backtestAtHome(node, model, session.endMs);
+    if (scores) node.report('backtest', { session: session.id, ...scores });
+    node.report('settled', { session: session.id, hours: (session.endMs - session.startMs) / HOUR_MS });
+    return true;
+  }
+}

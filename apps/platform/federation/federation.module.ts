@@ -1,0 +1,46 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Not, In } from 'typeorm';
+import { Database } from '#persistence';
+import { BlobsModule } from '../blobs/blobs.module.ts';
+import { JobHandlers } from '../jobs/job-handlers.ts';
+import { federationMigration } from '../migrations/0010-federation.ts';
+import { Announcer } from './announcer.ts';
+import { FederationEntry, FederationMember, FederationTask } from './federation.entities.ts';
+import { FederationResolver } from './federation.resolver.ts';
+import { ADVANCE_JOB, FederationService } from './federation.service.ts';
+import { MessagePolicy } from './message-policy.ts';
+import { TaskJournal } from './task-journal.ts';
+
+@Module({
+  imports: [BlobsModule],
+  providers: [FederationService, FederationResolver, TaskJournal, MessagePolicy, Announcer],
+})
+export class FederationModule implements OnModuleInit {
+  static readonly entities = [FederationTask, FederationMember, FederationEntry];
+  static readonly migrations = [federationMigration];
+  static readonly jobs = [ADVANCE_JOB];
+
+  constructor(
+    private readonly handlers: JobHandlers,
+    private readonly announcer: Announcer,
+    private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register({
+      name: ADVANCE_JOB,
+      handle: ({ taskId }) => this.announcer.run(taskId!),
+      unfinished: () => this.unfinished(),
+    });
+  }
+
+  private async unfinished(): Promise<{ payload: { taskId: string }; key: string }[]> {
+    const tasks = await this.database.asSystem((manager) =>
+      manager.find(FederationTask, {
+        select: { id: true },
+        where: { phase: Not(In(['released', 'failed'])) },
+      }),
+    );
+    return tasks.map(({ id }) => ({ payload: { taskId: id }, key: id }));
+  }
+}

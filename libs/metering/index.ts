@@ -14,7 +14,6 @@ export {
   type Coverage,
   type HourlySeries,
   type MeterSeries,
-  asMeterSeries,
   coverage,
   hourlySeries,
   hoursOf,

@@ -79,9 +79,6 @@ export function coverage(series: MeterSeries): Coverage {
   };
 }
 
-/** An hourly series as one with a stated resolution. */
-export const asMeterSeries = (series: HourlySeries): MeterSeries => ({ ...series, resolutionMs: HOUR_MS });
-
 function isComplete(series: HourlySeries, day: Interval): boolean {
   const from = Math.floor((day.startMs - series.startMs) / HOUR_MS);
   const to = Math.ceil((day.endMs - series.startMs) / HOUR_MS);

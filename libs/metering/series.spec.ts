@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { HOUR_MS, localDay } from '#core';
+import { coverage, hourlySeries, hoursOf, lastCompleteLocalDay } from './series.ts';
+
+const at = (text: string) => Date.parse(text);
+const QUARTER_MS = HOUR_MS / 4;
+const hours = (from: string, values: readonly number[]) => ({
+  startMs: at(from),
+  values: Float64Array.from(values),
+});
+const sum = (list: Iterable<number>) => [...list].reduce((a, b) => a + b, 0);
+
+describe('hourly sums', () => {
+  it('add the parts of full hours and leave hours with a missing part missing', () => {
+    const values = Float64Array.from([1, 1, 2, 3, 4, 5, 6, Number.NaN, 8, 9, 10, 11]);
+    const hourly = hourlySeries({ startMs: at('2026-05-01T00:30:00Z'), resolutionMs: QUARTER_MS, values });
+    expect(hourly.startMs).toBe(at('2026-05-01T00:00:00Z'));
+    expect([...hourly.values]).toEqual([Number.NaN, 2 + 3 + 4 + 5, Number.NaN, Number.NaN]);
+  });
+
+  it('conserve the energy of whole hours', () => {
+    const quarters = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 4, maxLength: 96 });
+    fc.assert(
+      fc.property(quarters, (values) => {
+        const whole = values.slice(0, values.length - (values.length % 4));
+        const series = { startMs: 0, resolutionMs: QUARTER_MS, values: Float64Array.from(whole) };
+        expect(sum(hourlySeries(series).values)).toBe(sum(whole));
+      }),
+    );
+  });
+});
+
+describe('the part inside a span', () => {
+  it('has the span’s own full hours, missing where the series has none', () => {
+    const series = hours('2026-05-01T02:00:00Z', [1, 2, 3]);
+    const span = { startMs: at('2026-05-01T00:30:00Z'), endMs: at('2026-05-01T04:59:00Z') };
+    expect(hoursOf(series, span)).toEqual(hours('2026-05-01T01:00:00Z', [Number.NaN, 1, 2]));
+  });
+});
+
+describe('coverage', () => {
+  it('counts from the first to the last known value', () => {
+    const values = Float64Array.from([Number.NaN, 1, Number.NaN, Number.NaN, 0, Number.NaN, 3, Number.NaN]);
+    expect(coverage({ startMs: 0, resolutionMs: HOUR_MS, values })).toEqual({
+      fromMs: HOUR_MS,
+      toMs: 7 * HOUR_MS,
+      present: 3,
+      missing: 3,
+      longestGap: { startMs: 2 * HOUR_MS, endMs: 4 * HOUR_MS },
+    });
+  });
+
+  it('of nothing is nothing', () => {
+    const nothing = { startMs: 5 * HOUR_MS, resolutionMs: HOUR_MS, values: new Float64Array([Number.NaN]) };
+    expect(coverage(nothing)).toMatchObject({
+      fromMs: 5 * HOUR_MS,
+      toMs: 5 * HOUR_MS,
+      present: 0,
+      missing: 0,
+    });
+  });
+});
+
+describe('the last complete local day', () => {
+  const zone = 'Europe/Berlin';
+  const day = (date: string, count: number) => {
+    const { startMs } = localDay(zone, date);
+    return { startMs, values: new Float64Array(count).fill(1) };
+  };
+
+  it('needs 23, 24 or 25 hours', () => {
+    for (const [date, length] of [
+      ['2026-03-29', 23],
+      ['2026-03-30', 24],
+      ['2026-10-25', 25],
+    ] as const) {
+      expect(lastCompleteLocalDay(day(date, length), zone)).toEqual({ date, interval: localDay(zone, date) });
+      expect(lastCompleteLocalDay(day(date, length - 1), zone)).toBeNull();
+    }
+  });
+
+  it('is not a day with a gap, nor one that has only begun', () => {
+    const series = day('2026-06-01', 24 + 24 + 5);
+    series.values[30] = Number.NaN;
+    expect(lastCompleteLocalDay(series, zone)?.date).toBe('2026-06-01');
+    expect(lastCompleteLocalDay({ startMs: 0, values: new Float64Array() }, zone)).toBeNull();
+  });
+});

@@ -1,15 +1,19 @@
-import type { ApolloDriverConfig } from '@nestjs/apollo';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { GraphQLModule } from '@nestjs/graphql';
+import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
 import type { Config } from '#config';
 import type { Logger } from '#observability';
 import { features } from './features.ts';
+import { AuthenticationService } from './identity/authentication.service.ts';
+import { IdentityModule } from './identity/identity.module.ts';
 import { InfrastructureModule } from './infrastructure.module.ts';
 import { ErrorFilter } from './pipeline/error.filter.ts';
 import { graphqlOptions } from './pipeline/graphql.options.ts';
+import { OperationPlugin } from './pipeline/operation.plugin.ts';
+import { PipelineModule } from './pipeline/pipeline.module.ts';
 
-/** The public process: the features of features.ts behind one request pipeline. */
+/** The public process: the features of features.ts (add yours there) behind one request pipeline. */
 @Module({})
 export class AppModule {
   static with(config: Config, logger: Logger): DynamicModule {
@@ -17,10 +21,17 @@ export class AppModule {
       module: AppModule,
       imports: [
         InfrastructureModule.with(config, logger, 'platform'),
-        GraphQLModule.forRoot<ApolloDriverConfig>(graphqlOptions(config, logger)),
+        PipelineModule,
+        GraphQLModule.forRootAsync<ApolloDriverConfig>({
+          driver: ApolloDriver,
+          imports: [IdentityModule],
+          inject: [AuthenticationService, GraphQLSchemaHost],
+          useFactory: (authentication: AuthenticationService, host: GraphQLSchemaHost) =>
+            graphqlOptions({ authentication, config, logger, schema: () => host.schema }),
+        }),
         ...features,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [OperationPlugin, { provide: APP_FILTER, useClass: ErrorFilter }],
     };
   }
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { Config } from '#config';
 import { identityMigration } from '../migrations/0001-identity.ts';
-import { IdempotencyKey, RequestNonce } from '../pipeline/pipeline.entities.ts';
 import { CONFIG, PLATFORM_KEY } from '../platform.tokens.ts';
 import { AuthenticationService } from './authentication.service.ts';
 import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
@@ -26,14 +25,6 @@ import { OperatorBootstrap } from './operator-bootstrap.ts';
   exports: [AuthenticationService, IdentityService, PLATFORM_KEY],
 })
 export class IdentityModule {
-  static readonly entities = [
-    Organisation,
-    Member,
-    ApiKey,
-    Participant,
-    EnrolmentToken,
-    RequestNonce,
-    IdempotencyKey,
-  ];
+  static readonly entities = [Organisation, Member, ApiKey, Participant, EnrolmentToken];
   static readonly migrations = [identityMigration];
 }

@@ -1,4 +1,4 @@
-import { type Migration, systemTable, tenantTable } from '#persistence';
+import { type Migration, tenantTable } from '#persistence';
 
 export const identityMigration: Migration = {
   name: '0001-identity',
@@ -56,26 +56,5 @@ export const identityMigration: Migration = {
     )`,
     'CREATE INDEX ON enrolment_token (tenant_id, created_at)',
     ...tenantTable('enrolment_token', { privileges: 'SELECT, INSERT, UPDATE' }),
-
-    `CREATE TABLE request_nonce (
-      participant_id uuid NOT NULL,
-      nonce text NOT NULL,
-      expires_at timestamptz NOT NULL,
-      PRIMARY KEY (participant_id, nonce)
-    )`,
-    'CREATE INDEX ON request_nonce (expires_at)',
-    ...systemTable('request_nonce'),
-
-    `CREATE TABLE idempotency_key (
-      tenant_id uuid NOT NULL,
-      key text NOT NULL,
-      request_hash text NOT NULL,
-      response bytea,
-      locked_until timestamptz NOT NULL,
-      expires_at timestamptz NOT NULL,
-      PRIMARY KEY (tenant_id, key)
-    )`,
-    'CREATE INDEX ON idempotency_key (expires_at)',
-    ...tenantTable('idempotency_key'),
   ],
 };

@@ -1,10 +1,8 @@
 import type { ApolloDriverConfig } from '@nestjs/apollo';
-import { ApolloDriver } from '@nestjs/apollo';
-import type { Config } from '#config';
-import type { Logger } from '#observability';
 import { toGraphQLError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import type { PipelineRequest } from './request-pipeline.ts';
+import { MAX_TOKENS, type SubscriptionDependencies, subscriptionOptions } from './subscriptions.ts';
 
 /** What resolvers and Apollo plugins find in the context of one operation. */
 export interface GraphqlContext {
@@ -12,9 +10,9 @@ export interface GraphqlContext {
   readonly principal: Principal | undefined;
 }
 
-export function graphqlOptions(config: Config, logger: Logger): ApolloDriverConfig {
+export function graphqlOptions(dependencies: SubscriptionDependencies): Omit<ApolloDriverConfig, 'driver'> {
+  const { config, logger } = dependencies;
   return {
-    driver: ApolloDriver,
     path: '/graphql',
     autoSchemaFile: true,
     sortSchema: true,
@@ -25,8 +23,9 @@ export function graphqlOptions(config: Config, logger: Logger): ApolloDriverConf
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
-    parseOptions: { maxTokens: 4_000 },
+    parseOptions: { maxTokens: MAX_TOKENS },
     context: ({ req }: { req: PipelineRequest }): GraphqlContext => ({ req, principal: req.principal }),
     formatError: (_, error) => toGraphQLError(error, logger).toJSON(),
+    subscriptions: { 'graphql-ws': subscriptionOptions(dependencies) },
   };
 }

@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factorById, factorFor, SCOPE2_DISCLOSURES, SCOPE2_METHOD } from '#carbon';
-import { type Clock, DomainError, type Interval, interval } from '#core';
+import { type Clock, DomainError, interval } from '#core';
 import { Database } from '#persistence';
 import { JobHandlers } from '../jobs/job-handlers.ts';
-import { MarketDelivery, type MarketSession, MarketTrade } from '../market/market.entities.ts';
 import { findSession } from '../market/session-lock.ts';
 import {
   type Connection,
@@ -15,7 +14,8 @@ import {
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { accountHours, type AccountHour, type MeteredHour, tradedEmissions } from './accounting.ts';
+import { attributeSession } from './attribute-session.ts';
+import { tradedEmissions } from './accounting.ts';
 import type { CarbonAccount, CarbonReport } from './accounting.types.ts';
 import { CarbonAccountRow, CarbonReportRow, GridSeries } from './carbon.entities.ts';
 import { ACCOUNT_JOB, ACCOUNT_KEY } from './carbon.jobs.ts';
@@ -105,10 +105,9 @@ export class AccountingService implements OnModuleInit {
   }
 
   private async account(manager: EntityManager, sessionId: string): Promise<void> {
-    await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [ACCOUNT_JOB]);
     const session = await findSession(manager, sessionId);
     const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
-    const hours = await storedOrNewHours(manager, session);
+    const hours = await attributeSession(manager, session);
     const series = await findSeries(manager, day);
     if (series === null || (await manager.existsBy(CarbonReportRow, { sessionId, seriesId: series.id })))
       return;
@@ -145,68 +144,6 @@ const UNACCOUNTED = `
       WHERE NOT EXISTS (
         SELECT FROM carbon_report report WHERE report.session_id = session.id AND report.series_id = newest.id)))
   ORDER BY session.created_at, session.id`;
-
-async function storedOrNewHours(
-  manager: EntityManager,
-  session: MarketSession,
-): Promise<readonly AccountHour[]> {
-  const stored = await manager.findBy(CarbonAccountRow, { sessionId: session.id });
-  if (stored.length > 0)
-    return stored.map(({ startsAt, ...row }) => ({ ...row, startMs: startsAt.getTime() }));
-  const trades = await manager.findBy(MarketTrade, { sessionId: session.id });
-  const hours = accountHours(
-    trades.map((trade) => ({
-      id: trade.id,
-      intervalStartMs: trade.startsAt.getTime(),
-      quantityWh: trade.quantityWh,
-      sellerId: trade.sellerParticipantId,
-      sellerTenantId: trade.sellerTenantId,
-      buyerId: trade.buyerParticipantId,
-      buyerTenantId: trade.buyerTenantId,
-    })),
-    await meteredHours(manager, session),
-  );
-  const rows = hours.map(({ startMs, ...hour }) => ({
-    ...hour,
-    sessionId: session.id,
-    startsAt: new Date(startMs),
-  }));
-  if (rows.length > 0) await manager.insert(CarbonAccountRow, rows);
-  return hours;
-}
-
-async function meteredHours(manager: EntityManager, session: MarketSession): Promise<MeteredHour[]> {
-  const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
-  const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
-  const givenWh = await givenElsewhere(manager, session.id, day);
-  return deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => {
-    const startMs = startsAt.getTime();
-    const givenElsewhereWh = givenWh.get(`${startMs} ${participantId}`) ?? 0;
-    return { participantId, startMs, netImportWh, netExportWh, givenElsewhereWh };
-  });
-}
-
-/** Two sessions may cover one hour: an export attributed in the first is not there for the second. */
-async function givenElsewhere(
-  manager: EntityManager,
-  sessionId: string,
-  day: Interval,
-): Promise<Map<string, number>> {
-  const rows = await manager
-    .createQueryBuilder(CarbonAccountRow, 'account')
-    .where('account.sessionId <> :sessionId AND account.startsAt >= :start AND account.startsAt < :end', {
-      sessionId,
-      start: new Date(day.startMs),
-      end: new Date(day.endMs),
-    })
-    .getMany();
-  const givenWh = new Map<string, number>();
-  for (const { startsAt, participantId, givenWh: wh } of rows) {
-    const key = `${startsAt.getTime()} ${participantId}`;
-    givenWh.set(key, (givenWh.get(key) ?? 0) + wh);
-  }
-  return givenWh;
-}
 
 const toAccount = ({ startsAt, participantId, ...row }: CarbonAccountRow): CarbonAccount => ({
   participantId,

@@ -1,5 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { JobQueue } from '#queue';
+import { ACCOUNT_JOB, ACCOUNT_KEY } from '../carbon/carbon.jobs.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
+import { JOB_QUEUE } from '../platform.tokens.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CLEAR_JOB, SETTLE_JOB } from './session.ts';
 import { SettlementService } from './settlement.service.ts';
@@ -11,6 +14,7 @@ export class MarketJobs implements OnModuleInit {
     private readonly handlers: JobHandlers,
     private readonly clearing: ClearingService,
     private readonly settlement: SettlementService,
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
   onModuleInit(): void {
@@ -21,7 +25,10 @@ export class MarketJobs implements OnModuleInit {
     });
     this.handlers.register({
       name: SETTLE_JOB,
-      handle: ({ sessionId = '' }) => this.settlement.settle(sessionId),
+      handle: async ({ sessionId = '' }) => {
+        await this.settlement.settle(sessionId);
+        await this.queue.enqueue(ACCOUNT_JOB, {}, { key: ACCOUNT_KEY });
+      },
       unfinished: async () => wakeUps(await this.settlement.unfinished()),
     });
   }

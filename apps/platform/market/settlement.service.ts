@@ -4,6 +4,7 @@ import { type Clock, HOUR_MS, interval, localDate } from '#core';
 import type { EntryDraft, Posting } from '#ledger';
 import { type MemberSettlement, settle, type Settlement } from '#market';
 import { Database } from '#persistence';
+import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
@@ -37,6 +38,7 @@ export class SettlementService {
       const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
       if (rows.length > 0) await manager.insert(MarketSettlement, rows);
       await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
+      await attributeSession(manager, session);
       await close(manager, session, settlement);
     });
   }

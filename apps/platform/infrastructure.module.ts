@@ -12,13 +12,14 @@ import type { Logger } from '#observability';
 import { Database } from '#persistence';
 import { BullMqQueue, InProcessQueue, type JobQueue, type JobQueueOptions } from '#queue';
 import { entities, jobNames, migrations } from './features.ts';
+import { loadPlatformKey } from './identity/key-files.ts';
 import { JobHandlers } from './jobs/job-handlers.ts';
-import { CLOCK, CONFIG, JOB_NAMES, JOB_QUEUE, LOGGER, RUNS_JOBS } from './platform.tokens.ts';
+import { CLOCK, CONFIG, JOB_NAMES, JOB_QUEUE, LOGGER, PLATFORM_KEY, RUNS_JOBS } from './platform.tokens.ts';
 
 /** Which process this is: with Redis only the worker runs jobs, without it the platform runs its own. */
 export type ProcessKind = 'platform' | 'worker';
 
-/** What every feature may inject: configuration, log, clock, database, job queue. */
+/** What every feature may inject: configuration, log, clock, the platform's key, database, job queue. */
 @Global()
 @Module({})
 export class InfrastructureModule implements OnApplicationShutdown {
@@ -32,6 +33,7 @@ export class InfrastructureModule implements OnApplicationShutdown {
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: CLOCK, useFactory: () => clockOf(config) },
+      { provide: PLATFORM_KEY, useFactory: () => loadPlatformKey(join(config.dataDir, 'platform.key')) },
       { provide: Database, useFactory: () => openDatabase(config) },
       { provide: JOB_NAMES, useValue: jobNames },
       { provide: RUNS_JOBS, useValue: kind === 'worker' || config.redisUrl === undefined },
@@ -41,7 +43,7 @@ export class InfrastructureModule implements OnApplicationShutdown {
     return {
       module: InfrastructureModule,
       providers,
-      exports: [CONFIG, LOGGER, CLOCK, Database, JOB_QUEUE, JobHandlers],
+      exports: [CONFIG, LOGGER, CLOCK, PLATFORM_KEY, Database, JOB_QUEUE, JobHandlers],
     };
   }
 

@@ -28,7 +28,13 @@ const SHAPE: Readonly<Record<string, Check>> = {
   format: text,
   taskId: text,
   platformKey: text,
-  model: fields({ kind: text }),
+  model: fields({
+    kind: text,
+    lookback: within(1, 100_000),
+    horizon: within(1, 100_000),
+    cycle: within(1, 100_000),
+    lambdas: listOf((value) => typeof value === 'number'),
+  }),
   data: fields({ train: epoch, validation: epoch }),
   encryption: fields({
     scheme: text,

@@ -1,0 +1,53 @@
+import { DomainError, type ErrorData } from '#core';
+
+/** How a command tells its result: one JSON document on standard output with --json, `text` for people. */
+export interface Output {
+  readonly json: boolean;
+  result(data: unknown, text: string): void;
+}
+
+export const EXIT = {
+  ok: 0,
+  /** A rule of the domain was broken, or a check did not hold. */
+  refused: 1,
+  /** The command line itself is wrong. */
+  usage: 2,
+  /** A needed party or service does not answer. */
+  unavailable: 3,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export function createOutput(json: boolean): Output {
+  return {
+    json,
+    result(data, text) {
+      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+    },
+  };
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+/** Tells an error on standard error: `{"error": {code, message, data}}` with --json, one line without. */
+export function tellError({ code, message, data }: Refusal, json: boolean): void {
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: { code, message, data } })}\n` : `${code}: ${message}\n`,
+  );
+}
+
+/** Tells whatever was thrown and returns the exit code it deserves. */
+export function tellThrown(error: unknown, json: boolean): ExitCode {
+  if (error instanceof DomainError) {
+    tellError(error, json);
+    return error.kind === 'unavailable' ? EXIT.unavailable : EXIT.refused;
+  }
+  // A defect, not a refusal: the stack is what its report needs.
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tellError({ code: 'INTERNAL', message, data: {} }, json);
+  return EXIT.refused;
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError } from '#core';
+import { z } from 'zod';
+
+const KINDS = [
+  'invalid',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'limit',
+  'unavailable',
+] as const;
+
+const ANSWER = z.object({
+  data: z.unknown(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        extensions: z
+          .object({
+            code: z.string().default('PLATFORM_ERROR'),
+            kind: z.enum(KINDS).catch('conflict').default('conflict'),
+            data: z
+              .record(
+                z.string(),
+                z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+              )
+              .default({}),
+          })
+          .prefault({}),
+      }),
+    )
+    .default([]),
+});
+
+const TIMEOUT_MS = 30_000;
+
+export interface Access {
+  /** Address of the platform without a path. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Absent: a fresh one. */
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * One GraphQL mutation with an API key, checked against the shape it must have.
+ * @throws PLATFORM_UNAVAILABLE when nobody answers in GraphQL: whether the call happened is open, and data.idempotencyKey
+ *   repeats it without doing it twice; the platform's own code when it refuses
+ */
+export async function mutate<T>(
+  { url, apiKey, idempotencyKey = randomUUID() }: Access,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  shape: z.ZodType<T>,
+): Promise<T> {
+  const unavailable = (reason: string): DomainError =>
+    new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${url}, got ${reason}`, 'unavailable', {
+      url,
+      idempotencyKey,
+    });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${apiKey}`,
+      'idempotency-key': idempotencyKey,
+    },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw unavailable(reasonOf(error));
+  });
+  const answer = ANSWER.safeParse(await jsonOf(response));
+  if (!answer.success) throw unavailable(`status ${response.status} without GraphQL`);
+  const [error] = answer.data.errors;
+  if (error !== undefined) {
+    const { code, kind, data } = error.extensions;
+    throw new DomainError(code, error.message, kind, data);
+  }
+  const parsed = shape.safeParse(answer.data.data);
+  if (!parsed.success) throw unavailable('an answer of another shape');
+  return parsed.data;
+}
+
+/** The body as JSON, undefined where it is none: a proxy's page or half an answer. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}

@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { registerParticipantCommands } from '../participant/commands.ts';
+import { registerMarketCommands } from './market/commands.ts';
+import { createOutput, EXIT, type Output, tellError, tellThrown } from './output.ts';
+import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
+import { registerTranscriptCommands } from './transcript/commands.ts';
+import { packageVersion } from './version.ts';
+
+/** A feature's way to the output its command was asked for. */
+export type OutputOf = (command: Command) => Output;
+
+const EXAMPLES = `
+Examples:
+  gridcommons platform start --data-dir .gridcommons
+  gridcommons participant import --dir ./north readings.csv
+  gridcommons market clear --mechanism uniform-price --input book.json --json
+  gridcommons verify-transcript task.transcript
+
+Exit codes: 0 ok, 1 refused, 2 usage, 3 unavailable.`;
+
+/** Every verb; implementations are imported when their verb runs, so that help is instant. */
+export function buildProgram(outputOf: OutputOf, json: boolean): Command {
+  const program = new Command('gridcommons')
+    .description('Energy data-sharing marketplace with federated learning under threshold encryption')
+    .version(packageVersion())
+    .option('--json', 'one JSON document on standard output, errors as JSON on standard error')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    // Errors are told once, by main.
+    .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) });
+  registerPlatformCommands(program, outputOf);
+  registerAdminCommands(program, outputOf);
+  registerParticipantCommands(program, outputOf);
+  registerMarketCommands(program, outputOf);
+  registerTranscriptCommands(program, outputOf);
+  return program;
+}
+
+/** Runs one command line and sets the exit code; the process ends when the command has nothing left to do. */
+export async function main(parameters: readonly string[]): Promise<void> {
+  endQuietlyWithoutReader();
+  const json = parameters.includes('--json');
+  const program = buildProgram(() => createOutput(json), json);
+  try {
+    await program.parseAsync(parameters, { from: 'user' });
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? tellUsage(error, json) : tellThrown(error, json);
+  }
+}
+
+function tellUsage({ code, message, exitCode }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return EXIT.ok;
+  // Help was already printed where a group of commands was called without one.
+  if (code !== 'commander.help') {
+    tellError({ code: 'USAGE', message: message.replace(/^error: /, ''), data: { reason: code } }, json);
+  } else if (json) {
+    tellError({ code: 'USAGE', message: 'expected a command, got none', data: { reason: code } }, json);
+  }
+  return EXIT.usage;
+}
+
+/** `gridcommons … | head` closes the pipe early; that is no error of ours. */
+function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}

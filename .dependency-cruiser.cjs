@@ -3,11 +3,10 @@
  * test/architecture.spec.ts plants a violation of each rule and sees it found.
  */
 
-/** What each lib is. A new lib gets its kind here first. */
-const domain = ['core', 'metering', 'exchange', 'federation', 'transcript', 'market', 'carbon', 'ledger'];
-const engines = { forecasting: ['@tensorflow/tfjs'], encryption: ['node-seal'], optimization: ['highs'] };
-const infrastructure = ['config', 'persistence', 'queue', 'observability'];
+const { domain, engines, infrastructure } = require('./libs/kinds.json');
 
+/** Each engine is the only importer of its package. */
+const packageOfEngine = { forecasting: '@tensorflow/tfjs', encryption: 'node-seal', optimization: 'highs' };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js'];
 /** Node's own modules an engine may use: sealing and expanding need ciphers and an extendable-output hash. */
@@ -18,7 +17,6 @@ const queueClients = ['bullmq', 'ioredis', '@nestjs/bullmq'];
 
 const libs = (names) => `^libs/(${names.join('|')})/`;
 const packages = (names) => names.map((name) => `node_modules/${name}/`);
-const engineNames = Object.keys(engines);
 const code = { pathNot: '\\.spec\\.ts$' };
 const external = { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'core'] };
 
@@ -57,17 +55,19 @@ module.exports = {
       path: '^apps/[^/]+/[^/]+/[^/]+/',
     }),
     ...forbidPlace('libs-are-flat', 'libs/<lib>/<file>: a lib that wants folders is two libs.', {
-      path: '^libs/([^/]+$|[^/]+/[^/]+/)',
+      path: ['^libs/[^/]+\\.tsx?$', '^libs/[^/]+/[^/]+/'],
     }),
     ...forbidPlace('names-say-what-is-inside', 'utils, common, shared, helpers and misc name no concept.', {
       path: ['util', 'utils', 'common', 'shared', 'helper', 'helpers', 'misc'].map((name) => `/${name}[./]`),
       pathNot: 'node_modules/',
     }),
-    forbid(
+    ...forbidPlace(
       'every-lib-has-a-kind',
-      'A lib is domain, engine or infrastructure; the arrays above say which.',
-      {},
-      { path: '^libs/', pathNot: libs([...domain, ...engineNames, ...infrastructure]) },
+      'A lib is domain, engine or infrastructure: libs/kinds.json says which.',
+      {
+        path: '^libs/',
+        pathNot: [libs([...domain, ...engines, ...infrastructure]), '^libs/kinds\\.json$'],
+      },
     ),
 
     forbid(
@@ -95,10 +95,10 @@ module.exports = {
       { path: '^(apps|libs)/', pathNot: libs(domain) },
     ),
     forbid(
-      'domain-specs-import-no-process',
+      'domain-specs-start-no-process',
       'A spec of the domain may compare with an engine and ask config where the cases are; it starts nothing.',
       { path: `${libs(domain)}.*\\.spec\\.ts$` },
-      { path: '^(apps|libs)/', pathNot: libs([...domain, ...engineNames, 'config']) },
+      { path: ['^apps/', libs(infrastructure.filter((name) => name !== 'config'))], reachable: true },
     ),
     forbid(
       'domain-is-pure',
@@ -116,29 +116,29 @@ module.exports = {
     forbid(
       'engines-import-domain-only',
       'An engine computes; it knows no other engine, no infrastructure and no app.',
-      { path: `^libs/(${engineNames.join('|')})/`, ...code },
+      { path: `^libs/(${engines.join('|')})/`, ...code },
       { path: '^(apps|libs)/', pathNot: [libs(domain), '^libs/$1/'] },
     ),
-    ...engineNames.map((name) =>
+    ...engines.map((name) =>
       forbid(
         `${name}-wraps-its-package-only`,
         'One engine, one package: replacing the package touches one lib.',
         { path: libs([name]), ...code },
-        { ...external, pathNot: [...packages(engines[name]), ...(builtinsOfEngine[name] ?? [])] },
+        { ...external, pathNot: [...packages([packageOfEngine[name]]), ...(builtinsOfEngine[name] ?? [])] },
       ),
     ),
     forbid(
       'only-engines-import-their-package',
       'Everybody else calls the engine.',
-      { path: '^(apps|libs|test)/', pathNot: libs(engineNames) },
-      { path: packages(Object.values(engines).flat()) },
+      { path: '^(apps|libs|test)/', pathNot: libs(engines) },
+      { path: packages(Object.values(packageOfEngine)) },
     ),
 
     forbid(
       'infrastructure-imports-no-engine-no-app',
       'Infrastructure serves every app and knows none.',
       { path: libs(infrastructure) },
-      { path: ['^apps/', libs(engineNames)] },
+      { path: ['^apps/', libs(engines)] },
     ),
     forbid(
       'only-persistence-opens-a-database',
@@ -211,8 +211,14 @@ module.exports = {
     forbid(
       'nothing-imports-a-bench-or-a-test',
       'Measurements and stories look at the product from outside.',
-      { path: '^(apps|libs|bench)/' },
+      { path: '^(apps|libs|bench)/', ...code },
       { path: '^(test|bench)/' },
+    ),
+    forbid(
+      'specs-import-the-harness-only',
+      'What several specs set up together is part of the harness.',
+      { path: '\\.spec\\.ts$' },
+      { path: '^(test|bench)/', pathNot: '^test/harness/' },
     ),
     forbid(
       'tests-start-apps-in-the-harness',

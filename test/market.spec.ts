@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isoInstant } from '#core';
+import {
+  type Clearing,
+  CLEARINGS,
+  DAY,
+  hour,
+  MarketDay,
+  meter,
+  nodes,
+  order,
+  type Page,
+  type Trade,
+  TRADES,
+} from './harness/market-day.ts';
+
+describe('a local market day', () => {
+  let market: MarketDay;
+
+  beforeAll(async () => {
+    market = await MarketDay.start();
+  }, 60_000);
+
+  afterAll(() => market.stop());
+
+  it('goes from signed orders to a verified ledger', async () => {
+    const before = (await market.ledger(market.firms.buyer.apiKey)).verify.entries;
+    const id = await market.tradedSession();
+    const session = await market.reached(id, 'CLEARED');
+    // 1 000 Wh · (27.8 − 10.2) + 1 000 Wh · (27.8 − 10.2), in ct/kWh
+    expect(session).toMatchObject({ tradeCount: 2, tradedWh: 2_000, welfareMinor: 35, savingsMinor: null });
+
+    await market.setClock(DAY.endMs);
+    const ofBuyer = [meter(0, 1_200, 0), meter(1, 900, 0)];
+    expect((await market.deliver(id, market.firms.buyer.participant, ofBuyer)).data).toEqual({
+      submitDeliveryStatements: { accepted: 2, unchanged: 0 },
+    });
+    await market.deliver(id, market.firms.seller.participant, [meter(0, 0, 1_500), meter(1, 0, 1_000)]);
+    // Alone: 36 + 27 ct. Here: 10.2 + 27.8 local, 200 Wh · 30 ct − 100 Wh · 8 ct beside it = 43.2 ct. Seller: 42 − 20 ct.
+    expect(await market.reached(id, 'SETTLED')).toMatchObject({ savingsMinor: 42, missingDeliveries: 0 });
+
+    expect(await market.settlements(id, market.firms.buyer.apiKey)).toEqual([
+      {
+        participantId: market.firms.buyer.participant.id,
+        boughtWh: 2_000,
+        soldWh: 0,
+        shortfallWh: 200,
+        excessWh: 100,
+        localMinor: -38,
+        deviationMinor: -5,
+        savingsMinor: 20,
+        missingHours: [],
+      },
+    ]);
+    const account = `participant:${market.firms.buyer.participant.id}`;
+    const { entries, verify } = await market.ledger(market.firms.buyer.apiKey);
+    expect(nodes(entries).filter(({ reference }) => reference.startsWith(id))).toMatchObject([
+      { type: 'market.local', currency: 'EUR', postings: [{ account, amountMinor: -38 }, { account: 'market:clearing', amountMinor: 38 }] }, // prettier-ignore
+      { type: 'market.deviation', currency: 'EUR', postings: [{ account, amountMinor: -5 }, { account: 'retailer', amountMinor: 5 }] }, // prettier-ignore
+    ]);
+    expect(verify).toMatchObject({ verified: true, entries: before + 4, firstBad: null });
+
+    const again = await market.deliver(id, market.firms.buyer.participant, ofBuyer);
+    expect(again.data).toEqual({ submitDeliveryStatements: { accepted: 0, unchanged: 2 } });
+    expect((await market.ledger(market.firms.buyer.apiKey)).verify.entries).toBe(before + 4);
+  });
+
+  it('shows every member the clearing of every hour, with its certificate', async () => {
+    const id = await market.tradedSession();
+    const first = await market.platform.data<{ marketClearings: Page<Clearing> }>(
+      CLEARINGS,
+      { id },
+      market.firms.bystander.apiKey,
+    );
+    const { endCursor: after } = first.marketClearings.pageInfo;
+    const second = await market.platform.data<{ marketClearings: Page<Clearing> }>(
+      CLEARINGS,
+      { id, after },
+      market.firms.bystander.apiKey,
+    );
+    const clearings = [...nodes(first.marketClearings), ...nodes(second.marketClearings)];
+    expect(clearings.map(({ startsAt }) => startsAt)).toEqual(
+      Array.from({ length: 23 }, (_, n) => isoInstant(hour(n))),
+    );
+    // Surplus: the seller's limit; shortage: the buyer's.
+    expect(clearings.slice(0, 3).map(({ quantityWh, pricePerMwh }) => [quantityWh, pricePerMwh])).toEqual([
+      [1_000, 10_200],
+      [1_000, 27_800],
+      [0, null],
+    ]);
+    expect(clearings[2]!.certificate.reason).toBe('NO_ORDERS');
+    expect(clearings.map(({ certificate }) => certificate.welfareExact)).toEqual(
+      clearings.map(({ certificate }) => certificate.bestWelfareExact),
+    );
+  });
+
+  it('shows a trade, a settlement and a ledger entry to its parties only', async () => {
+    const id = await market.tradedSession();
+    const ofBuyer = await market.trades(id, market.firms.buyer.apiKey);
+    expect(ofBuyer).toMatchObject([
+      { startsAt: isoInstant(hour(0)), quantityWh: 1_000, pricePerMwh: 10_200 },
+      { startsAt: isoInstant(hour(1)), quantityWh: 1_000, pricePerMwh: 27_800 },
+    ]);
+    expect(await market.trades(id, market.firms.seller.participant)).toEqual(ofBuyer);
+    await market.setClock(DAY.endMs);
+    await market.closeDelivery(id);
+    await market.reached(id, 'SETTLED');
+    expect(await market.settlements(id, market.firms.seller.apiKey)).toHaveLength(1);
+    for (const outsider of [
+      market.firms.bystander.apiKey,
+      market.firms.bystander.participant,
+      market.platform.operatorKey,
+    ]) {
+      expect(await market.trades(id, outsider)).toEqual([]);
+      expect(await market.settlements(id, outsider)).toEqual([]);
+      expect(nodes((await market.ledger(outsider)).entries)).toEqual([]);
+    }
+  });
+
+  it('pages through trades without losing or repeating one', async () => {
+    await market.setClock(DAY.startMs);
+    const id = await market.openSession();
+    const hours = [0, 1, 2, 3, 4];
+    await market.submit(
+      id,
+      market.firms.buyer.participant,
+      hours.map((n) => order(`b${n}`, n, 'buy', 100 + n, 20_000)),
+    );
+    await market.submit(
+      id,
+      market.firms.seller.participant,
+      hours.map((n) => order(`s${n}`, n, 'sell', 500, 15_000)),
+    );
+    await market.close(id);
+    await market.reached(id, 'CLEARED');
+    const seen: number[] = [];
+    let after: string | null = null;
+    do {
+      const page: { marketTrades: Page<Trade> } = await market.platform.data(
+        TRADES,
+        { id, first: 2, after },
+        market.firms.buyer.apiKey,
+      );
+      seen.push(...nodes(page.marketTrades).map(({ quantityWh }) => quantityWh));
+      after = page.marketTrades.pageInfo.hasNextPage ? page.marketTrades.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual([100, 101, 102, 103, 104]);
+  });
+
+  it('settles a session without trades at once', async () => {
+    await market.setClock(DAY.startMs);
+    const id = await market.openSession();
+    await market.close(id);
+    expect(await market.reached(id, 'SETTLED')).toMatchObject({
+      tradeCount: 0,
+      savingsMinor: 0,
+      missingDeliveries: 0,
+    });
+  });
+
+  it('settles what it has when delivery is closed, and names what is missing', async () => {
+    const id = await market.tradedSession();
+    await market.setClock(DAY.endMs - 1);
+    expect((await market.closeDelivery(id)).errors).toMatchObject([
+      { extensions: { code: 'DELIVERY_TOO_EARLY' } },
+    ]);
+    await market.setClock(DAY.endMs);
+    await market.deliver(id, market.firms.seller.participant, [meter(0, 0, 1_500), meter(1, 0, 1_000)]);
+    await market.closeDelivery(id);
+    expect(await market.reached(id, 'SETTLED')).toMatchObject({ savingsMinor: 22, missingDeliveries: 2 });
+    expect(await market.settlements(id, market.firms.buyer.apiKey)).toMatchObject([
+      { localMinor: -38, deviationMinor: 0, missingHours: [isoInstant(hour(0)), isoInstant(hour(1))] },
+    ]);
+    const late = await market.deliver(id, market.firms.buyer.participant, [meter(0, 1_200, 0)]);
+    expect(late.errors).toMatchObject([{ extensions: { code: 'DELIVERY_CLOSED' } }]);
+    expect((await market.closeDelivery(id)).data).toEqual({ closeDelivery: { state: 'SETTLED' } });
+  });
+
+  it('lists sessions newest first, a page at a time', async () => {
+    const opened = [await market.openSession(), await market.openSession(), await market.openSession()];
+    const LIST = `query ($after: String) {
+      marketSessions(first: 2, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }
+    }`;
+    const page = async (after: string | null) =>
+      (
+        await market.platform.data<{ marketSessions: Page<{ id: string }> }>(
+          LIST,
+          { after },
+          market.firms.bystander.apiKey,
+        )
+      ).marketSessions;
+    const first = await page(null);
+    const second = await page(first.pageInfo.endCursor);
+    expect([...nodes(first), ...nodes(second)].slice(0, 3).map(({ id }) => id)).toEqual(opened.toReversed());
+  });
+});

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
+import { registerDemoCommand } from './demo/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { createOutput, EXIT, type Output, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
@@ -28,6 +29,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     .exitOverride()
     // Errors are told once, by main.
     .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) });
+  registerDemoCommand(program, outputOf);
   registerPlatformCommands(program, outputOf);
   registerAdminCommands(program, outputOf);
   registerParticipantCommands(program, outputOf);

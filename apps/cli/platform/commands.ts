@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OutputOf } from '../program.ts';
+import type { StartOptions } from './start.ts';
 
 const START_HELP = `
 Other settings come from the environment: HOST, DATABASE_URL, REDIS_URL, LOG_LEVEL. Standard output carries the platform's log,
@@ -33,8 +34,12 @@ export function registerPlatformCommands(program: Command, outputOf: OutputOf): 
     .description('start it in the foreground; embedded database and queue unless configured otherwise')
     .option('--data-dir <directory>', 'database, blobs and keys')
     .option('--port <port>', '0 for any free one', integerWithin(0, 65_535))
+    .option(
+      '--replay-clock <file>',
+      'business clock for replays of past days: a file holding an ISO 8601 instant',
+    )
     .addHelpText('after', START_HELP)
-    .action(async (options: { dataDir?: string; port?: number }, command: Command) => {
+    .action(async (options: StartOptions, command: Command) => {
       const { startPlatform } = await import('./start.ts');
       await startPlatform(options, outputOf(command).json);
     });

@@ -17,14 +17,21 @@ export async function exportTranscript(source: TranscriptSource, taskId: string)
   const entries: TranscriptEntry[] = [];
   for (;;) {
     const after = entries.length - 1;
-    const { transcript } = await source.request<{ transcript: TranscriptEntry[] }>(ENTRIES, { taskId, after });
+    const { transcript } = await source.request<{ transcript: TranscriptEntry[] }>(ENTRIES, {
+      taskId,
+      after,
+    });
     if (transcript.length === 0) break;
     entries.push(...transcript);
   }
   await requireChain(entries);
   const state = await replay(entries.map(({ message }) => message));
   if (state.phase !== 'released') {
-    throw new DomainError('TASK_NOT_RELEASED', `expected a released task, got one that is ${state.phase}`, 'conflict');
+    throw new DomainError(
+      'TASK_NOT_RELEASED',
+      `expected a released task, got one that is ${state.phase}`,
+      'conflict',
+    );
   }
   const blobs = new Map<string, Bytes>();
   for (const { blob } of releasedBlobs(state)) blobs.set(blob, new Uint8Array(await source.blob(blob)));

@@ -15,7 +15,7 @@ const GRID = `query Grid($from: DateTime!, $to: DateTime!) {
 }`;
 const ACCOUNTS = `query Accounts($sessionId: ID!, $after: String) {
   carbonAccounts(sessionId: $sessionId, first: 100, after: $after) {
-    edges { node { participantId intervalStart boughtWh receivedWh } }
+    edges { node { participantId startsAt boughtWh receivedWh } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -62,7 +62,7 @@ interface AccountsPage {
   readonly edges: readonly {
     readonly node: {
       readonly participantId: string;
-      readonly intervalStart: string;
+      readonly startsAt: string;
       readonly boughtWh: number;
       readonly receivedWh: number;
     };
@@ -88,7 +88,7 @@ async function readPurchases(
       if (node.participantId !== participantId) continue;
       const { boughtWh, receivedWh } = node;
       purchases.push({
-        intervalStartMs: parseInstant(node.intervalStart),
+        intervalStartMs: parseInstant(node.startsAt),
         boughtWh,
         attributedWh: receivedWh,
       });

@@ -129,7 +129,11 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
     );
   }
   const started = performance.now();
-  const chunks = encodeValues(values, card.encryption, seededDither(secret, { cardHash, step: `upload ${round}`, values }));
+  const chunks = encodeValues(
+    values,
+    card.encryption,
+    seededDither(secret, { cardHash, step: `upload ${round}`, values }),
+  );
   const ciphertext = concat(
     ...chunks.map((slots, chunk) => aggregator.encrypt(secret, slots, { cardHash, round, chunk })),
   );

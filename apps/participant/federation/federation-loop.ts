@@ -74,6 +74,7 @@ export class FederationLoop {
     if (state?.phase !== 'released' && state?.phase !== 'failed') return;
     if (state.phase === 'released') {
       this.model = await homeModel(this.node, state);
+      this.node.report('traffic', this.node.client.traffic);
       this.node.report('model', { task: runner.taskId, modelHash: this.model.modelHash });
     } else {
       this.node.report('failed', { task: runner.taskId, code: state.failure!.code });

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { SigningKey } from '#core';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
@@ -88,5 +88,13 @@ export class IdentityResolver {
   })
   enrolParticipant(@Args('input') input: EnrolParticipantInput): Promise<Participant> {
     return this.identity.enrolParticipant(input);
+  }
+}
+
+@Resolver(() => ParticipantType)
+export class ParticipantResolver {
+  @ResolveField()
+  organisationId(@Parent() participant: Participant): string {
+    return participant.tenantId;
   }
 }

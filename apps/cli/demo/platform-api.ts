@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DomainError } from '#core';
+
+const POLL_MS = 200;
+
+/** The platform's GraphQL API with one API key. */
+export class PlatformApi {
+  constructor(
+    readonly url: string,
+    private readonly apiKey: string,
+  ) {}
+
+  /** @throws the platform's own code, PLATFORM_UNAVAILABLE */
+  async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as {
+      data?: T;
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
+    const [error] = errors ?? [];
+    if (error) throw new DomainError(error.extensions?.code ?? 'PLATFORM_ERROR', error.message, 'conflict');
+    return data as T;
+  }
+
+  /** Content-addressed bytes shared with the community. @throws BLOB_UNAVAILABLE */
+  async blob(sha256: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.url}/blobs/${sha256}`, {
+      headers: { authorization: `Bearer ${this.apiKey}` },
+    });
+    if (!response.ok)
+      throw new DomainError(
+        'BLOB_UNAVAILABLE',
+        `expected blob ${sha256}, got status ${response.status}`,
+        'not-found',
+      );
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Asks until the answer fits. @throws WAITED_TOO_LONG */
+  async until<T>(
+    ask: () => Promise<T>,
+    fits: (answer: T) => boolean,
+    what: string,
+    timeoutMs: number,
+  ): Promise<T> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const answer = await ask();
+      if (fits(answer)) return answer;
+      if (Date.now() > deadline)
+        throw new DomainError(
+          'WAITED_TOO_LONG',
+          `expected ${what} within ${timeoutMs / 1_000} s`,
+          'unavailable',
+        );
+      await wait(POLL_MS);
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HOUR_MS, isoInstant } from '#core';
+import { type SiteBacktest, summariseBacktest } from '#forecasting';
+import { exportTranscript } from '../transcript/export-transcript.ts';
+import { type DemoOutcome, integrityChecks } from './outcome.ts';
+import { PlatformApi } from './platform-api.ts';
+import {
+  type DemoData,
+  type DemoPeriod,
+  type DataOptions,
+  importAll,
+  prepareData,
+  writeSyntheticIntensity,
+} from './sites.ts';
+import {
+  awaitModel,
+  drawIdentities,
+  enrolAll,
+  eventOfAll,
+  openTask,
+  type Prices,
+  type RunningSite,
+  settle,
+  type SessionResult,
+  trade,
+} from './steps.ts';
+import { runCommand, WatchedProcess } from './watched-process.ts';
+
+export interface DemoOptions extends DataOptions, Prices {
+  readonly progress: (step: string) => void;
+}
+
+/** The demo's world: its directory, clock and processes. */
+interface World {
+  readonly options: DemoOptions;
+  readonly clock: string;
+  readonly data: DemoData;
+  readonly processes: WatchedProcess[];
+}
+
+const STARTUP_MS = 60_000;
+
+/** The main job, end to end, with real processes: readings stay home → one encrypted round → forecasts → market → ledger → carbon. */
+export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
+  const started = performance.now();
+  const { workspace, progress } = options;
+  progress('preparing data');
+  const data = await prepareData(options);
+  const world: World = { options, clock: join(workspace, 'clock'), data, processes: [] };
+  try {
+    progress(`drawing the keys of ${data.sites.length} firms`);
+    await drawIdentities(data, join(workspace, 'trust.json'));
+    const period = await importAll(data, (name) => progress(`imported ${name}`));
+    if (data.intensitySynthetic)
+      await writeSyntheticIntensity(data.intensityFile, options.seed, period.zone, period.delivery);
+    await setClock(world, period.delivery.startMs);
+    const api = await startPlatform(world);
+    progress('enrolling');
+    await enrolAll(api, data);
+    const sites = await startSites(world);
+    const outcome = await runDay(world, period, api, sites);
+    return { ...outcome, seconds: (performance.now() - started) / 1_000 };
+  } finally {
+    await Promise.all(world.processes.map((process) => process.stop()));
+  }
+}
+
+const setClock = (world: World, ms: number) => writeFile(world.clock, isoInstant(ms));
+
+async function startPlatform(world: World): Promise<PlatformApi> {
+  const dataDir = join(world.options.workspace, 'platform');
+  world.options.progress('starting the platform');
+  const platform = WatchedProcess.platform({ dataDir, port: 0, replayClock: world.clock });
+  world.processes.push(platform);
+  const listening = await platform.event(({ event }) => event === 'listening', 'its address', STARTUP_MS);
+  const key = await readFile(join(dataDir, 'operator.key'), 'utf8');
+  return new PlatformApi(String(listening['url']), key.trim());
+}
+
+async function startSites(world: World): Promise<RunningSite[]> {
+  world.options.progress(`starting ${world.data.sites.length} nodes`);
+  const sites = world.data.sites.map((site) => ({
+    ...site,
+    process: WatchedProcess.participant(site.name, site.directory, world.clock),
+  }));
+  world.processes.push(...sites.map(({ process }) => process));
+  await Promise.all(
+    sites.map(({ process }) => process.event(({ event }) => event === 'started', 'its start', STARTUP_MS)),
+  );
+  return sites;
+}
+
+const INTENSITY = `mutation ($input: ImportGridIntensityInput!) { importGridIntensity(input: $input) { id } }`;
+
+async function runDay(
+  world: World,
+  period: DemoPeriod,
+  api: PlatformApi,
+  sites: readonly RunningSite[],
+): Promise<DemoOutcome> {
+  const { options, data } = world;
+  const { progress } = options;
+  await importIntensity(world, period, api);
+  progress('federated round: keys, share test, encrypted uploads, threshold decryption');
+  const task = await openTask(api, period);
+  const sitesModel = await awaitModel(api, task.id, sites);
+  const encrypted = await Promise.all(
+    sites.map(({ process }) => process.event(({ event }) => event === 'encrypted', 'its upload', 1)),
+  );
+  const traffic = await Promise.all(
+    sites.map(({ process }) => process.event(({ event }) => event === 'traffic', 'its traffic', 1)),
+  );
+  progress(`forecasts and orders for ${period.deliveryDate}, issued ${isoInstant(period.delivery.startMs)}`);
+  const sessionId = await trade(api, period, options, sites);
+  progress('delivery, settlement, emissions');
+  await setClock(world, period.delivery.endMs);
+  const session = await settle(api, sessionId, sites);
+  progress('verifying transcript and ledger');
+  const verdict = await verifyExport(world, api, task.id);
+  const facts = await readFacts(api, sessionId);
+  const emissions = await eventOfAll(sites, 'emissions', sessionId);
+  const scores = (await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[];
+  const checks = integrityChecks({
+    ...facts,
+    transcript: verdict,
+    session,
+    releasedModel: verdict.modelHash,
+    sitesModel,
+    hoursPublished: emissions.map((event) => Number(event['hours'])),
+    deliveryHours: (period.delivery.endMs - period.delivery.startMs) / HOUR_MS,
+  });
+  const kg = (name: string) => emissions.reduce((sum, event) => sum + Number(event[name]), 0) / 1_000;
+  return {
+    ok: checks.every(({ ok }) => ok),
+    synthetic: data.synthetic,
+    participants: sites.length,
+    threshold: task.threshold,
+    uploadBytesPerSite: Math.max(...traffic.map((event) => roundBytes(event).total)),
+    bytesLeftPerSite: largest(traffic.map((event) => roundBytes(event).byPurpose)),
+    encryptMs: median(encrypted.map((event) => Number(event['ms']))),
+    forecast: forecastSummary(scores),
+    market: marketSummary(session, options.currency),
+    ledger: facts.ledger,
+    carbon: { locationKg: kg('locationGrams'), marketKg: kg('marketGrams') },
+    transcriptVerified: verdict.verified,
+    checks,
+    seconds: 0,
+  };
+}
+
+async function importIntensity(
+  { data, options }: World,
+  period: DemoPeriod,
+  api: PlatformApi,
+): Promise<void> {
+  const csv = await readFile(data.intensityFile, 'utf8');
+  const source = data.intensitySynthetic ? 'SYNTHETIC: generated by the demo' : `file ${options.intensity}`;
+  await api.request(INTENSITY, { input: { csv, basis: 'direct', region: period.zone, source } });
+}
+
+function forecastSummary(scores: readonly SiteBacktest[]): DemoOutcome['forecast'] {
+  const { sites: _sites, ...summary } = summariseBacktest(scores);
+  return { ...summary, days: Math.max(...scores.map(({ days }) => days)) };
+}
+
+const marketSummary = (session: SessionResult, currency: string): DemoOutcome['market'] => ({
+  trades: session.tradeCount,
+  energyWh: session.tradedWh,
+  welfareMinor: session.welfareMinor,
+  savingsMinor: session.savingsMinor,
+  currency,
+});
+
+interface ExportVerdict {
+  readonly verified: boolean;
+  readonly failed: string;
+  readonly modelHash: string;
+}
+
+interface Verdict {
+  readonly verified: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  readonly modelHash?: string;
+}
+
+async function verifyExport({ options }: World, api: PlatformApi, taskId: string): Promise<ExportVerdict> {
+  const file = join(options.workspace, `${taskId}.transcript`);
+  await writeFile(file, await exportTranscript(api, taskId));
+  const verdict = await runCommand<Verdict>(['verify-transcript', file], [0, 1]);
+  const failed = verdict.checks.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
+  return {
+    verified: verdict.verified,
+    failed: failed.join('; '),
+    modelHash: await releasedModel(api, taskId),
+  };
+}
+
+async function releasedModel(api: PlatformApi, taskId: string): Promise<string> {
+  const { task } = await api.request<{ task: { headIndex: number } }>(
+    'query ($id: ID!) { task(id: $id) { headIndex } }',
+    { id: taskId },
+  );
+  const { transcript } = await api.request<{ transcript: { message: { payload: { modelHash: string } } }[] }>(
+    'query ($taskId: ID!, $after: Int!) { transcript(taskId: $taskId, after: $after) { message } }',
+    { taskId, after: task.headIndex - 1 },
+  );
+  return transcript[0]!.message.payload.modelHash;
+}
+
+const FACTS = `query ($id: ID!) { ledger { verify { verified entries } } carbonReport(sessionId: $id) { attributedWh } }`;
+
+async function readFacts(
+  api: PlatformApi,
+  id: string,
+): Promise<{ ledger: DemoOutcome['ledger']; attributedWh: number | null }> {
+  const { ledger, carbonReport } = await api.request<{
+    ledger: { verify: { verified: boolean; entries: number } };
+    carbonReport: { attributedWh: number | null } | null;
+  }>(FACTS, { id });
+  return {
+    ledger: { entries: ledger.verify.entries, verified: ledger.verify.verified },
+    attributedWh: carbonReport?.attributedWh ?? null,
+  };
+}
+
+const ROUND_PURPOSES = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'];
+
+/** Request body bytes a site sent for the federated round, all of them: keys, ciphertexts, answers. */
+function roundBytes(event: Readonly<Record<string, unknown>>): {
+  total: number;
+  byPurpose: Record<string, number>;
+} {
+  const byPurpose = Object.fromEntries(
+    ROUND_PURPOSES.map((purpose) => [purpose, Number(event[purpose] ?? 0)]).filter(([, n]) => Number(n) > 0),
+  ) as Record<string, number>;
+  return { total: Object.values(byPurpose).reduce((a, b) => a + b, 0), byPurpose };
+}
+
+const largest = (sites: readonly Record<string, number>[]): Record<string, number> =>
+  sites.reduce(
+    (max, site) =>
+      Object.fromEntries(
+        [...new Set([...Object.keys(max), ...Object.keys(site)])].map((key) => [
+          key,
+          Math.max(max[key] ?? 0, site[key] ?? 0),
+        ]),
+      ),
+    {},
+  );
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

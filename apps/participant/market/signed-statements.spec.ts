@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { generateSigningKey, HOUR_MS, interval, parseInstant, requireSignature } from '#core';
+import { DELIVERY_CONTEXT, deliveryStatement, ORDER_CONTEXT, orderStatement } from '#market';
+import {
+  meterHour,
+  ownTrades,
+  signedDeliveries,
+  submitDeliveries,
+  tradedHours,
+} from './signed-deliveries.ts';
+import { signedOrders, submitOrders } from './signed-orders.ts';
+import type { GraphqlClient, Signer } from './signer.ts';
+
+const SESSION = { id: 's1', retailPerMwh: 30_000, feedInPerMwh: 8_000 };
+let signer: Signer;
+let publicKey: string;
+
+beforeAll(async () => {
+  const key = await generateSigningKey();
+  publicKey = key.publicKey;
+  signer = { participantId: 'p1', privateKey: key.privateKey };
+});
+
+/** A platform that answers from a list and keeps what it was asked. */
+function recordingClient(
+  ...answers: readonly unknown[]
+): GraphqlClient & { readonly asked: Record<string, unknown>[] } {
+  const asked: Record<string, unknown>[] = [];
+  return {
+    asked,
+    async request<T>(_query: string, variables: Record<string, unknown>): Promise<T> {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- plays whatever platform the test describes
+      return answers[asked.push(variables) - 1] as T;
+    },
+  };
+}
+
+describe('signedOrders', () => {
+  it('signs the bid curve of every hour over what it submits', async () => {
+    const forecasts = [
+      { startMs: 0, p10Wh: 100, p50Wh: 400, p90Wh: 900 },
+      { startMs: HOUR_MS, p10Wh: -50, p50Wh: 30, p90Wh: 30 },
+    ];
+    const orders = await signedOrders(signer, SESSION, forecasts);
+    expect(
+      orders.map(({ id, side, quantityWh, pricePerMwh }) => [id, side, quantityWh, pricePerMwh]),
+    ).toEqual([
+      ['0-0', 'buy', 100, 27_800],
+      ['0-1', 'buy', 300, 19_000],
+      ['0-2', 'buy', 500, 10_200],
+      ['1-0', 'buy', 30, 19_000],
+      ['1-1', 'sell', 50, 27_800],
+    ]);
+    await Promise.all(
+      orders.map(({ id, startsAt, signature, ...terms }) => {
+        const startMs = parseInstant(startsAt);
+        const hour = interval(startMs, startMs + HOUR_MS);
+        const signed = orderStatement({
+          session: 's1',
+          participant: 'p1',
+          order: id,
+          interval: hour,
+          ...terms,
+        });
+        return requireSignature(publicKey, ORDER_CONTEXT, signed, signature);
+      }),
+    );
+  });
+
+  it('are the same for the same forecast: a repeated submission changes nothing', async () => {
+    const forecasts = [{ startMs: 0, p10Wh: 1, p50Wh: 2, p90Wh: 3 }];
+    expect(await signedOrders(signer, SESSION, forecasts)).toEqual(
+      await signedOrders(signer, SESSION, forecasts),
+    );
+  });
+
+  it('go out in requests of at most 500', async () => {
+    const forecasts = Array.from({ length: 501 }, (_, n) => ({
+      startMs: n * HOUR_MS,
+      p10Wh: 1,
+      p50Wh: 1,
+      p90Wh: 1,
+    }));
+    const orders = await signedOrders(signer, SESSION, forecasts);
+    const client = recordingClient(
+      { submitOrders: { accepted: 500, unchanged: 0 } },
+      { submitOrders: { accepted: 0, unchanged: 1 } },
+    );
+    expect(await submitOrders(client, 's1', orders)).toBe(500);
+    expect(client.asked).toEqual([
+      { input: { sessionId: 's1', orders: orders.slice(0, 500) } },
+      { input: { sessionId: 's1', orders: orders.slice(500) } },
+    ]);
+  });
+
+  it('notice an order the platform did not account for', async () => {
+    const orders = await signedOrders(signer, SESSION, [{ startMs: 0, p10Wh: 1, p50Wh: 2, p90Wh: 3 }]);
+    const client = recordingClient({ submitOrders: { accepted: 2, unchanged: 0 } });
+    await expect(submitOrders(client, 's1', orders)).rejects.toMatchObject({ code: 'ORDERS_LOST' });
+  });
+});
+
+describe('signedDeliveries', () => {
+  it('asks the meter for the given hours only, signs what it says and names what it does not know', async () => {
+    const asked: number[] = [];
+    const metered = (startMs: number) => {
+      asked.push(startMs);
+      return startMs === 0 ? { netImportWh: 0, netExportWh: 250 } : undefined;
+    };
+    const { statements, hoursWithoutReading } = await signedDeliveries(signer, 's1', [0, HOUR_MS], metered);
+    expect(asked).toEqual([0, HOUR_MS]);
+    expect(hoursWithoutReading).toEqual([HOUR_MS]);
+    const [{ signature, ...statement }] = statements as [(typeof statements)[0]]; // prettier-ignore
+    expect(statement).toEqual({ startsAt: '1970-01-01T00:00:00Z', netImportWh: 0, netExportWh: 250 });
+    const signed = deliveryStatement({
+      session: 's1',
+      participant: 'p1',
+      interval: interval(0, HOUR_MS),
+      netImportWh: 0,
+      netExportWh: 250,
+    });
+    await expect(requireSignature(publicKey, DELIVERY_CONTEXT, signed, signature)).resolves.toBeUndefined();
+  });
+
+  it('go out in requests of at most 25', async () => {
+    const hours = Array.from({ length: 26 }, (_, n) => n * HOUR_MS);
+    const { statements } = await signedDeliveries(signer, 's1', hours, () => ({
+      netImportWh: 1,
+      netExportWh: 0,
+    }));
+    const client = recordingClient(
+      { submitDeliveryStatements: { accepted: 25 } },
+      { submitDeliveryStatements: { accepted: 1 } },
+    );
+    expect(await submitDeliveries(client, 's1', statements)).toBe(26);
+    expect(client.asked).toHaveLength(2);
+  });
+});
+
+describe('meterHour', () => {
+  it('nets PV against load and keeps import and export apart', () => {
+    expect(meterHour(1.25, 0.5)).toEqual({ netImportWh: 750, netExportWh: 0 });
+    expect(meterHour(0.5, 1.25)).toEqual({ netImportWh: 0, netExportWh: 750 });
+    expect(meterHour(0.5, 0.5)).toEqual({ netImportWh: 0, netExportWh: 0 });
+  });
+
+  it('knows nothing where a reading is missing', () => {
+    expect(meterHour(Number.NaN, 0)).toBeUndefined();
+    expect(meterHour(1, Number.NaN)).toBeUndefined();
+  });
+});
+
+describe('traded hours', () => {
+  const node = (startsAt: string, buyerParticipantId: string, sellerParticipantId: string) => ({
+    node: { startsAt, buyerParticipantId, sellerParticipantId, quantityWh: 1, pricePerMwh: 1 },
+  });
+
+  it('are those this participant traded in, on either side, once each, over all pages', async () => {
+    const client = recordingClient(
+      {
+        marketTrades: {
+          edges: [node('1970-01-01T02:00:00Z', 'p1', 'x'), node('1970-01-01T01:00:00Z', 'x', 'p1')],
+          pageInfo: { hasNextPage: true, endCursor: 'c' },
+        },
+      },
+      {
+        marketTrades: {
+          edges: [node('1970-01-01T02:00:00Z', 'p1', 'y'), node('1970-01-01T03:00:00Z', 'p2', 'x')],
+          pageInfo: { hasNextPage: false, endCursor: 'd' },
+        },
+      },
+    );
+    const trades = await ownTrades(client, 's1');
+    expect(client.asked).toEqual([
+      { sessionId: 's1', after: null },
+      { sessionId: 's1', after: 'c' },
+    ]);
+    expect(tradedHours(trades, 'p1')).toEqual([HOUR_MS, 2 * HOUR_MS]);
+  });
+});

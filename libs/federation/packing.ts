@@ -10,6 +10,8 @@ import type { EncryptionParameters } from './card.ts';
 
 const LANE_BITS = { 1: 59, 2: 29, 3: 19 } as const;
 const TWO_32 = 2 ** 32;
+/** Bound once: looking globals up in every iteration is slow where they are intercepted, as under Jest. */
+const { floor } = Math;
 /** Dither words are uniform in [0, 2^32). */
 const DITHER_SCALE = 2 ** -32;
 
@@ -121,8 +123,8 @@ function roundToDigits(part: Float64Array, scale: number, draws: Uint32Array): F
   const digits = new Float64Array(part.length);
   for (let i = 0; i < part.length; i++) {
     const exact = part[i]! * scale;
-    const floor = Math.floor(exact);
-    digits[i] = draws[i]! * DITHER_SCALE < exact - floor ? floor + 1 : floor;
+    const below = floor(exact);
+    digits[i] = draws[i]! * DITHER_SCALE < exact - below ? below + 1 : below;
   }
   return digits;
 }
@@ -141,12 +143,12 @@ function packDigits(
     for (let i = first, weight = 1; i < end; i++, weight *= 2 ** laneBits) {
       // Exact: a digit times a power of two, split at bit 32.
       const shifted = digits[i]! * weight;
-      const upper = Math.floor(shifted / TWO_32);
+      const upper = floor(shifted / TWO_32);
       high += upper;
       low += shifted - upper * TWO_32;
     }
     halves[2 * slot] = low; // stored modulo 2^32
-    halves[2 * slot + 1] = high + Math.floor(low / TWO_32);
+    halves[2 * slot + 1] = high + floor(low / TWO_32);
   }
   return slots;
 }
@@ -156,15 +158,16 @@ function packDigits(
  * notice exchanged slots as well as wrong ones.
  */
 function checksumOf(slots: BigInt64Array, t: bigint): bigint {
+  const big = BigInt;
   let running = 0n;
   let weighted = 0n;
   for (let i = 0; i < slots.length - 1; i++) {
     const slot = slots[i]!;
-    running = BigInt.asIntN(64, running + slot);
-    if (running >= t) running = BigInt.asIntN(64, running - t);
-    if (running < 0n) running = BigInt.asIntN(64, running + t);
-    weighted = BigInt.asIntN(64, weighted + running);
-    if (weighted >= t) weighted = BigInt.asIntN(64, weighted - t);
+    running = big.asIntN(64, running + slot);
+    if (running >= t) running = big.asIntN(64, running - t);
+    if (running < 0n) running = big.asIntN(64, running + t);
+    weighted = big.asIntN(64, weighted + running);
+    if (weighted >= t) weighted = big.asIntN(64, weighted - t);
   }
   return weighted > t / 2n ? weighted - t : weighted;
 }
@@ -210,7 +213,7 @@ function unpackSlots(slots: BigInt64Array, { lanes, laneBits }: LaneLayout, digi
     let rest = high * (TWO_32 / base) + ((low >>> 0) - lowest) / base;
     digits[first] = lowest;
     for (let lane = 1; lane < lanes && first + lane < digits.length; lane++) {
-      const above = lane === lanes - 1 ? 0 : Math.floor(rest / base + 0.5);
+      const above = lane === lanes - 1 ? 0 : floor(rest / base + 0.5);
       digits[first + lane] = rest - above * base;
       rest = above;
     }

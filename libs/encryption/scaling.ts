@@ -1,0 +1,52 @@
+import { inverse } from '#federation';
+import { CIPHERTEXT_MODULUS, PLAIN_MODULUS } from './parameters.ts';
+import { multiply, multiplyAdd, type Residues, type Ring, ringOf, scalars } from './ring.ts';
+
+const t = PLAIN_MODULUS;
+const halfT = t / 2n;
+
+/** t has 59 bits; arithmetic modulo 2t fits the ring's and is reduced once more. */
+const doubled = (degree: number): Ring => ringOf(degree, [2n * t]);
+
+/**
+ * round(q·m / t) + e: the BFV encoding of a plaintext polynomial with an error. With w = q·m mod t, centred, q·m − w is a
+ * multiple of t and its quotient the nearest integer to q·m/t; modulo every prime that is −w/t, as q vanishes. (Halevi,
+ * Polyakov & Shoup, eprint 2018/117, use the same identity to decrypt.)
+ * @param m N coefficients modulo t  @param error N small integers
+ */
+export function scaleMessage(ring: Ring, m: BigUint64Array, error: Int32Array): Residues {
+  const { degree } = ring;
+  const ringOfT = doubled(degree);
+  const w = multiply(
+    ringOfT,
+    m,
+    scalars(ringOfT, () => CIPHERTEXT_MODULUS % t),
+  );
+  const rest = new Int32Array(error);
+  const big = BigInt;
+  for (let i = 0; i < degree; i++) {
+    if (w[i]! >= t) w[i] = big.asUintN(64, w[i]! - t);
+    // Centring: w − t in place of w is one more multiple of t in the quotient.
+    if (w[i]! > halfT) rest[i]!++;
+  }
+  return multiplyAdd(
+    ring,
+    w,
+    scalars(ring, (p) => -inverse(t, p)),
+    smallResidues(rest, ring),
+  );
+}
+
+/** Small integers modulo every prime. */
+function smallResidues(values: Int32Array, { degree, moduli, length }: Ring): Residues {
+  const out = new BigUint64Array(length);
+  const big = BigInt;
+  moduli.forEach(({ p }, j) => {
+    const start = j * degree;
+    for (let i = 0; i < degree; i++) {
+      const value = big(values[i]!);
+      out[start + i] = value < 0n ? big.asUintN(64, p + value) : big.asUintN(64, value);
+    }
+  });
+  return out;
+}

@@ -129,7 +129,7 @@ describe('forecasts', () => {
     expect(await refusalCodes(forecast(30, { p50Wh: 8 }))).toEqual(['FORECAST_STALE']);
     expect(await refusalCodes(forecast(0, { p50Wh: 8 }))).toEqual(['FORECAST_VERSION_CONFLICT']);
     expect(await refusalCodes(forecast(40, { resolution: 'PT15M' }))).toEqual(['FORECAST_RESOLUTION']);
-    expect(await refusalCodes(forecast(40, { intervalStart: '2026-05-14T00:30:00Z' }))).toEqual([
+    expect(await refusalCodes(forecast(40, { intervalStart: '2026-05-14T00:10:00Z' }))).toEqual([
       'FORECAST_OFF_GRID',
     ]);
     expect(await refusalCodes(forecast(40, { issuedAt: '2026-05-13T00:00:00Z' }))).toEqual([

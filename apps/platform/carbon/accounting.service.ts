@@ -94,7 +94,7 @@ export class AccountingService implements OnModuleInit {
       return query.getMany();
     });
     return connectionOf(rows.map(toAccount), first, (account) => [
-      account.intervalStart.toISOString(),
+      account.startsAt.toISOString(),
       account.participantId,
     ]);
   }
@@ -145,16 +145,8 @@ const UNACCOUNTED = `
         SELECT FROM carbon_report report WHERE report.session_id = session.id AND report.series_id = newest.id)))
   ORDER BY session.created_at, session.id`;
 
-const toAccount = ({ startsAt, participantId, ...row }: CarbonAccountRow): CarbonAccount => ({
-  participantId,
-  intervalStart: startsAt,
-  boughtWh: row.boughtWh,
-  soldWh: row.soldWh,
-  receivedWh: row.receivedWh,
-  givenWh: row.givenWh,
-  consumedWh: row.consumedWh,
-  coveredWh: row.coveredWh,
-});
+const toAccount = ({ tenantId: _tenant, sessionId: _session, ...account }: CarbonAccountRow): CarbonAccount =>
+  account;
 
 function requireCursorPart(text: string, form: RegExp): string {
   if (!form.test(text))

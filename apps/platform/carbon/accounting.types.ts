@@ -48,7 +48,7 @@ export class CarbonReport {
 @ObjectType({ description: "One traded hour of one of the organisation's own participants." })
 export class CarbonAccount {
   @Field(() => ID) participantId!: string;
-  @Field(() => InstantScalar) intervalStart!: Date;
+  @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => SafeIntScalar) boughtWh!: number;
   @Field(() => SafeIntScalar) soldWh!: number;
   @Field(() => SafeIntScalar, { description: 'Attributes that came with bought energy.' })

@@ -44,9 +44,9 @@ export class GridSeries {
 
 @Entity('grid_intensity')
 export class GridIntensityHour {
+  @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
   @PrimaryColumn('text') @ForeignKey(() => GridSeries) seriesId!: string;
   @PrimaryColumn('timestamptz') startsAt!: Date;
-  @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
   /** Exact decimal. */
   @Column('text') kgCo2ePerKwh!: string;
 }

@@ -146,11 +146,15 @@ export async function loadGrid(
 function hoursOf(manager: EntityManager, series: GridSeries, range: Interval): Promise<GridIntensityHour[]> {
   return manager
     .createQueryBuilder(GridIntensityHour, 'hour')
-    .where('hour.seriesId = :seriesId AND hour.startsAt >= :start AND hour.startsAt < :end', {
-      seriesId: series.id,
-      start: new Date(range.startMs),
-      end: new Date(range.endMs),
-    })
+    .where(
+      'hour.tenantId = :tenantId AND hour.seriesId = :seriesId AND hour.startsAt >= :start AND hour.startsAt < :end',
+      {
+        tenantId: series.tenantId,
+        seriesId: series.id,
+        start: new Date(range.startMs),
+        end: new Date(range.endMs),
+      },
+    )
     .orderBy('hour.startsAt')
     .getMany();
 }

@@ -65,8 +65,8 @@ const SHA256_HEX = /^[0-9a-f]{64}$/;
 const RULES: readonly Rule[] = [
   {
     code: 'FORECAST_OFF_GRID',
-    expected: 'a start on the UTC hour',
-    holds: ({ intervalStartMs }) => intervalStartMs % HOUR_MS === 0,
+    expected: 'a start on a quarter of the UTC hour, where every zone has its local hours',
+    holds: ({ intervalStartMs }) => intervalStartMs % (HOUR_MS / 4) === 0,
   },
   {
     code: 'FORECAST_ENERGY',

@@ -21,11 +21,11 @@ export const carbonMigration: Migration = {
     ...tenantTable('grid_series', { read: 'community', privileges: 'SELECT, INSERT' }),
 
     `CREATE TABLE grid_intensity (
+      tenant_id uuid NOT NULL REFERENCES organisation,
       series_id text NOT NULL REFERENCES grid_series,
       starts_at timestamptz NOT NULL,
-      tenant_id uuid NOT NULL REFERENCES organisation,
       kg_co2e_per_kwh text NOT NULL,
-      PRIMARY KEY (series_id, starts_at)
+      PRIMARY KEY (tenant_id, series_id, starts_at)
     )`,
     ...tenantTable('grid_intensity', { read: 'community', privileges: 'SELECT, INSERT' }),
 

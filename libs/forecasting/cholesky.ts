@@ -8,18 +8,28 @@ import { DomainError } from '#core';
 export function solveRidge(a: Float64Array, ridge: number, b: Float64Array, n: number): Float64Array {
   const factor = choleskyFactor(a, ridge, n);
   const m = b.length / n;
-  const x = b.slice();
-  // Forward: L Z = B.
-  for (let i = 0; i < n; i += 1) {
-    for (let k = 0; k < i; k += 1) subtractRow(x, i, k, factor[i * n + k]!, m);
-    scaleRow(x, i, 1 / factor[i * n + i]!, m);
-  }
-  // Backward: Lᵀ X = Z.
-  for (let i = n - 1; i >= 0; i -= 1) {
-    for (let k = i + 1; k < n; k += 1) subtractRow(x, i, k, factor[k * n + i]!, m);
-    scaleRow(x, i, 1 / factor[i * n + i]!, m);
+  const x = new Float64Array(b.length);
+  const column = new Float64Array(n);
+  for (let c = 0; c < m; c += 1) {
+    for (let i = 0; i < n; i += 1) column[i] = b[i * m + c]!;
+    substitute(factor, column, n);
+    for (let i = 0; i < n; i += 1) x[i * m + c] = column[i]!;
   }
   return x;
+}
+
+/** Solves L Lᵀ x = b in place. Both passes walk L by rows, as it lies in memory. */
+function substitute(l: Float64Array, x: Float64Array, n: number): void {
+  for (let i = 0; i < n; i += 1) {
+    let sum = x[i]!;
+    for (let k = 0; k < i; k += 1) sum -= l[i * n + k]! * x[k]!;
+    x[i] = sum / l[i * n + i]!;
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    const value = x[i]! / l[i * n + i]!;
+    x[i] = value;
+    for (let k = 0; k < i; k += 1) x[k]! -= l[i * n + k]! * value;
+  }
 }
 
 /** A pivot this small relative to its diagonal has lost all but a few of a double's 16 digits. */
@@ -48,12 +58,4 @@ function choleskyFactor(a: Float64Array, ridge: number, n: number): Float64Array
     }
   }
   return l;
-}
-
-function subtractRow(x: Float64Array, target: number, source: number, factor: number, m: number): void {
-  for (let c = 0; c < m; c += 1) x[target * m + c]! -= factor * x[source * m + c]!;
-}
-
-function scaleRow(x: Float64Array, row: number, factor: number, m: number): void {
-  for (let c = 0; c < m; c += 1) x[row * m + c]! *= factor;
 }

@@ -16,7 +16,7 @@ export interface DayForecast {
 }
 
 /** Largest share of the look-back that may be filled from the profile. */
-export const MAX_FILLED_SHARE = 0.25;
+const MAX_FILLED_SHARE = 0.25;
 
 function predict(
   map: LinearMap,
@@ -89,7 +89,7 @@ export const seasonalNaive =
  * Days of history in a PV forecast. Chosen on the validation days of twelve homes among 1 … 21; the mean of the same
  * days and a clear-sky envelope scaled by their yield were 15 % and more worse.
  */
-export const PV_HISTORY_DAYS = 10;
+const PV_HISTORY_DAYS = 10;
 
 /** Day-ahead PV without weather: the median of the same hour over the last ten days that have a reading; kWh. */
 export const pvPoint =

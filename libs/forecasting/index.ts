@@ -25,8 +25,10 @@ export {
 } from './ridge.ts';
 export { type DayForecast, type PointForecast, forecastDay, pvPoint, seasonalNaive } from './day-ahead.ts';
 export {
+  type Calibration,
   type DayQuantiles,
   type ResidualQuantiles,
+  difficultyKwh,
   quantileForecast,
   residualQuantiles,
 } from './quantiles.ts';

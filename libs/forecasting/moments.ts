@@ -24,7 +24,7 @@ export interface SplitMoments {
 
 /**
  * Standardised deviations are cut at ± this many standard deviations, so that a bound on every sum is known before anyone
- * has seen data and one broken meter cannot drown the others. Twelve real homes stay below 9.
+ * has seen data and one broken meter cannot drown the others. Twelve real homes stay below 8.
  */
 export const DEVIATION_LIMIT = 20;
 

@@ -38,7 +38,7 @@ const LEAST_SHARE = 0.05;
 
 /**
  * How irregular the series has been in the week before `issueMs`: the mean |x_t − x_{t−24}|, kWh, from readings before
- * `issueMs` alone. Errors of homes double with the season; divided by this they keep their distribution, and intervals
+ * `issueMs` alone. Errors of a home can double with the season; divided by this they keep their distribution, and intervals
  * their coverage (locally weighted conformal prediction, Lei et al. 2018, section 5.2).
  */
 export function difficultyKwh(series: HourlySeries, issueMs: number, leastKwh: number): number {

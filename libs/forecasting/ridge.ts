@@ -26,7 +26,7 @@ export interface RidgeFit extends DayAheadModel {
 }
 
 /** Mean squared error of `weights` on the rows behind `moments`: (ΣY² − 2·tr WᵀB + tr WᵀGW) / (rows·H). */
-export function meanSquaredError(weights: Float64Array, moments: Moments, config: RidgeModelConfig): number {
+function meanSquaredError(weights: Float64Array, moments: Moments, config: RidgeModelConfig): number {
   const p = featureCount(config);
   const gw = product(moments.gram, weights, p, config.horizon);
   let sum = moments.targetSquares;
@@ -37,10 +37,13 @@ export function meanSquaredError(weights: Float64Array, moments: Moments, config
 /** G·W for G p × p and W p × m. */
 function product(g: Float64Array, w: Float64Array, p: number, m: number): Float64Array {
   const out = new Float64Array(p * m);
-  for (let i = 0; i < p; i += 1) {
-    for (let k = 0; k < p; k += 1) {
-      const factor = g[i * p + k]!;
-      for (let c = 0; c < m; c += 1) out[i * m + c]! += factor * w[k * m + c]!;
+  const column = new Float64Array(p);
+  for (let c = 0; c < m; c += 1) {
+    for (let k = 0; k < p; k += 1) column[k] = w[k * m + c]!;
+    for (let i = 0; i < p; i += 1) {
+      let sum = 0;
+      for (let k = 0; k < p; k += 1) sum += g[i * p + k]! * column[k]!;
+      out[i * m + c] = sum;
     }
   }
   return out;

@@ -150,11 +150,11 @@ describe('meterHour', () => {
   });
 });
 
-describe('traded hours', () => {
-  const node = (startsAt: string, buyerParticipantId: string, sellerParticipantId: string) => ({
-    node: { startsAt, buyerParticipantId, sellerParticipantId, quantityWh: 1, pricePerMwh: 1 },
-  });
+const node = (startsAt: string, buyerParticipantId: string, sellerParticipantId: string) => ({
+  node: { startsAt, buyerParticipantId, sellerParticipantId, quantityWh: 1, pricePerMwh: 1 },
+});
 
+describe('traded hours', () => {
   it('are those this participant traded in, on either side, once each, over all pages', async () => {
     const client = recordingClient(
       {

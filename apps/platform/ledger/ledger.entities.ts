@@ -30,7 +30,7 @@ export class LedgerHolder {
 
 /** The one row that every append locks, so that no index is given twice. */
 @Entity('ledger_head')
-@Check('id = 1')
+@Check('ledger_head_id_check', 'id = 1')
 export class LedgerHead {
   @PrimaryColumn('smallint') id!: number;
   @Column('bigint', { transformer: index }) index!: number;

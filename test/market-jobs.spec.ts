@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fixedClock, localDay } from '#core';
+import { testEnvironment } from '#config';
+import { type EntryDraft, GENESIS } from '#ledger';
+import { Database } from '#persistence';
+import { entities, migrations } from '../apps/platform/features.ts';
+import { Organisation, Participant } from '../apps/platform/identity/identity.entities.ts';
+import { LedgerEntry, LedgerHead } from '../apps/platform/ledger/ledger.entities.ts';
+import { LedgerService } from '../apps/platform/ledger/ledger.service.ts';
+import { ClearingService } from '../apps/platform/market/clearing.service.ts';
+import {
+  MarketClearing,
+  MarketDelivery,
+  MarketOrder,
+  MarketSession,
+  MarketTrade,
+} from '../apps/platform/market/market.entities.ts';
+import { SettlementService } from '../apps/platform/market/settlement.service.ts';
+import { createTestDatabase, type TestDatabase } from './harness/database-template.ts';
+
+const DAY = localDay('Europe/Berlin', '2026-03-29');
+const tenantId = randomUUID();
+const [buyerId, sellerId] = [randomUUID(), randomUUID()];
+
+let files: TestDatabase;
+let database: Database;
+let ledger: LedgerService;
+
+/** A queue that only remembers: what a job does must not depend on the next one running. */
+const queue = { enqueued: [] as string[], enqueue: async (name: string) => void queue.enqueued.push(name), process: () => undefined, close: async () => undefined }; // prettier-ignore
+
+beforeAll(async () => {
+  files = await createTestDatabase(testEnvironment().databaseUrl);
+  database = await Database.open({
+    dataDir: files.dataDir,
+    url: files.url,
+    poolSize: 4,
+    statementMs: 30_000,
+    entities,
+    migrations,
+  });
+  ledger = new LedgerService(database);
+  await database.asSystem(async (manager) => {
+    await manager.insert(Organisation, { id: tenantId, name: 'Firm', legalId: 'test:firm' });
+    const keys = (id: string) => ({ id, tenantId, signingKey: `s${id}`, agreementKey: `a${id}` });
+    await manager.insert(Participant, [keys(buyerId), keys(sellerId)]);
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await database.close();
+  await files.drop();
+});
+
+async function newSession(state: 'OPEN' | 'CLOSED', gateClosesAtMs: number | null = null): Promise<string> {
+  const id = randomUUID();
+  await database.asSystem(async (manager) => {
+    await manager.insert(MarketSession, {
+      id,
+      tenantId,
+      zone: 'Europe/Berlin',
+      startsAt: new Date(DAY.startMs),
+      endsAt: new Date(DAY.endMs),
+      gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
+      retailPerMwh: 30_000,
+      feedInPerMwh: 8_000,
+      currency: 'EUR',
+      state,
+    });
+    const order = (participantId: string, side: 'buy' | 'sell') => ({
+      tenantId,
+      sessionId: id,
+      participantId,
+      orderId: 'o',
+      startsAt: new Date(DAY.startMs),
+      side,
+      quantityWh: 1_000,
+      pricePerMwh: 20_000,
+      signature: 's',
+      receivedAt: new Date(DAY.startMs),
+    });
+    await manager.insert(MarketOrder, [order(buyerId, 'buy'), order(sellerId, 'sell')]);
+  });
+  return id;
+}
+
+const stateOf = (id: string) =>
+  database.asSystem(async (manager) => (await manager.findOneByOrFail(MarketSession, { id })).state);
+
+const clearingAt = (ms: number) => new ClearingService(database, fixedClock(ms), queue);
+const settlement = () => new SettlementService(database, ledger, fixedClock(DAY.endMs));
+
+async function deliver(sessionId: string, participantId: string, netImportWh: number, netExportWh: number) {
+  await database.asSystem((manager) =>
+    manager.insert(MarketDelivery, {
+      tenantId,
+      sessionId,
+      participantId,
+      startsAt: new Date(DAY.startMs),
+      netImportWh,
+      netExportWh,
+      signature: 's',
+      receivedAt: new Date(DAY.endMs),
+    }),
+  );
+}
+
+describe('market jobs', () => {
+  it('clear once, however often and however many at a time they run', async () => {
+    const id = await newSession('CLOSED');
+    const clearing = clearingAt(DAY.startMs);
+    expect(await clearing.unfinished()).toContain(id);
+    await Promise.all([clearing.clear(id), clearing.clear(id), clearing.clear(id)]);
+    await clearing.clear(id);
+    const counts = await database.asSystem(async (manager) => ({
+      trades: await manager.countBy(MarketTrade, { sessionId: id }),
+      clearings: await manager.countBy(MarketClearing, { sessionId: id }),
+    }));
+    expect(counts).toEqual({ trades: 1, clearings: 23 });
+    expect(await clearing.unfinished()).not.toContain(id);
+  });
+
+  it('close a session whose gate has passed, and leave an open one alone', async () => {
+    const id = await newSession('OPEN', DAY.startMs);
+    const before = clearingAt(DAY.startMs - 1);
+    expect(await before.unfinished()).not.toContain(id);
+    await before.clear(id);
+    expect(await stateOf(id)).toBe('OPEN');
+    const after = clearingAt(DAY.startMs);
+    expect(await after.unfinished()).toContain(id);
+    await after.clear(id);
+    expect(await stateOf(id)).toBe('CLEARED');
+  });
+
+  it('settle when the last statement is in, found by the reconciler where the wake-up was lost, and book once', async () => {
+    const id = await newSession('CLOSED');
+    await clearingAt(DAY.startMs).clear(id);
+    await deliver(id, buyerId, 1_000, 0);
+    await settlement().settle(id);
+    expect(await stateOf(id)).toBe('CLEARED');
+    expect(await settlement().unfinished()).not.toContain(id);
+    await deliver(id, sellerId, 0, 1_000);
+    expect(await settlement().unfinished()).toContain(id);
+    const before = (await ledger.head()).index;
+    await Promise.all([settlement().settle(id), settlement().settle(id)]);
+    await settlement().settle(id);
+    expect(await stateOf(id)).toBe('SETTLED');
+    // 20 ct from the buyer, 20 ct to the seller, no deviation
+    expect((await ledger.head()).index).toBe(before + 2);
+    expect(await settlement().unfinished()).not.toContain(id);
+  });
+});
+
+const draft = (reference: string): EntryDraft => ({
+  type: 'test',
+  reference,
+  currency: 'EUR',
+  postings: [
+    { account: 'a', amountMinor: 1 },
+    { account: 'b', amountMinor: -1 },
+  ],
+  memo: '',
+  atMs: DAY.startMs,
+});
+
+const heldEntries = (tenant: string) =>
+  database.asTenant(tenant, (manager) => manager.countBy(LedgerEntry, { reference: 'held' }));
+
+const append = (...references: readonly string[]) =>
+  database.asSystem(
+    (manager) =>
+    ledger.append(manager, references.map((reference) => ({ draft: draft(reference), holders: [tenantId] }))), // prettier-ignore
+  );
+
+describe('the ledger in the database', () => {
+  it('stays one unbroken chain under concurrent appends', async () => {
+    await Promise.all(['1', '2', '3', '4'].map((n) => append(`concurrent ${n} a`, `concurrent ${n} b`)));
+    expect(await ledger.verify()).toMatchObject({ verified: true, head: await ledger.head() });
+  });
+
+  it('books nothing when the transaction around it fails', async () => {
+    const head = await ledger.head();
+    const failing = database.asSystem(async (manager) => {
+      await ledger.append(manager, [{ draft: draft('rolled back'), holders: [tenantId] }]);
+      throw new Error('afterwards');
+    });
+    await expect(failing).rejects.toThrow('afterwards');
+    expect(await ledger.head()).toEqual(head);
+    expect((await ledger.verify()).verified).toBe(true);
+  });
+
+  it('refuses to book an event twice', async () => {
+    await append('once');
+    await expect(append('once')).rejects.toThrow('ledger_entry_type_reference_key');
+  });
+
+  it('cannot be rewritten by either role', async () => {
+    await append('kept');
+    for (const statement of ["UPDATE ledger_entry SET memo = 'x'", 'DELETE FROM ledger_entry']) {
+      await expect(database.asSystem((manager) => manager.query(statement))).rejects.toThrow(
+        'permission denied',
+      );
+      await expect(database.asTenant(tenantId, (manager) => manager.query(statement))).rejects.toThrow(
+        'permission denied',
+      );
+    }
+  });
+
+  it('shows an entry to its holders only', async () => {
+    await append('held');
+    expect([await heldEntries(tenantId), await heldEntries(randomUUID())]).toEqual([1, 0]);
+  });
+
+  // Last: it leaves the chain broken.
+  it('is found broken when somebody inserts an entry past it', async () => {
+    const { index, hash } = await ledger.head();
+    const forged = { ...draft('forged'), index: index + 1, previousHash: hash, hash: '1'.repeat(64) };
+    const { atMs, ...row } = forged;
+    await database.asSystem(async (manager) => {
+      await manager.insert(LedgerEntry, { ...row, at: new Date(atMs) });
+      await manager.update(LedgerHead, { id: 1 }, { index: forged.index, hash: forged.hash });
+    });
+    expect(await ledger.verify()).toEqual({
+      verified: false,
+      entries: forged.index,
+      head: index === -1 ? GENESIS : { index, hash },
+      firstBad: { index: forged.index, reason: 'HASH' },
+    });
+  });
+
+  it('has a schema that its entities agree with', async () => {
+    const drift = await database.schemaDrift();
+    expect(drift.filter((query) => /market_|ledger_/.test(query))).toEqual([]);
+  });
+});

@@ -56,6 +56,11 @@ export function toGraphQLError(error: unknown, logger: Logger): GraphQLError {
   return new GraphQLError(message, { ...place, extensions: { ...extensions } });
 }
 
+/** Whether graphql-js or Apollo refused the document itself, in words that are for the client. */
+export function isDocumentError(error: unknown): boolean {
+  return rootCause(error) instanceof GraphQLError;
+}
+
 function rootCause(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError !== undefined
     ? rootCause(error.originalError)

@@ -1,5 +1,5 @@
 import type { ApolloDriverConfig } from '@nestjs/apollo';
-import { toGraphQLError } from './errors.ts';
+import { isDocumentError, toGraphQLError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import type { PipelineRequest } from './request-pipeline.ts';
 import { MAX_TOKENS, type SubscriptionDependencies, subscriptionOptions } from './subscriptions.ts';
@@ -25,7 +25,8 @@ export function graphqlOptions(dependencies: SubscriptionDependencies): Omit<Apo
     persistedQueries: false,
     parseOptions: { maxTokens: MAX_TOKENS },
     context: ({ req }: { req: PipelineRequest }): GraphqlContext => ({ req, principal: req.principal }),
-    formatError: (_, error) => toGraphQLError(error, logger).toJSON(),
+    formatError: (formatted, error) =>
+      isDocumentError(error) ? formatted : toGraphQLError(error, logger).toJSON(),
     subscriptions: { 'graphql-ws': subscriptionOptions(dependencies) },
   };
 }

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getNamedType,
+  GraphQLError,
   type GraphQLFieldMap,
   type GraphQLSchema,
   getNullableType,
@@ -38,15 +39,23 @@ export function requireWithinLimits(query: QueryToCheck, limits: Limits): void {
   requireAtMost('QUERY_TOO_COSTLY', 'a cost', costOf(query), limits.queryCost);
 }
 
-/** Fields asked for, each page and list counted by its length: what the answer may hold at most. */
+/**
+ * Fields asked for, each page and list counted by its length: what the answer may hold at most. Infinite where counting
+ * alone would take too long (fragments that double each other).
+ */
 export function costOf({ schema, document, operation, variables }: QueryToCheck): number {
-  return getComplexity({
-    schema,
-    query: document,
-    variables: { ...variables },
-    ...(operation.name === undefined ? {} : { operationName: operation.name.value }),
-    estimators: [fieldCost],
-  });
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables: { ...variables },
+      ...(operation.name === undefined ? {} : { operationName: operation.name.value }),
+      estimators: [fieldCost],
+    });
+  } catch (error) {
+    if (error instanceof GraphQLError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }
 
 /**

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from './config.ts';
+import { replayClock } from './replay-clock.ts';
+
+describe('loadConfig', () => {
+  it('needs nothing', () => {
+    expect(loadConfig({})).toMatchObject({
+      dataDir: resolve('.gridcommons'),
+      blobDir: resolve('.gridcommons/blobs'),
+      host: '127.0.0.1',
+      port: 3000,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      production: false,
+      limits: { blobBytes: 64 * 1_048_576 },
+    });
+  });
+
+  it('names every problem at once and repeats no value', () => {
+    const load = () =>
+      loadConfig({
+        PORT: '70000',
+        LOG_LEVEL: 'loud',
+        DATABASE_URL: 'mysql://u:secret@h/d',
+        GRIDCOMMONS_MAX_BODY_BYTES: '1e3',
+      });
+    expect(load).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'GRIDCOMMONS_MAX_BODY_BYTES'])
+      expect(load).toThrow(name);
+    expect(load).not.toThrow('secret');
+  });
+
+  it('refuses Redis without a database server', () => {
+    expect(() => loadConfig({ REDIS_URL: 'redis://localhost' })).toThrow(/REDIS_URL: expected DATABASE_URL/);
+  });
+});
+
+describe('replayClock', () => {
+  it('stands at the instant in its file and moves when the file changes', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gridcommons-clock-'));
+    const file = join(directory, 'clock');
+    writeFileSync(file, '2026-03-29T00:00:00Z\n');
+    const clock = replayClock(file);
+    expect(clock.nowMs()).toBe(Date.UTC(2026, 2, 29));
+    writeFileSync(file, '2026-03-30T00:00:00+02:00');
+    utimesSync(file, 1, 1);
+    expect(clock.nowMs()).toBe(Date.UTC(2026, 2, 29, 22));
+    writeFileSync(file, 'yesterday');
+    expect(() => clock.nowMs()).toThrow(expect.objectContaining({ code: 'INSTANT_MALFORMED' }));
+    rmSync(directory, { recursive: true });
+  });
+});

@@ -4,20 +4,20 @@ import { fixedClock, localDay } from '#core';
 import { testEnvironment } from '#config';
 import { type EntryDraft, GENESIS } from '#ledger';
 import { Database } from '#persistence';
-import { entities, migrations } from '../apps/platform/features.ts';
-import { Organisation, Participant } from '../apps/platform/identity/identity.entities.ts';
-import { LedgerEntry, LedgerHead } from '../apps/platform/ledger/ledger.entities.ts';
-import { LedgerService } from '../apps/platform/ledger/ledger.service.ts';
-import { ClearingService } from '../apps/platform/market/clearing.service.ts';
+import { entities, migrations } from '../features.ts';
+import { Organisation, Participant } from '../identity/identity.entities.ts';
+import { LedgerEntry, LedgerHead } from '../ledger/ledger.entities.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { ClearingService } from './clearing.service.ts';
 import {
   MarketClearing,
   MarketDelivery,
   MarketOrder,
   MarketSession,
   MarketTrade,
-} from '../apps/platform/market/market.entities.ts';
-import { SettlementService } from '../apps/platform/market/settlement.service.ts';
-import { createTestDatabase, type TestDatabase } from './harness/database-template.ts';
+} from './market.entities.ts';
+import { SettlementService } from './settlement.service.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/database-template.ts';
 
 const DAY = localDay('Europe/Berlin', '2026-03-29');
 const tenantId = randomUUID();

@@ -1,15 +1,16 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 
-/** How a child ended: its exit code (128 where a signal killed it) and the end of what it said on standard error. */
+/** How a child ended, and the end of what it said on standard error. */
 export interface ChildEnd {
-  readonly exitCode: number;
+  readonly exitCode: number | null;
+  /** What ended it where it has no exit code. */
+  readonly signal: NodeJS.Signals | null;
   /** Empty unless standard error was piped. */
   readonly lastWords: string;
 }
 
 const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 const LAST_WORDS = 8_192;
-const KILLED = 128;
 
 /**
  * Runs a child in the foreground and hands on the signals that ask this process to stop. A terminal sends its interrupt to
@@ -37,9 +38,15 @@ export function runInForeground(
       release();
       fail(error);
     });
-    child.on('close', (code) => {
+    child.on('close', (exitCode, signal) => {
       release();
-      settle({ exitCode: code ?? KILLED, lastWords });
+      settle({ exitCode, signal, lastWords });
     });
   });
+}
+
+/** Ends this process as its child ended, so that whoever supervises it sees no difference. */
+export function endLike({ exitCode, signal }: ChildEnd): void {
+  if (signal === null) process.exitCode = exitCode ?? 1;
+  else process.kill(process.pid, signal);
 }

@@ -52,7 +52,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
     taskId: 'task-1',
     issuedAt: '2026-03-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
-    model: { kind: 'one-shot-ridge', lookback: 2, horizon: 1, cycle: 168, lambdas: [1] },
+    model: { kind: 'one-shot-ridge', lookback: 3, horizon: 1, cycle: 168, lambdas: [1] },
     data: {
       series: 'load',
       zone: 'Europe/Berlin',

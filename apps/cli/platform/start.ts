@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { DomainError } from '#core';
-import { runInForeground } from '../child-process.ts';
+import { endLike, runInForeground } from '../child-process.ts';
 
 export const PLATFORM_MAIN = fileURLToPath(new URL('../../platform/main.js', import.meta.url));
 
@@ -22,19 +22,19 @@ export const platformEnvironment = ({ dataDir, port, replayClock }: StartOptions
 });
 
 /**
- * Runs the platform until it is told to stop; this process ends with its exit code.
+ * Runs the platform until it is told to stop; this process ends as it ends.
  * @throws with --json, the refusal the platform ended with (DATA_DIR_IN_USE, CONFIG_INVALID, …)
  */
 export async function startPlatform(options: StartOptions, json: boolean): Promise<void> {
-  const { exitCode, lastWords } = await runInForeground(
+  const end = await runInForeground(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', PLATFORM_MAIN],
     { stdio: ['inherit', 'inherit', json ? 'pipe' : 'inherit'], env: platformEnvironment(options) },
   );
-  const [, code, message] = /^([A-Z][A-Z0-9_]+): ([^]+)$/m.exec(lastWords.trimEnd()) ?? [];
-  if (json && exitCode !== 0 && code !== undefined && message !== undefined) {
+  const [, code, message] = /^([A-Z][A-Z0-9_]+): ([^]+)$/m.exec(end.lastWords.trimEnd()) ?? [];
+  if (json && end.exitCode !== 0 && code !== undefined && message !== undefined) {
     throw new DomainError(code, message, 'conflict');
   }
-  process.stderr.write(lastWords);
-  process.exitCode = exitCode;
+  process.stderr.write(end.lastWords);
+  endLike(end);
 }

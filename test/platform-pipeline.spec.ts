@@ -7,6 +7,9 @@ import { enrol, startPlatform, type TestOrganisation, type TestPlatform } from '
 const me = '{ me { id } }';
 const json = { 'content-type': 'application/json' };
 
+const pick = ({ date }: { date?: string }) => (date === undefined ? {} : { date });
+const refusedWith = (code: string) => ({ errors: [{ extensions: { code } }] });
+
 describe('request pipeline', () => {
   let platform: TestPlatform;
   let firm: TestOrganisation;
@@ -19,6 +22,9 @@ describe('request pipeline', () => {
   }, 60_000);
 
   afterAll(() => platform.stop());
+
+  const codeOf = async (query: string, variables = {}) =>
+    (await platform.graphql(query, variables, firm.apiKey)).errors?.[0]?.extensions.code;
 
   describe('signed requests', () => {
     const body = utf8(JSON.stringify({ query: me }));
@@ -38,8 +44,6 @@ describe('request pipeline', () => {
       });
       return { status: response.status, answer: await response.json() };
     };
-    const pick = ({ date }: { date?: string }) => (date === undefined ? {} : { date });
-    const refused = (code: string) => ({ errors: [{ extensions: { code } }] });
 
     it('accepts a signature once: the same request again is a replay', async () => {
       const signed = await signatureHeaders(firm.participant, { method: 'POST', path: '/graphql', body });
@@ -47,7 +51,7 @@ describe('request pipeline', () => {
       expect((await once()).status).toBe(200);
       const again = await once();
       expect(again.status).toBe(409);
-      expect(await again.json()).toMatchObject(refused('REQUEST_REPLAYED'));
+      expect(await again.json()).toMatchObject(refusedWith('REQUEST_REPLAYED'));
     });
 
     it('lets one of twenty copies through that arrive together', async () => {
@@ -65,7 +69,7 @@ describe('request pipeline', () => {
         {},
         { body: utf8(JSON.stringify({ query: '{ platform { version } }' })) },
       );
-      expect({ status, answer }).toMatchObject({ status: 400, answer: refused('DIGEST_MISMATCH') });
+      expect({ status, answer }).toMatchObject({ status: 400, answer: refusedWith('DIGEST_MISMATCH') });
     });
 
     it('refuses a digest that was not signed', async () => {
@@ -74,7 +78,7 @@ describe('request pipeline', () => {
         { 'gridcommons-digest': await sha256Hex(other) },
         { body: other },
       );
-      expect({ status, answer }).toMatchObject({ status: 403, answer: refused('SIGNATURE_INVALID') });
+      expect({ status, answer }).toMatchObject({ status: 403, answer: refusedWith('SIGNATURE_INVALID') });
     });
 
     it.each([
@@ -84,13 +88,13 @@ describe('request pipeline', () => {
       ['gridcommons-participant', randomUUID(), 'UNAUTHENTICATED'],
       ['gridcommons-nonce', 'short', 'SIGNATURE_HEADERS_MALFORMED'],
     ])('refuses %s changed to %s with %s', async (header, value, code) => {
-      expect((await send({ [header]: value })).answer).toMatchObject(refused(code));
+      expect((await send({ [header]: value })).answer).toMatchObject(refusedWith(code));
     });
 
     it("refuses another participant's name over one's own signature", async () => {
-      const other = await enrol(platform.data, firm.apiKey);
+      const other = await enrol(platform, firm.apiKey);
       expect((await send({ 'gridcommons-participant': other.id })).answer).toMatchObject(
-        refused('SIGNATURE_INVALID'),
+        refusedWith('SIGNATURE_INVALID'),
       );
     });
 
@@ -100,12 +104,12 @@ describe('request pipeline', () => {
         body,
         headers: { ...json, ...signed },
       });
-      expect(await response.json()).toMatchObject(refused('SIGNATURE_INVALID'));
+      expect(await response.json()).toMatchObject(refusedWith('SIGNATURE_INVALID'));
     });
 
     it.each([-301_000, 301_000])('refuses a date %p ms off the clock', async (offset) => {
       const { answer } = await send({}, { date: new Date(Date.now() + offset).toISOString() });
-      expect(answer).toMatchObject(refused('REQUEST_DATE_OUT_OF_RANGE'));
+      expect(answer).toMatchObject(refusedWith('REQUEST_DATE_OUT_OF_RANGE'));
     });
 
     it.each([-290_000, 290_000])('accepts a date %p ms off the clock', async (offset) => {
@@ -171,9 +175,6 @@ describe('request pipeline', () => {
   });
 
   describe('limits', () => {
-    const codeOf = async (query: string, variables = {}) =>
-      (await platform.graphql(query, variables, firm.apiKey)).errors?.[0]?.extensions.code;
-
     it('counts a page by its size in a variable, a literal, or by default', async () => {
       const page =
         'query ($n: Int) { participants(first: $n) { edges { node { id signingKey createdAt } } } }';

@@ -17,8 +17,8 @@ const HOLDER = `
 
 describe('lockDataDirectory', () => {
   let directory: string;
-  const taken = () =>
-    expect(() => lockDataDirectory(directory)).toThrow(expect.objectContaining({ code: 'DATA_DIR_IN_USE' }));
+  const take = () => lockDataDirectory(directory);
+  const inUse = expect.objectContaining({ code: 'DATA_DIR_IN_USE' });
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'gridcommons-lock-'));
@@ -27,10 +27,10 @@ describe('lockDataDirectory', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it('is taken once and free again after release', () => {
-    const lock = lockDataDirectory(directory);
-    taken();
+    const lock = take();
+    expect(take).toThrow(inUse);
     lock.release();
-    lockDataDirectory(directory).release();
+    take().release();
   });
 
   it('is refused while another process holds it and free once that is killed', async () => {
@@ -41,9 +41,9 @@ describe('lockDataDirectory', () => {
       join(directory, 'lock'),
     ]);
     await once(holder.stdout, 'data');
-    taken();
+    expect(take).toThrow(inUse);
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    lockDataDirectory(directory).release();
+    take().release();
   });
 });

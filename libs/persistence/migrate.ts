@@ -23,8 +23,8 @@ export async function migrate(manager: EntityManager, migrations: readonly Migra
       { unknown },
     );
   }
-  const missing = [...migrations]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const missing = migrations
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .filter((migration) => !applied.includes(migration.name));
   for (const migration of missing) {
     // In order and alone: a statement may need the one before it.

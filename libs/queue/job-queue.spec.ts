@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { testEnvironment } from '#config';
 import { BullMqQueue } from './bullmq-queue.ts';
@@ -11,7 +10,13 @@ import type { JobFailure, JobQueue, JobQueueOptions } from './job-queue.ts';
 const { redisUrl } = testEnvironment();
 type Make = (options: JobQueueOptions) => JobQueue;
 
-const suite = (make: Make) => () => {
+/** Lets a test wait for what handlers do, and handlers for the test. */
+const gate = () => {
+  const events = new EventEmitter();
+  return { wait: (name: string) => once(events, name), open: (name: string) => events.emit(name) };
+};
+
+function suite(make: Make): void {
   let queue: JobQueue | undefined;
   const failures: JobFailure[] = [];
   const open = (options: Partial<JobQueueOptions> = {}): JobQueue => {
@@ -28,12 +33,6 @@ const suite = (make: Make) => () => {
   };
 
   afterEach(async () => queue?.close());
-
-  /** Lets a test wait for what handlers do, and handlers for the test. */
-  const gate = () => {
-    const events = new EventEmitter();
-    return { wait: (name: string) => once(events, name), open: (name: string) => events.emit(name) };
-  };
 
   it('runs a job with its payload', async () => {
     const jobs = open();
@@ -185,20 +184,13 @@ const suite = (make: Make) => () => {
     await closing;
     expect(finished).toBe(true);
   });
-};
-
-describe(
-  'InProcessQueue',
-  suite((options) => new InProcessQueue(options)),
-);
-
-if (redisUrl === undefined) {
-  describe('BullMqQueue', () => {
-    it.skip('needs a Redis server at TEST_REDIS_URL: not tested here', () => undefined);
-  });
-} else {
-  describe(
-    'BullMqQueue',
-    suite((options) => new BullMqQueue(redisUrl, options, `test-${randomUUID()}`)),
-  );
 }
+
+describe('InProcessQueue', () => {
+  suite((options) => new InProcessQueue(options));
+});
+
+const withRedis = redisUrl === undefined ? describe.skip : describe;
+withRedis('BullMqQueue (skipped without a Redis server at TEST_REDIS_URL)', () => {
+  suite((options) => new BullMqQueue(redisUrl ?? '', options, `test-${randomUUID()}`));
+});

@@ -96,7 +96,11 @@ export const CLEARINGS = `query ($id: ID!, $after: String) {
 }`;
 export const TRADES = `query ($id: ID!, $first: Int, $after: String) {
   marketTrades(sessionId: $id, first: $first, after: $after) {
-    edges { node { startsAt buyerParticipantId sellerParticipantId quantityWh pricePerMwh } }
+    edges {
+      node {
+        startsAt buyerOrganisationId sellerOrganisationId buyerParticipantId sellerParticipantId quantityWh pricePerMwh
+      }
+    }
     pageInfo { hasNextPage endCursor }
   }
 }`;

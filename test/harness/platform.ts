@@ -107,7 +107,7 @@ function clientOf(url: string): Client {
       headers: { ...(await credentials(sender, { method, path, body })), ...headers },
       ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
     });
-  const graphql: Client['graphql'] = async (query, variables = {}, sender = undefined, headers = {}) => {
+  const graphql: Client['graphql'] = async (query, variables = {}, sender, headers = {}) => {
     const response = await request('POST', '/graphql', {
       sender,
       body: utf8(JSON.stringify({ query, variables })),
@@ -151,12 +151,12 @@ async function createOrganisation(
   return {
     organisationId: created.organisation.id,
     apiKey: created.apiKey,
-    participant: await enrol(data, created.apiKey),
+    participant: await enrol({ data }, created.apiKey),
   };
 }
 
 /** A further participant for the organisation whose admin's key is given. */
-export async function enrol(data: Client['data'], apiKey: string): Promise<TestParticipant> {
+export async function enrol({ data }: Pick<TestPlatform, 'data'>, apiKey: string): Promise<TestParticipant> {
   const { createEnrolmentToken } = await data<{ createEnrolmentToken: { token: string } }>(
     'mutation { createEnrolmentToken(input: {}) { token } }',
     {},

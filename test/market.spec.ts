@@ -97,9 +97,14 @@ describe('a local market day', () => {
   it('shows a trade, a settlement and a ledger entry to its parties only', async () => {
     const id = await market.tradedSession();
     const ofBuyer = await market.trades(id, market.firms.buyer.apiKey);
+    const { buyer, seller } = market.firms;
+    const parties = {
+      buyerOrganisationId: buyer.organisationId,
+      sellerOrganisationId: seller.organisationId,
+    };
     expect(ofBuyer).toMatchObject([
-      { startsAt: isoInstant(hour(0)), quantityWh: 1_000, pricePerMwh: 10_200 },
-      { startsAt: isoInstant(hour(1)), quantityWh: 1_000, pricePerMwh: 27_800 },
+      { ...parties, startsAt: isoInstant(hour(0)), quantityWh: 1_000, pricePerMwh: 10_200 },
+      { ...parties, startsAt: isoInstant(hour(1)), quantityWh: 1_000, pricePerMwh: 27_800 },
     ]);
     expect(await market.trades(id, market.firms.seller.participant)).toEqual(ofBuyer);
     await market.setClock(DAY.endMs);

@@ -12,7 +12,7 @@ import {
   MarketTrade,
 } from './market.entities.ts';
 import { MarketJobs } from './market-jobs.ts';
-import { MarketResolver } from './market.resolver.ts';
+import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { OrdersService } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
 import { CLEAR_JOB, SETTLE_JOB } from './session.ts';
@@ -31,6 +31,7 @@ import { SettlementService } from './settlement.service.ts';
     ResultsService,
     MarketJobs,
     MarketResolver,
+    MarketTradeResolver,
   ],
 })
 export class MarketModule {

@@ -9,6 +9,7 @@ import {
   MarketSessionType,
   MarketSettlementConnection,
   MarketTradeConnection,
+  MarketTradeType,
   OpenMarketSessionInput,
   SessionPageArgs,
   SubmitDeliveryStatementsInput,
@@ -129,5 +130,19 @@ export class MarketResolver {
   @ResolveField()
   organiserId(@Parent() session: MarketSession): string {
     return session.tenantId;
+  }
+}
+
+/** Trades as their parties see them: tenants are organisations there. */
+@Resolver(() => MarketTradeType)
+export class MarketTradeResolver {
+  @ResolveField()
+  buyerOrganisationId(@Parent() trade: MarketTrade): string {
+    return trade.buyerTenantId;
+  }
+
+  @ResolveField()
+  sellerOrganisationId(@Parent() trade: MarketTrade): string {
+    return trade.sellerTenantId;
   }
 }

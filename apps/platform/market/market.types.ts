@@ -138,8 +138,8 @@ export const MarketClearingConnection = connectionType(MarketClearingType, 'Mark
 export class MarketTradeType {
   @Field(() => ID) id!: string;
   @Field(() => InstantScalar) startsAt!: Date;
-  @Field(() => ID) buyerTenantId!: string;
-  @Field(() => ID) sellerTenantId!: string;
+  @Field(() => ID) buyerOrganisationId!: string;
+  @Field(() => ID) sellerOrganisationId!: string;
   @Field(() => ID) buyerParticipantId!: string;
   @Field(() => ID) sellerParticipantId!: string;
   @Field(() => SafeIntScalar) quantityWh!: number;

@@ -5,6 +5,12 @@ import type { SiteNode } from '../node/node.ts';
 import { type LocalPurchase, memberDay, type MeteredImport } from './member-day.ts';
 import { emissionsPublication } from './publication.ts';
 
+/** What of a site's node this needs. */
+interface EmissionsNode extends Pick<SiteNode, 'client' | 'readings' | 'clock'> {
+  readonly enrolment: Pick<SiteNode['enrolment'], 'participantId'>;
+  readonly identity: { readonly signing: Pick<SiteNode['identity']['signing'], 'privateKey'> };
+}
+
 const LOAD_COLUMN = 'load_kwh';
 const PV_COLUMN = 'pv_kwh';
 /** What is sold locally is generated behind its seller's meter: rooftop PV. */
@@ -26,7 +32,7 @@ const PUBLISH = `mutation Publish($input: PublishEmissionsInput!) { publishEmiss
  * @throws SERIES_UNKNOWN without a grid series of the day, EMISSIONS_EMPTY without readings.
  */
 export async function publishDayEmissions(
-  node: SiteNode,
+  node: EmissionsNode,
   sessionId: string,
   day: Interval,
 ): Promise<{ locationGrams: number; marketGrams: number; hours: number }> {
@@ -99,7 +105,7 @@ async function readPurchases(
 }
 
 /** Net imports of the day's hours that have both readings; a site without a PV column has no PV. */
-async function meteredImports({ readings, clock }: SiteNode, day: Interval): Promise<MeteredImport[]> {
+async function meteredImports({ readings, clock }: EmissionsNode, day: Interval): Promise<MeteredImport[]> {
   const knownMs = clock.nowMs();
   const load = await readings.hourly(LOAD_COLUMN, day, knownMs);
   const hasPv = (await readings.columns()).includes(PV_COLUMN);

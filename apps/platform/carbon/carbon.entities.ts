@@ -53,7 +53,7 @@ export class GridIntensityHour {
 
 /** Totals of its own emissions that a member computed itself and chose to publish, signed; versions are never changed. */
 @Entity('published_emissions')
-@Unique(['participantId', 'startsAt', 'endsAt', 'version'])
+@Unique('published_emissions_version_key', ['participantId', 'startsAt', 'endsAt', 'version'])
 @Index(['tenantId', 'startsAt'])
 @Index(['startsAt'])
 export class PublishedEmissionsRow {

@@ -44,7 +44,7 @@ export const carbonMigration: Migration = {
       factor_ids text[] NOT NULL,
       signature text NOT NULL,
       published_at timestamptz NOT NULL,
-      UNIQUE (participant_id, starts_at, ends_at, version)
+      CONSTRAINT published_emissions_version_key UNIQUE (participant_id, starts_at, ends_at, version)
     )`,
     'CREATE INDEX ON published_emissions (tenant_id, starts_at)',
     'CREATE INDEX ON published_emissions (starts_at)',

@@ -1,0 +1,243 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { factorById, type GridIntensity } from '#carbon';
+import { fixedClock, HOUR_MS, isoInstant } from '#core';
+import { memberDay } from '../apps/participant/carbon/member-day.ts';
+import { type EmissionsPublication, emissionsPublication } from '../apps/participant/carbon/publication.ts';
+import { publishDayEmissions } from '../apps/participant/carbon/publish-day.ts';
+import { PlatformClient } from '../apps/participant/node/platform-client.ts';
+import { importReadings } from '../apps/participant/readings/import-readings.ts';
+import { ReadingStore } from '../apps/participant/readings/reading-store.ts';
+import { gridCsv, gridInput, IMPORT, importGrid, refusalCode } from './harness/carbon-day.ts';
+import { DAY, hour, MarketDay, meter, nodes, type Page } from './harness/market-day.ts';
+import type { Sender, TestOrganisation } from './harness/platform.ts';
+
+jest.setTimeout(30_000);
+
+const GRID = `query ($from: DateTime!, $to: DateTime!, $seriesId: ID) {
+  gridIntensity(from: $from, to: $to, seriesId: $seriesId) { series { id source } hours { start kgCo2ePerKwh } }
+}`;
+const PUBLISH = `mutation ($input: PublishEmissionsInput!) { publishEmissions(input: $input) { id version } }`;
+const PUBLISHED = `query ($organisationIds: [ID!], $from: DateTime, $to: DateTime, $latest: Boolean! = false) {
+  publishedEmissions(organisationIds: $organisationIds, from: $from, to: $to, latest: $latest) {
+    edges { node { organisationId participantId start end version hours locationGrams marketGrams methodVersion
+      basis factorIds signature } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+const gridOf = (id: string): GridIntensity => ({
+  id,
+  basis: 'direct',
+  kgCo2ePerKwhByHour: new Map(Array.from({ length: 23 }, (_, n) => [hour(n), '0.4'])),
+});
+
+let market: MarketDay;
+let seriesId: string;
+
+beforeAll(async () => {
+  market = await MarketDay.start();
+  ({ id: seriesId } = await importGrid(
+    market,
+    gridCsv((n) => (n === 0 ? 0.5 : 0.4)),
+  ));
+}, 60_000);
+
+afterAll(() => market.stop());
+
+describe('grid intensity', () => {
+  const range = { from: isoInstant(DAY.startMs), to: isoInstant(DAY.startMs + 2 * HOUR_MS) };
+
+  it('is read by everybody, with findings about its file', async () => {
+    const [header, first, ...rest] = gridCsv(() => 0.3).split('\n');
+    const { id, findings } = await importGrid(market, [header, first, first, ...rest.slice(2)].join('\n'));
+    expect(findings).toEqual([
+      { kind: 'duplicate', line: 3, start: isoInstant(hour(0)), hours: 1 },
+      { kind: 'gap', line: 4, start: isoInstant(hour(1)), hours: 2 },
+    ]);
+    const { gridIntensity } = await market.platform.data<{ gridIntensity: object }>(
+      GRID,
+      range,
+      market.firms.buyer.participant,
+    );
+    expect(gridIntensity).toEqual({
+      series: { id, source: 'made up for this test' },
+      hours: [{ start: isoInstant(hour(0)), kgCo2ePerKwh: '0.3' }],
+    });
+    const named = await market.platform.data<{ gridIntensity: { hours: object[] } }>(
+      GRID,
+      { ...range, seriesId },
+      market.firms.buyer.apiKey,
+    );
+    expect(named.gridIntensity.hours).toEqual([
+      { start: isoInstant(hour(0)), kgCo2ePerKwh: '0.5' },
+      { start: isoInstant(hour(1)), kgCo2ePerKwh: '0.4' },
+    ]);
+  });
+
+  it('of an analyst is there for whoever names it and changes nobody’s figures', async () => {
+    const { createApiKey } = await market.platform.data<{ createApiKey: { secret: string } }>(
+      'mutation { createApiKey(input: { memberName: "analyst", roles: [analyst] }) { secret } }',
+      {},
+      market.firms.buyer.apiKey,
+    );
+    const csv = gridCsv(() => 0.001);
+    const imported = await importGrid(market, csv, {}, createApiKey.secret);
+    expect(imported.communityDefault).toBe(false);
+    const { gridIntensity } = await market.platform.data<{ gridIntensity: { series: { id: string } } }>(
+      GRID,
+      range,
+      market.firms.seller.apiKey,
+    );
+    expect(gridIntensity.series.id).not.toBe(imported.id);
+  });
+
+  it('is refused with a code, and nothing of it is kept', async () => {
+    const { operatorKey } = market.platform;
+    const { buyer } = market.firms;
+    expect(await refusalCode(market, IMPORT, gridInput(gridCsv(() => 0.4)), buyer.apiKey)).toBe(
+      'ROLE_MISSING',
+    );
+    const answer = await market.platform.graphql(
+      IMPORT,
+      gridInput(`${gridCsv(() => 0.4)}\nyesterday,1`),
+      operatorKey,
+    );
+    expect(answer.errors).toMatchObject([
+      { extensions: { code: 'INTENSITY_TIMESTAMP', data: { line: 25, column: 'timestamp' } } },
+    ]);
+    expect(
+      await refusalCode(
+        market,
+        IMPORT,
+        gridInput(
+          gridCsv(() => 0.4),
+          { source: ' ' },
+        ),
+        operatorKey,
+      ),
+    ).toBe('SERIES_TEXT');
+    expect(
+      await refusalCode(market, GRID, { from: '2020-01-01T00:00Z', to: '2020-01-02T00:00Z' }, buyer.apiKey),
+    ).toBe('SERIES_UNKNOWN');
+    expect(await refusalCode(market, GRID, { ...range, seriesId: 'grid/none' }, buyer.apiKey)).toBe(
+      'SERIES_UNKNOWN',
+    );
+    expect(await refusalCode(market, GRID, { ...range, to: '2027-01-01T00:00Z' }, buyer.apiKey)).toBe(
+      'INTERVAL_TOO_LONG',
+    );
+  });
+});
+
+/** What the node makes of a flat import in every hour of the day. */
+const publication = ({ participant }: TestOrganisation, importWh: number): Promise<EmissionsPublication> => {
+  const metered = Array.from({ length: 23 }, (_, n) => ({ intervalStartMs: hour(n), importWh }));
+  const purchases = [{ intervalStartMs: hour(0), boughtWh: 1_000, attributedWh: 500 }];
+  const factor = factorById('pv-rooftop/direct/ipcc-ar5');
+  return emissionsPublication(
+    { participantId: participant.id, privateKey: participant.signingKey.privateKey },
+    memberDay(DAY, metered, purchases, { grid: gridOf(seriesId), factor }),
+  );
+};
+const published = async (variables: object): Promise<object[]> =>
+  nodes(
+    (
+      await market.platform.data<{ publishedEmissions: Page<object> }>(
+        PUBLISHED,
+        variables,
+        market.firms.seller.apiKey,
+      )
+    ).publishedEmissions,
+  );
+
+describe('published emissions', () => {
+  it('come from a node that reads its own store, its account and the grid, and sends totals alone', async () => {
+    const { buyer, seller } = market.firms;
+    const id = await market.tradedSession();
+    await market.setClock(DAY.endMs);
+    await market.deliver(id, buyer.participant, [meter(0, 1_200, 0), meter(1, 900, 0)]);
+    await market.deliver(id, seller.participant, [meter(0, 0, 1_500), meter(1, 0, 600)]);
+    await market.reached(id, 'SETTLED');
+    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
+    const file = join(directory, 'meter.csv');
+    // 23 h · (1.7 − 0.5) kWh; nothing of the day after counts
+    const rows = Array.from({ length: 30 }, (_, n) => `${isoInstant(hour(n))},1.7,0.5`);
+    await writeFile(file, ['timestamp,load_kwh,pv_kwh', ...rows].join('\n'));
+    await importReadings(directory, file, { format: 'csv' });
+    const readings = await ReadingStore.open(directory);
+    const { id: participantId, signingKey } = buyer.participant;
+    const client = new PlatformClient(market.platform.url, {
+      participantId,
+      privateKey: signingKey.privateKey,
+    });
+    const node = {
+      client,
+      readings,
+      clock: fixedClock(DAY.endMs),
+      enrolment: { participantId },
+      identity: { signing: signingKey },
+    };
+    try {
+      await importGrid(
+        market,
+        gridCsv(() => 0.4),
+        { source: 'the newest' },
+      );
+      // 27 600 Wh · 0.4 g/Wh; 1 000 + 600 Wh of it from PV
+      const totals = { hours: 23, locationGrams: 11_040, marketGrams: 10_400 };
+      expect(await publishDayEmissions(node, id, DAY)).toEqual(totals);
+      expect(await publishDayEmissions(node, id, DAY)).toEqual(totals);
+      expect(await published({ organisationIds: [buyer.organisationId] })).toMatchObject([
+        { version: 1, ...totals },
+      ]);
+    } finally {
+      await readings.close();
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('are totals the member signed; the community reads them, later ones are new versions', async () => {
+    const { bystander: buyer } = market.firms;
+    await market.setClock(DAY.endMs);
+    const input = await publication(buyer, 1_000);
+    // 23 h · 1 000 Wh · 0.4 g/Wh, 500 Wh of it from PV
+    expect(input).toMatchObject({ hours: 23, locationGrams: 9_200, marketGrams: 9_000 });
+    const first = await market.platform.data(PUBLISH, { input }, buyer.participant);
+    expect(await market.platform.data(PUBLISH, { input }, buyer.participant)).toEqual(first);
+    const corrected = await publication(buyer, 1_100);
+    expect(await market.platform.data(PUBLISH, { input: corrected }, buyer.participant)).toMatchObject({
+      publishEmissions: { version: 2 },
+    });
+    const owner = { organisationId: buyer.organisationId, participantId: buyer.participant.id };
+    expect(await published({ organisationIds: [buyer.organisationId] })).toEqual([
+      { ...input, ...owner, version: 1 },
+      { ...corrected, ...owner, version: 2 },
+    ]);
+    expect(await published({ organisationIds: [buyer.organisationId], latest: true })).toMatchObject([
+      { version: 2 },
+    ]);
+    expect(await published({ from: input.start, to: input.end })).toHaveLength(3);
+    expect(await published({ from: input.end })).toEqual([]);
+    expect(await published({ organisationIds: [market.firms.seller.organisationId] })).toEqual([]);
+  });
+
+  it('are refused with a code', async () => {
+    const { buyer, seller } = market.firms;
+    const input = await publication(seller, 700);
+    const codeFor = (change: object, sender: Sender = seller.participant) =>
+      refusalCode(market, PUBLISH, { input: { ...input, ...change } }, sender);
+    expect(await codeFor({}, seller.apiKey)).toBe('PARTICIPANT_REQUIRED');
+    expect(await codeFor({}, buyer.participant)).toBe('SIGNATURE_INVALID');
+    expect(await codeFor({ marketGrams: 1 })).toBe('SIGNATURE_INVALID');
+    expect(await codeFor({ end: isoInstant(DAY.startMs + HOUR_MS), hours: 1 })).toBe('EMISSIONS_INTERVAL');
+    expect(await codeFor({ hours: 24 })).toBe('EMISSIONS_HOURS');
+    expect(await codeFor({ locationGrams: -1 })).toBe('EMISSIONS_TOTALS');
+    expect(await codeFor({ methodVersion: 'mine/1' })).toBe('EMISSIONS_METHOD');
+    expect(await codeFor({ basis: 'lifecycle' })).toBe('EMISSIONS_FACTORS');
+    await market.setClock(DAY.endMs - 1_000);
+    expect(await codeFor({})).toBe('EMISSIONS_TOO_EARLY');
+    expect(await published({ organisationIds: [seller.organisationId] })).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
 import { type Config, loadConfig, testEnvironment } from '#config';
 import { utf8 } from '#core';
 import { createLogger } from '#observability';
@@ -34,6 +35,8 @@ export interface TestOrganisation {
 export interface TestPlatform {
   readonly url: string;
   readonly config: Config;
+  /** For what the public API does not show: services and database. */
+  readonly app: INestApplicationContext;
   readonly operatorKey: string;
   /** A GraphQL request as a client sends it, with a fresh idempotency key unless `headers` names one. */
   graphql(
@@ -84,6 +87,7 @@ export async function startPlatform(options: StartOptions = {}): Promise<TestPla
   return {
     url,
     config,
+    app,
     operatorKey,
     ...client,
     createOrganisation: (name) => createOrganisation(client.data, operatorKey, name),

@@ -7,7 +7,13 @@ import { IdentityService } from './identity.service.ts';
 import { OperatorBootstrap } from './operator-bootstrap.ts';
 
 @Module({
-  providers: [AuthenticationService, IdentityService, IdentityResolver, ParticipantResolver, OperatorBootstrap],
+  providers: [
+    AuthenticationService,
+    IdentityService,
+    IdentityResolver,
+    ParticipantResolver,
+    OperatorBootstrap,
+  ],
   exports: [AuthenticationService, IdentityService],
 })
 export class IdentityModule {

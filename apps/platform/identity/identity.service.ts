@@ -22,7 +22,7 @@ const DEFAULT_TOKEN_HOURS = 24;
 const MAX_TOKEN_HOURS = 24 * 30;
 
 /** Roles that reach beyond the own organisation: only an operator hands them out, and only to the operator's members. */
-const OPERATOR_ROLES: readonly Role[] = ['operator', 'auditor'];
+const OPERATOR_ROLES: readonly Role[] = ['operator', 'auditor', 'market'];
 
 export interface Enrolment {
   readonly token: string;

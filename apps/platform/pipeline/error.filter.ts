@@ -26,6 +26,11 @@ export function sendError(response: ServerResponse, error: PublicError): void {
     response.destroy();
     return;
   }
+  if (!response.req.complete) {
+    // The rest of a refused body is thrown away; the connection is of no further use.
+    response.setHeader('connection', 'close');
+    response.req.resume();
+  }
   response.statusCode = httpStatus(error);
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.end(JSON.stringify({ errors: [error] }));

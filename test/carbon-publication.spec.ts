@@ -1,18 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { factorById, type GridIntensity } from '#carbon';
-import { fixedClock, HOUR_MS, isoInstant } from '#core';
-import { memberDay } from '../apps/participant/carbon/member-day.ts';
-import { type EmissionsPublication, emissionsPublication } from '../apps/participant/carbon/publication.ts';
-import { publishDayEmissions } from '../apps/participant/carbon/publish-day.ts';
-import { PlatformClient } from '../apps/participant/node/platform-client.ts';
-import { importReadings } from '../apps/participant/readings/import-readings.ts';
-import { ReadingStore } from '../apps/participant/readings/reading-store.ts';
+import { HOUR_MS, isoInstant } from '#core';
 import { gridCsv, gridInput, IMPORT, importGrid, refusalCode } from './harness/carbon-day.ts';
+import { flatPublication, publishFromStore } from './harness/emissions-node.ts';
 import { DAY, hour, MarketDay, meter, nodes, type Page } from './harness/market-day.ts';
-import type { Sender, TestOrganisation } from './harness/platform.ts';
+import type { Sender } from './harness/platform.ts';
 
 jest.setTimeout(30_000);
 
@@ -27,12 +18,6 @@ const PUBLISHED = `query ($organisationIds: [ID!], $from: DateTime, $to: DateTim
     pageInfo { hasNextPage endCursor }
   }
 }`;
-
-const gridOf = (id: string): GridIntensity => ({
-  id,
-  basis: 'direct',
-  kgCo2ePerKwhByHour: new Map(Array.from({ length: 23 }, (_, n) => [hour(n), '0.4'])),
-});
 
 let market: MarketDay;
 let seriesId: string;
@@ -131,16 +116,6 @@ describe('grid intensity', () => {
   });
 });
 
-/** What the node makes of a flat import in every hour of the day. */
-const publication = ({ participant }: TestOrganisation, importWh: number): Promise<EmissionsPublication> => {
-  const metered = Array.from({ length: 23 }, (_, n) => ({ intervalStartMs: hour(n), importWh }));
-  const purchases = [{ intervalStartMs: hour(0), boughtWh: 1_000, attributedWh: 500 }];
-  const factor = factorById('pv-rooftop/direct/ipcc-ar5');
-  return emissionsPublication(
-    { participantId: participant.id, privateKey: participant.signingKey.privateKey },
-    memberDay(DAY, metered, purchases, { grid: gridOf(seriesId), factor }),
-  );
-};
 const published = async (variables: object): Promise<object[]> =>
   nodes(
     (
@@ -153,60 +128,38 @@ const published = async (variables: object): Promise<object[]> =>
   );
 
 describe('published emissions', () => {
-  it('come from a node that reads its own store, its account and the grid, and sends totals alone', async () => {
+  it('come from a node that reads its own store, its account and the grid', async () => {
     const { buyer, seller } = market.firms;
     const id = await market.tradedSession();
     await market.setClock(DAY.endMs);
     await market.deliver(id, buyer.participant, [meter(0, 1_200, 0), meter(1, 900, 0)]);
     await market.deliver(id, seller.participant, [meter(0, 0, 1_500), meter(1, 0, 600)]);
     await market.reached(id, 'SETTLED');
-    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
-    const file = join(directory, 'meter.csv');
-    // 23 h · (1.7 − 0.5) kWh; nothing of the day after counts
+    await importGrid(
+      market,
+      gridCsv(() => 0.4),
+      { source: 'the newest' },
+    );
+    // (1.7 − 0.5) kWh in each hour; what is metered after the day does not count
     const rows = Array.from({ length: 30 }, (_, n) => `${isoInstant(hour(n))},1.7,0.5`);
-    await writeFile(file, ['timestamp,load_kwh,pv_kwh', ...rows].join('\n'));
-    await importReadings(directory, file, { format: 'csv' });
-    const readings = await ReadingStore.open(directory);
-    const { id: participantId, signingKey } = buyer.participant;
-    const client = new PlatformClient(market.platform.url, {
-      participantId,
-      privateKey: signingKey.privateKey,
-    });
-    const node = {
-      client,
-      readings,
-      clock: fixedClock(DAY.endMs),
-      enrolment: { participantId },
-      identity: { signing: signingKey },
-    };
-    try {
-      await importGrid(
-        market,
-        gridCsv(() => 0.4),
-        { source: 'the newest' },
-      );
-      // 27 600 Wh · 0.4 g/Wh; 1 000 + 600 Wh of it from PV
-      const totals = { hours: 23, locationGrams: 11_040, marketGrams: 10_400 };
-      expect(await publishDayEmissions(node, id, DAY)).toEqual(totals);
-      expect(await publishDayEmissions(node, id, DAY)).toEqual(totals);
-      expect(await published({ organisationIds: [buyer.organisationId] })).toMatchObject([
-        { version: 1, ...totals },
-      ]);
-    } finally {
-      await readings.close();
-      await rm(directory, { recursive: true });
-    }
+    const csv = ['timestamp,load_kwh,pv_kwh', ...rows].join('\n');
+    // 27 600 Wh · 0.4 g/Wh; 1 000 + 600 Wh of it from PV
+    const totals = { hours: 23, locationGrams: 11_040, marketGrams: 10_400 };
+    expect(await publishFromStore(market.platform, buyer, id, csv)).toEqual([totals, totals]);
+    expect(await published({ organisationIds: [buyer.organisationId] })).toMatchObject([
+      { version: 1, ...totals },
+    ]);
   });
 
   it('are totals the member signed; the community reads them, later ones are new versions', async () => {
     const { bystander: buyer } = market.firms;
     await market.setClock(DAY.endMs);
-    const input = await publication(buyer, 1_000);
+    const input = await flatPublication(buyer, 1_000, seriesId);
     // 23 h · 1 000 Wh · 0.4 g/Wh, 500 Wh of it from PV
     expect(input).toMatchObject({ hours: 23, locationGrams: 9_200, marketGrams: 9_000 });
     const first = await market.platform.data(PUBLISH, { input }, buyer.participant);
     expect(await market.platform.data(PUBLISH, { input }, buyer.participant)).toEqual(first);
-    const corrected = await publication(buyer, 1_100);
+    const corrected = await flatPublication(buyer, 1_100, seriesId);
     expect(await market.platform.data(PUBLISH, { input: corrected }, buyer.participant)).toMatchObject({
       publishEmissions: { version: 2 },
     });
@@ -225,7 +178,7 @@ describe('published emissions', () => {
 
   it('are refused with a code', async () => {
     const { buyer, seller } = market.firms;
-    const input = await publication(seller, 700);
+    const input = await flatPublication(seller, 700, seriesId);
     const codeFor = (change: object, sender: Sender = seller.participant) =>
       refusalCode(market, PUBLISH, { input: { ...input, ...change } }, sender);
     expect(await codeFor({}, seller.apiKey)).toBe('PARTICIPANT_REQUIRED');

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { factorById } from '#carbon';
+import { fixedClock } from '#core';
+import { memberDay } from '../../apps/participant/carbon/member-day.ts';
+import {
+  type EmissionsPublication,
+  emissionsPublication,
+} from '../../apps/participant/carbon/publication.ts';
+import { publishDayEmissions } from '../../apps/participant/carbon/publish-day.ts';
+import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
+import { importReadings } from '../../apps/participant/readings/import-readings.ts';
+import { ReadingStore } from '../../apps/participant/readings/reading-store.ts';
+import { DAY, hour } from './market-day.ts';
+import type { TestOrganisation, TestPlatform } from './platform.ts';
+
+/** What a node signs for a flat import in every hour of the day at 0.4 kg/kWh, 500 Wh of it bought with attributes. */
+export function flatPublication(
+  { participant }: TestOrganisation,
+  importWh: number,
+  seriesId: string,
+): Promise<EmissionsPublication> {
+  const hours = Array.from({ length: 23 }, (_, n) => hour(n));
+  const metered = hours.map((intervalStartMs) => ({ intervalStartMs, importWh }));
+  const purchases = [{ intervalStartMs: hour(0), boughtWh: 1_000, attributedWh: 500 }];
+  const kgCo2ePerKwhByHour = new Map(hours.map((startMs) => [startMs, '0.4']));
+  const grid = { id: seriesId, basis: 'direct', kgCo2ePerKwhByHour } as const;
+  const factor = factorById('pv-rooftop/direct/ipcc-ar5');
+  return emissionsPublication(
+    { participantId: participant.id, privateKey: participant.signingKey.privateKey },
+    memberDay(DAY, metered, purchases, { grid, factor }),
+  );
+}
+
+/** Imports `csv` into a store of its own and publishes the day's emissions of a session, twice, as after a restart. */
+export async function publishFromStore(
+  { url }: TestPlatform,
+  { participant }: TestOrganisation,
+  sessionId: string,
+  csv: string,
+): Promise<object[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
+  const file = join(directory, 'meter.csv');
+  await writeFile(file, csv);
+  await importReadings(directory, file, { format: 'csv' });
+  const readings = await ReadingStore.open(directory);
+  const { id: participantId, signingKey } = participant;
+  const node = {
+    client: new PlatformClient(url, { participantId, privateKey: signingKey.privateKey }),
+    readings,
+    clock: fixedClock(DAY.endMs),
+    enrolment: { participantId },
+    identity: { signing: signingKey },
+  };
+  try {
+    return [await publishDayEmissions(node, sessionId, DAY), await publishDayEmissions(node, sessionId, DAY)];
+  } finally {
+    await readings.close();
+    await rm(directory, { recursive: true });
+  }
+}

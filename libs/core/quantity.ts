@@ -10,14 +10,17 @@ export const WH_PER_MWH = 1_000_000n;
 
 /** kWh → integer Wh, half away from zero. @throws ENERGY_NOT_FINITE, ENERGY_TOO_LARGE beyond ±2^53 Wh. */
 export function energyWhFromKwh(kwh: number): number {
-  if (!Number.isFinite(kwh)) throw new DomainError('ENERGY_NOT_FINITE', `expected a finite energy in kWh, got ${kwh}`);
+  if (!Number.isFinite(kwh))
+    throw new DomainError('ENERGY_NOT_FINITE', `expected a finite energy in kWh, got ${kwh}`);
   const wh = Math.sign(kwh) * Math.round(Math.abs(kwh) * WH_PER_KWH);
-  if (!Number.isSafeInteger(wh)) throw new DomainError('ENERGY_TOO_LARGE', `expected at most 2^53 Wh, got ${wh} Wh`);
+  if (!Number.isSafeInteger(wh))
+    throw new DomainError('ENERGY_TOO_LARGE', `expected at most 2^53 Wh, got ${wh} Wh`);
   return wh === 0 ? 0 : wh;
 }
 
 /** Exact product energy × price in millionths of a minor unit: divide by WH_PER_MWH only when rounding. */
-export const exactAmount = (energyWh: number, pricePerMwh: number): bigint => BigInt(energyWh) * BigInt(pricePerMwh);
+export const exactAmount = (energyWh: number, pricePerMwh: number): bigint =>
+  BigInt(energyWh) * BigInt(pricePerMwh);
 
 /** n / d to the nearest integer, half away from zero; d > 0. */
 export function roundDiv(n: bigint, d: bigint): bigint {
@@ -43,7 +46,10 @@ export function toSafeInteger(amount: bigint): number {
 export function apportion(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
   if (weights.some((weight) => weight < 0n) || (sum === 0n && total !== 0n)) {
-    throw new DomainError('APPORTION_WEIGHTS', `expected non-negative weights with a positive sum, got sum ${sum}`);
+    throw new DomainError(
+      'APPORTION_WEIGHTS',
+      `expected non-negative weights with a positive sum, got sum ${sum}`,
+    );
   }
   if (sum === 0n) return weights.map(() => 0n);
   const sign = total < 0n ? -1n : 1n;

@@ -46,5 +46,5 @@ export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export { type PlatformDuty, awaited, memberDuty, platformDuty, windowSeconds } from './duty.ts';
 export { type Dither, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
-export { inverse, lagrangeAtZero } from './polynomial.ts';
+export { deviators, inverse, lagrangeAtZero } from './polynomial.ts';
 export { plainAggregator } from './plain-aggregator.ts';

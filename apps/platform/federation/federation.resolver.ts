@@ -1,7 +1,7 @@
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
-import { JsonScalar } from './json.scalar.ts';
+import { JsonScalar } from '../pipeline/json.scalar.ts';
 import type { FederationTask } from './federation.entities.ts';
 import { FederationService } from './federation.service.ts';
 import { CreateTaskInput, TaskConnection, TaskType, TranscriptEntryType } from './federation.types.ts';

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { InstantScalar } from '../pipeline/scalars.ts';
-import { JsonScalar } from './json.scalar.ts';
+import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType } from '../pipeline/connection.ts';
 
 @ObjectType('Task', {

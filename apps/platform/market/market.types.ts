@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { Side } from '#market';
-import { JsonScalar } from '../federation/json.scalar.ts';
+import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import { SESSION_STATES, type SessionState } from './session.ts';

@@ -52,7 +52,7 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .option('--currency <code>', 'ISO 4217', 'EUR')
     .option('--firms <n>', 'synthetic firms', numberWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', numberWithin(20, 1_500), 90)
-    .option('--seed <n>', 'of the synthetic data', numberWithin(0, 2 ** 31), 1)
+    .option('--seed <n>', 'of the synthetic data', numberWithin(0, 2 ** 31), 8)
     .option('--keep <directory>', 'keep platform, sites and transcript there')
     .addHelpText('after', HELP)
     .action(async (options: DemoCommandOptions, command: Command) => {

@@ -59,9 +59,15 @@ export class TaskRunner {
     const news = await this.catchUp();
     const state = this.current;
     const duty = state && memberDuty(state, this.node.enrolment.organisationId);
-    if (!state || !duty) return news;
+    if (!state || !duty || this.abstains(state, duty)) return news;
     await this.perform(state, duty);
     return true;
+  }
+
+  /** A site that sent an upload which the transcript does not hold has been cut off: it does not vouch for that list. */
+  private abstains(state: TaskState, duty: MemberKind): boolean {
+    const sent = this.outbox.find('upload', state.round) !== undefined;
+    return duty === 'ready' && sent && !state.uploads.has(this.node.enrolment.organisationId);
   }
 
   private async restore(): Promise<void> {

@@ -156,7 +156,7 @@ async function answer(duty: Duty): Promise<Statement<'answer'>> {
   for (const point of active.filter((other) => other !== index)) {
     maskKeys.set(
       point,
-      await maskKey(node.identity.agreement.privateKey, card.roster[point - 1]!.agreementKey, cardHash),
+      maskKey(node.identity.agreement.privateKey, card.roster[point - 1]!.agreementKey, cardHash),
     );
   }
   const agreementHash = await agreementHashOf(state.uploadsHash!, active);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { printPlatformSchema } from '../apps/platform/print-schema.ts';
+import { printPlatformSchema } from './print-schema.ts';
 
 describe('schema.graphql', () => {
   it('says what the platform offers; `npm run schema` writes it', async () => {

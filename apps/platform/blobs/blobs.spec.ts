@@ -4,9 +4,14 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Hex, utf8 } from '#core';
-import { BlobService } from '../apps/platform/blobs/blob.service.ts';
-import { signatureHeaders } from './harness/participant.ts';
-import { type Sender, startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
+import { BlobService } from './blob.service.ts';
+import { signatureHeaders } from '../../../test/harness/participant.ts';
+import {
+  type Sender,
+  startPlatform,
+  type TestOrganisation,
+  type TestPlatform,
+} from '../../../test/harness/platform.ts';
 
 const LIMIT = 262_144;
 

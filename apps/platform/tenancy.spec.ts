@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig, testEnvironment } from '#config';
 import { APP_ROLE, type Database, SYSTEM_ROLE } from '#persistence';
-import { openDatabase } from '../apps/platform/infrastructure.module.ts';
-import { createTestDatabase, type TestDatabase } from './harness/database-template.ts';
+import { openDatabase } from './infrastructure.module.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/harness/database-template.ts';
 
 interface TableRow {
   readonly table: string;

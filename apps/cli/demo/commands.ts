@@ -53,7 +53,7 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .option('--firms <n>', 'synthetic firms', numberWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', numberWithin(20, 1_500), 90)
     .option('--seed <n>', 'of the synthetic data', numberWithin(0, 2 ** 31), 8)
-    .option('--keep <directory>', 'keep platform, sites and transcript there')
+    .option('--keep <directory>', 'keep platform, sites, transcript and logs there')
     .addHelpText('after', HELP)
     .action(async (options: DemoCommandOptions, command: Command) => {
       const { runDemo } = await import('./run-demo.ts');

@@ -71,7 +71,10 @@ const setClock = (world: World, ms: number) => writeFile(world.clock, isoInstant
 async function startPlatform(world: World): Promise<PlatformApi> {
   const dataDir = join(world.options.workspace, 'platform');
   world.options.progress('starting the platform');
-  const platform = WatchedProcess.platform({ dataDir, port: 0, replayClock: world.clock });
+  const platform = WatchedProcess.platform(
+    { dataDir, port: 0, replayClock: world.clock },
+    join(world.options.workspace, 'platform.log'),
+  );
   world.processes.push(platform);
   const listening = await platform.event(({ event }) => event === 'listening', 'its address', STARTUP_MS);
   const key = await readFile(join(dataDir, 'operator.key'), 'utf8');
@@ -82,7 +85,7 @@ async function startSites(world: World): Promise<RunningSite[]> {
   world.options.progress(`starting ${world.data.sites.length} nodes`);
   const sites = world.data.sites.map((site) => ({
     ...site,
-    process: WatchedProcess.participant(site.name, site.directory, world.clock),
+    process: WatchedProcess.participant(site.name, site.directory, world.clock, `${site.directory}.log`),
   }));
   world.processes.push(...sites.map(({ process }) => process));
   await Promise.all(

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '#core';
 import { PLATFORM_MAIN, platformEnvironment, type StartOptions } from '../platform/start.ts';
@@ -11,18 +13,23 @@ const BIN = fileURLToPath(new URL('../bin.js', import.meta.url));
 
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 
-/** A real process of the demo, watched through the JSON lines it prints. */
+/** A real process of the demo, watched through the JSON lines it prints; all that it writes is kept in `logFile`. */
 export class WatchedProcess {
   private readonly events: ProcessEvent[] = [];
   private readonly waiting = new Set<() => void>();
   private errors = '';
   private ended = false;
+  private readonly logged: Promise<void>;
   readonly exit: Promise<number | null>;
 
   private constructor(
     readonly name: string,
     private readonly child: ChildProcess,
+    logFile: string,
   ) {
+    this.logged = keepOutput(child, logFile);
+    // A process whose output has no place left stops; `stop` then tells why.
+    this.logged.catch(() => child.kill());
     let rest = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
@@ -41,7 +48,7 @@ export class WatchedProcess {
     });
   }
 
-  static participant(name: string, directory: string, clock: string): WatchedProcess {
+  static participant(name: string, directory: string, clock: string, logFile: string): WatchedProcess {
     const args = [
       ...NODE_FLAGS,
       BIN,
@@ -53,15 +60,15 @@ export class WatchedProcess {
       clock,
       '--json',
     ];
-    return new WatchedProcess(name, spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    return new WatchedProcess(name, child, logFile);
   }
 
-  static platform(options: StartOptions): WatchedProcess {
+  static platform(options: StartOptions, logFile: string): WatchedProcess {
     const env = platformEnvironment(options);
-    return new WatchedProcess(
-      'platform',
-      spawn(process.execPath, [...NODE_FLAGS, PLATFORM_MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+    const args = [...NODE_FLAGS, PLATFORM_MAIN];
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new WatchedProcess('platform', child, logFile);
   }
 
   get pid(): number {
@@ -94,6 +101,7 @@ export class WatchedProcess {
     const killer = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
     await this.exit;
     clearTimeout(killer);
+    await this.logged;
   }
 
   private nextEvent(deadline: number): Promise<void> {
@@ -124,6 +132,15 @@ export class WatchedProcess {
     const last = this.events.slice(-3).map((event) => JSON.stringify(event).slice(0, 300));
     return new DomainError(code, [message, ...last, this.errors].filter(Boolean).join('\n  '), 'unavailable');
   }
+}
+
+/** Resolves when the process has closed its output and all of it is in the file. */
+async function keepOutput(child: ChildProcess, file: string): Promise<void> {
+  const log = createWriteStream(file, { mode: 0o600 });
+  child.stdout!.pipe(log, { end: false });
+  child.stderr!.pipe(log, { end: false });
+  child.once('close', () => log.end());
+  await finished(log);
 }
 
 /** Runs one `gridcommons … --json` to its end and returns its document. @throws COMMAND_FAILED with what it printed */

@@ -27,6 +27,10 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes an empty variable for none', () => {
+    expect(loadConfig({ DATABASE_URL: '', REDIS_URL: '', PORT: '' })).toEqual(loadConfig({}));
+  });
+
   it('names every problem at once and repeats no value', () => {
     expect(loadWrong).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'GRIDCOMMONS_MAX_BODY_BYTES'])

@@ -80,7 +80,10 @@ export interface Limits {
  * @throws CONFIG_INVALID naming every variable that is wrong, never its value (it may be a password).
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const parsed = schema.safeParse(env);
+  // `DATABASE_URL= npm start` means none.
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new DomainError(

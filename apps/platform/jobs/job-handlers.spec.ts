@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '#observability';
+import { InProcessQueue, type JobFailure } from '#queue';
+import { JobHandlers } from './job-handlers.ts';
+
+const handled = async () => undefined;
+
+function handlersFor(declared: readonly string[], runsJobs = true) {
+  const failures: JobFailure[] = [];
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const queue = new InProcessQueue({ onFailure: (failure) => failures.push(failure), onError });
+  return { queue, handlers: new JobHandlers(queue, declared, runsJobs, createLogger('silent')) };
+}
+
+describe('JobHandlers', () => {
+  it('refuses to start when a declared job has no handler', () => {
+    const { handlers } = handlersFor(['clear', 'settle']);
+    handlers.register({ name: 'clear', handle: handled });
+    expect(() => handlers.onApplicationBootstrap()).toThrow(
+      expect.objectContaining({ code: 'JOB_HANDLER_MISSING', data: { missing: ['settle'] } }),
+    );
+  });
+
+  it('refuses a second handler and an undeclared job', () => {
+    const { handlers } = handlersFor(['clear']);
+    handlers.register({ name: 'clear', handle: handled });
+    expect(() => handlers.register({ name: 'clear', handle: handled })).toThrow(
+      expect.objectContaining({ code: 'JOB_HANDLER_DUPLICATE' }),
+    );
+    expect(() => handlers.register({ name: 'setle', handle: handled })).toThrow(
+      expect.objectContaining({ code: 'JOB_UNDECLARED' }),
+    );
+  });
+
+  it('enqueues at start what the database says is unfinished, whatever another job answers', async () => {
+    const { handlers } = handlersFor(['broken', 'settle']);
+    handlers.register({
+      name: 'broken',
+      handle: handled,
+      unfinished: async () => {
+        throw new RangeError('planted');
+      },
+    });
+    const settled = new Promise((resolve) => {
+      handlers.register({
+        name: 'settle',
+        handle: async (payload) => resolve(payload),
+        unfinished: async () => [{ payload: { sessionId: '7' }, key: '7' }],
+      });
+    });
+    handlers.onApplicationBootstrap();
+    expect(await settled).toEqual({ sessionId: '7' });
+    await handlers.onModuleDestroy();
+  });
+
+  it('runs nothing where another process runs the jobs', async () => {
+    const { handlers } = handlersFor(['settle'], false);
+    let asked = 0;
+    handlers.register({
+      name: 'settle',
+      handle: handled,
+      unfinished: async () => {
+        asked += 1;
+        return [];
+      },
+    });
+    handlers.onApplicationBootstrap();
+    await handlers.onModuleDestroy();
+    expect(asked).toBe(0);
+  });
+});

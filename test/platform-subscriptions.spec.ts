@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import { startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
+
+describe('subscriptions over WebSocket', () => {
+  let platform: TestPlatform;
+  let firm: TestOrganisation;
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    firm = await platform.createOrganisation();
+  }, 60_000);
+
+  afterAll(() => platform.stop());
+
+  /** The first message of a subscription, or what it ended with. */
+  const first = async (query: string, connectionParams: Record<string, string>): Promise<unknown> => {
+    const client = createClient({
+      url: `${platform.url.replace('http', 'ws')}/graphql`,
+      connectionParams,
+      retryAttempts: 0,
+    });
+    try {
+      const { value } = await client.iterate({ query }).next();
+      return value;
+    } catch (error) {
+      return error;
+    } finally {
+      await client.dispose();
+    }
+  };
+  const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+  it.each([
+    ['nobody', {}],
+    ['a wrong key', bearer(`gck_${'0'.repeat(16)}_${'0'.repeat(64)}`)],
+  ])('closes on %s', async (_, params) => {
+    expect(await first('subscription { __typename }', params)).toMatchObject({
+      code: 4403,
+      reason: 'Forbidden',
+    });
+  });
+
+  it.each(['{ platform { version } }', 'mutation { createEnrolmentToken(input: {}) { token } }'])(
+    'refuses %s, which belongs to HTTP',
+    async (query) => {
+      expect(await first(query, bearer(firm.apiKey))).toMatchObject([
+        { extensions: { code: 'SUBSCRIPTION_EXPECTED' } },
+      ]);
+    },
+  );
+
+  it('refuses a subscription the schema does not know', async () => {
+    const refusal = await first('subscription { readings { energyWh } }', bearer(firm.apiKey));
+    expect(refusal).toMatchObject([{ message: expect.stringContaining('Cannot query field "readings"') }]);
+  });
+});

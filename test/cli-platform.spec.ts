@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BIN, run } from './command-line.ts';
+import { BIN, run } from './harness/command-line.ts';
 
 const parsed = (text: string): unknown => JSON.parse(text);
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { run } from './command-line.ts';
+import { run } from './harness/command-line.ts';
 
 const GOLDEN = 'test/golden/released-task.transcript';
 /** Of the golden transcript, noted when it was made. */

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { DomainError, type ErrorData } from '#core';
 
 /** How a command tells its result: one JSON document on standard output with --json, `text` for people. */
@@ -5,6 +6,9 @@ export interface Output {
   readonly json: boolean;
   result(data: unknown, text: string): void;
 }
+
+/** A feature's way to the output its command was asked for. */
+export type OutputOf = (command: Command) => Output;
 
 export const EXIT = {
   ok: 0,

@@ -2,13 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
-import { createOutput, EXIT, type Output, tellError, tellThrown } from './output.ts';
+import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { registerTranscriptCommands } from './transcript/commands.ts';
 import { packageVersion } from './version.ts';
-
-/** A feature's way to the output its command was asked for. */
-export type OutputOf = (command: Command) => Output;
 
 const EXAMPLES = `
 Examples:

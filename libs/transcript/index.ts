@@ -8,13 +8,7 @@
  * Naehrig (2016) for the transform, in the order and with the roots of Microsoft SEAL 4.1.
  */
 export { type Head, type TranscriptEntry, appendEntry, requireChain } from './chain.ts';
-export {
-  type TranscriptFile,
-  TRANSCRIPT_FORMAT,
-  parseTranscript,
-  releasedBlobs,
-  serializeTranscript,
-} from './file.ts';
+export { type TranscriptFile, releasedBlobs, serializeTranscript } from './file.ts';
 export {
   type CheckName,
   type Expected,

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT } from '../output.ts';
-import type { OutputOf } from '../program.ts';
+import { EXIT, type OutputOf } from '../output.ts';
 
 const HELP = `
 Starts an embedded platform and one node process a firm, and runs the whole path: readings stay home, one encrypted round,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { OutputOf } from '../program.ts';
+import type { OutputOf } from '../output.ts';
 
 const HELP = `
 Quantities are plain numbers in one unit (\`unit\`, default kWh), prices are per that unit; decimals may be strings.

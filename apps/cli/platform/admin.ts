@@ -5,8 +5,15 @@ import { DomainError } from '#core';
 import { z } from 'zod';
 import { readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
-import type { AdminOptions } from './commands.ts';
 import { type Access, mutate } from './graphql-client.ts';
+
+/** Where and as whom an administrator speaks to a platform. */
+export interface AdminOptions {
+  readonly platform?: string;
+  readonly dataDir?: string;
+  readonly keyFile?: string;
+  readonly idempotencyKey?: string;
+}
 
 const CREATE_ORGANISATION = `mutation CreateOrganisation($input: CreateOrganisationInput!) {
   createOrganisation(input: $input) { organisation { id name legalId } apiKey }

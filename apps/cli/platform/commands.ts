@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { OutputOf } from '../program.ts';
+import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from './admin.ts';
 import type { StartOptions } from './start.ts';
 
 const START_HELP = `
@@ -43,14 +44,6 @@ export function registerPlatformCommands(program: Command, outputOf: OutputOf): 
       const { startPlatform } = await import('./start.ts');
       await startPlatform(options, outputOf(command).json);
     });
-}
-
-/** Where and as whom an administrator speaks to a platform. */
-export interface AdminOptions {
-  readonly platform?: string;
-  readonly dataDir?: string;
-  readonly keyFile?: string;
-  readonly idempotencyKey?: string;
 }
 
 const withAccess = (command: Command): Command =>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OutputOf } from '../program.ts';
+import type { OutputOf } from '../output.ts';
 
 const HELP = `
 Checks, each standing on those before it: format, chain, card, signatures, protocol, blobs, residues, decryption, aggregate,

@@ -140,7 +140,8 @@ export function addInto(ring: Ring, target: Residues, x: Residues): void {
     const { p } = moduli[j]!;
     for (let i = j * degree; i < (j + 1) * degree; i++) {
       const sum = big.asUintN(64, target[i]! + x[i]!);
-      target[i] = sum >= p ? big.asUintN(64, sum - p) : sum;
+      const reduced = big.asUintN(64, sum - p);
+      target[i] = sum >= p ? reduced : sum;
     }
   }
 }
@@ -152,8 +153,11 @@ export function subtractInto(ring: Ring, target: Residues, x: Residues): void {
   for (let j = 0; j < moduli.length; j++) {
     const { p } = moduli[j]!;
     for (let i = j * degree; i < (j + 1) * degree; i++) {
-      const [a, b] = [target[i]!, x[i]!];
-      target[i] = a >= b ? big.asUintN(64, a - b) : big.asUintN(64, a + p - b);
+      const a = target[i]!;
+      const b = x[i]!;
+      const difference = big.asUintN(64, a - b);
+      const raised = big.asUintN(64, difference + p);
+      target[i] = a >= b ? difference : raised;
     }
   }
 }

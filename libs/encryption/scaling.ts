@@ -37,16 +37,23 @@ export function scaleMessage(ring: Ring, m: BigUint64Array, error: Int32Array): 
   );
 }
 
-/** Small integers modulo every prime. */
+/** Small integers modulo every prime. As two's complement modulo 2^64 a negative one needs its prime added once. */
 function smallResidues(values: Int32Array, { degree, moduli, length }: Ring): Residues {
-  const out = new BigUint64Array(length);
   const big = BigInt;
-  moduli.forEach(({ p }, j) => {
-    const start = j * degree;
-    for (let i = 0; i < degree; i++) {
-      const value = big(values[i]!);
-      out[start + i] = value < 0n ? big.asUintN(64, p + value) : big.asUintN(64, value);
+  const wide = new BigUint64Array(degree);
+  const halves = new Int32Array(wide.buffer);
+  for (let i = 0; i < degree; i++) {
+    halves[2 * i] = values[i]!;
+    halves[2 * i + 1] = values[i]! >> 31;
+  }
+  const out = new BigUint64Array(length);
+  for (let j = 0; j < moduli.length; j++) {
+    const { p } = moduli[j]!;
+    for (let i = 0, at = j * degree; i < degree; i++, at++) {
+      const value = wide[i]!;
+      const raised = big.asUintN(64, value + p);
+      out[at] = values[i]! < 0 ? raised : value;
     }
-  });
+  }
   return out;
 }

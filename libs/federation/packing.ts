@@ -92,9 +92,10 @@ function requireLength(got: number, expected: number, what: string): void {
 function requireWithinLimit(values: Float64Array, params: EncryptionParameters): void {
   const limit = valueLimit(params);
   const largest = limit / 2 ** params.fractionBits;
+  let index = 0;
   // Comparing this way round also stops NaN.
-  const index = values.findIndex((value) => !(Math.abs(value) <= largest));
-  if (index < 0) return;
+  while (index < values.length && values[index]! <= largest && values[index]! >= -largest) index++;
+  if (index === values.length) return;
   if (!Number.isFinite(values[index])) {
     throw new DomainError(
       'VALUE_NOT_FINITE',
@@ -159,16 +160,19 @@ function packDigits(
  */
 function checksumOf(slots: BigInt64Array, t: bigint): bigint {
   const big = BigInt;
-  let running = 0n;
-  let weighted = 0n;
+  // Running sum and sum of running sums; typed, as V8 keeps 64-bit integers unboxed in an array but not across a loop.
+  const sums = new BigInt64Array(2);
   for (let i = 0; i < slots.length - 1; i++) {
-    const slot = slots[i]!;
-    running = big.asIntN(64, running + slot);
-    if (running >= t) running = big.asIntN(64, running - t);
-    if (running < 0n) running = big.asIntN(64, running + t);
-    weighted = big.asIntN(64, weighted + running);
-    if (weighted >= t) weighted = big.asIntN(64, weighted - t);
+    const moved = big.asIntN(64, sums[0]! + slots[i]!);
+    const lowered = big.asIntN(64, moved - t);
+    const raised = big.asIntN(64, moved + t);
+    if (moved >= t) sums[0] = lowered;
+    else sums[0] = moved < 0n ? raised : moved;
+    const total = big.asIntN(64, sums[1]! + sums[0]);
+    const reduced = big.asIntN(64, total - t);
+    sums[1] = total >= t ? reduced : total;
   }
+  const weighted = sums[1]!;
   return weighted > t / 2n ? weighted - t : weighted;
 }
 
@@ -195,7 +199,8 @@ export function decodeSums(chunks: readonly BigInt64Array[], params: EncryptionP
     unpackSlots(slots, layout, sums.subarray(start, start + layout.valuesPerChunk));
   });
   const unit = 2 ** -params.fractionBits;
-  return sums.map((digit) => digit * unit);
+  for (let i = 0; i < sums.length; i++) sums[i]! *= unit;
+  return sums;
 }
 
 function unpackSlots(slots: BigInt64Array, { lanes, laneBits }: LaneLayout, digits: Float64Array): void {

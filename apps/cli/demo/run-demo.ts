@@ -62,7 +62,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     const outcome = await runDay(world, period, api, sites);
     return { ...outcome, seconds: (performance.now() - started) / 1_000 };
   } finally {
-    await Promise.all(world.processes.map((process) => process.stop()));
+    // The nodes first: none shall wait for a platform that has gone.
+    const [platform, ...nodes] = world.processes;
+    await Promise.all(nodes.map((node) => node.stop()));
+    await platform?.stop();
   }
 }
 

@@ -25,6 +25,16 @@ interface CreatedKey {
   readonly createApiKey: { readonly apiKey: { readonly id: string }; readonly secret: string };
 }
 
+const enrolment = async (token: string, keys?: Awaited<ReturnType<typeof newParticipantKeys>>) => {
+  const own = keys ?? (await newParticipantKeys());
+  return {
+    token,
+    signingKey: own.signingKey.publicKey,
+    agreementKey: own.agreementKey.publicKey,
+    proof: await enrolmentProof(token, own),
+  };
+};
+
 describe('identity', () => {
   let platform: TestPlatform;
   let firm: TestOrganisation;
@@ -48,15 +58,6 @@ describe('identity', () => {
         sender,
       )
     ).createEnrolmentToken.token;
-  const enrolment = async (token: string, keys?: Awaited<ReturnType<typeof newParticipantKeys>>) => {
-    const own = keys ?? (await newParticipantKeys());
-    return {
-      token,
-      signingKey: own.signingKey.publicKey,
-      agreementKey: own.agreementKey.publicKey,
-      proof: await enrolmentProof(token, own),
-    };
-  };
 
   it('knows a member by its API key and a participant by its signature', async () => {
     const organisation = { id: firm.organisationId, name: 'Stadtwerk' };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
 
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
 describe('subscriptions over WebSocket', () => {
   let platform: TestPlatform;
   let firm: TestOrganisation;
@@ -29,7 +31,6 @@ describe('subscriptions over WebSocket', () => {
       await client.dispose();
     }
   };
-  const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
   it.each([
     ['nobody', {}],
@@ -49,6 +50,16 @@ describe('subscriptions over WebSocket', () => {
       ]);
     },
   );
+
+  it('closes on a message over the body limit, before anybody is known', async () => {
+    const socket = new WebSocket(`${platform.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
+    socket.addEventListener('open', () => {
+      const padding = 'x'.repeat(platform.config.limits.bodyBytes);
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { padding } }));
+    });
+    expect(await closed).toMatchObject({ code: 1009 });
+  });
 
   it('refuses a subscription the schema does not know', async () => {
     const refusal = await first('subscription { readings { energyWh } }', bearer(firm.apiKey));

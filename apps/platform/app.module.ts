@@ -1,4 +1,4 @@
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
@@ -10,6 +10,7 @@ import { IdentityModule } from './identity/identity.module.ts';
 import { InfrastructureModule } from './infrastructure.module.ts';
 import { ErrorFilter } from './pipeline/error.filter.ts';
 import { graphqlOptions } from './pipeline/graphql.options.ts';
+import { LimitedApolloDriver } from './pipeline/limited-apollo.driver.ts';
 import { OperationPlugin } from './pipeline/operation.plugin.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 
@@ -23,7 +24,7 @@ export class AppModule {
         InfrastructureModule.with(config, logger, 'platform'),
         PipelineModule,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
-          driver: ApolloDriver,
+          driver: LimitedApolloDriver,
           imports: [IdentityModule],
           inject: [AuthenticationService, GraphQLSchemaHost],
           useFactory: (authentication: AuthenticationService, host: GraphQLSchemaHost) =>

@@ -5,7 +5,6 @@
  * tenant column), Migration (SQL, run once), tenantTable and systemTable (policies and grants of a table).
  * References: PostgreSQL manual, "Row Security Policies"; PGlite 0.5 (one session, one process a directory).
  */
-export { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
 export { Database, type DatabaseOptions, type EntityClass } from './database.ts';
 export {
   APP_ROLE,

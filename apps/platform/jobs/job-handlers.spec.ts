@@ -5,11 +5,12 @@ import { JobHandlers } from './job-handlers.ts';
 
 const handled = async () => undefined;
 
+const onError = (error: unknown): never => {
+  throw error;
+};
+
 function handlersFor(declared: readonly string[], runsJobs = true) {
   const failures: JobFailure[] = [];
-  const onError = (error: unknown) => {
-    throw error;
-  };
   const queue = new InProcessQueue({ onFailure: (failure) => failures.push(failure), onError });
   return { queue, handlers: new JobHandlers(queue, declared, runsJobs, createLogger('silent')) };
 }

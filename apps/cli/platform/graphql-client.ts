@@ -13,7 +13,7 @@ const KINDS = [
 ] as const;
 
 const ANSWER = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z
     .array(
       z.object({

@@ -51,7 +51,7 @@ export interface TestPlatform {
   request(method: string, path: string, options?: RequestOptions): Promise<Response>;
   /** An organisation with an admin's API key and an enrolled participant, made through the public API. */
   createOrganisation(name?: string): Promise<TestOrganisation>;
-  /** Stops the processes; `keepData` leaves the data directory for a second start with `reuse`. */
+  /** Stops the platform and removes its database and data directory. */
   stop(): Promise<void>;
 }
 
@@ -117,7 +117,8 @@ function clientOf(url: string): Client {
       body: utf8(JSON.stringify({ query, variables })),
       headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
     });
-    const { data, errors } = (await response.json()) as Omit<GraphqlAnswer, 'status'>;
+    // Parsed here: objects that fetch makes have another realm's prototypes, which canonical JSON refuses.
+    const { data, errors } = JSON.parse(await response.text()) as Omit<GraphqlAnswer, 'status'>;
     return { status: response.status, data, errors };
   };
   const data = async <T>(query: string, variables?: object, sender?: Sender): Promise<T> => {

@@ -27,23 +27,7 @@ export function registerParticipantCommands(
     .command('participant')
     .description('run a node at an energy firm: keys, readings and forecasts stay there');
 
-  participant
-    .command('identity')
-    .description('show the public identity that other owners pin; draws the keys first where there are none')
-    .option(...DIR)
-    .option('--legal-id <id>', 'register number or EIC of the organisation (needed before `init`)')
-    .option('--output <file>', 'write it as a trust file')
-    .action(async (options: DirectoryOption & { legalId?: string; output?: string }, command: Command) => {
-      const { writeDurably } = await import('./node/durable-log.ts');
-      const { publicIdentity, SiteDirectory, trustFile } = await import('./node/site-directory.ts');
-      const directory = new SiteDirectory(resolve(options.dir));
-      const legalId = options.legalId ?? (directory.enrolled ? directory.enrolment().legalId : undefined);
-      if (!legalId)
-        throw new DomainError('LEGAL_ID_MISSING', 'expected --legal-id before `participant init`, got none');
-      const identity = await publicIdentity(await directory.identity(), legalId);
-      if (options.output) writeDurably(resolve(options.output), trustFile([identity]));
-      output(command).result(identity, `${identity.legalId}\n  fingerprint ${identity.fingerprint}`);
-    });
+  registerIdentity(participant, output);
 
   participant
     .command('init')
@@ -72,6 +56,26 @@ export function registerParticipantCommands(
   registerTrust(participant, output);
   registerImport(participant, output);
   registerStart(participant, output);
+}
+
+function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {
+  participant
+    .command('identity')
+    .description('show the public identity that other owners pin; draws the keys first where there are none')
+    .option(...DIR)
+    .option('--legal-id <id>', 'register number or EIC of the organisation (needed before `init`)')
+    .option('--output <file>', 'write it as a trust file')
+    .action(async (options: DirectoryOption & { legalId?: string; output?: string }, command: Command) => {
+      const { writeDurably } = await import('./node/durable-log.ts');
+      const { publicIdentity, SiteDirectory, trustFile } = await import('./node/site-directory.ts');
+      const directory = new SiteDirectory(resolve(options.dir));
+      const legalId = options.legalId ?? (directory.enrolled ? directory.enrolment().legalId : undefined);
+      if (!legalId)
+        throw new DomainError('LEGAL_ID_MISSING', 'expected --legal-id before `participant init`, got none');
+      const identity = await publicIdentity(await directory.identity(), legalId);
+      if (options.output) writeDurably(resolve(options.output), trustFile([identity]));
+      output(command).result(identity, `${identity.legalId}\n  fingerprint ${identity.fingerprint}`);
+    });
 }
 
 interface InitOptions {

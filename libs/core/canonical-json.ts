@@ -27,7 +27,7 @@ function canonicalObject(value: unknown): string {
     throw new DomainError('JSON_NOT_CANONICAL', `expected a plain JSON value, got ${typeof value}`);
   }
   const fields = Object.entries(value as Record<string, Json>)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
   return `{${fields.join(',')}}`;
 }

@@ -4,7 +4,7 @@ import { DomainError } from './domain-error.ts';
 
 /** SHA-256 (FIPS 180-4) by Web Crypto, so that Node and browsers run the same code. 32 bytes. */
 export async function sha256(bytes: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Bytes));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
@@ -35,14 +35,14 @@ export async function generateSigningKey(): Promise<SigningKey> {
 /** Ed25519 signature of `message`, 64 bytes as hex. */
 export async function sign(privateKey: string, message: Uint8Array): Promise<string> {
   const key = await crypto.subtle.importKey('pkcs8', fromHex(privateKey), 'Ed25519', false, ['sign']);
-  return toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', key, message as Bytes)));
+  return toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', key, message)));
 }
 
 /** Whether `signature` is `publicKey`'s over `message`; a malformed key or signature is false, never an exception. */
 export async function verify(publicKey: string, message: Uint8Array, signature: string): Promise<boolean> {
   if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
   const key = await crypto.subtle.importKey('raw', fromHex(publicKey), 'Ed25519', false, ['verify']);
-  return crypto.subtle.verify('Ed25519', key, fromHex(signature), message as Bytes);
+  return crypto.subtle.verify('Ed25519', key, fromHex(signature), message);
 }
 
 /** Domain-separated signature of a JSON value: `context` says what the signature is for and keeps it from meaning anything else. */

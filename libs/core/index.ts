@@ -14,9 +14,7 @@ export {
   requireSignature,
   sha256,
   sha256Hex,
-  sign,
   signJson,
-  verify,
 } from './crypto.ts';
 export {
   type Interval,
@@ -27,15 +25,7 @@ export {
   overlaps,
   parseInstant,
 } from './interval.ts';
-export {
-  WH_PER_KWH,
-  WH_PER_MWH,
-  apportion,
-  energyWhFromKwh,
-  exactAmount,
-  roundDiv,
-  toSafeInteger,
-} from './quantity.ts';
+export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
 export {
   hourOfLocalWeek,

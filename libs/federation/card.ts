@@ -112,7 +112,7 @@ const refuse = (code: string, message: string) => new DomainError(code, message,
 /** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
 export function requireSoundCard(card: TaskCard): void {
   if (card.format !== 'gridcommons/card/1')
-    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${card.format}`);
+    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${String(card.format)}`);
   requireDistinctRoster(card.roster);
   requirePolicy(card);
   requireEpochs(card);
@@ -149,7 +149,7 @@ function requireDistinctRoster(roster: readonly RosterMember[]): void {
 
 function requirePolicy({ roster, release }: TaskCard): void {
   const n = roster.length;
-  const { threshold, quorum, minimumOrganisations, blocks } = release;
+  const { threshold, quorum, minimumOrganisations } = release;
   if (!Number.isInteger(threshold) || threshold < 2 || n < 3 * (threshold - 1) + 1) {
     throw refuse('CARD_THRESHOLD', `expected 2 ≤ t ≤ (n + 2) / 3 for n = ${n}, got t = ${threshold}`);
   }
@@ -169,9 +169,13 @@ function requirePolicy({ roster, release }: TaskCard): void {
       `expected t + 1 ≤ k_min ≤ n, got k_min = ${minimumOrganisations} for t = ${threshold}`,
     );
   }
+  requireBlocks(roster, release);
+}
+
+function requireBlocks(roster: TaskCard['roster'], { blocks, minimumOrganisations }: ReleasePolicy): void {
   const members = blocks.flat().toSorted();
   const expected = roster.map((member) => member.organisation).toSorted();
-  if (members.length !== n || members.some((member, i) => member !== expected[i])) {
+  if (members.length !== roster.length || members.some((member, i) => member !== expected[i])) {
     throw refuse('CARD_BLOCKS', 'expected blocks that hold every member of the roster exactly once');
   }
   const small = blocks.find((block) => block.length < minimumOrganisations);

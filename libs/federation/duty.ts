@@ -1,33 +1,33 @@
 import { completeBlocks, decryptorIndex } from './card.ts';
 import type { MemberKind, PlatformKind } from './message.ts';
-import type { TaskState } from './task-state.ts';
+import type { Phase, TaskState } from './task-state.ts';
+
+type Owes = (state: TaskState, organisation: string) => boolean;
+
+const dealerWithout =
+  (said: (state: TaskState) => { has(organisation: string): boolean }): Owes =>
+  (state, organisation) =>
+    state.dealers.includes(organisation) && !said(state).has(organisation);
+
+const MEMBER_DUTIES: Partial<Record<Phase, readonly [MemberKind, Owes]>> = {
+  dealing: ['deal', ({ deals }, organisation) => !deals.has(organisation)],
+  committing: ['commit', dealerWithout(({ commitments }) => commitments)],
+  revealing: ['reveal', dealerWithout(({ nonces }) => nonces)],
+  testing: ['test', dealerWithout(({ tests }) => tests)],
+  uploading: ['upload', dealerWithout(({ uploads }) => uploads)],
+  preparing: ['ready', dealerWithout(({ ready }) => new Set(ready))],
+  answering: [
+    'answer',
+    ({ active, answers, card }, organisation) =>
+      active.includes(decryptorIndex(card, organisation)) && !answers.has(organisation),
+  ],
+};
 
 /** What the protocol waits for from this organisation now, or null. Nodes act on nothing else. */
 export function memberDuty(state: TaskState, organisation: string): MemberKind | null {
-  const dealer = state.dealers.includes(organisation);
-  switch (state.phase) {
-    case 'dealing':
-      return state.deals.has(organisation) ? null : 'deal';
-    case 'committing':
-      return dealer && !state.commitments.has(organisation) ? 'commit' : null;
-    case 'revealing':
-      return dealer && !state.nonces.has(organisation) ? 'reveal' : null;
-    case 'testing':
-      return dealer && !state.tests.has(organisation) ? 'test' : null;
-    case 'uploading':
-      return dealer && !state.uploads.has(organisation) ? 'upload' : null;
-    case 'preparing':
-      return dealer && !state.ready.includes(organisation) ? 'ready' : null;
-    case 'answering':
-      return answers(state, organisation) && !state.answers.has(organisation) ? 'answer' : null;
-    case 'released':
-    case 'failed':
-      return null;
-  }
+  const [kind, owes] = MEMBER_DUTIES[state.phase] ?? [null];
+  return kind !== null && owes?.(state, organisation) ? kind : null;
 }
-
-const answers = (state: TaskState, organisation: string): boolean =>
-  state.active.includes(decryptorIndex(state.card, organisation));
 
 /** Organisations whose message the present phase still waits for, in roster order. */
 export const awaited = (state: TaskState): string[] =>
@@ -40,36 +40,49 @@ export type PlatformDuty =
   | { readonly kind: Exclude<PlatformKind, 'card' | 'fail'> }
   | { readonly kind: 'fail'; readonly code: string };
 
+/** What the platform's decision depends on beside the state: has everybody spoken, has the window passed. */
+interface Progress {
+  readonly complete: boolean;
+  readonly expired: boolean;
+}
+
+type Decide = (state: TaskState, progress: Progress) => PlatformDuty | null;
+
+const fail = (code: string): PlatformDuty => ({ kind: 'fail', code });
+
+const whenDue =
+  (kind: 'dealt' | 'close', possible: (state: TaskState) => boolean, code: string): Decide =>
+  (state, { complete, expired }) => {
+    if (!complete && !expired) return null;
+    return possible(state) ? { kind } : fail(code);
+  };
+
+const allMustSpeak: Decide = (_state, { expired }) => (expired ? fail('PARTICIPANT_SILENT') : null);
+
+const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
+  dealing: whenDue('dealt', enoughDealers, 'DEALERS_TOO_FEW'),
+  committing: allMustSpeak,
+  revealing: allMustSpeak,
+  testing: allMustSpeak,
+  uploading: whenDue('close', enoughUploads, 'COHORT_TOO_SMALL'),
+  preparing: ({ ready, card }, { expired }) => {
+    if (ready.length >= card.release.quorum) return { kind: 'active' };
+    return expired ? fail('QUORUM_MISSING') : null;
+  },
+  answering: (_state, { complete, expired }) => {
+    if (complete) return { kind: 'release' };
+    return expired ? { kind: 'burn' } : null;
+  },
+};
+
 /**
  * What the platform must announce now, or null while it waits. `expired`: the window of the present phase has passed.
  * Silence is tolerated wherever the card's policy can still be met; otherwise the task fails and names who was silent.
  */
 export function platformDuty(state: TaskState, expired: boolean): PlatformDuty | null {
-  const complete = awaited(state).length === 0;
-  const due = complete || expired;
-  switch (state.phase) {
-    case 'dealing':
-      return due ? announceOrFail('dealt', enoughDealers(state), 'DEALERS_TOO_FEW') : null;
-    case 'committing':
-    case 'revealing':
-    case 'testing':
-      return expired ? { kind: 'fail', code: 'PARTICIPANT_SILENT' } : null;
-    case 'uploading':
-      return due ? announceOrFail('close', enoughUploads(state), 'COHORT_TOO_SMALL') : null;
-    case 'preparing':
-      if (state.ready.length >= state.card.release.quorum) return { kind: 'active' };
-      return expired ? { kind: 'fail', code: 'QUORUM_MISSING' } : null;
-    case 'answering':
-      if (complete) return { kind: 'release' };
-      return expired ? { kind: 'burn' } : null;
-    case 'released':
-    case 'failed':
-      return null;
-  }
+  const progress = { complete: awaited(state).length === 0, expired };
+  return PLATFORM_DUTIES[state.phase]?.(state, progress) ?? null;
 }
-
-const announceOrFail = (kind: 'dealt' | 'close', possible: boolean, code: string): PlatformDuty =>
-  possible ? { kind } : { kind: 'fail', code };
 
 function enoughDealers({ card, deals }: TaskState): boolean {
   return deals.size >= Math.max(card.release.quorum, card.release.minimumOrganisations);

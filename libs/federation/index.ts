@@ -18,9 +18,7 @@ export {
   completeBlocks,
   decryptorIndex,
   defaultPolicy,
-  quorumOf,
   requireSoundCard,
-  toleratedFaults,
 } from './card.ts';
 export {
   type AnyMessage,
@@ -31,9 +29,7 @@ export {
   type Payloads,
   type PlatformKind,
   type Unsigned,
-  MEMBER_KINDS,
   PLATFORM,
-  PLATFORM_KINDS,
   agreementHashOf,
   messageHash,
   requireShape,

@@ -83,7 +83,7 @@ export async function requireSigned(message: AnyMessage, publicKey: string): Pro
 export const messageHash = (message: AnyMessage): Promise<string> => hashJson(message as unknown as Json);
 
 export const uploadsHashOf = (close: Payloads['close']): Promise<string> =>
-  hashJson(close as unknown as Json);
+  hashJson({ uploads: close.uploads.map(({ organisation, blob }) => ({ organisation, blob })) });
 
 /** Binds U and A into the decryptors' masks. */
 export const agreementHashOf = (uploadsHash: string, active: readonly number[]): Promise<string> =>

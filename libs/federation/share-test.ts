@@ -49,7 +49,8 @@ function judgeDealer(
       prime,
     );
     if (found === null) return null;
-    for (const point of [...found, ...points.filter((point) => !readable.includes(point))]) named.add(point);
+    for (const point of [...found, ...points.filter((unread) => !readable.includes(unread))])
+      named.add(point);
   }
   return named.size <= toleratedFaults(points.length) ? [...named] : null;
 }

@@ -12,28 +12,19 @@
  */
 export { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
-export { type ProfilePrior, type SiteProfile, PROFILE_PRIOR, fitProfile } from './profile.ts';
-export { DEVIATION_LIMIT, momentBound, momentCount, siteMoments } from './moments.ts';
+export { type ProfilePrior, type SiteProfile } from './profile.ts';
+export { momentBound, momentCount, siteMoments } from './moments.ts';
 export {
   type DayAheadModel,
   type LinearMap,
   type RidgeFit,
-  fitLocal,
   fitRidge,
   modelBytes,
   personalise,
 } from './ridge.ts';
-export { type DayForecast, type PointForecast, forecastDay, pvPoint, seasonalNaive } from './day-ahead.ts';
-export {
-  type Calibration,
-  type DayQuantiles,
-  type ResidualQuantiles,
-  difficultyKwh,
-  quantileForecast,
-  residualQuantiles,
-} from './quantiles.ts';
+export { type DayForecast, type PointForecast } from './day-ahead.ts';
+export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
-export { intervalCoverage, meanAbsoluteError, pinballLoss } from './scores.ts';
 export {
   type BacktestInput,
   type BacktestSummary,

@@ -10,14 +10,7 @@
  * (why no mechanism has all four properties); Arrow, Harris & Marschak 1951 (newsvendor), Pinson et al. 2007 (offers from
  * quantile forecasts).
  */
-export {
-  type Order,
-  type Side,
-  MAX_ORDER_WH,
-  MAX_PRICE_PER_MWH,
-  requireBook,
-  requireOrder,
-} from './order.ts';
+export { type Order, type Side, MAX_PRICE_PER_MWH, requireOrder } from './order.ts';
 export { type TieRule } from './merit-order.ts';
 export { type CallAuctionOptions, type CallAuctionResult, type Trade, callAuction } from './call-auction.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';

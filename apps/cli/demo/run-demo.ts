@@ -23,9 +23,10 @@ import {
   type RunningSite,
   settle,
   type SessionResult,
+  type Task,
   trade,
 } from './steps.ts';
-import { runCommand, WatchedProcess } from './watched-process.ts';
+import { type ProcessEvent, runCommand, WatchedProcess } from './watched-process.ts';
 
 export interface DemoOptions extends DataOptions, Prices {
   readonly progress: (step: string) => void;
@@ -59,7 +60,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     progress('enrolling');
     await enrolAll(api, data);
     const sites = await startSites(world);
-    const outcome = await runDay(world, period, api, sites);
+    const day = await runDay(world, period, api, sites);
+    const outcome = await judgeDay(world, period, api, day);
     return { ...outcome, seconds: (performance.now() - started) / 1_000 };
   } finally {
     // The nodes first: none shall wait for a platform that has gone.
@@ -99,61 +101,78 @@ async function startSites(world: World): Promise<RunningSite[]> {
 
 const INTENSITY = `mutation ($input: ImportGridIntensityInput!) { importGridIntensity(input: $input) { id } }`;
 
+/** What happened, before it is judged. */
+interface Day {
+  readonly sites: readonly RunningSite[];
+  readonly task: Task;
+  readonly sitesModel: string;
+  readonly sessionId: string;
+  readonly session: SessionResult;
+}
+
 async function runDay(
   world: World,
   period: DemoPeriod,
   api: PlatformApi,
   sites: readonly RunningSite[],
-): Promise<DemoOutcome> {
-  const { options, data } = world;
-  const { progress } = options;
+): Promise<Day> {
+  const { progress } = world.options;
   await importIntensity(world, period, api);
   progress('federated round: keys, share test, encrypted uploads, threshold decryption');
   const task = await openTask(api, period);
   const sitesModel = await awaitModel(api, task.id, sites);
-  const encrypted = await Promise.all(
-    sites.map(({ process }) => process.event(({ event }) => event === 'encrypted', 'its upload', 1)),
-  );
-  const traffic = await Promise.all(
-    sites.map(({ process }) => process.event(({ event }) => event === 'traffic', 'its traffic', 1)),
-  );
   progress(`forecasts and orders for ${period.deliveryDate}, issued ${isoInstant(period.delivery.startMs)}`);
-  const sessionId = await trade(api, period, options, sites);
+  const sessionId = await trade(api, period, world.options, sites);
   progress('delivery, settlement, emissions');
   await setClock(world, period.delivery.endMs);
   const session = await settle(api, sessionId, sites);
-  progress('verifying transcript and ledger');
+  return { sites, task, sitesModel, sessionId, session };
+}
+
+async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day: Day): Promise<DemoOutcome> {
+  const { sites, task, sessionId, session } = day;
+  world.options.progress('verifying transcript and ledger');
   const verdict = await verifyExport(world, api, task.id);
   const facts = await readFacts(api, sessionId);
+  const encrypted = await said(sites, 'encrypted');
+  const traffic = (await said(sites, 'traffic')).map(roundBytes);
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
-  const scores = (await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[];
   const checks = integrityChecks({
     ...facts,
     transcript: verdict,
     session,
     releasedModel: verdict.modelHash,
-    sitesModel,
+    sitesModel: day.sitesModel,
     hoursPublished: emissions.map((event) => Number(event['hours'])),
     deliveryHours: (period.delivery.endMs - period.delivery.startMs) / HOUR_MS,
   });
-  const kg = (name: string) => emissions.reduce((sum, event) => sum + Number(event[name]), 0) / 1_000;
   return {
     ok: checks.every(({ ok }) => ok),
-    synthetic: data.synthetic,
+    synthetic: world.data.synthetic,
     participants: sites.length,
     threshold: task.threshold,
-    uploadBytesPerSite: Math.max(...traffic.map((event) => roundBytes(event).total)),
-    bytesLeftPerSite: largest(traffic.map((event) => roundBytes(event).byPurpose)),
+    uploadBytesPerSite: Math.max(...traffic.map(({ total }) => total)),
+    bytesLeftPerSite: largest(traffic.map(({ byPurpose }) => byPurpose)),
     encryptMs: median(encrypted.map((event) => Number(event['ms']))),
-    forecast: forecastSummary(scores),
-    market: marketSummary(session, options.currency),
+    forecast: forecastSummary((await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[]),
+    market: marketSummary(session, world.options.currency),
     ledger: facts.ledger,
-    carbon: { locationKg: kg('locationGrams'), marketKg: kg('marketGrams') },
+    carbon: {
+      locationKg: kilograms(emissions, 'locationGrams'),
+      marketKg: kilograms(emissions, 'marketGrams'),
+    },
     transcriptVerified: verdict.verified,
     checks,
     seconds: 0,
   };
 }
+
+const kilograms = (events: readonly ProcessEvent[], field: string): number =>
+  events.reduce((sum, event) => sum + Number(event[field]), 0) / 1_000;
+
+/** What every node has said already. */
+const said = (sites: readonly RunningSite[], name: string): Promise<ProcessEvent[]> =>
+  Promise.all(sites.map(({ process }) => process.event(({ event }) => event === name, name, 1)));
 
 async function importIntensity(
   { data, options }: World,

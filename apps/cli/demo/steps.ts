@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { DomainError, isoInstant } from '#core';
+import { DomainError, type Interval, isoInstant } from '#core';
 import type { PlatformApi } from './platform-api.ts';
 import type { DemoData, DemoPeriod, DemoSite } from './sites.ts';
 import { runCommand, type ProcessEvent, type WatchedProcess } from './watched-process.ts';
@@ -60,12 +60,10 @@ export interface Task {
   readonly threshold: number;
 }
 
+const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), end: isoInstant(endMs) });
+
 /** Opens the federated round over the first 80 % of days; the rest stays unseen until it is forecast. */
 export async function openTask(api: PlatformApi, { zone, days }: DemoPeriod): Promise<Task> {
-  const epoch = ({ startMs, endMs }: { startMs: number; endMs: number }) => ({
-    start: isoInstant(startMs),
-    end: isoInstant(endMs),
-  });
   const { createTask } = await api.request<{
     createTask: { id: string; card: { release: { threshold: number } } };
   }>(CREATE_TASK, {
@@ -90,7 +88,7 @@ export async function awaitModel(
     const { task } = await api.request<{ task: { phase: string } }>(TASK, { id: taskId });
     throw new DomainError(
       'TASK_FAILED',
-      `expected a released task, got ${task.phase}: ${String(bad['code'])} ${String(bad['reason'] ?? '')}`,
+      `expected a released task, got ${task.phase}: ${[bad['code'], bad['reason']].join(' ')}`,
       'conflict',
     );
   }

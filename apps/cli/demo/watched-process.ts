@@ -13,6 +13,8 @@ const BIN = fileURLToPath(new URL('../bin.js', import.meta.url));
 
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** A real process of the demo, watched through the JSON lines it prints; all that it writes is kept in `logFile`. */
 export class WatchedProcess {
   private readonly events: ProcessEvent[] = [];
@@ -120,12 +122,12 @@ export class WatchedProcess {
   private take(line: string): void {
     if (!line.startsWith('{')) return;
     const parsed = JSON.parse(line) as Record<string, unknown>;
-    this.events.push({ ...parsed, event: String(parsed['event'] ?? parsed['msg'] ?? '') });
+    this.events.push({ ...parsed, event: textOf(parsed['event'] ?? parsed['msg']) });
     this.wake();
   }
 
   private wake(): void {
-    for (const resolve of [...this.waiting]) resolve();
+    for (const resolve of this.waiting) resolve();
   }
 
   private failure(code: string, message: string): DomainError {

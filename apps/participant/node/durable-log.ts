@@ -30,7 +30,7 @@ export class DurableLog<T> {
     const lines = text.slice(0, finished).split('\n').slice(0, -1);
     return new DurableLog<T>(
       file,
-      lines.map((line, i) => parseLine<T>(line, file, i + 1)),
+      lines.map((line, i) => parseLine(line, file, i + 1) as T),
     );
   }
 
@@ -52,9 +52,9 @@ export class DurableLog<T> {
   }
 }
 
-function parseLine<T>(line: string, file: string, number: number): T {
+function parseLine(line: string, file: string, number: number): unknown {
   try {
-    return JSON.parse(line) as T;
+    return JSON.parse(line) as unknown;
   } catch {
     throw new DomainError(
       'LOG_CORRUPT',

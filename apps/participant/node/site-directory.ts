@@ -81,7 +81,7 @@ export class SiteDirectory {
         { file },
       );
     }
-    return readJson<Identity>(file);
+    return readJson(file) as Identity;
   }
 
   saveEnrolment(enrolment: Enrolment): void {
@@ -101,12 +101,12 @@ export class SiteDirectory {
         'not-found',
       );
     }
-    return readJson<Enrolment>(this.file('enrolment.json'));
+    return readJson(this.file('enrolment.json')) as Enrolment;
   }
 
   pins(): readonly PublicIdentity[] {
     const file = this.file('trust.json');
-    return existsSync(file) ? readJson<readonly PublicIdentity[]>(file) : [];
+    return existsSync(file) ? (readJson(file) as readonly PublicIdentity[]) : [];
   }
 
   /** Pins every identity of a trust file. @returns those newly pinned. @throws TRUST_FILE_MALFORMED, PIN_DIFFERS */
@@ -136,7 +136,7 @@ export const trustFile = (identities: readonly PublicIdentity[]): string =>
   JSON.stringify({ format: TRUST_FORMAT, identities }, null, 2);
 
 async function readTrustFile(file: string): Promise<PublicIdentity[]> {
-  const content = readJson<{ format?: unknown; identities?: unknown }>(file);
+  const content = readJson(file) as { format?: unknown; identities?: unknown };
   const identities =
     content.format === TRUST_FORMAT && Array.isArray(content.identities) ? content.identities : null;
   if (!identities) throw malformedTrust(file, `{"format": "${TRUST_FORMAT}", "identities": […]}`);
@@ -160,11 +160,13 @@ const malformedTrust = (file: string, expected: string) =>
   });
 
 /** @throws FILE_NOT_FOUND, FILE_NOT_JSON */
-export function readJson<T>(file: string): T {
+export function readJson(file: string): unknown {
   if (!existsSync(file))
-    throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', { file });
+    throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', {
+      file,
+    }) as unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
   } catch (error) {
     throw new DomainError(
       'FILE_NOT_JSON',

@@ -60,8 +60,7 @@ function parametersFor(range: Interval, sites: number): EncryptionParameters {
   } as const;
   const rows = (range.endMs - range.startMs) / HOUR_MS;
   const headroom =
-    Number(valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }))) /
-    momentBound(DAY_AHEAD_RIDGE, rows);
+    valueLimit(thresholdParameters({ ...shape, fractionBits: 0 })) / momentBound(DAY_AHEAD_RIDGE, rows);
   const fractionBits = Math.floor(Math.log2(headroom));
   if (fractionBits < 1)
     throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ${rows} hours`, 'limit', {

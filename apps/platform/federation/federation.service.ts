@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { type Clock, DomainError, interval, type Json, type SigningKey } from '#core';
+import { DomainError, interval, type Json, type SigningKey } from '#core';
 import {
-  type AnyMessage,
   cardHashOf,
   openFromCard,
   PLATFORM,
@@ -55,7 +54,7 @@ export class FederationService {
         zone: input.zone,
         train: interval(input.train.start, input.train.end),
         validation: interval(input.validation.start, input.validation.end),
-        windows: { ...input.windows },
+        windows: { keys: input.windows.keys, upload: input.windows.upload, answer: input.windows.answer },
         roster,
       });
       const cardHash = await cardHashOf(card);
@@ -64,8 +63,8 @@ export class FederationService {
         { cardHash, round: 0, kind: 'card', sender: PLATFORM, payload },
         this.key.privateKey,
       );
-      const state = await openFromCard(message as AnyMessage);
-      const entry = await appendEntry(null, message as AnyMessage);
+      const state = await openFromCard(message);
+      const entry = await appendEntry(null, message);
       const task = manager.create(FederationTask, {
         id: card.taskId,
         tenantId: principal.organisationId,

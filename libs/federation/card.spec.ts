@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { cardHashOf, defaultPolicy, type TaskCard } from './card.ts';
+import { castOf, open } from './cast.ts';
+
+describe('card', () => {
+  it.each<[string, (card: TaskCard) => TaskCard]>([
+    ['CARD_THRESHOLD', (card) => ({ ...card, release: { ...card.release, threshold: 3 } })],
+    ['CARD_QUORUM', (card) => ({ ...card, release: { ...card.release, quorum: 3 } })],
+    ['CARD_MINIMUM', (card) => ({ ...card, release: { ...card.release, minimumOrganisations: 2 } })],
+    ['CARD_BLOCKS', (card) => ({ ...card, release: { ...card.release, blocks: [['org-1', 'org-2']] } })],
+    ['ROSTER_TOO_SMALL', (card) => ({ ...card, roster: card.roster.slice(0, 3) })],
+    [
+      'ROSTER_NOT_DISTINCT',
+      (card) => ({ ...card, roster: card.roster.map((member) => ({ ...member, legalId: 'LEI-1' })) }),
+    ],
+    ['CARD_LANES', (card) => ({ ...card, encryption: { ...card.encryption, maxSites: 5 } })],
+    ['CARD_EPOCHS', (card) => ({ ...card, data: { ...card.data, train: card.data.validation } })],
+  ])('is refused with %s', async (code, break_) => {
+    const cast = await castOf(6);
+    const broken = break_(cast.card);
+    const recast = { ...cast, card: broken, cardHash: await cardHashOf(broken) };
+    await expect(open(recast)).rejects.toMatchObject({ code });
+  });
+
+  it('has blocks of at least k_min and every member once, for any roster', async () => {
+    const { card } = await castOf(20);
+    for (let n = 4; n <= 20; n++) {
+      const roster = card.roster.slice(0, n);
+      const policy = defaultPolicy(roster);
+      expect(policy.blocks.flat().toSorted()).toEqual(
+        roster.map(({ organisation }) => organisation).toSorted(),
+      );
+      expect(Math.min(...policy.blocks.map((block) => block.length))).toBeGreaterThanOrEqual(
+        policy.minimumOrganisations,
+      );
+    }
+  });
+});

@@ -1,0 +1,170 @@
+import { generateSigningKey, type Json, sha256Hex, type SigningKey, toHex, utf8 } from '#core';
+import { cardHashOf, defaultPolicy, type RosterMember, type TaskCard } from './card.ts';
+import { awaited, memberDuty, platformDuty } from './duty.ts';
+import { type AnyMessage, type MessageKind, type Payloads, PLATFORM, signMessage } from './message.ts';
+import { advance, openFromCard } from './replay.ts';
+import type { TaskState } from './task-state.ts';
+
+/*
+ * A task as its specs play it: members with real signing keys who say what the protocol expects of them.
+ */
+
+const PRIME = 1_152_921_504_606_830_593n;
+
+export interface Cast {
+  readonly card: TaskCard;
+  readonly cardHash: string;
+  readonly keys: ReadonlyMap<string, SigningKey>;
+}
+
+export async function castOf(n: number): Promise<Cast> {
+  const keys = new Map<string, SigningKey>([[PLATFORM, await generateSigningKey()]]);
+  const roster: RosterMember[] = [];
+  for (let i = 1; i <= n; i++) {
+    const key = await generateSigningKey();
+    keys.set(`org-${i}`, key);
+    const agreementKey = await sha256Hex(utf8(`x25519 ${i}`));
+    roster.push({ organisation: `org-${i}`, legalId: `LEI-${i}`, signingKey: key.publicKey, agreementKey });
+  }
+  const card: TaskCard = {
+    format: 'gridcommons/card/1',
+    taskId: '00000000-0000-4000-8000-000000000001',
+    issuedAt: '2026-05-01T00:00:00Z',
+    platformKey: keys.get(PLATFORM)!.publicKey,
+    model: { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] },
+    data: {
+      series: 'load_kwh',
+      zone: 'Europe/Berlin',
+      train: { start: '2026-02-01T00:00:00Z', end: '2026-04-01T00:00:00Z' },
+      validation: { start: '2026-04-01T00:00:00Z', end: '2026-05-01T00:00:00Z' },
+    },
+    encryption: {
+      scheme: 'threshold-bfv/1',
+      ringDegree: 8192,
+      primes: [String(PRIME)],
+      plainModulus: '288230376151760897',
+      lanes: 1,
+      fractionBits: 20,
+      maxSites: 16,
+      values: 4,
+    },
+    release: defaultPolicy(roster),
+    windows: { keys: 60, upload: 60, answer: 60 },
+    privacy: null,
+    roster,
+  };
+  return { card, cardHash: await cardHashOf(card), keys };
+}
+
+const nonceOf = (organisation: string): string => toHex(utf8(organisation.padEnd(32, '.')));
+export const blobOf = (text: string): Promise<string> => sha256Hex(utf8(text));
+
+/** What an honest member says; share-test responses lie on the line 7 + 3·l, of degree 1 < t = 2. */
+export async function memberPayload(
+  state: TaskState,
+  kind: MessageKind,
+  sender: string,
+): Promise<Payloads[MessageKind]> {
+  const point = state.card.roster.findIndex(({ organisation }) => organisation === sender) + 1;
+  switch (kind) {
+    case 'deal':
+      return {
+        shares: await Promise.all(
+          state.card.roster.map(async (_, i) => ({ blob: await blobOf(`${sender} to ${i}`), bytes: 10 })),
+        ),
+      };
+    case 'commit':
+      return { commitment: await sha256Hex(utf8(sender.padEnd(32, '.'))) };
+    case 'reveal':
+      return { nonce: nonceOf(sender) };
+    case 'test':
+      return { responses: state.dealers.map(() => [String(7 + 3 * point), String(7 + 3 * point)]) };
+    case 'ready':
+      return { uploadsHash: state.uploadsHash! };
+    default:
+      return { blob: await blobOf(`${kind} ${sender} ${state.round}`), bytes: 10 };
+  }
+}
+
+export async function say(
+  cast: Cast,
+  state: TaskState,
+  kind: MessageKind,
+  sender: string,
+  payload: Payloads[MessageKind],
+): Promise<TaskState> {
+  return advance(state, await signed(cast, state.round, kind, sender, payload));
+}
+
+export async function signed(
+  cast: Cast,
+  round: number,
+  kind: MessageKind,
+  sender: string,
+  payload: Payloads[MessageKind],
+): Promise<AnyMessage> {
+  const message = await signMessage(
+    { cardHash: cast.cardHash, round, kind, sender, payload },
+    cast.keys.get(sender)!.privateKey,
+  );
+  return message as AnyMessage;
+}
+
+export async function platformPayload(state: TaskState, kind: MessageKind): Promise<Payloads[MessageKind]> {
+  const names = state.card.roster.map(({ organisation }) => organisation);
+  switch (kind) {
+    case 'dealt':
+      return { dealers: names.filter((name) => state.deals.has(name)) };
+    case 'close': {
+      const whole = state.card.release.blocks
+        .filter((block) => block.every((name) => state.uploads.has(name)))
+        .flat();
+      const uploads = names.filter((name) => whole.includes(name));
+      return {
+        uploads: uploads.map((organisation) => ({
+          organisation,
+          blob: state.uploads.get(organisation)!.blob,
+        })),
+      };
+    }
+    case 'active':
+      return {
+        active: state.ready
+          .map((name) => names.indexOf(name) + 1)
+          .toSorted((a, b) => a - b)
+          .slice(0, state.card.release.threshold),
+      };
+    case 'burn':
+      return { silent: awaited(state) };
+    case 'fail':
+      return { code: 'X', organisations: awaited(state) };
+    default:
+      return { aggregate: { blob: await blobOf('sum'), bytes: 10 }, modelHash: await blobOf('model') };
+  }
+}
+
+export async function open(cast: Cast): Promise<TaskState> {
+  const payload = { card: cast.card as unknown as Json };
+  return openFromCard(await signed(cast, 0, 'card', PLATFORM, payload));
+}
+
+/** Runs members and platform until nothing is due; `silent` members say nothing of the kinds listed for them. */
+export async function run(
+  cast: Cast,
+  from: TaskState,
+  silent: Record<string, readonly MessageKind[]> = {},
+): Promise<TaskState> {
+  let state = from;
+  for (let steps = 0; steps < 200; steps++) {
+    const speaker = awaited(state).find((name) => !silent[name]?.includes(memberDuty(state, name)!));
+    if (speaker) {
+      const kind = memberDuty(state, speaker)!;
+      state = await say(cast, state, kind, speaker, await memberPayload(state, kind, speaker));
+      continue;
+    }
+    const duty = platformDuty(state, awaited(state).length > 0);
+    if (!duty) return state;
+    state = await say(cast, state, duty.kind, PLATFORM, await platformPayload(state, duty.kind));
+  }
+  throw new Error('the task did not come to an end in 200 steps');
+}

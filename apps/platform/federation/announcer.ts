@@ -68,7 +68,7 @@ export class Announcer {
       case 'burn':
         return { kind: 'burn', payload: { silent: awaited(state) } };
       case 'fail':
-        return { kind: 'fail', payload: { code: duty.code, organisations: awaited(state) } };
+        return { kind: 'fail', payload: { code: duty.code, organisations: missing(state) } };
       case 'release':
         return this.#release(state);
     }
@@ -94,6 +94,12 @@ export class Announcer {
       this.key.privateKey,
     )) as AnyMessage;
   }
+}
+
+/** Whom a failing task lacked: who is silent now or, where nobody is, who fell out before and left no block whole. */
+function missing(state: TaskState): string[] {
+  if (state.phase !== 'uploading') return awaited(state);
+  return members(state).filter((organisation) => !state.uploads.has(organisation));
 }
 
 const members = ({ card }: TaskState): string[] => card.roster.map(({ organisation }) => organisation);

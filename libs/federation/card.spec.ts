@@ -35,4 +35,14 @@ describe('card', () => {
       );
     }
   });
+
+  it.each(['model', 'data', 'encryption', 'release', 'roster'])(
+    'without a readable %s is refused',
+    async (part) => {
+      const cast = await castOf(4);
+      const broken = { ...cast.card, [part]: null } as unknown as TaskCard;
+      const recast = { ...cast, card: broken, cardHash: await cardHashOf(broken) };
+      await expect(open(recast)).rejects.toMatchObject({ code: 'CARD_MALFORMED', data: { part } });
+    },
+  );
 });

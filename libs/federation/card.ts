@@ -128,8 +128,18 @@ export function requireSoundCard(card: TaskCard): void {
   }
 }
 
+const ORGANISATION = /^(?!platform$)[\w-]{1,64}$/;
+
 function requireDistinctRoster(roster: readonly RosterMember[]): void {
   if (roster.length < 4) throw rosterTooSmall(roster.length);
+  // Nodes name files and senders by it.
+  const misnamed = roster.findIndex(({ organisation }) => !ORGANISATION.test(organisation));
+  if (misnamed >= 0) {
+    throw refuse(
+      'ROSTER_NAME',
+      `expected organisations of 1–64 letters, digits, _ or - other than "platform", got another at ${misnamed}`,
+    );
+  }
   for (const field of ['organisation', 'legalId', 'signingKey', 'agreementKey'] as const) {
     const values = roster.map((member) => member[field]);
     const twice = values.find((value, i) => values.indexOf(value) !== i);

@@ -1,5 +1,6 @@
-import { canonicalJson, DomainError, fromHex, type Json, sha256Hex } from '#core';
+import { DomainError, fromHex, sha256Hex } from '#core';
 import { cardHashOf, requireSoundCard, type TaskCard } from './card.ts';
+import { requireCardShape } from './card-shape.ts';
 import { type AnyMessage, PLATFORM, requireSigned, uploadsHashOf } from './message.ts';
 import { accept, type Hashed, openTask, type TaskState } from './task-state.ts';
 
@@ -20,7 +21,7 @@ export function signingKeyOf(card: TaskCard, sender: string): string {
   return member.signingKey;
 }
 
-/** Opens a task from its first message: the card, signed by the platform key it names. @throws CARD_…, SIGNATURE_INVALID */
+/** Opens a task from its first message: the card, signed by the platform key it names. @throws CARD_MALFORMED, CARD_…, ROSTER_…, SIGNATURE_INVALID */
 export async function openFromCard(message: AnyMessage): Promise<TaskState> {
   if (message.kind !== 'card') {
     throw new DomainError(
@@ -29,8 +30,8 @@ export async function openFromCard(message: AnyMessage): Promise<TaskState> {
       'conflict',
     );
   }
-  const card = message.payload.card as unknown as TaskCard;
-  canonicalJson(card as unknown as Json);
+  const { card } = message.payload;
+  requireCardShape(card);
   requireSoundCard(card);
   const cardHash = await cardHashOf(card);
   if (message.cardHash !== cardHash || message.sender !== PLATFORM || message.round !== 0) {

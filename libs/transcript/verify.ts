@@ -12,7 +12,6 @@ import {
   type TaskState,
 } from '#federation';
 import { bfvRing } from './bfv.ts';
-import { requireCardShape } from './card-shape.ts';
 import { requireChain } from './chain.ts';
 import { parseTranscript, releasedBlobs, type TranscriptFile } from './file.ts';
 import { chunkBytes, openSum, requireResidues } from './residue-sum.ts';
@@ -119,7 +118,6 @@ async function checkCard(
   { cardHash }: Expected,
 ): Promise<readonly [TaskState, string]> {
   const [first] = messages;
-  if (first?.kind === 'card') requireCardShape(first.payload.card);
   const state = await openFromCard(first!);
   const { encryption, roster, platformKey } = state.card;
   if (cardHash !== undefined && cardHash !== state.cardHash) {

@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import type { TaskCard } from '#federation';
+import type { TaskCard } from './card.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -26,6 +26,8 @@ const epoch = fields({ start: text, end: text });
 
 const SHAPE: Readonly<Record<string, Check>> = {
   format: text,
+  issuedAt: text,
+  windows: fields({ keys: whole, upload: whole, answer: whole }),
   taskId: text,
   platformKey: text,
   model: fields({
@@ -35,7 +37,7 @@ const SHAPE: Readonly<Record<string, Check>> = {
     cycle: within(1, 100_000),
     lambdas: listOf((value) => typeof value === 'number'),
   }),
-  data: fields({ train: epoch, validation: epoch }),
+  data: fields({ series: text, zone: text, train: epoch, validation: epoch }),
   encryption: fields({
     scheme: text,
     ringDegree: whole,
@@ -55,7 +57,7 @@ const SHAPE: Readonly<Record<string, Check>> = {
   roster: listOf(fields({ organisation: text, legalId: text, signingKey: text, agreementKey: text })),
 };
 
-/** @throws CARD_MALFORMED naming the first part of the card that a verifier could not even read. */
+/** @throws CARD_MALFORMED naming the first part of the card that a node or verifier could not even read. */
 export function requireCardShape(card: unknown): asserts card is TaskCard {
   if (typeof card !== 'object' || card === null) throw unreadable('card');
   for (const [part, check] of Object.entries(SHAPE)) {

@@ -13,7 +13,7 @@
 export { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
-export { momentBound, momentCount, siteMoments } from './moments.ts';
+export { momentBound, momentCount, siteMoments, unpackMoments } from './moments.ts';
 export {
   type DayAheadModel,
   type LinearMap,

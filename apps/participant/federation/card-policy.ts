@@ -1,14 +1,14 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
-import type { TaskCard } from '#federation';
-import { momentCount } from '#forecasting';
+import { defaultPolicy, type TaskCard } from '#federation';
+import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf } from '../node/site-directory.ts';
 
 /**
  * Whether this node takes part in a sound card: every member pinned by its owner, the platform it enrolled with, the
- * encryption parameters its own library would choose, a statistic of the length the model says.
- * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, SERIES_UNKNOWN
+ * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
+ * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN
  */
 export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise<void> {
   if (card.platformKey !== node.enrolment.platformKey) {
@@ -32,12 +32,37 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
       );
     }
   }
+  requireOwnModel(card);
   requireOwnParameters(card);
+  requireOwnThreshold(card);
   const columns = await node.readings.columns();
   if (!columns.includes(card.data.series)) {
     throw refuse(
       'SERIES_UNKNOWN',
       `expected one of the imported series ${columns.join(', ')}, got ${card.data.series}`,
+    );
+  }
+}
+
+/** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */
+function requireOwnModel({ model }: TaskCard): void {
+  const fields = ['lookback', 'horizon', 'cycle'] as const;
+  const other = fields.find((field) => model[field] !== DAY_AHEAD_RIDGE[field]);
+  if (other !== undefined || model.kind !== 'one-shot-ridge') {
+    throw refuse(
+      'CARD_MODEL',
+      `expected the day-ahead ridge this node knows, got another ${other ?? 'kind'}`,
+    );
+  }
+}
+
+/** Whoever writes the card must not choose how few decryptors open everything. */
+function requireOwnThreshold({ roster, release }: TaskCard): void {
+  const { threshold } = defaultPolicy(roster);
+  if (release.threshold < threshold) {
+    throw refuse(
+      'CARD_THRESHOLD_LOW',
+      `expected t of at least ${threshold} for ${roster.length} organisations, got ${release.threshold}`,
     );
   }
 }

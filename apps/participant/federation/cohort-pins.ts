@@ -1,4 +1,4 @@
-import { DomainError, hashJson, interval, type Interval, overlaps, parseInstant } from '#core';
+import { DomainError, hashJson, interval, type Interval, overlaps, parseInstant, sha256Hex } from '#core';
 import type { TaskCard } from '#federation';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
@@ -9,6 +9,8 @@ interface Pin {
   /** Hash of partition and decryptors. */
   readonly cohort: string;
   readonly cardHash: string;
+  /** SHA-256 of the vector that was summed. */
+  readonly input: string;
 }
 
 const epochOf = ({ data }: TaskCard): Interval =>
@@ -22,7 +24,8 @@ const cohortOf = ({ roster, release }: TaskCard): Promise<string> =>
 
 /**
  * The site's half of the cohort rule: the first card it uploads to for a range of readings fixes, for good, with whom that
- * range may be summed; overlapping ranges count as one. Another partition could isolate fewer than k_min organisations.
+ * range may be summed, and what this site adds to the sum; overlapping ranges count as one. Another partition could isolate
+ * fewer than k_min organisations, and so could another input: two sums of one cohort differ by what changed at one site.
  */
 export class CohortPins {
   private readonly log: DurableLog<Pin>;
@@ -31,26 +34,30 @@ export class CohortPins {
     this.log = DurableLog.open<Pin>(directory.file('cohorts.jsonl'));
   }
 
-  /** Pins before the first upload of a card. @throws COHORT_PINNED for another partition or committee on readings already summed. */
-  async pin(card: TaskCard, cardHash: string): Promise<void> {
+  /**
+   * Pins before the vector of a card is encrypted for the first time.
+   * @throws COHORT_PINNED for another partition or committee on readings already summed, INPUT_PINNED for another vector.
+   */
+  async pin(card: TaskCard, cardHash: string, values: Float64Array): Promise<void> {
     const epoch = epochOf(card);
     const cohort = await cohortOf(card);
-    const other = this.log.entries.find(
-      (pin) => pin.series === card.data.series && overlaps(pin.epoch, epoch) && pin.cohort !== cohort,
-    );
-    if (other) {
-      throw new DomainError(
-        'COHORT_PINNED',
-        'expected the cohort that these readings were first summed with, got another',
-        'forbidden',
-        {
-          firstCard: other.cardHash,
-          card: cardHash,
-        },
-      );
+    const input = await sha256Hex(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    const { series } = card.data;
+    const summed = this.log.entries.filter((pin) => pin.series === series && overlaps(pin.epoch, epoch));
+    for (const pin of summed) {
+      if (pin.cohort !== cohort) throw pinned('COHORT_PINNED', 'cohort', [pin.cardHash, cardHash]);
+      if (pin.input !== input) throw pinned('INPUT_PINNED', 'statistic', [pin.cardHash, cardHash]);
     }
-    if (!this.log.entries.some((pin) => pin.cardHash === cardHash)) {
-      this.log.append({ epoch, series: card.data.series, cohort, cardHash });
+    if (!summed.some((pin) => pin.cardHash === cardHash)) {
+      this.log.append({ epoch, series, cohort, cardHash, input });
     }
   }
 }
+
+const pinned = (code: string, what: string, [firstCard, card]: readonly [string, string]) =>
+  new DomainError(
+    code,
+    `expected the ${what} that these readings were first summed with, got another`,
+    'forbidden',
+    { firstCard, card },
+  );

@@ -80,14 +80,33 @@ async function commit(): Promise<Statement<'commit'>> {
 
 /** Opens the shares dealt to this site and answers the share test for each dealer. */
 async function test(duty: Duty): Promise<Statement<'test'>> {
-  const { state, aggregator } = duty;
+  const { state } = duty;
   const responses: (readonly string[])[] = [];
   for (const dealer of state.dealers) {
-    const share = await shareOf(duty, dealer);
-    responses.push(aggregator.shareTest(share, await challenge(state, dealer)));
+    responses.push(await response(duty, dealer));
   }
   return { payload: { responses }, blobs: [] };
 }
+
+/** Nothing where the dealer's share does not open or is none: falling silent would let one dealer silence everybody. */
+async function response(duty: Duty, dealer: string): Promise<readonly string[]> {
+  const { state, aggregator, node } = duty;
+  try {
+    return aggregator.shareTest(await shareOf(duty, dealer), await challenge(state, dealer));
+  } catch (error) {
+    if (!(error instanceof DomainError) || !BAD_SHARE.has(error.code)) throw error;
+    node.report('bad-share', { card: state.cardHash, dealer, code: error.code });
+    return [];
+  }
+}
+
+const BAD_SHARE = new Set([
+  'BLOB_NOT_FOUND',
+  'BLOB_TOO_LARGE',
+  'SIGNATURE_INVALID',
+  'SHARE_UNSEALABLE',
+  'SHARE_MALFORMED',
+]);
 
 /** Nobody can choose it: every dealer's nonce goes in, each committed to before any was revealed. */
 async function challenge(state: TaskState, dealer: string): Promise<Bytes> {

@@ -46,8 +46,8 @@ export class FederationLoop {
 
   /** A task this node refuses, or that breaks the protocol, must not keep it from its other work: said once, then left. */
   private async attend(taskId: string, cardHash: string): Promise<boolean> {
-    const runner = this.runners.get(taskId) ?? this.open(taskId, cardHash);
     try {
+      const runner = this.runners.get(taskId) ?? this.open(taskId, cardHash);
       const busy = await runner.step();
       await this.conclude(runner);
       return busy;

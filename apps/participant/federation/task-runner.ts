@@ -7,6 +7,7 @@ import {
   openFromCard,
   type MemberKind,
   type Message,
+  requireShape,
   signMessage,
   type TaskState,
   type Unsigned,
@@ -42,9 +43,11 @@ export class TaskRunner {
   constructor(
     private readonly node: SiteNode,
     readonly taskId: string,
-    cardHash: string,
+    private readonly cardHash: string,
     private readonly services: TaskServices,
   ) {
+    // It names a folder, and is the platform's word until the card has been hashed.
+    if (!/^[0-9a-f]{64}$/.test(cardHash)) throw mismatch('a card hash of 64 hexadecimal digits');
     this.outbox = new Outbox(node.directory, cardHash);
     this.entries = DurableLog.open<TranscriptEntry>(this.outbox.path('transcript.jsonl'));
   }
@@ -90,13 +93,22 @@ export class TaskRunner {
 
   private async follow(message: AnyMessage): Promise<void> {
     if (!this.current) {
+      requireShape(message);
       const state = await openFromCard(message);
+      this.requireListed(state);
       await requireAcceptable(this.node, state.card);
       this.current = state;
       return;
     }
     this.current = await advance(this.current, message);
     if (message.sender === this.node.enrolment.organisationId) this.outbox.requireKnows(message);
+  }
+
+  /** One card has one task, one outbox and one runner: else it could be answered once under each. @throws TASK_MISMATCH */
+  private requireListed({ card, cardHash }: TaskState): void {
+    if (cardHash !== this.cardHash || card.taskId !== this.taskId) {
+      throw mismatch('the card of the task that was listed');
+    }
   }
 
   private async perform(state: TaskState, kind: MemberKind): Promise<void> {
@@ -108,14 +120,13 @@ export class TaskRunner {
 
   private async prepare(state: TaskState, kind: MemberKind): Promise<Outgoing> {
     const { node, outbox, services } = this;
-    if (kind === 'upload') await services.pins.pin(state.card, state.cardHash);
     const aggregator = await services.aggregator(state.card);
     const statement = await DUTIES[kind]({
       node,
       state,
       outbox,
       aggregator,
-      statistic: () => services.statistic(state.card),
+      statistic: () => this.pinnedStatistic(state),
     });
     const unsigned: Unsigned<MemberKind> = {
       cardHash: state.cardHash,
@@ -126,6 +137,12 @@ export class TaskRunner {
     };
     const message: Message<MemberKind> = await signMessage(unsigned, node.identity.signing.privateKey);
     return outbox.record(message, statement.blobs, statement.secret);
+  }
+
+  private async pinnedStatistic({ card, cardHash }: TaskState): Promise<Float64Array> {
+    const values = await this.services.statistic(card);
+    await this.services.pins.pin(card, cardHash, values);
+    return values;
   }
 
   private async post({ message }: Outgoing, purpose: string): Promise<void> {
@@ -139,5 +156,8 @@ export class TaskRunner {
     }
   }
 }
+
+const mismatch = (expected: string) =>
+  new DomainError('TASK_MISMATCH', `expected ${expected}, got another`, 'forbidden');
 
 const OVERTAKEN = new Set(['PHASE_MISMATCH', 'ROUND_UNKNOWN']);

@@ -10,6 +10,7 @@ import {
   type RidgeFit,
   type RidgeModelConfig,
   siteMoments,
+  unpackMoments,
 } from '#forecasting';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -35,12 +36,21 @@ export const epochsOf = ({ data }: TaskCard): Epochs => ({
   validation: epochInterval(data.validation),
 });
 
-/** The vector this site contributes to a card's sum. Reads the card's epochs and nothing later. */
+/**
+ * The vector this site contributes to a card's sum. Reads the card's epochs and nothing later.
+ * @throws STATISTIC_EMPTY without a row in each part: a site that adds nothing would stand in a sum as one of k_min
+ *   organisations and hide nobody.
+ */
 export async function statisticOf(node: SiteNode, card: TaskCard): Promise<Float64Array> {
   const epochs = epochsOf(card);
   const range = interval(epochs.train.startMs, epochs.validation.endMs);
   const series = await node.readings.hourly(card.data.series, range, node.clock.nowMs());
-  return siteMoments(series, card.data.zone, epochs, card.model);
+  const values = siteMoments(series, card.data.zone, epochs, card.model);
+  const { train, validation } = unpackMoments(values, card.model);
+  if (train.rows === 0 || validation.rows === 0) {
+    throw new DomainError('STATISTIC_EMPTY', 'expected a complete window of readings in each part, got none');
+  }
+  return values;
 }
 
 /**

@@ -10,11 +10,9 @@ import type {
 } from 'node-seal/allows';
 import { CIPHERTEXT_PRIMES, PLAIN_MODULUS, RING_DEGREE, SPECIAL_PRIME } from './parameters.ts';
 import { type Residues, type Ring, ringOf, toBytes } from './ring.ts';
-import { bfvContext, residuesAtEnd, type Scope, Scope as OwnedObjects, type Seal } from './seal.ts';
+import { bfvContext, residuesAtEnd, Scope, type Seal } from './seal.ts';
 
-/**
- * SEAL's error distribution: 21 coin pairs, so |e| ≤ 21 (centred binomial, variance 10.5).
- */
+/** SEAL's error distribution: 21 coin pairs, so |e| ≤ 21 (centred binomial, variance 10.5). */
 export const ERROR_BOUND = 21n;
 
 const WORD = 8;
@@ -25,7 +23,7 @@ const WORD = 8;
  */
 export class Bfv implements Disposable {
   readonly ring: Ring = ringOf(RING_DEGREE, CIPHERTEXT_PRIMES);
-  readonly #scope = new OwnedObjects();
+  readonly #scope = new Scope();
   readonly #none: ComprModeType;
   readonly #context: SEALContext;
   readonly #encoder: BatchEncoder;
@@ -72,7 +70,7 @@ export class Bfv implements Disposable {
 
   /** A fresh ternary secret in transformed form, by SEAL's key generator. */
   drawSecret(): Residues {
-    using scope = new OwnedObjects();
+    using scope = new Scope();
     const key = scope.own(scope.own(new this.seal.KeyGenerator(this.#context)).secretKey());
     const serialized: Uint8Array = key.saveToArray(this.#none);
     return residuesAtEnd(serialized, this.ring.length + RING_DEGREE).slice(0, this.ring.length);

@@ -197,7 +197,14 @@ describe('a node before a platform that deviates', () => {
         return cardOf({ release }, roster);
       },
     ],
-    ['CARD_MODEL', () => cardOf({ model: { ...cardOf().model, lookback: 2 } })],
+    [
+      'CARD_MODEL',
+      () => {
+        const { model, encryption } = cardOf();
+        const small = { ...model, lookback: 2 };
+        return cardOf({ model: small, encryption: { ...encryption, values: momentCount(small) } });
+      },
+    ],
   ])('refuses with %s', async (code, card) => {
     await list(card());
     await steps(2);

@@ -3,7 +3,7 @@ import { HOUR_MS, type Interval, isoInstant, parseInstant } from '#core';
 import { meterHour } from '../market/signed-deliveries.ts';
 import type { SiteNode } from '../node/node.ts';
 import { type LocalPurchase, memberDay, type MeteredImport } from './member-day.ts';
-import { emissionsPublication } from './publication.ts';
+import { type EmissionsPublication, emissionsPublication } from './publication.ts';
 
 /** What of a site's node this needs. */
 interface EmissionsNode extends Pick<SiteNode, 'client' | 'readings' | 'clock'> {
@@ -27,6 +27,9 @@ const ACCOUNTS = `query Accounts($sessionId: ID!, $after: String) {
 }`;
 const PUBLISH = `mutation Publish($input: PublishEmissionsInput!) { publishEmissions(input: $input) { version } }`;
 
+/** Answers with what was published before, if anything was; else with what it makes. */
+type Remembered = (make: () => Promise<EmissionsPublication>) => Promise<EmissionsPublication>;
+
 /**
  * Computes the day's emissions from this site's own readings and publishes their totals. Nothing of a single hour leaves.
  * @throws SERIES_UNKNOWN without a grid series of the day, EMISSIONS_EMPTY without readings.
@@ -35,17 +38,26 @@ export async function publishDayEmissions(
   node: EmissionsNode,
   sessionId: string,
   day: Interval,
+  remembered: Remembered = (make) => make(),
 ): Promise<{ locationGrams: number; marketGrams: number; hours: number }> {
+  const input = await remembered(() => dayEmissions(node, sessionId, day));
+  await node.client.request(PUBLISH, { input }, { purpose: 'emissions' });
+  const { locationGrams, marketGrams, hours } = input;
+  return { locationGrams, marketGrams, hours };
+}
+
+async function dayEmissions(
+  node: EmissionsNode,
+  sessionId: string,
+  day: Interval,
+): Promise<EmissionsPublication> {
   const { client, enrolment, identity } = node;
   const grid = await readGrid(client, day);
   const factor = factorFor(LOCAL_TECHNOLOGY, grid.basis, day.startMs);
   const purchases = await readPurchases(client, sessionId, enrolment.participantId);
   const result = memberDay(day, await meteredImports(node, day), purchases, { grid, factor });
   const publisher = { participantId: enrolment.participantId, privateKey: identity.signing.privateKey };
-  const input = await emissionsPublication(publisher, result);
-  await client.request(PUBLISH, { input }, { purpose: 'emissions' });
-  const { locationGrams, marketGrams, hours } = input;
-  return { locationGrams, marketGrams, hours };
+  return emissionsPublication(publisher, result);
 }
 
 type Client = Pick<SiteNode['client'], 'request'>;

@@ -31,6 +31,12 @@ interface Listed {
   readonly entries: TranscriptEntry[];
 }
 
+const nothing = async () => new Float64Array();
+
+const deal = (digit: string, count: number) => ({
+  shares: Array.from({ length: count }, () => ({ blob: digit.repeat(64), bytes: 200 })),
+});
+
 /** A platform that answers as it likes, and what the node said to it. */
 class HostilePlatform {
   readonly traffic = {};
@@ -238,14 +244,13 @@ describe('a node before a platform that deviates', () => {
   it('answers the share test for the others where one share does not open', async () => {
     const card = cardOf();
     const opened = await openFromCard(await signedCard(card));
-    const deal = (digit: string) => ({ shares: roster.map(() => ({ blob: digit.repeat(64), bytes: 200 })) });
     const state = {
       ...opened,
       phase: 'testing',
       dealers: ['org-1', 'org-2'],
       deals: new Map([
-        ['org-1', deal('1')],
-        ['org-2', deal('2')],
+        ['org-1', deal('1', 4)],
+        ['org-2', deal('2', 4)],
       ]),
       nonces: new Map([
         ['org-1', 'a'.repeat(64)],
@@ -256,8 +261,7 @@ describe('a node before a platform that deviates', () => {
     const outbox = new Outbox(node.directory, opened.cardHash);
     writeFileSync(outbox.path('share-org-2.bin'), 'opened before');
     const aggregator = { shareTest: () => ['7'] } as never;
-    const statistic = async () => new Float64Array();
-    const { payload } = await DUTIES.test({ node, state, outbox, aggregator, statistic });
+    const { payload } = await DUTIES.test({ node, state, outbox, aggregator, statistic: nothing });
     expect(payload.responses).toEqual([[], ['7']]);
     expect(events).toEqual([
       { event: 'bad-share', facts: expect.objectContaining({ dealer: 'org-1', code: 'SIGNATURE_INVALID' }) },

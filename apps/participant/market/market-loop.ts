@@ -8,6 +8,7 @@ import type { HomeModel } from '../forecasting/home-model.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import type { SiteNode } from '../node/node.ts';
 import { ownTrades, signedDeliveries, submitDeliveries, tradedHours } from './signed-deliveries.ts';
+import { SessionJournal } from './session-journal.ts';
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
 
@@ -37,11 +38,14 @@ interface SessionNode extends RetailTerms {
  */
 export class MarketLoop {
   private readonly done = new Set<string>();
+  private readonly journal: SessionJournal;
 
   constructor(
     private readonly node: SiteNode,
     private readonly federation: FederationLoop,
-  ) {}
+  ) {
+    this.journal = new SessionJournal(node.directory);
+  }
 
   /** One pass over the sessions. @returns whether anything happened */
   async step(): Promise<boolean> {
@@ -87,7 +91,8 @@ export class MarketLoop {
 
   /** Issue time is the start of the delivery day: all that is read lies before it. */
   private async bid(session: Session, model: HomeModel): Promise<boolean> {
-    const { node } = this;
+    const { node, journal } = this;
+    journal.take(session);
     const forecast = await forecastAtHome(node, model, session.startMs);
     const { forecasts, orders } = node.enrolment.publish;
     if (forecasts) {
@@ -95,7 +100,9 @@ export class MarketLoop {
       node.report('forecasts', { session: session.id, issued: isoInstant(forecast.issueMs), hours });
     }
     const net = hourQuantiles(forecast, forecast.net, interval(node.clock.nowMs(), session.endMs));
-    const signed = orders ? await signedOrders(this.signer, session, net) : [];
+    const signed = orders
+      ? await journal.orders(session.id, () => signedOrders(this.signer, session, net))
+      : [];
     await submitOrders(node.client, session.id, signed);
     node.report('orders', { session: session.id, orders: signed.length });
     return true;
@@ -103,7 +110,13 @@ export class MarketLoop {
 
   private async deliver(session: Session): Promise<boolean> {
     const { client, enrolment, report } = this.node;
-    const hours = tradedHours(await ownTrades(client, session.id), enrolment.participantId);
+    if (!this.journal.took(session)) return false;
+    const { participantId } = enrolment;
+    const claimed = await ownTrades(client, session.id);
+    const trades = this.journal.allowed(session.id, participantId, claimed);
+    const hours = tradedHours(trades, participantId);
+    const foreign = tradedHours(claimed, participantId).length - hours.length;
+    if (foreign > 0) report('trades-not-ordered', { session: session.id, hours: foreign });
     const meter = await meteredHours(this.node, interval(session.startMs, session.endMs));
     const { statements, hoursWithoutReading } = await signedDeliveries(this.signer, session.id, hours, meter);
     await submitDeliveries(client, session.id, statements);
@@ -121,11 +134,13 @@ export class MarketLoop {
   }
 
   private async account(session: Session, model: HomeModel): Promise<boolean> {
-    const { node } = this;
+    const { node, journal } = this;
+    if (!journal.took(session)) return false;
     const day = interval(session.startMs, session.endMs);
     if (node.enrolment.publish.emissions) {
-      const totals = await publishDayEmissions(node, session.id, day);
-      if (!totals) return false;
+      const totals = await publishDayEmissions(node, session.id, day, (make) =>
+        journal.emissions(session.id, make),
+      );
       node.report('emissions', { session: session.id, ...totals });
     }
     const scores = await backtestAtHome(node, model, session.endMs);

@@ -1,0 +1,106 @@
+import { DomainError, HOUR_MS, type Interval, overlaps } from '#core';
+import type { EmissionsPublication } from '../carbon/publication.ts';
+import { DurableLog } from '../node/durable-log.ts';
+import type { SiteDirectory } from '../node/site-directory.ts';
+import type { OwnTrade } from './signed-deliveries.ts';
+import type { SignedOrder } from './signed-orders.ts';
+
+/** What this site did in a session; written before it leaves. */
+type Entry =
+  | { readonly kind: 'taken'; readonly session: string; readonly day: Interval }
+  | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
+  | { readonly kind: 'emissions'; readonly session: string; readonly input: EmissionsPublication };
+
+type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
+
+interface Delivery extends Interval {
+  readonly id: string;
+}
+
+const LONGEST_DAY_HOURS = 25;
+const SHORTEST_DAY_HOURS = 23;
+
+/**
+ * The site's own memory of the market. Sessions, trades and grid intensities are the platform's word: if each were
+ * answered, sessions opened hour by hour, trades that never were and intensities of a single hour would ask for one
+ * reading after another. So a day is traded, and its emissions are published, once; and only own orders can become trades.
+ */
+export class SessionJournal {
+  private readonly log: DurableLog<Entry>;
+
+  constructor(directory: SiteDirectory) {
+    this.log = DurableLog.open<Entry>(directory.file('market.jsonl'));
+  }
+
+  /** Takes part in an open session from now on. @throws SESSION_NOT_A_DAY, DAY_TAKEN by another session, SESSION_CHANGED */
+  take({ id, startMs, endMs }: Delivery): void {
+    const hours = (endMs - startMs) / HOUR_MS;
+    if (!Number.isInteger(hours) || hours < SHORTEST_DAY_HOURS || hours > LONGEST_DAY_HOURS) {
+      throw refuse('SESSION_NOT_A_DAY', 'a session of one local day', { session: id });
+    }
+    if (this.took({ id, startMs, endMs })) return;
+    const day = { startMs, endMs };
+    const other = this.entries('taken').find((taken) => overlaps(taken.day, day));
+    if (other) throw refuse('DAY_TAKEN', `session ${other.session} alone on its day`, { session: id });
+    this.log.append({ kind: 'taken', session: id, day });
+  }
+
+  /** Whether this site took part while the session was open. @throws SESSION_CHANGED where it was of another day then */
+  took({ id, startMs, endMs }: Delivery): boolean {
+    const taken = this.find('taken', id);
+    if (taken && (taken.day.startMs !== startMs || taken.day.endMs !== endMs)) {
+      throw refuse('SESSION_CHANGED', 'the day that the session had when it was open', { session: id });
+    }
+    return taken !== undefined;
+  }
+
+  /** The orders of a session: made once, then the same again. */
+  async orders(
+    session: string,
+    make: () => Promise<readonly SignedOrder[]>,
+  ): Promise<readonly SignedOrder[]> {
+    const known = this.find('orders', session);
+    if (known) return known.orders;
+    const orders = await make();
+    this.log.append({ kind: 'orders', session, orders });
+    return orders;
+  }
+
+  /** The published totals of a session's day: made once, then the same again. */
+  async emissions(session: string, make: () => Promise<EmissionsPublication>): Promise<EmissionsPublication> {
+    const known = this.find('emissions', session);
+    if (known) return known.input;
+    const input = await make();
+    this.log.append({ kind: 'emissions', session, input });
+    return input;
+  }
+
+  /** Of the trades the platform names, those that an order of this participant allows: side, hour, energy and price. */
+  allowed(session: string, participantId: string, trades: readonly OwnTrade[]): OwnTrade[] {
+    const orders = (this.find('orders', session)?.orders ?? []).map((order) => ({
+      ...order,
+      startMs: Date.parse(order.startsAt),
+    }));
+    return trades.filter((trade) =>
+      orders.some(
+        ({ startMs, side, quantityWh, pricePerMwh }) =>
+          startMs === trade.startMs &&
+          quantityWh >= trade.quantityWh &&
+          (side === 'buy'
+            ? trade.buyerParticipantId === participantId && trade.pricePerMwh <= pricePerMwh
+            : trade.sellerParticipantId === participantId && trade.pricePerMwh >= pricePerMwh),
+      ),
+    );
+  }
+
+  private entries<K extends Entry['kind']>(kind: K): EntryOf<K>[] {
+    return this.log.entries.filter((entry): entry is EntryOf<K> => entry.kind === kind);
+  }
+
+  private find<K extends Entry['kind']>(kind: K, session: string): EntryOf<K> | undefined {
+    return this.entries(kind).find((entry) => entry.session === session);
+  }
+}
+
+const refuse = (code: string, expected: string, data: Readonly<Record<string, string>>) =>
+  new DomainError(code, `expected ${expected}, got another`, 'forbidden', data);

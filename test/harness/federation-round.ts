@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fixedClock, HOUR_MS, type Interval, interval, isoInstant, parseInstant } from '#core';
 import {
   type AnyMessage,
+  type BlobReference,
   type MessageKind,
   type Payloads,
   replay,
@@ -32,6 +33,7 @@ import type { TestParticipant } from './participant.ts';
 import {
   type GraphqlAnswer,
   type Sender,
+  type StartOptions,
   startPlatform,
   type TestOrganisation,
   type TestPlatform,
@@ -86,8 +88,8 @@ export class FederationRound {
     private readonly workspace: string,
   ) {}
 
-  static async start(count: number): Promise<FederationRound> {
-    const platform = await startPlatform();
+  static async start(count: number, options: StartOptions = {}): Promise<FederationRound> {
+    const platform = await startPlatform(options);
     const workspace = await mkdtemp(join(tmpdir(), 'gridcommons-round-'));
     const sites: FederationSite[] = [];
     for (let i = 0; i < count; i++) sites.push(await startSite(platform, join(workspace, `site-${i}`), i));
@@ -190,8 +192,8 @@ export class FederationRound {
   }
 
   /** Stores bytes as a site does before it names them. */
-  async putBlob(site: FederationSite, bytes: Uint8Array): Promise<{ blob: string; bytes: number }> {
-    return { blob: await site.node.client.putBlob(bytes, 'test'), bytes: bytes.length };
+  async putBlob({ node }: FederationSite, bytes: Uint8Array): Promise<BlobReference> {
+    return { blob: await node.client.putBlob(bytes, 'test'), bytes: bytes.length };
   }
 
   async blob(sha256: string): Promise<Uint8Array<ArrayBuffer>> {

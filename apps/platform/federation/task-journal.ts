@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
-import { advance, type AnyMessage, replay, type TaskState, windowSeconds } from '#federation';
+import { advance, type AnyMessage, messageHash, replay, type TaskState, windowSeconds } from '#federation';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { FederationEntry, FederationTask } from './federation.entities.ts';
 
@@ -73,23 +73,17 @@ export class TaskJournal {
     return state;
   }
 
-  async #find(
-    manager: EntityManager,
-    taskId: string,
-    { signature }: AnyMessage,
-  ): Promise<TranscriptEntry | null> {
-    const entry = await manager
+  /** The entry of this very message. Signature alone is not enough: whoever has seen it could put it under other words. */
+  async #find(manager: EntityManager, taskId: string, message: AnyMessage): Promise<TranscriptEntry | null> {
+    const { signature } = message;
+    const found = await manager
       .createQueryBuilder(FederationEntry, 'entry')
       .where("entry.taskId = :taskId AND entry.message->>'signature' = :signature", { taskId, signature })
       .getOne();
-    return (
-      entry && {
-        index: entry.index,
-        previous: entry.previous,
-        hash: entry.hash,
-        message: entry.message as AnyMessage,
-      }
-    );
+    if (!found) return null;
+    const entry = found.message as AnyMessage;
+    if ((await messageHash(entry)) !== (await messageHash(message))) return null;
+    return { index: found.index, previous: found.previous, hash: found.hash, message: entry };
   }
 
   #remember(headHash: string, state: TaskState): void {

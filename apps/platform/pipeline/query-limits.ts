@@ -6,6 +6,7 @@ import {
   type GraphQLFieldMap,
   type GraphQLSchema,
   getNullableType,
+  getVariableValues,
   isLeafType,
   isListType,
   Kind,
@@ -44,6 +45,11 @@ export function requireWithinLimits(query: QueryToCheck, limits: Limits): void {
  * alone would take too long (fragments that double each other).
  */
 export function costOf({ schema, document, operation, variables }: QueryToCheck): number {
+  // Execution refuses such variables before anything runs, and says which one.
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 1,
+  });
+  if (errors !== undefined) return 0;
   try {
     return getComplexity({
       schema,

@@ -86,7 +86,32 @@ function requireLength(length: number, limit: number): void {
   }
 }
 
+/** Deeper than any request of this API; what walks the values by recursion (hashes, coercion) then has stack enough. */
+const MAX_DEPTH = 64;
+
 function parseJson(body: Uint8Array): unknown {
+  const json = parse(body);
+  requireDepth(json, MAX_DEPTH);
+  return json;
+}
+
+/** @throws BODY_TOO_DEEP */
+function requireDepth(json: unknown, left: number): void {
+  if (typeof json !== 'object' || json === null) return;
+  if (left === 0) {
+    throw new DomainError(
+      'BODY_TOO_DEEP',
+      `expected at most ${MAX_DEPTH} levels of JSON, got more`,
+      'limit',
+      {
+        limit: MAX_DEPTH,
+      },
+    );
+  }
+  for (const item of Object.values(json)) requireDepth(item, left - 1);
+}
+
+function parse(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
   } catch {

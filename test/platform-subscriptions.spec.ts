@@ -61,6 +61,50 @@ describe('subscriptions over WebSocket', () => {
     expect(await closed).toMatchObject({ code: 1009 });
   });
 
+  it('runs 8 subscriptions a socket and 8 sockets an organisation, and makes room again', async () => {
+    const crowd = await platform.createOrganisation();
+    const url = `${platform.url.replace('http', 'ws')}/graphql`;
+    const open = async (): Promise<{ socket: WebSocket; opening: string }> => {
+      const socket = new WebSocket(url, 'graphql-transport-ws');
+      const opening = await new Promise<string>((resolve) => {
+        socket.addEventListener('open', () =>
+          socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(crowd.apiKey) })),
+        );
+        socket.addEventListener('message', ({ data }) => resolve(JSON.parse(String(data)).type));
+        socket.addEventListener('close', ({ code }) => resolve(String(code)));
+      });
+      return { socket, opening };
+    };
+    const sockets = await Promise.all(Array.from({ length: 9 }, open));
+    const openings = sockets.map(({ opening }) => opening).toSorted();
+    expect(openings).toEqual(['4403', ...Array.from({ length: 8 }, () => 'connection_ack')]);
+
+    const { socket } = sockets.find(({ opening }) => opening === 'connection_ack')!;
+    const refusal = new Promise((resolve) =>
+      socket.addEventListener('message', ({ data }) => resolve(JSON.parse(String(data)))),
+    );
+    const query = 'subscription { forecastPublished { cursor } }';
+    for (let id = 1; id <= 9; id++)
+      socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }));
+    expect(await refusal).toMatchObject({
+      id: '9',
+      type: 'error',
+      payload: [{ extensions: { code: 'SUBSCRIPTIONS_LIMIT' } }],
+    });
+
+    const closed = sockets.map(
+      ({ socket: each }) =>
+        new Promise((resolve) =>
+          each.readyState === WebSocket.CLOSED ? resolve(0) : each.addEventListener('close', resolve),
+        ),
+    );
+    for (const each of sockets) each.socket.close();
+    await Promise.all(closed);
+    const again = await open();
+    again.socket.close();
+    expect(again.opening).toBe('connection_ack');
+  });
+
   it('refuses a subscription the schema does not know', async () => {
     const refusal = await first('subscription { readings { energyWh } }', bearer(firm.apiKey));
     expect(refusal).toMatchObject([{ message: expect.stringContaining('Cannot query field "readings"') }]);

@@ -16,6 +16,9 @@ const SECRET_FIELDS = [
   'cookie',
 ];
 
+/** Where errors of the database driver carry the values of a statement: readings, prices, hashes of credentials. */
+const ERROR_VALUES = ['err.parameters', 'err.detail', 'err.driverError.detail', 'err.driverError.where'];
+
 const bracket = (field: string): string => (/^\w+$/.test(field) ? field : `["${field}"]`);
 const below = (field: string): string => (/^\w+$/.test(field) ? `.${field}` : `["${field}"]`);
 
@@ -26,7 +29,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: SECRET_FIELDS.flatMap((field) => [bracket(field), `*${below(field)}`, `*.*${below(field)}`]),
+      paths: [
+        ...SECRET_FIELDS.flatMap((field) => [bracket(field), `*${below(field)}`, `*.*${below(field)}`]),
+        ...ERROR_VALUES,
+      ],
       censor: '[redacted]',
     },
   };

@@ -77,9 +77,12 @@ export class BlobService implements OnModuleInit {
     return this.#store.read(sha256);
   }
 
-  /** Undefined when the bytes are not here. Touches no database. */
-  async stat(sha256: string): Promise<{ readonly bytes: number } | undefined> {
-    const bytes = await this.#store.size(sha256);
+  /** Of a blob that every member may read; undefined for a private one, whoever asks, and for none. */
+  async statShared(principal: Principal, sha256: string): Promise<{ readonly bytes: number } | undefined> {
+    const shared = await this.database.asTenant(principal.organisationId, (manager) =>
+      manager.existsBy(Blob, { sha256, audience: 'community' }),
+    );
+    const bytes = shared ? await this.#store.size(sha256) : undefined;
     return bytes === undefined ? undefined : { bytes };
   }
 

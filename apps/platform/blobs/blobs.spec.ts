@@ -164,11 +164,31 @@ describe('blobs', () => {
     const name = await service.writeAsPlatform(bytes);
     expect(await (await get(name, rival.participant)).text()).toBe('an aggregate');
     expect(Buffer.from(await service.read(name)).toString()).toBe('an aggregate');
-    expect(await service.stat(name)).toEqual({ bytes: 12 });
-    expect(await service.stat('0'.repeat(64))).toBeUndefined();
     await expect(service.read('0'.repeat(64))).rejects.toMatchObject({ code: 'BLOB_NOT_FOUND' });
     expect((await readFile(join(platform.config.blobDir, name.slice(0, 2), name))).toString()).toBe(
       'an aggregate',
     );
+  });
+
+  it('tells the size of what the community may read only, not that a private blob is there', async () => {
+    const service = platform.app.get(BlobService);
+    const asking = { kind: 'participant', id: rival.participant.id, roles: ['firm'] } as const;
+    const principal = { ...asking, organisationId: rival.organisationId };
+    const sizes = [];
+    for (const audience of ['private', 'community']) {
+      const bytes = randomBytes(777);
+      const name = await sha256Hex(bytes);
+      await platform.request('PUT', `/blobs/${name}`, {
+        sender: firm.participant,
+        body: bytes,
+        headers: { 'gridcommons-audience': audience },
+      });
+      sizes.push(await service.statShared(principal, name));
+    }
+    expect([...sizes, await service.statShared(principal, '0'.repeat(64))]).toEqual([
+      undefined,
+      { bytes: 777 },
+      undefined,
+    ]);
   });
 });

@@ -17,7 +17,7 @@ import { Organisation, Participant } from '../identity/identity.entities.ts';
 import {
   type Connection,
   connectionOf,
-  decodeCursor,
+  decodeCreationCursor,
   type PageArgs,
   pageSize,
 } from '../pipeline/connection.ts';
@@ -28,6 +28,8 @@ import { FederationEntry, FederationMember, FederationTask } from './federation.
 import type { CreateTaskInput } from './federation.types.ts';
 import { MessagePolicy } from './message-policy.ts';
 import { TaskJournal, unknownTask, windowEnd } from './task-journal.ts';
+
+const CREATED = "date_trunc('milliseconds', task.created_at)";
 
 export const ADVANCE_JOB = 'federation.advance';
 
@@ -88,18 +90,15 @@ export class FederationService {
 
   /** Tasks of the principal's organisation, newest first. */
   async tasks(principal: Principal, page: PageArgs): Promise<Connection<FederationTask>> {
-    const after = decodeCursor(page.after, 2);
+    const cursor = decodeCreationCursor(page.after);
     const rows = await this.database.asTenant(principal.organisationId, (manager) => {
       const query = manager
         .createQueryBuilder(FederationTask, 'task')
-        .orderBy('task.createdAt', 'DESC')
+        .orderBy(CREATED, 'DESC')
         .addOrderBy('task.id', 'DESC')
         .limit(pageSize(page.first) + 1);
-      if (after)
-        query.where('(task.createdAt, task.id) < (:at::timestamptz, :id::uuid)', {
-          at: after[0],
-          id: after[1],
-        });
+      // Cursors carry milliseconds, rows microseconds: both sides are cut to milliseconds.
+      if (cursor) query.where(`(${CREATED}, task.id) < (:createdAt, :id)`, cursor);
       return query.getMany();
     });
     return connectionOf(rows, page.first, (task) => [task.createdAt.toISOString(), task.id]);
@@ -150,7 +149,7 @@ export class FederationService {
       );
     }
     const task = await this.task(principal, taskId);
-    await this.policy.requireAcceptable(task.card, message);
+    await this.policy.requireAcceptable(principal, task.card, message);
     const entry = await this.database.asSystem((manager) => this.journal.append(manager, taskId, message));
     await this.queue.enqueue(ADVANCE_JOB, { taskId }, { key: taskId });
     return entry;

@@ -6,7 +6,7 @@ import { Database } from '#persistence';
 import {
   type Connection,
   connectionOf,
-  decodeCursor,
+  decodeCreationCursor,
   type PageArgs,
   pageSize,
 } from '../pipeline/connection.ts';
@@ -174,7 +174,7 @@ export class IdentityService {
 
   /** Everybody's participants, oldest first: their public keys are what others verify and seal with. */
   async listParticipants(principal: Principal, { first, after }: PageArgs): Promise<Connection<Participant>> {
-    const [createdAt, id] = decodeCursor(after, 2) ?? [];
+    const cursor = decodeCreationCursor(after);
     const rows = await this.database.asTenant(principal.organisationId, (manager) => {
       const query = manager
         .createQueryBuilder(Participant, 'participant')
@@ -182,13 +182,10 @@ export class IdentityService {
         .orderBy("date_trunc('milliseconds', participant.created_at)")
         .addOrderBy('participant.id')
         .limit(pageSize(first) + 1);
-      if (createdAt !== undefined && id !== undefined) {
+      if (cursor) {
         query.where(
           "(date_trunc('milliseconds', participant.created_at), participant.id) > (:createdAt, :id)",
-          {
-            createdAt,
-            id: requireUuid(id),
-          },
+          cursor,
         );
       }
       return query.getMany();

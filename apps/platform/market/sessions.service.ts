@@ -7,7 +7,7 @@ import type { JobQueue } from '#queue';
 import {
   type Connection,
   connectionOf,
-  decodeCursor,
+  decodeCreationCursor,
   type PageArgs,
   pageSize,
 } from '../pipeline/connection.ts';
@@ -98,7 +98,7 @@ export class SessionsService {
 
   /** Everybody's sessions, newest first. */
   async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<MarketSession>> {
-    const [createdAt, id] = decodeCursor(after, 2) ?? [];
+    const cursor = decodeCreationCursor(after);
     const rows = await this.database.asTenant(principal.organisationId, (manager) => {
       const query = manager
         .createQueryBuilder(MarketSession, 'session')
@@ -106,11 +106,11 @@ export class SessionsService {
         .orderBy("date_trunc('milliseconds', session.created_at)", 'DESC')
         .addOrderBy('session.id', 'DESC')
         .limit(pageSize(first) + 1);
-      if (createdAt !== undefined && id !== undefined) {
-        query.where("(date_trunc('milliseconds', session.created_at), session.id) < (:createdAt, :id)", {
-          createdAt,
-          id,
-        });
+      if (cursor) {
+        query.where(
+          "(date_trunc('milliseconds', session.created_at), session.id) < (:createdAt, :id)",
+          cursor,
+        );
       }
       return query.getMany();
     });

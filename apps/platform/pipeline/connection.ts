@@ -82,6 +82,24 @@ export function decodeCursor(after: string | null | undefined, length: number): 
   return keys;
 }
 
+/**
+ * The sort keys of a list in order of creation, in a form the database can compare: anything else a client may put into a
+ * cursor is refused here rather than by a failing query. @throws CURSOR_MALFORMED
+ */
+export function decodeCreationCursor(
+  after: string | null | undefined,
+): { createdAt: string; id: string } | undefined {
+  const [createdAt, id] = decodeCursor(after, 2) ?? [];
+  if (createdAt === undefined || id === undefined) return undefined;
+  if (!INSTANT.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !UUID.test(id)) {
+    throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
+  }
+  return { createdAt, id };
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -17,15 +17,22 @@ import { requireWithinLimits } from './query-limits.ts';
 
 export const MAX_TOKENS = 4_000;
 
+/** Each subscription asks the database twice a second for as long as it lasts. */
+const MAX_SUBSCRIPTIONS = 8;
+const MAX_SOCKETS = 8;
+
 /** What a WebSocket keeps between messages. */
 interface SocketExtra {
   principal?: Principal;
+  /** Counts against its organisation. */
+  counted?: boolean;
+  closed?: boolean;
   readonly socket: { close(code: number, reason: string): void };
 }
 
 export type SubscriptionOptions = Pick<
   ServerOptions,
-  'onConnect' | 'onSubscribe' | 'onNext' | 'onError' | 'context' | 'connectionInitWaitTimeout'
+  'onConnect' | 'onClose' | 'onSubscribe' | 'onNext' | 'onError' | 'context' | 'connectionInitWaitTimeout'
 >;
 
 export interface SubscriptionDependencies {
@@ -39,7 +46,7 @@ export interface SubscriptionDependencies {
 /**
  * Subscriptions over WebSocket (graphql-ws): the same API key in `connectionParams.authorization`, the same limits.
  * Queries and mutations belong to HTTP, where idempotency is: here they are refused. The key is checked again before
- * every event, so that a revocation ends the stream.
+ * every event, so that a revocation ends the stream. An organisation has at most 8 sockets of 8 subscriptions.
  */
 export function subscriptionOptions({
   authentication,
@@ -50,20 +57,28 @@ export function subscriptionOptions({
   // Clients send `{ authorization: 'Bearer gck_…' }`, the header they would send over HTTP.
   const authenticate = (params: Readonly<Record<string, unknown>> | undefined): Promise<Principal> =>
     authentication.byApiKey(typeof params?.['authorization'] === 'string' ? params['authorization'] : '');
+  const count = socketCounter();
   return {
     connectionInitWaitTimeout: 10_000,
     async onConnect({ connectionParams, extra }) {
+      const socket = extra as SocketExtra;
       try {
-        (extra as SocketExtra).principal = await authenticate(connectionParams);
-        return true;
+        socket.principal = await authenticate(connectionParams);
+        return socket.closed !== true && count(socket, socket.principal, 1);
       } catch (error) {
         if (error instanceof DomainError) return false;
         throw error;
       }
     },
+    onClose({ extra }) {
+      const socket = extra as SocketExtra;
+      socket.closed = true;
+      if (socket.counted === true && socket.principal !== undefined) count(socket, socket.principal, -1);
+    },
     context: ({ extra }) => ({ principal: (extra as SocketExtra).principal }),
-    onSubscribe(_context, _id, payload) {
+    onSubscribe({ subscriptions }, _id, payload) {
       try {
+        requireRoom(Object.keys(subscriptions).length);
         return readSubscription(schema(), payload, config);
       } catch (error) {
         return [error instanceof DomainError ? refusal(error) : toGraphQLError(error, logger)];
@@ -85,6 +100,31 @@ export function subscriptionOptions({
     onError: (_context, _id, _payload, errors) =>
       errors.map((error) => toGraphQLError(error, logger).toJSON()),
   };
+}
+
+/** Keeps count of each organisation's sockets; false where one more would be too many. */
+function socketCounter(): (extra: SocketExtra, principal: Principal, change: 1 | -1) => boolean {
+  const sockets = new Map<string, number>();
+  return (extra, { organisationId }, change) => {
+    const after = (sockets.get(organisationId) ?? 0) + change;
+    if (after > MAX_SOCKETS) return false;
+    if (after === 0) sockets.delete(organisationId);
+    else sockets.set(organisationId, after);
+    extra.counted = change === 1;
+    return true;
+  };
+}
+
+/** `running` includes the one that is asked for. @throws SUBSCRIPTIONS_LIMIT */
+function requireRoom(running: number): void {
+  if (running > MAX_SUBSCRIPTIONS) {
+    throw new DomainError(
+      'SUBSCRIPTIONS_LIMIT',
+      `expected at most ${MAX_SUBSCRIPTIONS} subscriptions a socket, got more`,
+      'limit',
+      { limit: MAX_SUBSCRIPTIONS },
+    );
+  }
 }
 
 interface SubscribePayload {

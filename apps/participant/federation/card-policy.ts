@@ -3,10 +3,10 @@ import { thresholdParameters } from '#encryption';
 import { defaultPolicy, type TaskCard } from '#federation';
 import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
-import { pinOf } from '../node/site-directory.ts';
+import { pinOf, publicIdentity } from '../node/site-directory.ts';
 
 /**
- * Whether this node takes part in a sound card: every member pinned by its owner, the platform it enrolled with, the
+ * Whether this node takes part in a sound card: every other member pinned by its owner, the platform it enrolled with, the
  * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
  * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN
  */
@@ -17,13 +17,15 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
       'expected the platform key of the enrolment, got another in the card',
     );
   }
-  const pins = new Set(node.directory.pins().map((pin) => pin.fingerprint));
+  // An owner pins the others; its own keys it has.
+  const own = await publicIdentity(node.identity, node.enrolment.legalId);
+  const pins = new Set([own, ...node.directory.pins()].map((pin) => pin.fingerprint));
   for (const member of card.roster) {
     const { fingerprint } = await pinOf(member);
     if (!pins.has(fingerprint)) {
       throw refuse(
         'MEMBER_NOT_PINNED',
-        `expected every member pinned (participant trust add), got ${member.legalId} with fingerprint ${fingerprint.slice(0, 16)}…`,
+        `expected every other member pinned (participant trust add), got ${member.legalId} with fingerprint ${fingerprint.slice(0, 16)}…`,
         {
           organisation: member.organisation,
           legalId: member.legalId,

@@ -8,6 +8,9 @@ import { TaskRunner } from './task-runner.ts';
 
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
 
+/** Refusals that end as soon as the owner pins a member or imports a series: the task may still be waiting for this node. */
+const OWNERS_TO_MEND: ReadonlySet<string> = new Set(['MEMBER_NOT_PINNED', 'SERIES_UNKNOWN']);
+
 interface Tasks {
   readonly tasks: {
     readonly edges: readonly { readonly node: { readonly id: string; readonly cardHash: string } }[];
@@ -18,6 +21,8 @@ interface Tasks {
 export class FederationLoop {
   private readonly runners = new Map<string, TaskRunner>();
   private readonly finished = new Set<string>();
+  /** Tasks refused for what their owner can still put right, by what they were refused for. */
+  private readonly held = new Map<string, string>();
   private readonly pins: CohortPins;
   private aggregator: (Aggregator & Disposable) | null = null;
   private parameters = '';
@@ -44,7 +49,7 @@ export class FederationLoop {
     this.aggregator = null;
   }
 
-  /** A task this node refuses, or that breaks the protocol, must not keep it from its other work: said once, then left. */
+  /** A task this node refuses, or that breaks the protocol, must not keep it from its other work: said once, then left or held. */
   private async attend(taskId: string, cardHash: string): Promise<boolean> {
     try {
       const runner = this.runners.get(taskId) ?? this.open(taskId, cardHash);
@@ -53,10 +58,16 @@ export class FederationLoop {
       return busy;
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
-      this.node.report('refused', { task: taskId, code: error.code, reason: error.message });
-      this.finished.add(taskId);
-      return true;
+      return this.refuse(taskId, error);
     }
+  }
+
+  private refuse(taskId: string, { code, message }: DomainError): boolean {
+    const news = this.held.get(taskId) !== message;
+    if (news) this.node.report('refused', { task: taskId, code, reason: message });
+    if (OWNERS_TO_MEND.has(code)) this.held.set(taskId, message);
+    else this.finished.add(taskId);
+    return news;
   }
 
   private open(taskId: string, cardHash: string): TaskRunner {

@@ -147,8 +147,8 @@ export class TaskRunner {
 
   private async post({ message }: Outgoing, purpose: string): Promise<void> {
     try {
-      const idempotencyKey = `${message.cardHash.slice(0, 32)}-${message.kind}-${message.round}`;
-      await this.node.client.request(POST, { taskId: this.taskId, message }, { purpose, idempotencyKey });
+      // Said again it is the same entry: no idempotency key that a run which died at the platform would still hold.
+      await this.node.client.request(POST, { taskId: this.taskId, message }, { purpose });
     } catch (error) {
       // The window closed, or an announcement overtook this message: the next transcript says so.
       if (!(error instanceof DomainError && OVERTAKEN.has(error.code))) throw error;

@@ -5,8 +5,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DomainError } from '#core';
@@ -42,7 +43,7 @@ export class DurableLog<T> {
     const created = !existsSync(this.file);
     const descriptor = openSync(this.file, 'a', 0o600);
     try {
-      writeSync(descriptor, `${JSON.stringify(entry)}\n`);
+      writeFileSync(descriptor, `${JSON.stringify(entry)}\n`);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -71,9 +72,11 @@ function parseLine(line: string, file: string, number: number): unknown {
 /** Writes a file whole or not at all: temporary name, fsync, rename, fsync of the directory. Mode 0600. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
   const temporary = `${file}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+  // What an earlier try left may have another mode.
+  rmSync(temporary, { force: true });
+  const descriptor = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

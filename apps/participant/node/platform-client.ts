@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DomainError, type ErrorKind, sha256Hex, signJson, utf8 } from '#core';
+import { concat, DomainError, type ErrorKind, sha256Hex, signJson, utf8 } from '#core';
 
 export interface ClientIdentity {
   readonly participantId: string;
@@ -30,16 +30,16 @@ export class PlatformClient {
     private readonly identity: ClientIdentity | null,
   ) {}
 
-  /** `purpose` names the traffic account; `idempotencyKey` makes a repeated mutation the same mutation. */
+  /** `purpose` names the traffic account. */
   async request<T>(
     query: string,
     variables: Record<string, unknown> = {},
-    options: { purpose?: string; idempotencyKey?: string } = {},
+    options: { purpose?: string } = {},
   ): Promise<T> {
     const body = utf8(JSON.stringify({ query, variables }));
     const response = await this.send('POST', '/graphql', body, options.purpose ?? 'queries', {
       'content-type': 'application/json',
-      'idempotency-key': options.idempotencyKey ?? randomUUID(),
+      'idempotency-key': randomUUID(),
     });
     const answer = await readJsonAnswer(response);
     const [error] = answer.errors ?? [];
@@ -66,15 +66,8 @@ export class PlatformClient {
   async getBlob(sha256: string, maxBytes: number): Promise<Uint8Array> {
     const response = await this.send('GET', `/blobs/${sha256}`, new Uint8Array(), 'queries', {});
     if (!response.ok) throw await refusal(response);
-    const announced = Number(response.headers.get('content-length') ?? 0);
-    if (announced > maxBytes)
-      throw new DomainError(
-        'BLOB_TOO_LARGE',
-        `expected at most ${maxBytes} bytes, got ${announced}`,
-        'limit',
-      );
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.length > maxBytes || (await sha256Hex(bytes)) !== sha256) {
+    const bytes = await readBody(response, maxBytes, 'BLOB_TOO_LARGE');
+    if ((await sha256Hex(bytes)) !== sha256) {
       throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', {
         sha256,
       });
@@ -96,6 +89,8 @@ export class PlatformClient {
         method,
         headers: { ...headers, ...signed },
         ...(method === 'GET' ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+        // The platform this node enrolled with answers itself; nobody else is told what was meant for it.
+        redirect: 'error',
         signal: AbortSignal.timeout(60_000),
       });
     } catch (error) {
@@ -137,8 +132,23 @@ async function signatureHeaders(
   };
 }
 
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+
+/** The whole body, given up on as soon as it is longer than asked for. */
+async function readBody(response: Response, maxBytes: number, code: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > maxBytes)
+      throw new DomainError(code, `expected at most ${maxBytes} bytes, got more`, 'limit');
+    parts.push(part);
+  }
+  return concat(...parts);
+}
+
 async function readJsonAnswer(response: Response): Promise<GraphqlAnswer> {
-  const text = await response.text();
+  const text = new TextDecoder().decode(await readBody(response, MAX_ANSWER_BYTES, 'ANSWER_TOO_LARGE'));
   try {
     return JSON.parse(text) as GraphqlAnswer;
   } catch {

@@ -136,23 +136,25 @@ export const trustFile = (identities: readonly PublicIdentity[]): string =>
   JSON.stringify({ format: TRUST_FORMAT, identities }, null, 2);
 
 async function readTrustFile(file: string): Promise<PublicIdentity[]> {
-  const content = readJson(file) as { format?: unknown; identities?: unknown };
+  const content = (readJson(file) ?? {}) as { format?: unknown; identities?: unknown };
   const identities =
     content.format === TRUST_FORMAT && Array.isArray(content.identities) ? content.identities : null;
   if (!identities) throw malformedTrust(file, `{"format": "${TRUST_FORMAT}", "identities": […]}`);
   return Promise.all(
-    identities.map(async (identity: PublicIdentity) => {
-      const { legalId, signingKey, agreementKey } = identity;
-      const wellFormed =
-        [signingKey, agreementKey].every((key) => /^[0-9a-f]{64}$/.test(key)) && typeof legalId === 'string';
-      if (!wellFormed) throw malformedTrust(file, 'legalId, signingKey and agreementKey in each identity');
+    identities.map(async (identity: Partial<PublicIdentity> | null) => {
+      const { legalId, signingKey, agreementKey, fingerprint } = identity ?? {};
+      if (typeof legalId !== 'string' || !isKey(signingKey) || !isKey(agreementKey)) {
+        throw malformedTrust(file, 'legalId, signingKey and agreementKey in each identity');
+      }
       const pin = await pinOf({ legalId, signingKey, agreementKey });
-      if (pin.fingerprint !== identity.fingerprint)
+      if (pin.fingerprint !== fingerprint)
         throw malformedTrust(file, `fingerprint ${pin.fingerprint} for ${legalId}`);
       return pin;
     }),
   );
 }
+
+const isKey = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 const malformedTrust = (file: string, expected: string) =>
   new DomainError('TRUST_FILE_MALFORMED', `expected ${expected} in ${file}, got something else`, 'invalid', {
@@ -162,17 +164,13 @@ const malformedTrust = (file: string, expected: string) =>
 /** @throws FILE_NOT_FOUND, FILE_NOT_JSON */
 export function readJson(file: string): unknown {
   if (!existsSync(file))
-    throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', {
-      file,
-    }) as unknown;
+    throw new DomainError('FILE_NOT_FOUND', `expected a file at ${file}, got none`, 'not-found', { file });
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as unknown;
-  } catch (error) {
-    throw new DomainError(
-      'FILE_NOT_JSON',
-      `expected JSON in ${file}: ${(error as Error).message}`,
-      'invalid',
-      { file },
-    );
+  } catch {
+    // The parser's words quote the file, which may hold a key.
+    throw new DomainError('FILE_NOT_JSON', `expected JSON in ${file}, got something else`, 'invalid', {
+      file,
+    });
   }
 }

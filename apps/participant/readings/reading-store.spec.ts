@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -169,6 +169,20 @@ describe('a later file', () => {
 });
 
 describe('the directory', () => {
+  it('is closed to others where it was open, while readings stand in the journal', async () => {
+    const open = mkdtempSync(join(tmpdir(), 'readings-'));
+    chmodSync(open, 0o755);
+    const other = await ReadingStore.open(open);
+    try {
+      await other.import(readings([1, 2]), meta('a.csv'));
+      expect(statSync(join(open, 'readings.duckdb.wal')).size).toBeGreaterThan(0);
+      expect(statSync(open).mode & 0o077).toBe(0);
+    } finally {
+      await other.close();
+      rmSync(open, { recursive: true });
+    }
+  });
+
   it('belongs to one store of one process', async () => {
     expect(await codeOf(ReadingStore.open(dir))).toBe('DATA_DIR_IN_USE');
     expect(await codeOf(ReadingStore.open(`${dir}/.`))).toBe('DATA_DIR_IN_USE');

@@ -68,6 +68,8 @@ function openError(error: unknown, dir: string): Error {
 export async function openReadingsDatabase(dir: string): Promise<ReadingsDatabase> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const real = realpathSync(dir);
+  // DuckDB makes its journal readable to everybody: the directory must not be, also where it was there before.
+  chmodSync(real, 0o700);
   if (openDirectories.has(real)) {
     throw new DomainError(
       'DATA_DIR_IN_USE',

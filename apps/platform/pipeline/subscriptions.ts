@@ -91,11 +91,8 @@ export function subscriptionOptions({
         setImmediate(() => (extra as SocketExtra).socket.close(4403, 'Forbidden'));
         return { errors: [toGraphQLError(error, logger).toJSON()] };
       }
-      if (result.errors === undefined) return undefined;
-      return {
-        data: result.data ?? null,
-        errors: result.errors.map((error) => toGraphQLError(error, logger).toJSON()),
-      };
+      const { data = null, errors } = result;
+      return errors && { data, errors: errors.map((error) => toGraphQLError(error, logger).toJSON()) };
     },
     onError: (_context, _id, _payload, errors) =>
       errors.map((error) => toGraphQLError(error, logger).toJSON()),

@@ -3,7 +3,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DELIVERY, dumpTables, runDemo, startKeptPlatform, writeFirms } from './harness/demo-world.ts';
+import {
+  DELIVERY,
+  dumpTables,
+  enrolmentOf,
+  rowsIn,
+  runDemo,
+  startKeptPlatform,
+  writeFirms,
+} from './harness/demo-world.ts';
 import { type Needle, secretForms, textForm } from './harness/leak-forms.ts';
 import { type Find, LeakScanner } from './harness/leak-scanner.ts';
 import {
@@ -56,7 +64,7 @@ describe('nothing of a site but what it publishes', () => {
     publishedWh = forecasts.edges.map(({ node }) => node.p50Wh);
     await platform.stop();
     dump = await dumpTables(join(keep, 'platform'));
-    trades = await tradedHours(keep, dump);
+    trades = await tradedHours(keep, dump, firms());
   }, STORY_MS);
 
   afterAll(() => rm(world, { recursive: true, force: true }));
@@ -134,7 +142,7 @@ describe('nothing of a site but what it publishes', () => {
   it('no residue of a plain share in the sealed one', async () => {
     const organisations = new Map(
       await Promise.all(
-        firms().map(async (firm) => [(await enrolment(site(firm))).organisationId, firm] as const),
+        firms().map(async (firm) => [(await enrolmentOf(keep, firm)).organisationId, firm] as const),
       ),
     );
     const stored = await blobsOf(join(keep, 'platform', 'blobs'));
@@ -181,23 +189,26 @@ const found = (finds: readonly Find[]): Set<string> => new Set(finds.map(({ name
 const names = (needles: readonly Needle[]): string[] =>
   [...new Set(needles.map(({ name }) => name))].toSorted();
 
-const enrolment = async (site: string): Promise<{ organisationId: string; participantId: string }> =>
-  JSON.parse(await readFile(join(site, 'enrolment.json'), 'utf8')) as {
-    organisationId: string;
-    participantId: string;
-  };
+interface TradeRow {
+  readonly starts_at: string;
+  readonly buyer_participant_id: string;
+  readonly seller_participant_id: string;
+}
 
 /** `firm startMs` of every hour a firm bought or sold in, from the platform's table of trades. */
-async function tradedHours(keep: string, dump: ReadonlyMap<string, Buffer>): Promise<ReadonlySet<string>> {
-  const trades = dump.get('"public"."market_trade"')!.toString('utf8').split('\n');
+async function tradedHours(
+  keep: string,
+  dump: ReadonlyMap<string, Buffer>,
+  firms: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const trades = rowsIn<TradeRow>(dump, 'market_trade');
   const hours = new Set<string>();
-  for (const firm of await readdir(join(keep, 'sites'))) {
-    if (firm.endsWith('.log')) continue;
-    const { participantId } = await enrolment(join(keep, 'sites', firm));
-    for (const trade of trades.filter((line) => line.includes(participantId))) {
-      const [, day, hour] = /"(\d{4}-\d\d-\d\d) (\d\d):00:00\+00"/.exec(trade)!;
-      hours.add(`${firm} ${Date.parse(`${day}T${hour}:00:00Z`)}`);
-    }
+  for (const firm of firms) {
+    const { participantId } = await enrolmentOf(keep, firm);
+    const own = trades.filter((trade) =>
+      [trade.buyer_participant_id, trade.seller_participant_id].includes(participantId),
+    );
+    for (const { starts_at } of own) hours.add(`${firm} ${Date.parse(starts_at)}`);
   }
   return hours;
 }

@@ -105,7 +105,7 @@ export async function startKeptPlatform(keep: string): Promise<KeptPlatform> {
   };
 }
 
-/** Everything in the tables of a platform that is not running: each row as text, each bytea column as its bytes. */
+/** Everything in the tables of a platform that is not running: a line of JSON a row, each bytea column also as its bytes. */
 export async function dumpTables(dataDir: string): Promise<ReadonlyMap<string, Buffer>> {
   const options = { dataDir, poolSize: 1, statementMs: 60_000, entities: [], migrations };
   const database = await Database.open(options);
@@ -116,7 +116,10 @@ export async function dumpTables(dataDir: string): Promise<ReadonlyMap<string, B
       const dump = new Map<string, Buffer>();
       for (const { schema, name } of await rows<{ schema: string; name: string }>(manager, TABLES)) {
         const table = `"${schema}"."${name}"`;
-        const texts = await rows<{ line: string }>(manager, `SELECT t::text AS line FROM ${table} t`);
+        const texts = await rows<{ line: string }>(
+          manager,
+          `SELECT row_to_json(t)::text AS line FROM ${table} t`,
+        );
         dump.set(table, Buffer.from(texts.map(({ line }) => line).join('\n')));
         for (const { column } of await rows<{ column: string }>(manager, BYTES, [schema, name])) {
           const values = await rows<{ bytes: Buffer | null }>(
@@ -132,6 +135,23 @@ export async function dumpTables(dataDir: string): Promise<ReadonlyMap<string, B
     await database.close();
   }
 }
+
+/** The rows of one table of a dump. */
+export const rowsIn = <T>(dump: ReadonlyMap<string, Buffer>, table: string): T[] =>
+  dump
+    .get(`"public"."${table}"`)!
+    .toString('utf8')
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+
+/** As whom a firm of a kept demo is enrolled. */
+export interface EnrolledFirm {
+  readonly organisationId: string;
+  readonly participantId: string;
+}
+
+export const enrolmentOf = async (keep: string, firm: string): Promise<EnrolledFirm> =>
+  JSON.parse(await readFile(join(keep, 'sites', firm, 'enrolment.json'), 'utf8')) as EnrolledFirm;
 
 const TABLES = `SELECT table_schema AS schema, table_name AS name FROM information_schema.tables
   WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`;

@@ -6,6 +6,7 @@
  * References: PostgreSQL manual, "Row Security Policies"; PGlite 0.5 (one session, one process a directory).
  */
 export { Database, type DatabaseOptions, type EntityClass } from './database.ts';
+export { insertRows } from './insert-rows.ts';
 export {
   APP_ROLE,
   CURRENT_TENANT,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Interval, interval } from '#core';
+import { insertRows } from '#persistence';
 import { MarketDelivery, type MarketSession, MarketTrade } from '../market/market.entities.ts';
 import { accountHours, type AccountHour, type MeteredHour } from './accounting.ts';
 import { CarbonAccountRow } from './carbon.entities.ts';
@@ -35,7 +36,7 @@ export async function attributeSession(
     sessionId: session.id,
     startsAt: new Date(startMs),
   }));
-  if (rows.length > 0) await manager.insert(CarbonAccountRow, rows);
+  await insertRows(manager, CarbonAccountRow, rows);
   return hours;
 }
 

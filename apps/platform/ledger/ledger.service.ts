@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ChainVerdict, type Entry, type EntryDraft, type Head, appendEntry, verifyChain } from '#ledger';
-import { Database } from '#persistence';
+import { Database, insertRows } from '#persistence';
 import {
   type Connection,
   connectionOf,
@@ -42,8 +42,9 @@ export class LedgerService {
       head = entry;
     }
     if (entries.length === 0) return entries;
-    await manager.insert(LedgerEntry, entries.map(toRow));
-    await manager.insert(
+    await insertRows(manager, LedgerEntry, entries.map(toRow));
+    await insertRows(
+      manager,
       LedgerHolder,
       bookings.flatMap(({ holders }, i) =>
         holders.map((tenantId) => ({ tenantId, entryIndex: entries[i]!.index })),

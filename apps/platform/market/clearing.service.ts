@@ -3,16 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, HOUR_MS, type Interval, interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
 import { callAuction, type CallAuctionResult, certificateStatement, type Order } from '#market';
-import { Database } from '#persistence';
+import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { dayOf } from './orders.service.ts';
 import { hoursOf, SETTLE_JOB } from './session.ts';
 import { holdSession } from './session-lock.ts';
-
-/** Rows of one INSERT: far below PostgreSQL's limit of 65 535 parameters. */
-const INSERT_ROWS = 1_000;
 
 interface HourResult {
   readonly hour: Interval;
@@ -121,9 +118,7 @@ async function store(
     MarketClearing,
     hours.map((each) => toClearing(session.id, each)),
   );
-  for (let from = 0; from < trades.length; from += INSERT_ROWS) {
-    await manager.insert(MarketTrade, trades.slice(from, from + INSERT_ROWS));
-  }
+  await insertRows(manager, MarketTrade, trades);
   const welfareExact = hours.reduce((sum, { result }) => sum + result.certificate.welfareExact, 0n);
   await manager.update(
     MarketSession,

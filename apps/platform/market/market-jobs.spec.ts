@@ -150,6 +150,29 @@ describe('market jobs', () => {
     expect((await ledger.head()).index).toBe(before + 2);
     expect(await settlement().unfinished()).not.toContain(id);
   });
+
+  it('settle however many participants a firm has enrolled', async () => {
+    const id = await newSession('CLOSED');
+    const buyers = 7_500;
+    await database.asSystem(async (manager) => {
+      await manager.query(
+        `INSERT INTO participant (id, tenant_id, signing_key, agreement_key)
+         SELECT gen_random_uuid(), $1, 's-many-' || n, 'a-many-' || n FROM generate_series(1, $2::int) n`,
+        [tenantId, buyers],
+      );
+      await manager.query(
+        `INSERT INTO market_trade
+         SELECT gen_random_uuid(), $1, $2, $3, $3, id, $4, 'o', 'o', 1000, 20000
+         FROM participant WHERE signing_key LIKE 's-many-%'`,
+        [id, new Date(DAY.startMs), tenantId, sellerId],
+      );
+      await manager.update(MarketSession, { id }, { state: 'DELIVERED' });
+    });
+    const before = (await ledger.head()).index;
+    await settlement().settle(id);
+    expect(await stateOf(id)).toBe('SETTLED');
+    expect((await ledger.head()).index).toBe(before + buyers + 1);
+  });
 });
 
 const draft = (reference: string): EntryDraft => ({

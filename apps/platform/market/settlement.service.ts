@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { type Clock, HOUR_MS, interval, localDate } from '#core';
 import type { EntryDraft, Posting } from '#ledger';
 import { type MemberSettlement, settle, type Settlement } from '#market';
-import { Database } from '#persistence';
+import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -36,7 +36,7 @@ export class SettlementService {
       if (session.state === 'CLEARED' && settlement.missing.length > 0) return;
       const tenants = tenantsOf(trades);
       const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
-      if (rows.length > 0) await manager.insert(MarketSettlement, rows);
+      await insertRows(manager, MarketSettlement, rows);
       await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
       await attributeSession(manager, session);
       await close(manager, session, settlement);

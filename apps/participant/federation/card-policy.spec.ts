@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateSigningKey } from '#core';
+import { thresholdParameters } from '#encryption';
+import type { EncryptionParameters, RosterMember, TaskCard } from '#federation';
+import { SiteStory } from '../../../test/harness/site-story.ts';
+import { requireAcceptable } from './card-policy.ts';
+
+describe('a card', () => {
+  let story: SiteStory;
+  let card: TaskCard;
+
+  beforeAll(async () => {
+    story = await SiteStory.start();
+    card = story.card();
+  });
+  afterAll(() => story.stop());
+
+  const refusal = async (other: TaskCard): Promise<unknown> =>
+    requireAcceptable(story.node, other).catch((error: unknown) => error);
+
+  it('of pinned members with the parameters this node derives is accepted, on each imported series', async () => {
+    expect(await refusal(card)).toBeUndefined();
+    expect(await refusal({ ...card, data: { ...card.data, series: 'pv_kwh' } })).toBeUndefined();
+    const { values } = card.encryption;
+    for (const lanes of [1, 2] as const) {
+      const encryption = thresholdParameters({ values, lanes, fractionBits: 4, maxSites: 8 });
+      expect(await refusal({ ...card, encryption })).toBeUndefined();
+    }
+  });
+
+  it('on a series that was not imported is refused', async () => {
+    const data = { ...card.data, series: 'heat_kwh' };
+    expect(await refusal({ ...card, data })).toMatchObject({ code: 'SERIES_UNKNOWN', kind: 'forbidden' });
+  });
+
+  it("of another platform's key is refused", async () => {
+    const { publicKey: platformKey } = await generateSigningKey();
+    expect(await refusal({ ...card, platformKey })).toMatchObject({ code: 'PLATFORM_KEY_DIFFERS' });
+  });
+
+  it.each<[string, (member: RosterMember) => RosterMember]>([
+    [
+      'an invented organisation',
+      () => ({
+        organisation: 'org-9',
+        legalId: 'LEI-9',
+        signingKey: 'a'.repeat(64),
+        agreementKey: 'b'.repeat(64),
+      }),
+    ],
+    ['another key to seal shares to', (member) => ({ ...member, agreementKey: 'a'.repeat(64) })],
+    ['another key to sign with', (member) => ({ ...member, signingKey: 'a'.repeat(64) })],
+    ['pinned keys under another name', (member) => ({ ...member, legalId: 'LEI-9' })],
+  ])('with %s is refused: its owner pinned none such', async (_what, change) => {
+    const roster = [...card.roster.slice(0, 3), change(card.roster[3]!)];
+    const error = await refusal({ ...card, roster });
+    expect(error).toMatchObject({
+      code: 'MEMBER_NOT_PINNED',
+      data: { organisation: roster[3]!.organisation },
+    });
+  });
+
+  const [first, second] = thresholdParameters({ values: 1, lanes: 1, fractionBits: 1, maxSites: 16 }).primes;
+  it.each<[string, Partial<EncryptionParameters>]>([
+    ['the plain sum of simulations', { scheme: 'plain/1' }],
+    ['fewer primes', { primes: [first!, second!] }],
+    ['one prime twice', { primes: [first!, first!, second!] }],
+    ['primes in another order', { primes: [second!, first!, '1152921504606830593'] }],
+    ['a smaller ring of two lanes', { ringDegree: 4_096, lanes: 2 }],
+    ['a larger ring', { ringDegree: 16_384 }],
+    ['another plaintext modulus', { plainModulus: '65537' }],
+    ['another length', { values: 8 }],
+    ['a parameter more', { smudging: 0 } as Partial<EncryptionParameters>],
+  ])('with %s is refused', async (_what, change) => {
+    const encryption = { ...card.encryption, ...change };
+    expect(await refusal({ ...card, encryption })).toMatchObject({
+      code: 'CARD_PARAMETERS',
+      kind: 'forbidden',
+    });
+  });
+
+  it('is never refused for the order in which its parameters are written', async () => {
+    const encryption = Object.fromEntries(
+      Object.entries(card.encryption).toReversed(),
+    ) as unknown as EncryptionParameters;
+    expect(await refusal({ ...card, encryption })).toBeUndefined();
+  });
+});

@@ -26,6 +26,9 @@ export interface Booking {
 /** The ledger in the database: one chain over all organisations, each reading only the entries it holds an account in. */
 @Injectable()
 export class LedgerService {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<ChainVerdict> | undefined;
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -73,8 +76,21 @@ export class LedgerService {
     return this.database.asSystem((manager) => headRow(manager, false));
   }
 
-  /** Verifies the whole chain up to the head of this moment, over all organisations' entries; tells no content. */
-  async verify(): Promise<ChainVerdict> {
+  /**
+   * Verifies the whole chain up to the head of this moment, over all organisations' entries; tells no content. As it is
+   * linear in the chain and anybody may ask, one runs at a time, and all who ask meanwhile share the next.
+   */
+  verify(): Promise<ChainVerdict> {
+    const asked = (this.#waiting ??= this.#last.then(() => {
+      this.#waiting = undefined;
+      return this.#verifyNow();
+    }));
+    // Who asked gets the error; the next one only waits.
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #verifyNow(): Promise<ChainVerdict> {
     const head = await this.head();
     return verifyChain(this.#entriesUpTo(head.index), head);
   }

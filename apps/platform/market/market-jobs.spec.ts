@@ -153,7 +153,8 @@ describe('market jobs', () => {
 
   it('settle however many participants a firm has enrolled', async () => {
     const id = await newSession('CLOSED');
-    const buyers = 7_500;
+    // In each of 23 hours: more rows than one statement takes.
+    const buyers = 300;
     await database.asSystem(async (manager) => {
       await manager.query(
         `INSERT INTO participant (id, tenant_id, signing_key, agreement_key)
@@ -162,8 +163,8 @@ describe('market jobs', () => {
       );
       await manager.query(
         `INSERT INTO market_trade
-         SELECT gen_random_uuid(), $1, $2, $3, $3, id, $4, 'o', 'o', 1000, 20000
-         FROM participant WHERE signing_key LIKE 's-many-%'`,
+         SELECT gen_random_uuid(), $1, $2::timestamptz + h * interval '1 hour', $3, $3, id, $4, 'o', 'o', 1000, 20000
+         FROM generate_series(0, 22) h, participant WHERE signing_key LIKE 's-many-%'`,
         [id, new Date(DAY.startMs), tenantId, sellerId],
       );
       await manager.update(MarketSession, { id }, { state: 'DELIVERED' });
@@ -200,6 +201,27 @@ describe('the ledger in the database', () => {
   it('stays one unbroken chain under concurrent appends', async () => {
     await Promise.all(['1', '2', '3', '4'].map((n) => append(`concurrent ${n} a`, `concurrent ${n} b`)));
     expect(await ledger.verify()).toMatchObject({ verified: true, head: await ledger.head() });
+  });
+
+  it('is verified once for all who ask while it is being verified', async () => {
+    let transactions = 0;
+    const counted = {
+      asSystem: (work: Parameters<Database['asSystem']>[0]) => {
+        transactions += 1;
+        return database.asSystem(work);
+      },
+    };
+    const asked = new LedgerService(counted as unknown as Database);
+    await asked.verify();
+    const once = transactions;
+    const verdicts = await Promise.all(Array.from({ length: 45 }, () => asked.verify()));
+    expect(verdicts.every(({ verified }) => verified)).toBe(true);
+    expect(transactions).toBe(2 * once);
+    const [first] = [asked.verify()];
+    await new Promise((resolve) => setImmediate(resolve));
+    const later = await Promise.all(Array.from({ length: 45 }, () => asked.verify()));
+    expect(later[0]).toEqual(await first);
+    expect(transactions).toBe(4 * once);
   });
 
   it('books nothing when the transaction around it fails', async () => {

@@ -297,6 +297,18 @@ describe('too few', () => {
   );
 
   it(
+    'says so once, however many processes look at once',
+    async () => {
+      const task = await round.createTask(four);
+      await round.expireWindow(task);
+      await Promise.all(Array.from({ length: 8 }, () => round.announce(task)));
+      expect((await round.entries(task)).map(({ message }) => message.kind)).toEqual(['card', 'fail']);
+      await round.settle(four);
+    },
+    MINUTES,
+  );
+
+  it(
     'names who never dealt where no block can be whole for lack of it',
     async () => {
       const task = await round.createTask(four);

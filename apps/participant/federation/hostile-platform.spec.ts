@@ -97,7 +97,7 @@ describe('a node before a platform that deviates', () => {
     node = {
       directory,
       identity: await directory.identity(),
-      enrolment: { organisationId: 'org-0', platformKey: platformKey.publicKey },
+      enrolment: { organisationId: 'org-0', legalId: 'LEI-0', platformKey: platformKey.publicKey },
       client: platform,
       readings: {
         columns: async () => ['load_kwh'],

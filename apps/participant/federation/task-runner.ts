@@ -77,7 +77,14 @@ export class TaskRunner {
     for (const { message } of this.entries.entries) await this.follow(message);
   }
 
+  /** To the very end: on half a transcript a site whose log is older would say again what stands in the other half. */
   private async catchUp(): Promise<boolean> {
+    let news = false;
+    while (await this.readOn()) news = true;
+    return news;
+  }
+
+  private async readOn(): Promise<boolean> {
     const after = this.entries.entries.length - 1;
     const { transcript } = await this.node.client.request<{ transcript: TranscriptEntry[] }>(TRANSCRIPT, {
       taskId: this.taskId,

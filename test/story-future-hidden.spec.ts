@@ -13,7 +13,7 @@ import {
   writeFirms,
 } from './harness/demo-world.ts';
 
-const STORY_MS = 400_000;
+const STORY_MS = 600_000;
 
 /** What a platform was told of the delivery day; firms by name, because every run draws new keys and ids. */
 interface Day {

@@ -24,7 +24,7 @@ import {
   shareNeedles,
 } from './harness/planted-firms.ts';
 
-const STORY_MS = 300_000;
+const STORY_MS = 600_000;
 /** The platform's own secrets, in files of their own. */
 const OWN_KEYS = new Set(['operator.key', 'platform.key']);
 const ISSUED = /gce_[0-9a-f]{64}|gck_[0-9a-f]{16}_[0-9a-f]{64}/;

@@ -26,6 +26,7 @@ export class BuiltProcess {
   private constructor(
     readonly name: string,
     private readonly child: ChildProcess,
+    private readonly listener: (event: ProcessEvent) => void,
   ) {
     let rest = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -43,26 +44,30 @@ export class BuiltProcess {
     });
   }
 
-  /** `gridcommons …`; `env` is all of its environment. */
-  static command(args: readonly string[], env: Readonly<Record<string, string>> = {}): BuiltProcess {
-    return BuiltProcess.start(args.slice(0, 2).join(' '), [BIN, ...args], env);
+  /** `gridcommons …`; `env` is all of its environment, `listener` hears each event as it comes. */
+  static command(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    listener?: (event: ProcessEvent) => void,
+  ): BuiltProcess {
+    return BuiltProcess.start([BIN, ...args], env, listener);
   }
 
   static platform(env: Readonly<Record<string, string>>): BuiltProcess {
-    return BuiltProcess.start('platform', [PLATFORM_MAIN], env);
+    return BuiltProcess.start([PLATFORM_MAIN], env);
   }
 
   private static start(
-    name: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
+    listener: (event: ProcessEvent) => void = () => undefined,
   ): BuiltProcess {
     if (!existsSync(BIN)) throw new Error(`expected ${BIN}, got none: run npm run build`);
     const child = spawn(process.execPath, [...NODE_FLAGS, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new BuiltProcess(name, child);
+    return new BuiltProcess(args.join(' '), child, listener);
   }
 
   /** The first event that fits, past or to come. */
@@ -106,7 +111,9 @@ export class BuiltProcess {
     if (!line.startsWith('{')) return;
     // The nodes name what they tell, the platform's log has messages, a result has neither.
     const parsed = JSON.parse(line) as { readonly event?: string; readonly msg?: string };
-    this.events.push({ ...parsed, event: parsed.event ?? parsed.msg ?? '' });
+    const event = { ...parsed, event: parsed.event ?? parsed.msg ?? '' };
+    this.events.push(event);
+    this.listener(event);
     this.wake();
   }
 

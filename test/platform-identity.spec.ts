@@ -162,9 +162,17 @@ describe('identity', () => {
 
   describe('enrolment', () => {
     it('is for any organisation by the operator, for the own one by its admin', async () => {
-      const input = await enrolment(await tokenFor(platform.operatorKey, { id: firm.organisationId }));
+      const { createOrganisation: created } = await platform.data<{
+        createOrganisation: { organisation: { id: string } };
+      }>(
+        'mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { organisation { id } } }',
+        { input: { name: 'First', legalId: 'test:first' } },
+        platform.operatorKey,
+      );
+      const { id } = created.organisation;
+      const input = await enrolment(await tokenFor(platform.operatorKey, { id }));
       expect(await platform.data(ENROL, { input })).toMatchObject({
-        enrolParticipant: { organisationId: firm.organisationId },
+        enrolParticipant: { organisationId: id },
       });
       expect(await codeOf(CREATE_TOKEN, { id: firm.organisationId }, rival.apiKey)).toBe('ROLE_MISSING');
       expect(await codeOf(CREATE_TOKEN, { id: randomUUID() }, platform.operatorKey)).toBe(
@@ -214,6 +222,20 @@ describe('identity', () => {
       const half = { ...keys, signingKey: (await newParticipantKeys()).signingKey };
       const reused = await enrolment(await tokenFor(rival.apiKey), half);
       expect(await codeOf(ENROL, { input: reused }, undefined)).toBe('KEY_ALREADY_REGISTERED');
+    });
+
+    it("refuses the operator's token where the firm has a participant, and takes the firm's own", async () => {
+      const foreign = await enrolment(await tokenFor(platform.operatorKey, { id: firm.organisationId }));
+      expect(await codeOf(ENROL, { input: foreign }, undefined)).toBe('ENROLMENT_NOT_FIRST');
+      const own = await enrolment(await tokenFor(firm.apiKey));
+      expect(await codeOf(ENROL, { input: own }, undefined)).toBeUndefined();
+    });
+
+    it('refuses an X25519 key of low order', async () => {
+      const keys = await newParticipantKeys();
+      const low = { ...keys, agreementKey: { ...keys.agreementKey, publicKey: '00'.repeat(32) } };
+      const input = await enrolment(await tokenFor(firm.apiKey), low);
+      expect(await codeOf(ENROL, { input }, undefined)).toBe('AGREEMENT_KEY_INVALID');
     });
 
     it('refuses a proof by another key, for another token, or over other keys', async () => {

@@ -54,6 +54,8 @@ export class Participant {
 export class EnrolmentToken {
   @PrimaryColumn('text') tokenHash!: string;
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  /** Who made it: the organisation itself, or the operator for its first participant. */
+  @ForeignKey(() => Organisation) @Column('uuid') issuerId!: string;
   @Column('timestamptz') expiresAt!: Date;
   /** Who used it. */
   @ForeignKey(() => Participant) @Column('uuid', { nullable: true }) participantId!: string | null;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError, requireSignature, sha256Hex, utf8 } from '#core';
+import { agreementKeyPair, maskKey } from '#encryption';
 import { Database } from '#persistence';
 import {
   type Connection,
@@ -116,7 +117,12 @@ export class IdentityService {
           id: tenantId,
         });
       }
-      await manager.insert(EnrolmentToken, { tokenHash, tenantId, expiresAt });
+      await manager.insert(EnrolmentToken, {
+        tokenHash,
+        tenantId,
+        issuerId: principal.organisationId,
+        expiresAt,
+      });
     });
     return { token, expiresAt };
   }
@@ -125,12 +131,14 @@ export class IdentityService {
    * Enrols a participant; the token is the credential. Repeating the same enrolment returns the same participant, so a
    * lost answer costs nothing.
    * @throws ENROLMENT_TOKEN_INVALID, ENROLMENT_TOKEN_USED, ENROLMENT_TOKEN_EXPIRED, KEY_ALREADY_REGISTERED,
-   *   KEY_MALFORMED, SIGNATURE_INVALID
+   *   KEY_MALFORMED, AGREEMENT_KEY_INVALID, ENROLMENT_NOT_FIRST, SIGNATURE_INVALID
    */
   async enrolParticipant(enrolment: Enrolment): Promise<Participant> {
     const { token, signingKey, agreementKey, proof } = enrolment;
     requireKey('signingKey', signingKey);
     requireKey('agreementKey', agreementKey);
+    // A point of low order agrees with nobody: whoever deals to it would be stopped.
+    maskKey(agreementKeyPair().privateKey, agreementKey, '0'.repeat(64));
     const tokenHash = await sha256Hex(utf8(token));
     await requireSignature(signingKey, ENROL_CONTEXT, { tokenHash, signingKey, agreementKey }, proof);
     return this.database.asSystem(async (manager) => {
@@ -153,6 +161,7 @@ export class IdentityService {
           'unauthenticated',
         );
       }
+      await requireOwnOrFirst(manager, row);
       if (await manager.existsBy(Participant, [{ signingKey }, { agreementKey }])) {
         throw new DomainError(
           'KEY_ALREADY_REGISTERED',
@@ -252,6 +261,18 @@ function requireText(field: string, value: string): string {
     );
   }
   return text;
+}
+
+/** The operator may help a firm to its first participant; a further one could read what is the firm's alone. */
+async function requireOwnOrFirst(manager: EntityManager, token: EnrolmentToken): Promise<void> {
+  const { issuerId, tenantId } = token;
+  if (issuerId !== tenantId && (await manager.existsBy(Participant, { tenantId }))) {
+    throw new DomainError(
+      'ENROLMENT_NOT_FIRST',
+      "expected a token of the organisation's own admin, which has a participant, got the operator's",
+      'forbidden',
+    );
+  }
 }
 
 function requireKey(field: string, value: string): void {

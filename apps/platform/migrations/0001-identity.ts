@@ -50,6 +50,7 @@ export const identityMigration: Migration = {
     `CREATE TABLE enrolment_token (
       token_hash text PRIMARY KEY,
       tenant_id uuid NOT NULL REFERENCES organisation,
+      issuer_id uuid NOT NULL REFERENCES organisation,
       expires_at timestamptz NOT NULL,
       participant_id uuid REFERENCES participant,
       created_at timestamptz NOT NULL DEFAULT now()

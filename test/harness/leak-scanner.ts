@@ -89,14 +89,14 @@ const idOf = ({ name, form }: { readonly name: string; readonly form: string }):
 const keyAt = (bytes: Uint8Array, at: number): number =>
   (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
 
-/** The three neighbouring bytes with the fewest zeros and repetitions: pages of a database are full of both. */
+/** The first three neighbouring bytes with the fewest zeros and repetitions: pages of a database are full of both. */
 function rarestWindow(bytes: Uint8Array): number {
   if (bytes.length < 3) throw new RangeError(`expected a needle of at least 3 bytes, got ${bytes.length}`);
   let best = 0;
   let most = -1;
-  for (let at = 0; at + 3 <= bytes.length; at += 1) {
-    const window = [...bytes.subarray(at, at + 3)];
-    const different = new Set(window.filter((byte) => byte !== 0)).size;
+  for (let at = 0; at + 3 <= bytes.length && most < 3; at += 1) {
+    const [a, b, c] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
+    const different = Number(a !== 0) + Number(b !== 0 && b !== a) + Number(c !== 0 && c !== a && c !== b);
     if (different > most) [best, most] = [at, different];
   }
   return best;

@@ -6,7 +6,7 @@ import { run } from './harness/command-line.ts';
 
 const GOLDEN = 'test/golden/released-task.transcript';
 /** Of the golden transcript, noted when it was made. */
-const ROOT = 'e7431ec957355600b02338b8447e9bcc2fa032edb4a43795898f665a9fae3edb';
+const ROOT = '4b692367942bad8b1ece0be24e4ea5fe6d0c2b8009a176441c0a09ed750f5f25';
 
 let directory: string;
 

@@ -3,7 +3,7 @@ import { cardHashOf, defaultPolicy, type RosterMember, type TaskCard } from './c
 import { awaited, memberDuty, platformDuty } from './duty.ts';
 import { type AnyMessage, type MessageKind, type Payloads, PLATFORM, signMessage } from './message.ts';
 import { advance, openFromCard } from './replay.ts';
-import type { TaskState } from './task-state.ts';
+import { activeSet, type TaskState } from './task-state.ts';
 
 /*
  * A task as its specs play it: members with real signing keys who say what the protocol expects of them.
@@ -128,12 +128,7 @@ export async function platformPayload(state: TaskState, kind: MessageKind): Prom
       };
     }
     case 'active':
-      return {
-        active: state.ready
-          .map((name) => names.indexOf(name) + 1)
-          .toSorted((a, b) => a - b)
-          .slice(0, state.card.release.threshold),
-      };
+      return { active: activeSet(state)! };
     case 'burn':
       return { silent: awaited(state) };
     case 'fail':

@@ -1,6 +1,6 @@
 import { completeBlocks, decryptorIndex } from './card.ts';
 import type { MemberKind, PlatformKind } from './message.ts';
-import type { Phase, TaskState } from './task-state.ts';
+import { activeSet, type Phase, type TaskState } from './task-state.ts';
 
 type Owes = (state: TaskState, organisation: string) => boolean;
 
@@ -65,9 +65,9 @@ const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
   revealing: allMustSpeak,
   testing: allMustSpeak,
   uploading: whenDue('close', enoughUploads, 'COHORT_TOO_SMALL'),
-  preparing: ({ ready, card }, { expired }) => {
-    if (ready.length >= card.release.quorum) return { kind: 'active' };
-    return expired ? fail('QUORUM_MISSING') : null;
+  preparing: (state, { complete, expired }) => {
+    if (activeSet(state)) return { kind: 'active' };
+    return complete || expired ? fail('QUORUM_MISSING') : null;
   },
   answering: (_state, { complete, expired }) => {
     if (complete) return { kind: 'release' };

@@ -37,7 +37,7 @@ export {
   signMessage,
   uploadsHashOf,
 } from './message.ts';
-export { type Phase, type TaskState } from './task-state.ts';
+export { type Phase, type TaskState, activeSet } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export { type PlatformDuty, awaited, memberDuty, platformDuty, windowSeconds } from './duty.ts';

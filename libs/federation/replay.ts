@@ -2,7 +2,8 @@ import { DomainError, fromHex, sha256Hex } from '#core';
 import { cardHashOf, requireSoundCard, type TaskCard } from './card.ts';
 import { requireCardShape } from './card-shape.ts';
 import { type AnyMessage, PLATFORM, requireSigned, uploadsHashOf } from './message.ts';
-import { accept, type Hashed, openTask, type TaskState } from './task-state.ts';
+import { accept, type Hashed } from './accept.ts';
+import { openTask, type TaskState } from './task-state.ts';
 
 const NO_DIGEST: Hashed = { payloadDigest: '' };
 

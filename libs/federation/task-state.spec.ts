@@ -39,12 +39,7 @@ describe('task state machine', () => {
   });
 
   it('burns a round whose active member is silent and opens the next; its late answer is refused', async () => {
-    let state = await run(cast, opened, { 'org-1': ['answer'], 'org-2': ['answer'] }).catch(
-      (error: unknown) => error as Error,
-    );
-    // With both silent for ever the rounds never end: the run stops by its own limit.
-    expect(state).toBeInstanceOf(Error);
-    state = opened;
+    let state = opened;
     while (state.phase !== 'answering') {
       const speaker = awaited(state)[0];
       const kind = speaker ? memberDuty(state, speaker)! : platformDuty(state, false)!.kind;
@@ -54,10 +49,23 @@ describe('task state machine', () => {
       state = await say(cast, state, kind, speaker ?? PLATFORM, payload);
     }
     const late = await signed(cast, 1, 'answer', 'org-1', await memberPayload(state, 'answer', 'org-1'));
-    const burned = await say(cast, state, 'burn', PLATFORM, { silent: ['org-1'] });
+    await expect(say(cast, state, 'burn', PLATFORM, { silent: ['org-1'] })).rejects.toMatchObject({
+      code: 'SILENT_MISMATCH',
+    });
+    const answered = await say(cast, state, 'answer', 'org-2', await memberPayload(state, 'answer', 'org-2'));
+    const burned = await say(cast, answered, 'burn', PLATFORM, { silent: ['org-1'] });
     expect(burned).toMatchObject({ phase: 'uploading', round: 2 });
     await expect(advance(burned, late)).rejects.toMatchObject({ code: 'ROUND_UNKNOWN' });
-    expect(await run(cast, burned)).toMatchObject({ phase: 'released', round: 2 });
+    expect(await run(cast, burned)).toMatchObject({ phase: 'released', round: 2, active: [2, 3] });
+  });
+
+  it('ends where members say READY and never answer', async () => {
+    const two = await run(cast, opened, { 'org-1': ['answer'], 'org-3': ['answer'] });
+    expect(two).toMatchObject({ phase: 'released', round: 3, silent: ['org-1', 'org-3'], active: [2, 4] });
+    const all = Object.fromEntries(
+      cast.card.roster.map(({ organisation }) => [organisation, ['answer'] as const]),
+    );
+    expect(await run(cast, opened, all)).toMatchObject({ phase: 'failed', round: 4 });
   });
 
   it('names a decryptor whose share-test response lies off the polynomial', async () => {

@@ -68,7 +68,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
   return { card, cardHash: await cardHashOf(card), keys };
 }
 
-/** Speaks for everybody: the messages of a task whose rounds before the last are burned by a silent decryptor. */
+/** Speaks for everybody: the messages of a task whose first round, if there are two, is burned by a silent decryptor. */
 export async function messagesOf(story: Parties, rounds: readonly Round[]): Promise<AnyMessage[]> {
   const messages = await keyMessages(story);
   for (const [i, round] of rounds.entries()) {
@@ -143,6 +143,8 @@ async function roundMessages(
     uploads: ORGANISATIONS.map((organisation, i) => ({ organisation, blob: references[i]!.blob })),
   };
   const uploadsHash = await uploadsHashOf(close);
+  // East was silent in the first round, where that was burned.
+  const active = round === 1 ? ACTIVE : [1, 3];
   const answering = burned ? answers.slice(0, 1) : answers;
   return [
     ...(await everybody((sender, i) => say(story, 'upload', sender, references[i]!, round))),
@@ -150,10 +152,10 @@ async function roundMessages(
     ...(await Promise.all(
       ORGANISATIONS.slice(0, 3).map((sender) => say(story, 'ready', sender, { uploadsHash }, round)),
     )),
-    await say(story, 'active', PLATFORM, { active: ACTIVE }, round),
+    await say(story, 'active', PLATFORM, { active }, round),
     ...(await Promise.all(
       answering.map(async (answer, i) =>
-        say(story, 'answer', ORGANISATIONS[i]!, await reference(answer), round),
+        say(story, 'answer', ORGANISATIONS[active[i]! - 1]!, await reference(answer), round),
       ),
     )),
     burned

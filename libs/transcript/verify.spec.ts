@@ -158,8 +158,8 @@ describe('a released task', () => {
     });
   });
 
-  it('is verified after burned rounds, whose ciphertexts are not in the file', async () => {
-    const said = await messagesOf(story, [roundOf(2n), roundOf(3n), round]);
+  it('is verified after a burned round, whose ciphertexts are not in the file', async () => {
+    const said = await messagesOf(story, [roundOf(2n), round]);
     expect(failure(await verifyTranscript(await fileOf(said, round)))).toBe('verified');
   });
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type SigningKey } from '#core';
 import {
+  activeSet,
   type AnyMessage,
   awaited,
   completeBlocks,
-  decryptorIndex,
   type Payloads,
   PLATFORM,
   type PlatformDuty,
@@ -64,7 +64,7 @@ export class Announcer {
       case 'close':
         return { kind: 'close', payload: { uploads: closedUploads(state) } };
       case 'active':
-        return { kind: 'active', payload: { active: activeSet(state) } };
+        return { kind: 'active', payload: { active: activeSet(state)! } };
       case 'burn':
         return { kind: 'burn', payload: { silent: awaited(state) } };
       case 'fail':
@@ -109,10 +109,4 @@ function closedUploads({ card, uploads }: TaskState): Payloads['close']['uploads
     organisation,
     blob: uploads.get(organisation)!.blob,
   }));
-}
-
-/** A: exactly t of the READY, lowest index first. */
-function activeSet({ card, ready }: TaskState): number[] {
-  const points = ready.map((organisation) => decryptorIndex(card, organisation)).toSorted((a, b) => a - b);
-  return points.slice(0, card.release.threshold);
 }

@@ -1,9 +1,8 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyMessage } from '#federation';
 import type { TranscriptEntry } from '#transcript';
-import { exportTranscript } from '../apps/cli/transcript/export-transcript.ts';
 import { BuiltProcess, type ProcessEvent } from './harness/built-process.ts';
 import { KillableCommunity, type KillableSite, type Task } from './harness/killable-community.ts';
 import type { Exchange, Meddler, Passage } from './harness/meddling-proxy.ts';
@@ -160,8 +159,7 @@ describe('kill -9 at every step', () => {
       expect(messages.filter(({ kind }) => kind === 'ready').length).toBeGreaterThanOrEqual(3);
       expect(messages.filter(({ kind }) => kind === 'answer')).toHaveLength(2);
 
-      const file = join(community.world, 'task.transcript');
-      await writeFile(file, await exportTranscript(await community.transcripts(), task.id));
+      const file = await community.exportTranscript(task);
       const verification = BuiltProcess.command(['verify-transcript', file, '--json']);
       expect(await verification.end).toEqual({ exitCode: 0, signal: null });
       expect(verification.events.at(-1)).toMatchObject({ verified: true });

@@ -5,7 +5,7 @@ import { testEnvironment } from '#config';
 import { isoInstant } from '#core';
 import { splitDays } from '#forecasting';
 import { PlatformApi } from '../../apps/cli/demo/platform-api.ts';
-import type { TranscriptSource } from '../../apps/cli/transcript/export-transcript.ts';
+import { exportTranscript } from '../../apps/cli/transcript/export-transcript.ts';
 import { enrol } from '../../apps/participant/node/enrol.ts';
 import { publicIdentity, SiteDirectory, trustFile } from '../../apps/participant/node/site-directory.ts';
 import { importReadings } from '../../apps/participant/readings/import-readings.ts';
@@ -50,7 +50,7 @@ export class KillableCommunity {
   private readonly dying = new Map<KillableSite, Promise<void>>();
 
   private constructor(
-    readonly world: string,
+    private readonly world: string,
     readonly database: TestDatabase,
   ) {}
 
@@ -82,14 +82,21 @@ export class KillableCommunity {
     return new PlatformApi(url, (await readFile(join(this.database.dataDir, 'operator.key'), 'utf8')).trim());
   }
 
-  /** What an export asks; parsed here, because `fetch` makes its objects outside of the realm a test runs in. */
-  async transcripts(): Promise<TranscriptSource> {
+  /** @returns the file of a released task's transcript */
+  async exportTranscript({ id }: Task): Promise<string> {
     const api = await this.api();
-    return {
-      request: async <T>(query: string, variables: Record<string, unknown>) =>
-        JSON.parse(JSON.stringify(await api.request<T>(query, variables))) as T,
-      blob: (sha256) => api.blob(sha256),
-    };
+    const exported = await exportTranscript(
+      {
+        // Parsed here, because `fetch` makes its objects outside of the realm a test runs in.
+        request: async <T>(query: string, variables: Record<string, unknown>) =>
+          JSON.parse(JSON.stringify(await api.request<T>(query, variables))) as T,
+        blob: (sha256) => api.blob(sha256),
+      },
+      id,
+    );
+    const file = join(this.world, `${id}.transcript`);
+    await writeFile(file, exported);
+    return file;
   }
 
   site(participantId: string): KillableSite | undefined {

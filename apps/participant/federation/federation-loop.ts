@@ -13,9 +13,17 @@ const OWNERS_TO_MEND: ReadonlySet<string> = new Set(['MEMBER_NOT_PINNED', 'SERIE
 
 interface Tasks {
   readonly tasks: {
-    readonly edges: readonly { readonly node: { readonly id: string; readonly cardHash: string } }[];
+    readonly edges: readonly { readonly node: ListedTask }[];
   };
 }
+
+interface ListedTask {
+  readonly id: string;
+  readonly cardHash: string;
+  readonly phase: string;
+}
+
+const hasEnded = (phase: string | undefined): boolean => phase === 'released' || phase === 'failed';
 
 /** Takes part in every task the owner's pins allow, and keeps the newest released model. */
 export class FederationLoop {
@@ -39,7 +47,7 @@ export class FederationLoop {
     // Oldest first, so that the newest release is the model in use.
     for (const { node: task } of tasks.edges.toReversed()) {
       if (this.finished.has(task.id)) continue;
-      busy = (await this.attend(task.id, task.cardHash)) || busy;
+      busy = (await this.attend(task)) || busy;
     }
     return busy;
   }
@@ -50,23 +58,23 @@ export class FederationLoop {
   }
 
   /** A task this node refuses, or that breaks the protocol, must not keep it from its other work: said once, then left or held. */
-  private async attend(taskId: string, cardHash: string): Promise<boolean> {
+  private async attend(task: ListedTask): Promise<boolean> {
     try {
-      const runner = this.runners.get(taskId) ?? this.open(taskId, cardHash);
+      const runner = this.runners.get(task.id) ?? this.open(task.id, task.cardHash);
       const busy = await runner.step();
       await this.conclude(runner);
       return busy;
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
-      return this.refuse(taskId, error);
+      return this.refuse(task, error);
     }
   }
 
-  private refuse(taskId: string, { code, message }: DomainError): boolean {
-    const news = this.held.get(taskId) !== message;
-    if (news) this.node.report('refused', { task: taskId, code, reason: message });
-    if (OWNERS_TO_MEND.has(code)) this.held.set(taskId, message);
-    else this.finished.add(taskId);
+  private refuse({ id, phase }: ListedTask, { code, message }: DomainError): boolean {
+    const news = this.held.get(id) !== message;
+    if (news) this.node.report('refused', { task: id, code, reason: message });
+    if (OWNERS_TO_MEND.has(code) && !hasEnded(phase)) this.held.set(id, message);
+    else this.finished.add(id);
     return news;
   }
 
@@ -82,7 +90,7 @@ export class FederationLoop {
 
   private async conclude(runner: TaskRunner): Promise<void> {
     const { state } = runner;
-    if (state?.phase !== 'released' && state?.phase !== 'failed') return;
+    if (state === null || !hasEnded(state.phase)) return;
     if (state.phase === 'released') {
       this.model = await homeModel(this.node, state);
       this.node.report('traffic', this.node.client.traffic);

@@ -218,6 +218,28 @@ describe('a node before a platform that deviates', () => {
     expect(refusals()).toEqual([expect.objectContaining({ code })]);
   });
 
+  it('asks its owner to pin the others, never itself, and joins as soon as that is done', async () => {
+    const owner = node.directory.pins().slice(1, 4);
+    writeFileSync(node.directory.file('trust.json'), JSON.stringify(owner.slice(0, 2)));
+    await list(cardOf());
+    const loop = new FederationLoop(node);
+    try {
+      for (let i = 0; i < 3; i++) await loop.step();
+      expect(platform.said).toEqual([]);
+      expect(refusals()).toEqual([
+        expect.objectContaining({
+          code: 'MEMBER_NOT_PINNED',
+          reason: expect.stringContaining(owner[2]!.legalId),
+        }),
+      ]);
+      writeFileSync(node.directory.file('trust.json'), JSON.stringify(owner));
+      await loop.step();
+    } finally {
+      loop.close();
+    }
+    expect(platform.said.map(({ kind }) => kind)).toEqual(['deal']);
+  });
+
   it('adds nothing to a sum rather than hide nobody', async () => {
     const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
     values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));

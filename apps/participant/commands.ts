@@ -18,6 +18,14 @@ const DIR = [
   '.gridcommons-participant',
 ] as const;
 
+const HELP = `
+Examples, in this order:
+  gridcommons participant init --platform http://127.0.0.1:3000 --token gce_… --dir north
+  gridcommons participant identity --dir north --output north.trust.json   # for the other owners
+  gridcommons participant trust add south.trust.json --dir north           # theirs, received out of band
+  gridcommons participant import readings.csv --dir north --zone Europe/Berlin
+  gridcommons participant start --dir north`;
+
 /** The verbs an energy firm runs at its own site. Implementations are loaded on use, so that help is instant. */
 export function registerParticipantCommands(
   program: Command,
@@ -25,7 +33,8 @@ export function registerParticipantCommands(
 ): void {
   const participant = program
     .command('participant')
-    .description('run a node at an energy firm: keys, readings and forecasts stay there');
+    .description('run a node at an energy firm: keys and readings stay there')
+    .addHelpText('after', HELP);
 
   registerIdentity(participant, output);
 

@@ -48,7 +48,11 @@ export async function statisticOf(node: SiteNode, card: TaskCard): Promise<Float
   const values = siteMoments(series, card.data.zone, epochs, card.model);
   const { train, validation } = unpackMoments(values, card.model);
   if (train.rows === 0 || validation.rows === 0) {
-    throw new DomainError('STATISTIC_EMPTY', 'expected a complete window of readings in each part, got none');
+    const hours = card.model.lookback + card.model.horizon;
+    throw new DomainError(
+      'STATISTIC_EMPTY',
+      `expected ${hours} hours without a gap to learn from and as many to validate on, got ${train.rows} and ${validation.rows} times`,
+    );
   }
   return values;
 }

@@ -9,14 +9,29 @@ const ENROL = `mutation Enrol($input: EnrolParticipantInput!) { enrolParticipant
 const ME = `query Me { me { organisation { id legalId } } }`;
 
 /**
+ * The address without a path of its own: people copy that of the GraphQL page.
+ * @throws PLATFORM_URL_INVALID
+ */
+function platformAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new DomainError(
+      'PLATFORM_URL_INVALID',
+      'expected an address such as http://127.0.0.1:3000, got none with http:// or https://',
+    );
+  }
+  return text.replace(/\/+$/, '').replace(/\/graphql$/, '');
+}
+
+/**
  * Enrols this directory's keys with a single-use token and remembers the platform it enrolled with. Repeating it with the
- * same token changes nothing. @throws PLATFORM_UNAVAILABLE, ENROLMENT_TOKEN_…, ALREADY_ENROLLED
+ * same token changes nothing. @throws PLATFORM_URL_INVALID, PLATFORM_UNAVAILABLE, ENROLMENT_TOKEN_…, ALREADY_ENROLLED
  */
 export async function enrol(
   directory: SiteDirectory,
   options: { readonly platformUrl: string; readonly token: string; readonly publish: Enrolment['publish'] },
 ): Promise<Enrolment> {
-  const platformUrl = options.platformUrl.replace(/\/+$/, '');
+  const platformUrl = platformAddress(options.platformUrl);
   if (directory.enrolled && directory.enrolment().platformUrl !== platformUrl) {
     throw new DomainError(
       'ALREADY_ENROLLED',

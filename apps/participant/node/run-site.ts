@@ -11,11 +11,14 @@ import { SiteDirectory } from './site-directory.ts';
 const IDLE_MS = 500;
 const LONGEST_BACKOFF_MS = 10_000;
 
+const forPeople = (value: string | number): string =>
+  typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value);
+
 /** Event lines for the owner: JSON for programs, `time event key=value` for people. */
 function reporter(json: boolean): SiteNode['report'] {
   return (event, facts = {}) => {
     const at = new Date().toISOString();
-    const text = Object.entries(facts).map(([key, value]) => `${key}=${value}`);
+    const text = Object.entries(facts).map(([key, value]) => `${key}=${forPeople(value)}`);
     process.stdout.write(
       `${json ? JSON.stringify({ at, event, ...facts }) : [at, event, ...text].join(' ')}\n`,
     );
@@ -51,7 +54,7 @@ export async function runSite(
     federation.close();
     await readings.close();
   }
-  report('stopped', client.traffic);
+  report('stopped', { sentBytes: Object.values(client.traffic).reduce((sum, bytes) => sum + bytes, 0) });
 }
 
 function stopSignal(): AbortSignal {

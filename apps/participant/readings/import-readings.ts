@@ -45,7 +45,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(error.code ?? 'an error');
   });
-  if (!found.isFile()) throw unreadable('something else');
+  if (!found.isFile()) throw unreadable(found.isDirectory() ? 'a directory' : 'no regular file');
   if (found.size > CSV_LIMITS.characters) {
     const problem = `expected at most ${CSV_LIMITS.characters} bytes, got ${found.size}`;
     throw new DomainError('CSV_TOO_LARGE', problem, 'limit', {

@@ -7,11 +7,12 @@ const isNumber = (text: string) => /^[\d.]+ ?%?$/.test(text);
 /** Names come from the file; none may move the cursor or colour the terminal. */
 const printable = (text: string) => text.replaceAll(/\p{C}/gu, '?');
 
-/** Columns padded to their widest cell; the first row is the heading. Numbers are right-aligned. */
+/** Columns padded to their widest cell; the first row is the heading. Columns of numbers are right-aligned. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const right = rows[0]!.map((_, column) => rows.slice(1).every((row) => isNumber(row[column]!)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (isNumber(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ');
+    cells.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ');
   return rows.map((row) => `  ${line(row).trimEnd()}`);
 }
 

@@ -13,11 +13,13 @@ export function interval(startMs: number, endMs: number): Interval {
   if (!Number.isSafeInteger(startMs) || !Number.isSafeInteger(endMs) || startMs >= endMs) {
     throw new DomainError(
       'INTERVAL_EMPTY',
-      `expected start < end in whole milliseconds, got ${startMs} and ${endMs}`,
+      `expected start < end in whole milliseconds, got ${instantOr(startMs)} and ${instantOr(endMs)}`,
     );
   }
   return { startMs, endMs };
 }
+
+const instantOr = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? isoInstant(ms) : String(ms));
 
 export const overlaps = (a: Interval, b: Interval): boolean => a.startMs < b.endMs && b.startMs < a.endMs;
 

@@ -7,7 +7,9 @@ export function nestLogger(logger: Logger): LoggerService {
     (level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal') =>
     (message: unknown, ...rest: readonly unknown[]): void => {
       const context = rest.at(-1);
-      logger[level](
+      // Thrown on as well, and told by whoever started the framework.
+      const told = context === 'ExceptionHandler' || context === 'NestApplication';
+      logger[told ? 'debug' : level](
         {
           context: typeof context === 'string' ? context : undefined,
           err: message instanceof Error ? message : undefined,

@@ -62,6 +62,8 @@ export async function openEmbeddedPostgres(dataDir: string): Promise<EmbeddedPos
 const CREATE = `
   const [pglite, dataDir] = process.argv.slice(1);
   const { PGlite } = require(pglite);
+  // Its end is the end of the process that waits for this one.
+  process.stdin.on('end', () => process.exit(1)).resume().unref();
   PGlite.create({ dataDir, initDbStartParams: ['--wal-segsize=1'] }).then((database) => database.close());
 `;
 

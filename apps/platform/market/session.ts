@@ -40,6 +40,12 @@ export interface SessionDraft {
  */
 export function requireSession(draft: SessionDraft): Interval {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
+    throw new DomainError(
+      'DATE_MALFORMED',
+      `expected a delivery date YYYY-MM-DD, got ${JSON.stringify(deliveryDate.slice(0, 40))}`,
+    );
+  }
   const day = localDay(zone, deliveryDate);
   requireRetailTerms({ retailPerMwh, feedInPerMwh });
   if (Math.max(Math.abs(retailPerMwh), Math.abs(feedInPerMwh)) > MAX_SESSION_PRICE_PER_MWH) {

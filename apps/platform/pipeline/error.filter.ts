@@ -38,7 +38,11 @@ export function sendError(response: ServerResponse, error: PublicError): void {
 
 function fromFramework(error: unknown): unknown {
   if (error instanceof HttpException && error.getStatus() === 404) {
-    return new DomainError('ROUTE_UNKNOWN', 'expected a known path, got another one', 'not-found');
+    return new DomainError(
+      'ROUTE_UNKNOWN',
+      'expected /graphql, /blobs/<sha256>, /health/live or /health/ready, got another path',
+      'not-found',
+    );
   }
   return error;
 }

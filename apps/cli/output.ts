@@ -31,7 +31,8 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-interface Refusal {
+/** An error as it is told; with --json as `{"error": …}`. */
+export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly data: ErrorData;

@@ -12,6 +12,7 @@ Examples:
   gridcommons platform start --data-dir .gridcommons
   gridcommons participant import --dir ./north readings.csv
   gridcommons market clear --mechanism uniform-price --input book.json --json
+  gridcommons export-transcript 1f0c… --output task.transcript
   gridcommons verify-transcript task.transcript
 
 Exit codes: 0 ok, 1 refused, 2 usage, 3 unavailable.`;

@@ -20,7 +20,13 @@ export interface DemoOutcome {
     readonly currency: string;
   };
   readonly ledger: { readonly entries: number; readonly verified: boolean };
-  readonly carbon: { readonly locationKg: number; readonly marketKg: number };
+  readonly carbon: {
+    readonly locationKg: number;
+    readonly marketKg: number;
+    /** Of the member that could account for the fewest: an hour needs a reading and a grid intensity. */
+    readonly hours: number;
+    readonly deliveryHours: number;
+  };
   readonly transcriptVerified: boolean;
   readonly checks: readonly DemoCheck[];
   readonly seconds: number;
@@ -34,48 +40,64 @@ export interface DemoCheck {
 
 const bytes = (n: number): string => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} MB` : `${(n / 1e3).toFixed(1)} kB`);
 const kwh = (wh: number): string => `${(wh / 1_000).toFixed(2)} kWh`;
+const meanError = (valueKwh: number): string => `${valueKwh.toFixed(4)} kWh`;
 const money = (minor: number, currency: string): string => `${(minor / 100).toFixed(2)} ${currency}`;
 
-/** The table people read. */
-export function renderOutcome(outcome: DemoOutcome, explore: string): string {
-  const { forecast, market, carbon, ledger } = outcome;
-  const sent = Object.entries(outcome.bytesLeftPerSite).map(([purpose, n]) => `${purpose} ${bytes(n)}`);
-  const rows: [string, string][] = [
+type Row = readonly [label: string, value: string];
+
+function forecastRows({ forecast, participants }: DemoOutcome): Row[] {
+  const { mae, maeGlobal, maeLocalOnly, maeNaive24, maeNaive168, sitesBetterThanLocal, days } = forecast;
+  return [
+    ['forecast error (MAE)', `${meanError(mae)} personalised, mean over sites and ${days} unseen days`],
+    ['  shared model', meanError(maeGlobal)],
+    [
+      '  local-only ridge',
+      `${meanError(maeLocalOnly)} (personalised is better at ${sitesBetterThanLocal} of ${participants} sites)`,
+    ],
+    ['  same hour yesterday', meanError(maeNaive24)],
+    ['  same hour last week', meanError(maeNaive168)],
+    ['  80 % interval covers', `${(100 * forecast.coverage80).toFixed(1)} %`],
+  ];
+}
+
+function roundRows({ participants, threshold, ...outcome }: DemoOutcome): Row[] {
+  const sent = Object.entries(outcome.bytesLeftPerSite)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([purpose, n]) => `${purpose} ${bytes(n)}`);
+  return [
     ['data', outcome.synthetic ? 'SYNTHETIC (made up, seeded)' : 'yours'],
     [
       'firms, threshold',
-      `${outcome.participants} firms; any ${outcome.threshold} decryptors open the sum, fewer open nothing`,
+      `${participants} firms; any ${threshold} decryptors open the sum, fewer open nothing`,
     ],
-    [
-      'left each site (largest)',
-      `${bytes(outcome.uploadBytesPerSite)} in the federated round: ${sent.join(', ')}`,
-    ],
+    ['left each site (largest)', `${bytes(outcome.uploadBytesPerSite)} in the federated round`],
+    ['  most of it', sent.slice(0, 3).join(', ')],
     ['pack + encrypt (median)', `${outcome.encryptMs} ms a site`],
-    [
-      'forecast error (MAE)',
-      `${forecast.mae.toFixed(4)} kWh personalised, ${forecast.maeGlobal.toFixed(4)} shared, over ${forecast.days} unseen days`,
-    ],
-    [
-      '  against',
-      `${forecast.maeNaive168.toFixed(4)} same hour last week, ${forecast.maeNaive24.toFixed(4)} yesterday, ${forecast.maeLocalOnly.toFixed(4)} local-only ridge (better at ${forecast.sitesBetterThanLocal} of ${outcome.participants} sites)`,
-    ],
-    ['  80 % interval covers', `${(100 * forecast.coverage80).toFixed(1)} %`],
-    [
-      'local market',
-      `${market.trades} trades, ${kwh(market.energyWh)}, welfare ${money(market.welfareMinor, market.currency)}`,
-    ],
-    [
-      'members save',
-      `${money(market.savingsMinor, market.currency)} against trading with the retailer alone`,
-    ],
+  ];
+}
+
+function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
+  const { trades, energyWh, welfareMinor, savingsMinor, currency } = market;
+  const { locationKg, marketKg, hours, deliveryHours } = carbon;
+  const gaps: Row[] =
+    hours < deliveryHours ? [['  gaps', `only ${hours} of ${deliveryHours} hours at some member`]] : [];
+  return [
+    ['local market', `${trades} trades, ${kwh(energyWh)}, welfare as bid ${money(welfareMinor, currency)}`],
+    ['members save', `${money(savingsMinor, currency)} in traded hours, against the retailer alone`],
     [
       'emissions of the day',
-      `${carbon.locationKg.toFixed(2)} kg CO2e location-based, ${carbon.marketKg.toFixed(2)} kg market-based (two accounts, never added)`,
+      `${locationKg.toFixed(2)} kg CO2e location-based, ${marketKg.toFixed(2)} kg market-based (never added)`,
     ],
+    ...gaps,
     ['ledger', `${ledger.entries} entries, ${ledger.verified ? 'verified' : 'NOT VERIFIED'}`],
     ['transcript', outcome.transcriptVerified ? 'verified offline' : 'NOT VERIFIED'],
     ['seconds', outcome.seconds.toFixed(1)],
   ];
+}
+
+/** The table people read; the checks that failed stand below it by name. */
+export function renderOutcome(outcome: DemoOutcome, explore: string): string {
+  const rows = [...roundRows(outcome), ...forecastRows(outcome), ...dayRows(outcome)];
   const width = Math.max(...rows.map(([label]) => label.length));
   const failed = outcome.checks
     .filter(({ ok }) => !ok)

@@ -13,29 +13,22 @@ export class PlatformApi {
 
   /** @throws the platform's own code, PLATFORM_UNAVAILABLE */
   async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
-    const response = await fetch(`${this.url}/graphql`, {
+    const response = await this.fetch('/graphql', {
       method: 'POST',
-      headers: {
-        authorization: `Bearer ${this.apiKey}`,
-        'content-type': 'application/json',
-        'idempotency-key': randomUUID(),
-      },
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as {
-      data?: T;
-      errors?: { message: string; extensions?: { code?: string } }[];
-    };
+    const { data, errors } = (await response.json().catch(() => {
+      throw this.unavailable(`status ${response.status}`);
+    })) as { data?: T; errors?: { message: string; extensions?: { code?: string } }[] };
     const [error] = errors ?? [];
     if (error) throw new DomainError(error.extensions?.code ?? 'PLATFORM_ERROR', error.message, 'conflict');
     return data as T;
   }
 
-  /** Content-addressed bytes shared with the community. @throws BLOB_UNAVAILABLE */
+  /** Content-addressed bytes shared with the community. @throws BLOB_UNAVAILABLE, PLATFORM_UNAVAILABLE */
   async blob(sha256: string): Promise<Uint8Array> {
-    const response = await fetch(`${this.url}/blobs/${sha256}`, {
-      headers: { authorization: `Bearer ${this.apiKey}` },
-    });
+    const response = await this.fetch(`/blobs/${sha256}`);
     if (!response.ok)
       throw new DomainError(
         'BLOB_UNAVAILABLE',
@@ -43,6 +36,22 @@ export class PlatformApi {
         'not-found',
       );
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  private async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.apiKey}`);
+    return fetch(this.url + path, { ...init, headers }).catch((error: Error) => {
+      throw this.unavailable(error.cause instanceof Error ? error.cause.message : error.message);
+    });
+  }
+
+  private unavailable(got: string): DomainError {
+    return new DomainError(
+      'PLATFORM_UNAVAILABLE',
+      `expected the platform at ${this.url}, got ${got}`,
+      'unavailable',
+    );
   }
 
   /** Asks until the answer fits. @throws WAITED_TOO_LONG */

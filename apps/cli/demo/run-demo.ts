@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOUR_MS, isoInstant } from '#core';
+import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
+import { largest, median, roundBytes } from './measures.ts';
 import { PlatformApi } from './platform-api.ts';
 import {
   type DemoData,
@@ -20,6 +21,7 @@ import {
   eventOfAll,
   openTask,
   type Prices,
+  requirePrices,
   type RunningSite,
   settle,
   type SessionResult,
@@ -30,6 +32,8 @@ import { type ProcessEvent, runCommand, WatchedProcess } from './watched-process
 
 export interface DemoOptions extends DataOptions, Prices {
   readonly progress: (step: string) => void;
+  /** Aborts when the user asks to stop; its reason is what is thrown then. */
+  readonly interrupted: AbortSignal;
 }
 
 /** The demo's world: its directory, clock and processes. */
@@ -42,33 +46,62 @@ interface World {
 
 const STARTUP_MS = 60_000;
 
-/** The main job, end to end, with real processes: readings stay home → one encrypted round → forecasts → market → ledger → carbon. */
+/**
+ * The main job, end to end, with real processes: readings stay home → one encrypted round → forecasts → market → ledger →
+ * carbon. No process outlives it.
+ * @throws what prepareData, importAll and the platform refuse; INTERRUPTED; PROCESS_…, STEP_SKIPPED, TASK_FAILED
+ */
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
-  const started = performance.now();
-  const { workspace, progress } = options;
+  requirePrices(options);
+  const { interrupted } = options;
+  const progress = (step: string): void => {
+    interrupted.throwIfAborted();
+    options.progress(step);
+  };
   progress('preparing data');
   const data = await prepareData(options);
-  const world: World = { options, clock: join(workspace, 'clock'), data, processes: [] };
+  const clock = join(options.workspace, 'clock');
+  const world: World = { options: { ...options, progress }, clock, data, processes: [] };
+  const path = runPath(world);
   try {
-    progress(`drawing the keys of ${data.sites.length} firms`);
-    await drawIdentities(data, join(workspace, 'trust.json'));
-    const period = await importAll(data, (name) => progress(`imported ${name}`));
-    if (data.intensitySynthetic)
-      await writeSyntheticIntensity(data.intensityFile, options.seed, period.zone, period.delivery);
-    await setClock(world, period.delivery.startMs);
-    const api = await startPlatform(world);
-    progress('enrolling');
-    await enrolAll(api, data);
-    const sites = await startSites(world);
-    const day = await runDay(world, period, api, sites);
-    const outcome = await judgeDay(world, period, api, day);
-    return { ...outcome, seconds: (performance.now() - started) / 1_000 };
+    return await Promise.race([path, rejectionOf(interrupted)]);
+  } catch (error) {
+    throw interrupted.aborted ? interrupted.reason : error;
   } finally {
-    // The nodes first: none shall wait for a platform that has gone.
-    const [platform, ...nodes] = world.processes;
-    await Promise.all(nodes.map((node) => node.stop()));
-    await platform?.stop();
+    await stopAll(world);
+    // Interrupted, the path ends at its next step; what it had begun by then is stopped as well.
+    await Promise.allSettled([path]);
+    await stopAll(world);
   }
+}
+
+const rejectionOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+async function stopAll({ processes }: World): Promise<void> {
+  // The nodes first: none shall wait for a platform that has gone.
+  const [platform, ...nodes] = processes;
+  await Promise.all(nodes.map((node) => node.stop()));
+  await platform?.stop();
+}
+
+async function runPath(world: World): Promise<DemoOutcome> {
+  const started = performance.now();
+  const { options, data } = world;
+  const { workspace, progress } = options;
+  progress(`drawing the keys of ${data.sites.length} firms`);
+  await drawIdentities(data, join(workspace, 'trust.json'));
+  const period = await importAll(data, (name) => progress(`imported ${name}`));
+  if (data.intensitySynthetic)
+    await writeSyntheticIntensity(data.intensityFile, options.seed, period.zone, period.delivery);
+  await setClock(world, period.delivery.startMs);
+  const api = await startPlatform(world);
+  progress('enrolling');
+  await enrolAll(api, data);
+  const sites = await startSites(world);
+  const day = await runDay(world, period, api, sites);
+  const outcome = await judgeDay(world, period, api, day);
+  return { ...outcome, seconds: (performance.now() - started) / 1_000 };
 }
 
 const setClock = (world: World, ms: number) => writeFile(world.clock, isoInstant(ms));
@@ -137,14 +170,16 @@ async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day:
   const encrypted = await said(sites, 'encrypted');
   const traffic = (await said(sites, 'traffic')).map(roundBytes);
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
+  const hoursPublished = emissions.map((event) => Number(event['hours']));
+  const deliveryHours = (period.delivery.endMs - period.delivery.startMs) / HOUR_MS;
   const checks = integrityChecks({
     ...facts,
     transcript: verdict,
     session,
     releasedModel: verdict.modelHash,
     sitesModel: day.sitesModel,
-    hoursPublished: emissions.map((event) => Number(event['hours'])),
-    deliveryHours: (period.delivery.endMs - period.delivery.startMs) / HOUR_MS,
+    hoursPublished,
+    deliveryHours,
   });
   return {
     ok: checks.every(({ ok }) => ok),
@@ -160,6 +195,8 @@ async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day:
     carbon: {
       locationKg: kilograms(emissions, 'locationGrams'),
       marketKg: kilograms(emissions, 'marketGrams'),
+      hours: Math.min(...hoursPublished),
+      deliveryHours,
     },
     transcriptVerified: verdict.verified,
     checks,
@@ -174,12 +211,23 @@ const kilograms = (events: readonly ProcessEvent[], field: string): number =>
 const said = (sites: readonly RunningSite[], name: string): Promise<ProcessEvent[]> =>
   Promise.all(sites.map(({ process }) => process.event(({ event }) => event === name, name, 1)));
 
+/** The header and the delivery day's rows: years of hours would not fit into one request, and none of them is used. */
+function rowsWithin(csv: string, { startMs, endMs }: Interval): string {
+  const [header = '', ...rows] = csv.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const column = header.split(',').findIndex((name) => name.trim() === 'timestamp');
+  const within = rows.filter((row) => {
+    const atMs = Date.parse(row.split(',')[column] ?? '');
+    return atMs >= startMs && atMs < endMs;
+  });
+  return `${[header, ...within].join('\n')}\n`;
+}
+
 async function importIntensity(
   { data, options }: World,
   period: DemoPeriod,
   api: PlatformApi,
 ): Promise<void> {
-  const csv = await readFile(data.intensityFile, 'utf8');
+  const csv = rowsWithin(await readFile(data.intensityFile, 'utf8'), period.delivery);
   const source = data.intensitySynthetic ? 'SYNTHETIC: generated by the demo' : `file ${options.intensity}`;
   await api.request(INTENSITY, { input: { csv, basis: 'direct', region: period.zone, source } });
 }
@@ -247,35 +295,4 @@ async function readFacts(
     ledger: { entries: ledger.verify.entries, verified: ledger.verify.verified },
     attributedWh: carbonReport?.attributedWh ?? null,
   };
-}
-
-const ROUND_PURPOSES = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'];
-
-/** Request body bytes a site sent for the federated round, all of them: keys, ciphertexts, answers. */
-function roundBytes(event: Readonly<Record<string, unknown>>): {
-  total: number;
-  byPurpose: Record<string, number>;
-} {
-  const byPurpose = Object.fromEntries(
-    ROUND_PURPOSES.map((purpose) => [purpose, Number(event[purpose] ?? 0)]).filter(([, n]) => Number(n) > 0),
-  ) as Record<string, number>;
-  return { total: Object.values(byPurpose).reduce((a, b) => a + b, 0), byPurpose };
-}
-
-const largest = (sites: readonly Record<string, number>[]): Record<string, number> =>
-  sites.reduce(
-    (max, site) =>
-      Object.fromEntries(
-        [...new Set([...Object.keys(max), ...Object.keys(site)])].map((key) => [
-          key,
-          Math.max(max[key] ?? 0, site[key] ?? 0),
-        ]),
-      ),
-    {},
-  );
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

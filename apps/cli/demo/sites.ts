@@ -1,7 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { DomainError, type Interval, interval, localDate } from '#core';
+import { type IntensitySeries, parseIntensityCsv } from '#carbon';
+import { DomainError, type Interval, interval, isoInstant, localDate } from '#core';
 import { type SplitDays, localMidnights, splitDays } from '#forecasting';
+import { readInputFile } from '../input.ts';
 import { runCommand } from './watched-process.ts';
 import { syntheticFirms, syntheticIntensity } from './synthetic.ts';
 
@@ -16,6 +18,8 @@ export interface DemoSite {
 export interface DemoData {
   readonly sites: readonly DemoSite[];
   readonly intensityFile: string;
+  /** Of the user's file; null where the series is made up. */
+  readonly intensity: IntensitySeries | null;
   /** Whether anything in it is made up, and so labelled. */
   readonly synthetic: boolean;
   readonly intensitySynthetic: boolean;
@@ -33,6 +37,7 @@ export interface DataOptions {
   readonly zone?: string;
 }
 
+const MAX_INTENSITY_BYTES = 64 * 2 ** 20;
 const SYNTHETIC_ZONE = 'Europe/Berlin';
 const SYNTHETIC_LAST_DAY = '2026-05-15';
 
@@ -43,26 +48,52 @@ const site = (workspace: string, name: string, file: string): DemoSite => ({
   directory: join(workspace, 'sites', name),
 });
 
-/** Firms' readings: a CSV file each in `data`, or synthetic ones written into the workspace. @throws DEMO_DATA_TOO_FEW */
+/**
+ * Firms' readings: a CSV file each in `data`, or synthetic ones written into the workspace.
+ * @throws DEMO_DATA_UNREADABLE, DEMO_DATA_TOO_FEW, FILE_UNREADABLE, FILE_TOO_LARGE, INTENSITY_…
+ */
 export async function prepareData(options: DataOptions): Promise<DemoData> {
   const sites = options.data ? await filesOf(options.workspace, options.data) : await writeSynthetic(options);
   if (sites.length < 4) {
     throw new DomainError(
       'DEMO_DATA_TOO_FEW',
-      `expected at least 4 firms (one CSV file each), got ${sites.length}`,
+      `expected at least 4 firms (one .csv file each), got ${sites.length}`,
       'invalid',
     );
   }
   const synthetic = options.data === undefined;
+  const intensityFile = resolve(options.intensity ?? join(options.workspace, 'synthetic-intensity.csv'));
   return {
     sites,
-    intensityFile: options.intensity
-      ? resolve(options.intensity)
-      : join(options.workspace, 'synthetic-intensity.csv'),
+    intensityFile,
+    intensity: options.intensity === undefined ? null : await readIntensity(intensityFile),
     synthetic,
     intensitySynthetic: options.intensity === undefined,
     zone: options.zone ?? (synthetic ? SYNTHETIC_ZONE : undefined),
   };
+}
+
+/** Read before anything starts, so that a mistake in it is told at once. */
+async function readIntensity(file: string): Promise<IntensitySeries> {
+  const bytes = await readInputFile(file, MAX_INTENSITY_BYTES);
+  try {
+    return parseIntensityCsv(new TextDecoder().decode(bytes));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { code, message, kind, data } = error;
+    throw new DomainError(code, `${basename(file)}: ${message}`, kind, { ...data, file });
+  }
+}
+
+function requireIntensityOf({ intensity }: DemoData, delivery: Interval, deliveryDate: string): void {
+  if (intensity === null) return;
+  const { hours } = intensity;
+  if (hours.some(({ startMs }) => startMs >= delivery.startMs && startMs < delivery.endMs)) return;
+  const [first, last] = [hours[0]!, hours.at(-1)!].map(({ startMs }) => isoInstant(startMs));
+  throw new DomainError(
+    'INTENSITY_ELSEWHERE',
+    `expected hours of the delivery day ${deliveryDate} in --intensity, got none between ${first} and ${last}`,
+  );
 }
 
 async function filesOf(workspace: string, directory: string): Promise<DemoSite[]> {
@@ -126,18 +157,29 @@ export interface DemoPeriod {
   readonly findings: number;
 }
 
+async function importSite(
+  { file, directory }: DemoSite,
+  declared: string | undefined,
+): Promise<ImportReport> {
+  const zone = declared === undefined ? [] : ['--zone', declared];
+  try {
+    return await runCommand<ImportReport>(['participant', 'import', file, '--dir', directory, ...zone]);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { code, message, kind, data } = error;
+    throw new DomainError(code, `${basename(file)}: ${message}`, kind, { ...data, file });
+  }
+}
+
 /**
  * Imports every site's file at the site and finds the last complete day that all have.
- * @throws ZONES_DIFFER, ZONE_MISSING, NO_COMMON_RANGE, SERIES_TOO_SHORT
+ * @throws CSV_… naming the file; ZONES_DIFFER, ZONE_MISSING, COLUMN_MISSING, NO_COMMON_RANGE, SERIES_TOO_SHORT, INTENSITY_ELSEWHERE
  */
 export async function importAll(data: DemoData, done: (name: string) => void): Promise<DemoPeriod> {
   const reports: ImportReport[] = [];
-  for (const { name, file, directory } of data.sites) {
-    const zone = data.zone === undefined ? [] : ['--zone', data.zone];
-    reports.push(
-      await runCommand<ImportReport>(['participant', 'import', file, '--dir', directory, ...zone]),
-    );
-    done(name);
+  for (const firm of data.sites) {
+    reports.push(await importSite(firm, data.zone));
+    done(firm.name);
   }
   const zones = [...new Set(reports.map((report) => report.zone))];
   const [zone] = zones;
@@ -159,11 +201,13 @@ export async function importAll(data: DemoData, done: (name: string) => void): P
   const days = splitDays(zone, interval(startMs, endMs));
   const midnights = localMidnights(zone, days.test);
   const delivery = interval(midnights.at(-1)!, days.test.endMs);
+  const deliveryDate = localDate(zone, delivery.startMs);
+  requireIntensityOf(data, delivery, deliveryDate);
   return {
     zone,
     days,
     delivery,
-    deliveryDate: localDate(zone, delivery.startMs),
+    deliveryDate,
     findings: reports.reduce((sum, { findings }) => sum + findings.length, 0),
   };
 }

@@ -81,17 +81,13 @@ export async function awaitModel(
   const about = (event: ProcessEvent) =>
     event['task'] === taskId && ['model', 'failed', 'refused'].includes(event.event);
   const ends = await Promise.all(
-    sites.map(({ process }) => process.event(about, 'the released model', PATIENCE_MS)),
+    sites.map(async ({ name, process }) => {
+      const end = await process.event(about, 'the released model', PATIENCE_MS);
+      // At once: the others may wait for this site as long as a window of the protocol is open.
+      if (end.event !== 'model') throw await taskFailure(api, taskId, name, end);
+      return end;
+    }),
   );
-  const bad = ends.find(({ event }) => event !== 'model');
-  if (bad) {
-    const { task } = await api.request<{ task: { phase: string } }>(TASK, { id: taskId });
-    throw new DomainError(
-      'TASK_FAILED',
-      `expected a released task, got ${task.phase}: ${[bad['code'], bad['reason']].join(' ')}`,
-      'conflict',
-    );
-  }
   const hashes = new Set(ends.map((event) => String(event['modelHash'])));
   if (hashes.size !== 1)
     throw new DomainError(
@@ -100,6 +96,18 @@ export async function awaitModel(
       'conflict',
     );
   return [...hashes][0]!;
+}
+
+async function taskFailure(api: PlatformApi, taskId: string, site: string, end: ProcessEvent) {
+  const { task } = await api.request<{ task: { phase: string } }>(TASK, { id: taskId });
+  const { code, reason } = end;
+  const why = [code, reason].filter(Boolean).map(String).join(': ');
+  return new DomainError(
+    'TASK_FAILED',
+    `expected a released model at every site, got ${end.event} from ${site} while ${task.phase}: ${why}`,
+    'conflict',
+    { site, phase: task.phase },
+  );
 }
 
 const OPEN_SESSION = `mutation ($input: OpenMarketSessionInput!) { openMarketSession(input: $input) { id } }`;
@@ -121,6 +129,15 @@ export interface Prices {
   readonly retail: number;
   readonly feedIn: number;
   readonly currency: string;
+}
+
+/** @throws PRICES_UNORDERED: where the retailer pays what it charges, or more, nobody gains by trading locally */
+export function requirePrices({ retail, feedIn }: Prices): void {
+  if (feedIn < retail) return;
+  throw new DomainError(
+    'PRICES_UNORDERED',
+    `expected --feed-in below --retail (cents per kWh), got ${feedIn} and ${retail}`,
+  );
 }
 
 /** Opens the delivery day's market, waits for every node's orders, and clears it. @returns the session's id */

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '#core';
+import { EXIT, type Refusal } from '../output.ts';
 import { PLATFORM_MAIN, platformEnvironment, type StartOptions } from '../platform/start.ts';
 
 /** One line a process wrote: JSON with an `event`. */
@@ -145,21 +146,28 @@ async function keepOutput(child: ChildProcess, file: string): Promise<void> {
   await finished(log);
 }
 
-/** Runs one `gridcommons … --json` to its end and returns its document. @throws COMMAND_FAILED with what it printed */
+/**
+ * Runs one `gridcommons … --json` to its end and returns its document.
+ * @throws what the command refused, by its own code; COMMAND_FAILED with what it printed where it ended otherwise
+ */
 export async function runCommand<T>(args: readonly string[], okExits: readonly number[] = [0]): Promise<T> {
   const child = spawn(process.execPath, [...NODE_FLAGS, BIN, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code === null || !okExits.includes(code)) {
-    throw new DomainError(
-      'COMMAND_FAILED',
-      `gridcommons ${args.slice(0, 2).join(' ')}: exit ${code}\n${await stderr}`,
-      'unavailable',
-    );
-  }
+  if (code === null || !okExits.includes(code)) throw commandFailure(args, code, await stderr);
   return JSON.parse(await stdout) as T;
+}
+
+function commandFailure(args: readonly string[], exitCode: number | null, stderr: string): DomainError {
+  const told = stderr.split('\n').find((line) => line.startsWith('{"error":'));
+  if (told !== undefined) {
+    const { code, message, data } = (JSON.parse(told) as { error: Refusal }).error;
+    return new DomainError(code, message, exitCode === EXIT.unavailable ? 'unavailable' : 'invalid', data);
+  }
+  const what = `gridcommons ${args.slice(0, 2).join(' ')}`;
+  return new DomainError('COMMAND_FAILED', `${what}: exit ${exitCode}\n${stderr}`, 'unavailable');
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<string> {

@@ -99,8 +99,13 @@ export async function createKey(
 
 const MAX_KEY_BYTES = 4_096;
 
-/** @throws FILE_UNREADABLE for the key file, CONFIG_INVALID where the defaults are needed and wrong */
-async function accessOf({ platform, dataDir, keyFile, idempotencyKey }: AdminOptions): Promise<Access> {
+/** Address and key of the options or their defaults. @throws FILE_UNREADABLE for the key file, CONFIG_INVALID where the defaults are needed and wrong */
+export async function accessOf({
+  platform,
+  dataDir,
+  keyFile,
+  idempotencyKey,
+}: AdminOptions): Promise<Access> {
   const url = platform ?? configuredAddress();
   const file = resolve(keyFile ?? join(dataDir ?? loadConfig().dataDir, 'operator.key'));
   const apiKey = new TextDecoder().decode(await readInputFile(file, MAX_KEY_BYTES)).trim();

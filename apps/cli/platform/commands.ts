@@ -33,8 +33,8 @@ export function registerPlatformCommands(program: Command, outputOf: OutputOf): 
     .description('the marketplace server')
     .command('start')
     .description('start it in the foreground; embedded database and queue unless configured otherwise')
-    .option('--data-dir <directory>', 'database, blobs and keys')
-    .option('--port <port>', '0 for any free one', integerWithin(0, 65_535))
+    .option('--data-dir <directory>', 'database, blobs and keys (default: .gridcommons)')
+    .option('--port <port>', '0 for any free one (default: 3000)', integerWithin(0, 65_535))
     .option(
       '--replay-clock <file>',
       'business clock for replays of past days: a file holding an ISO 8601 instant',
@@ -46,12 +46,21 @@ export function registerPlatformCommands(program: Command, outputOf: OutputOf): 
     });
 }
 
-const withAccess = (command: Command): Command =>
+/** The options that say where and as whom to speak to a platform. */
+export const withPlatform = (command: Command): Command =>
   command
-    .option('--platform <url>', 'address of the platform (default: this machine, the configured port)')
-    .option('--data-dir <directory>', "the platform's data directory, which holds operator.key")
-    .option('--key-file <file>', 'API key to act with (default: operator.key of the data directory)')
-    .option('--idempotency-key <key>', 'repeat a call that may have happened with the key it had');
+    .option(
+      '--platform <url>',
+      'address of the platform (default: this machine, the configured port, else 3000)',
+    )
+    .option('--data-dir <directory>', "the platform's, which holds operator.key (default: .gridcommons)")
+    .option('--key-file <file>', 'API key to act with (default: operator.key of the data directory)');
+
+const withAccess = (command: Command): Command =>
+  withPlatform(command).option(
+    '--idempotency-key <key>',
+    'repeat a call that may have happened with the key it had',
+  );
 
 /** `admin …`: what an operator or an organisation's admin does through the platform's API. */
 export function registerAdminCommands(program: Command, outputOf: OutputOf): void {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from '../platform/admin.ts';
+import { withPlatform } from '../platform/commands.ts';
 
 const HELP = `
 Checks, each standing on those before it: format, chain, card, signatures, protocol, blobs, residues, decryption, aggregate,
@@ -10,8 +12,24 @@ Examples:
   gridcommons verify-transcript task.transcript
   gridcommons verify-transcript task.transcript --root 3b1f… --json`;
 
-/** `verify-transcript FILE`: exit code 1 when it does not verify. */
+const EXPORT_HELP = `
+The file holds the task's signed messages and ciphertexts: nothing secret. Lists of tasks: { tasks { edges { node { id phase } } } }.
+
+Example:
+  gridcommons export-transcript 1f0c… --output task.transcript`;
+
+/** `export-transcript TASK`, and `verify-transcript FILE`: exit code 1 when it does not verify. */
 export function registerTranscriptCommands(program: Command, outputOf: OutputOf): void {
+  withPlatform(program.command('export-transcript'))
+    .description('write the transcript of a released task to a file that anybody can verify')
+    .argument('<task>', 'id of the task')
+    .requiredOption('--output <file>', 'new file')
+    .addHelpText('after', EXPORT_HELP)
+    .action(async (task: string, options: AdminOptions & { output: string }, command: Command) => {
+      const { exportTranscriptFile } = await import('./export-transcript-file.ts');
+      await exportTranscriptFile(task, options, outputOf(command));
+    });
+
   program
     .command('verify-transcript')
     .description('re-check every signature, hash, sum and rounding of a released task, offline')

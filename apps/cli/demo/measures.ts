@@ -1,0 +1,30 @@
+const ROUND_PURPOSES = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'];
+
+/** Request body bytes a site sent for the federated round, all of them: keys, ciphertexts, answers. */
+export function roundBytes(event: Readonly<Record<string, unknown>>): {
+  total: number;
+  byPurpose: Record<string, number>;
+} {
+  const byPurpose = Object.fromEntries(
+    ROUND_PURPOSES.map((purpose) => [purpose, Number(event[purpose] ?? 0)]).filter(([, n]) => Number(n) > 0),
+  ) as Record<string, number>;
+  return { total: Object.values(byPurpose).reduce((a, b) => a + b, 0), byPurpose };
+}
+
+export const largest = (sites: readonly Record<string, number>[]): Record<string, number> =>
+  sites.reduce(
+    (max, site) =>
+      Object.fromEntries(
+        [...new Set([...Object.keys(max), ...Object.keys(site)])].map((key) => [
+          key,
+          Math.max(max[key] ?? 0, site[key] ?? 0),
+        ]),
+      ),
+    {},
+  );
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

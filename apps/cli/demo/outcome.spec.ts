@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { type DemoOutcome, renderOutcome } from './outcome.ts';
+
+const OUTCOME: DemoOutcome = {
+  ok: true,
+  synthetic: false,
+  participants: 4,
+  threshold: 2,
+  uploadBytesPerSite: 2_756_000,
+  bytesLeftPerSite: { deal: 788_000, commit: 579, upload: 984_000, answer: 983_000 },
+  encryptMs: 374,
+  forecast: {
+    mae: 0.5882,
+    maeGlobal: 0.5912,
+    maeNaive24: 0.6741,
+    maeNaive168: 0.7778,
+    maeLocalOnly: 0.5998,
+    coverage80: 0.759,
+    sitesBetterThanLocal: 4,
+    days: 73,
+  },
+  market: { trades: 49, energyWh: 10_890, welfareMinor: 18, savingsMinor: 8, currency: 'EUR' },
+  ledger: { entries: 8, verified: true },
+  carbon: { locationKg: 13.36, marketKg: 13.05, hours: 24, deliveryHours: 24 },
+  transcriptVerified: true,
+  checks: [{ name: 'settled', ok: true, detail: 'SETTLED' }],
+  seconds: 72.3,
+};
+
+describe('the table of a demo', () => {
+  it('fits a hundred columns, largest traffic first, with nothing about gaps or failures where there are none', () => {
+    const text = renderOutcome(OUTCOME, 'elsewhere');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(text).toMatch(/most of it +upload 984.0 kB, answer 983.0 kB, deal 788.0 kB$/m);
+    expect(text).not.toMatch(/gaps|FAILED|NOT VERIFIED/);
+  });
+
+  it('says what was not accounted for and which check failed', () => {
+    const text = renderOutcome(
+      {
+        ...OUTCOME,
+        carbon: { ...OUTCOME.carbon, hours: 23 },
+        ledger: { entries: 8, verified: false },
+        checks: [{ name: 'ledger chain', ok: false, detail: '8 entries' }],
+      },
+      'elsewhere',
+    );
+    expect(text).toMatch(/gaps +only 23 of 24 hours/);
+    expect(text).toContain('8 entries, NOT VERIFIED');
+    expect(text).toContain('FAILED ledger chain: 8 entries');
+  });
+});

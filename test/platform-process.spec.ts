@@ -84,7 +84,7 @@ describe('the platform process', () => {
       });
 
       const second = launch();
-      expect(await once(second.child, 'exit')).toEqual([1, null]);
+      expect(await once(second.child, 'close')).toEqual([1, null]);
       expect(second.output.errors).toContain('DATA_DIR_IN_USE');
       expect(await ask(first.url, '{ me { kind } }')).toEqual({ data: { me: { kind: 'member' } } });
 
@@ -95,7 +95,7 @@ describe('the platform process', () => {
       expect(await ask(third.url, CREATE)).toEqual(created);
 
       third.child.kill('SIGTERM');
-      const [code, signal] = (await once(third.child, 'exit')) as [number | null, string | null];
+      const [code, signal] = (await once(third.child, 'close')) as [number | null, string | null];
       expect([code, signal]).toEqual([null, 'SIGTERM']);
       expect(third.output.log).toContain('database closed');
 

@@ -36,5 +36,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       censor: '[redacted]',
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  // Written at once: what waits in a buffer is lost when a signal ends the process, and the last lines say how it ended.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Interval, interval, localDay } from '#core';
 import { Database } from '#persistence';
@@ -7,7 +7,6 @@ import { PlatformApi } from '../../apps/cli/demo/platform-api.ts';
 import { syntheticFirms } from '../../apps/cli/demo/synthetic.ts';
 import { migrations } from '../../apps/platform/features.ts';
 import { BuiltProcess } from './built-process.ts';
-import { createTestDatabase } from './database-template.ts';
 
 export const ZONE = 'Europe/Berlin';
 const DAYS = 36;
@@ -72,14 +71,8 @@ function rowOf(line: string, hasPv: boolean): { timestamp: string; row: MeterRow
   return { timestamp, row: { startMs: Date.parse(timestamp), load, pv: hasPv ? pv : null } };
 }
 
-/**
- * Runs the demo of the built project on the firms in `data`; platform, sites and logs stay in `keep`. The platform finds an
- * empty migrated database in its place, which saves making one.
- */
+/** Runs the demo of the built project on the firms in `data`; platform, sites and logs stay in `keep`. */
 export async function runDemo(data: string, keep: string): Promise<DemoOutcome> {
-  const database = await createTestDatabase(undefined);
-  await cp(database.dataDir, join(keep, 'platform'), { recursive: true });
-  await database.drop();
   const demo = BuiltProcess.command(['demo', '--data', data, '--zone', ZONE, '--keep', keep, '--json'], {
     LOG_LEVEL: 'trace',
   });

@@ -87,7 +87,7 @@ describe('carbon accounts of a local market day', () => {
       accountOf(seller, 1, { soldWh: 1_000, givenWh: 600 }),
     ]);
     for (const outsider of [bystander.apiKey, bystander.participant, market.platform.operatorKey]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other reads better in a failure
+      // One after the other reads better in a failure.
       expect(await accounts(first, outsider)).toEqual([]);
     }
 
@@ -128,7 +128,7 @@ describe('carbon accounts of a local market day', () => {
     const id = await market.openSession();
     const buyers = [buyer, bystander, office];
     for (const { participant } of buyers) {
-      // oxlint-disable-next-line no-await-in-loop -- order of arrival
+      // Order of arrival.
       await market.submit(id, participant, [order('b', 5, 'buy', 400, 27_800)]);
     }
     await market.submit(id, seller.participant, [order('s', 5, 'sell', 1_200, 10_200)]);

@@ -176,7 +176,7 @@ describe('forecasts', () => {
     const paged: string[] = [];
     let after: string | null = null;
     do {
-      // oxlint-disable-next-line no-await-in-loop -- each page names the next
+      // Each page names the next.
       const page: Page['forecasts'] = await list({ first: 2, after });
       expect(page.edges.length).toBeLessThanOrEqual(2);
       paged.push(...page.edges.map(({ cursor }) => cursor));
@@ -189,7 +189,7 @@ describe('forecasts', () => {
       [{ after: Buffer.from('["x"]').toString('base64url') }, 'CURSOR_MALFORMED'],
       [{ organisationIds: ['x'] }, 'ORGANISATION_IDS'],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other reads better in a failure
+      // One after the other reads better in a failure.
       expect((await platform.graphql(LIST, variables, analystKey)).errors).toMatchObject([
         { extensions: { code } },
       ]);
@@ -221,7 +221,7 @@ describe('forecasts', () => {
       expect(first.value.data.forecastPublished.cursor).toBe(edges[1]!.cursor);
       const rest = (await list({ first: 100, after: edges[1]!.cursor })).edges.map(({ cursor }) => cursor);
       for (const cursor of rest) {
-        // oxlint-disable-next-line no-await-in-loop -- events come in order
+        // Events come in order.
         expect((await events.next()).value.data.forecastPublished.cursor).toBe(cursor);
       }
       const coming = events.next();

@@ -97,7 +97,7 @@ async function readPurchases(
   const purchases: LocalPurchase[] = [];
   let after: string | null = null;
   do {
-    // oxlint-disable-next-line no-await-in-loop -- each page names the next
+    // Each page names the next.
     const { carbonAccounts }: { carbonAccounts: AccountsPage } = await client.request(ACCOUNTS, {
       sessionId,
       after,

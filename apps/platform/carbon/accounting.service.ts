@@ -45,7 +45,7 @@ export class AccountingService implements OnModuleInit {
   /** Accounts whatever is settled and not accounted yet, a transaction a session. */
   async accountAll(): Promise<void> {
     for (const sessionId of await this.unaccounted()) {
-      // oxlint-disable-next-line no-await-in-loop -- sessions may share exports: each must see the one before
+      // Sessions may share exports: each must see the one before.
       await this.database.asSystem((manager) => this.account(manager, sessionId));
     }
   }

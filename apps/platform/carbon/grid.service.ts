@@ -171,7 +171,6 @@ async function store(
   for (let at = 0; at < hours.length; at += INSERT_ROWS) {
     const part = hours.slice(at, at + INSERT_ROWS);
     // One statement after the other: they share the transaction's connection.
-    // oxlint-disable-next-line no-await-in-loop
     await manager.query(
       `INSERT INTO grid_intensity (series_id, tenant_id, starts_at, kg_co2e_per_kwh)
        SELECT $1, $2, to_timestamp(hour.start_ms / 1000.0), hour.kg FROM unnest($3::bigint[], $4::text[]) AS hour (start_ms, kg)`,

@@ -14,13 +14,7 @@ import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
-import {
-  type Connection,
-  connectionOf,
-  decodeCreationCursor,
-  type PageArgs,
-  pageSize,
-} from '../pipeline/connection.ts';
+import { type Connection, type PageArgs, pageSize, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { JOB_QUEUE, PLATFORM_KEY } from '../platform.tokens.ts';
 import { buildCard } from './card-builder.ts';
@@ -28,8 +22,6 @@ import { FederationEntry, FederationMember, FederationTask } from './federation.
 import type { CreateTaskInput } from './federation.types.ts';
 import { MessagePolicy } from './message-policy.ts';
 import { TaskJournal, unknownTask, windowEnd } from './task-journal.ts';
-
-const CREATED = "date_trunc('milliseconds', task.created_at)";
 
 export const ADVANCE_JOB = 'federation.advance';
 
@@ -90,18 +82,9 @@ export class FederationService {
 
   /** Tasks of the principal's organisation, newest first. */
   async tasks(principal: Principal, page: PageArgs): Promise<Connection<FederationTask>> {
-    const cursor = decodeCreationCursor(page.after);
-    const rows = await this.database.asTenant(principal.organisationId, (manager) => {
-      const query = manager
-        .createQueryBuilder(FederationTask, 'task')
-        .orderBy(CREATED, 'DESC')
-        .addOrderBy('task.id', 'DESC')
-        .limit(pageSize(page.first) + 1);
-      // Cursors carry milliseconds, rows microseconds: both sides are cut to milliseconds.
-      if (cursor) query.where(`(${CREATED}, task.id) < (:createdAt, :id)`, cursor);
-      return query.getMany();
-    });
-    return connectionOf(rows, page.first, (task) => [task.createdAt.toISOString(), task.id]);
+    return this.database.asTenant(principal.organisationId, (manager) =>
+      pageByCreation(manager.createQueryBuilder(FederationTask, 'task'), page, 'DESC'),
+    );
   }
 
   /** @throws TASK_UNKNOWN also for a task of others */

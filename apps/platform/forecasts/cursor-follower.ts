@@ -37,13 +37,11 @@ async function* readOn<Row>(
   let after = start;
   while (!stopped.aborted) {
     // Each page begins where the one before ended.
-    // oxlint-disable-next-line no-await-in-loop
     const page = await read(after);
     for (const row of page) {
       after = cursorOf(row);
       yield row;
     }
-    // oxlint-disable-next-line no-await-in-loop
     if (page.length === 0) await pause(pollMs, stopped);
   }
   return undefined;

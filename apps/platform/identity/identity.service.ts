@@ -4,13 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { DomainError, requireSignature, sha256Hex, utf8 } from '#core';
 import { agreementKeyPair, maskKey } from '#encryption';
 import { Database } from '#persistence';
-import {
-  type Connection,
-  connectionOf,
-  decodeCreationCursor,
-  type PageArgs,
-  pageSize,
-} from '../pipeline/connection.ts';
+import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole, type Role } from '../pipeline/principal.ts';
 import { issueApiKey } from './api-key.ts';
 import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
@@ -182,24 +176,10 @@ export class IdentityService {
   }
 
   /** Everybody's participants, oldest first: their public keys are what others verify and seal with. */
-  async listParticipants(principal: Principal, { first, after }: PageArgs): Promise<Connection<Participant>> {
-    const cursor = decodeCreationCursor(after);
-    const rows = await this.database.asTenant(principal.organisationId, (manager) => {
-      const query = manager
-        .createQueryBuilder(Participant, 'participant')
-        // Cursors carry milliseconds, rows microseconds: both sides are cut to milliseconds.
-        .orderBy("date_trunc('milliseconds', participant.created_at)")
-        .addOrderBy('participant.id')
-        .limit(pageSize(first) + 1);
-      if (cursor) {
-        query.where(
-          "(date_trunc('milliseconds', participant.created_at), participant.id) > (:createdAt, :id)",
-          cursor,
-        );
-      }
-      return query.getMany();
-    });
-    return connectionOf(rows, first, (row) => [row.createdAt.toISOString(), row.id]);
+  async listParticipants(principal: Principal, page: PageArgs): Promise<Connection<Participant>> {
+    return this.database.asTenant(principal.organisationId, (manager) =>
+      pageByCreation(manager.createQueryBuilder(Participant, 'participant'), page, 'ASC'),
+    );
   }
 
   private async sameEnrolment(

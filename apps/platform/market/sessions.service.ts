@@ -4,13 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { type Clock, DomainError, isoInstant } from '#core';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
-import {
-  type Connection,
-  connectionOf,
-  decodeCreationCursor,
-  type PageArgs,
-  pageSize,
-} from '../pipeline/connection.ts';
+import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketSession } from './market.entities.ts';
@@ -97,24 +91,10 @@ export class SessionsService {
   }
 
   /** Everybody's sessions, newest first. */
-  async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<MarketSession>> {
-    const cursor = decodeCreationCursor(after);
-    const rows = await this.database.asTenant(principal.organisationId, (manager) => {
-      const query = manager
-        .createQueryBuilder(MarketSession, 'session')
-        // Cursors carry milliseconds, rows microseconds: both sides are cut to milliseconds.
-        .orderBy("date_trunc('milliseconds', session.created_at)", 'DESC')
-        .addOrderBy('session.id', 'DESC')
-        .limit(pageSize(first) + 1);
-      if (cursor) {
-        query.where(
-          "(date_trunc('milliseconds', session.created_at), session.id) < (:createdAt, :id)",
-          cursor,
-        );
-      }
-      return query.getMany();
-    });
-    return connectionOf(rows, first, (row) => [row.createdAt.toISOString(), row.id]);
+  async list(principal: Principal, page: PageArgs): Promise<Connection<MarketSession>> {
+    return this.database.asTenant(principal.organisationId, (manager) =>
+      pageByCreation(manager.createQueryBuilder(MarketSession, 'session'), page, 'DESC'),
+    );
   }
 
   private async move(

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import type { SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '#core';
 
 /** Relay Cursor Connections: forward paging with opaque cursors, 1–100 nodes a page. */
@@ -95,6 +96,27 @@ export function decodeCreationCursor(
     throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
   }
   return { createdAt, id };
+}
+
+/**
+ * One page of a query in order of creation. Cursors carry milliseconds, rows microseconds: both sides are cut to
+ * milliseconds, or rows of one millisecond would be skipped. @throws PAGE_SIZE_INVALID, CURSOR_MALFORMED
+ */
+export async function pageByCreation<T extends { readonly id: string; readonly createdAt: Date }>(
+  query: SelectQueryBuilder<T>,
+  { first, after }: PageArgs,
+  direction: 'ASC' | 'DESC',
+): Promise<Connection<T>> {
+  const created = `date_trunc('milliseconds', ${query.alias}.created_at)`;
+  const cursor = decodeCreationCursor(after);
+  const beyond = direction === 'ASC' ? '>' : '<';
+  if (cursor) query.where(`(${created}, ${query.alias}.id) ${beyond} (:createdAt, :id)`, cursor);
+  const rows = await query
+    .orderBy(created, direction)
+    .addOrderBy(`${query.alias}.id`, direction)
+    .limit(pageSize(first) + 1)
+    .getMany();
+  return connectionOf(rows, first, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;

@@ -6,7 +6,7 @@ import { run } from './harness/command-line.ts';
 
 const GOLDEN = 'test/golden/released-task.transcript';
 /** Of the golden transcript, noted when it was made. */
-const ROOT = '4b692367942bad8b1ece0be24e4ea5fe6d0c2b8009a176441c0a09ed750f5f25';
+const ROOT = 'c3d29d6e228809c110004f8fce4a1026a33ee7c2558cf5a36ce7bd380d687438';
 
 let directory: string;
 

@@ -36,7 +36,8 @@ const said = (kind: string, payload: fc.Arbitrary<unknown>, code: string): fc.Ar
 const WELL_FORMED = fc.oneof(
   said('deal', fc.record({ shares: fc.array(blob, { minLength: 1, maxLength: 9 }) }), 'BLOB_UNKNOWN'),
   said('deal', fc.constant({ shares: [] }), 'DEAL_INCOMPLETE'),
-  said('upload', blob, 'BLOB_UNKNOWN'),
+  said('upload', fc.record({ blob: hash, bytes: fc.nat(), model: hash }), 'BLOB_UNKNOWN'),
+  said('open', fc.constant({ openings: [] }), 'PHASE_MISMATCH'),
   said('answer', blob, 'BLOB_UNKNOWN'),
   said('commit', fc.record({ commitment: hash }), 'PHASE_MISMATCH'),
   said('reveal', fc.record({ nonce: hash }), 'PHASE_MISMATCH'),
@@ -64,7 +65,17 @@ const MUTANTS: Readonly<Record<string, fc.Arbitrary<Mutant>>> = {
   announcement: fc.oneof(
     said('dealt', fc.record({ dealers: fc.array(fc.uuid()) }), 'SENDER_NOT_ALLOWED'),
     said('active', fc.record({ active: fc.array(fc.nat()) }), 'SENDER_NOT_ALLOWED'),
-    said('release', fc.record({ aggregate: blob, modelHash: hash }), 'SENDER_NOT_ALLOWED'),
+    said(
+      'release',
+      fc.record({
+        aggregate: blob,
+        modelHash: hash,
+        final: fc.boolean(),
+        privacy: fc.constant(null),
+        previous: hash,
+      }),
+      'SENDER_NOT_ALLOWED',
+    ),
     said('card', fc.record({ card: fc.dictionary(fc.string(), fc.jsonValue()) }), 'SENDER_NOT_ALLOWED'),
   ),
 };
@@ -80,7 +91,7 @@ describe('malformed messages of a member', () => {
     round = await FederationRound.start(4);
     task = await round.createTask();
     hostile = round.sites[0]!;
-    const payload = { blob: HASH, bytes: 983_040 };
+    const payload = { blob: HASH, bytes: 983_040, model: HASH };
     signed = await say(hostile, task, { kind: 'upload', round: 1, payload });
     before = await round.status(task);
   }, 2 * MINUTES);
@@ -111,13 +122,15 @@ describe('malformed messages of a member', () => {
     {
       kind: 'upload',
       payloads: [
-        { ...reference, more: 1 },
-        { ...reference, blob: HASH.slice(1) },
-        { ...reference, blob: 1 },
-        { ...reference, bytes: -1 },
-        { ...reference, bytes: 0.5 },
-        { ...reference, bytes: '9' },
-        { ...reference, bytes: 2 ** 60 },
+        reference,
+        { ...reference, model: HASH.slice(1) },
+        { ...reference, model: HASH, more: 1 },
+        { ...reference, model: HASH, blob: HASH.slice(1) },
+        { ...reference, model: HASH, blob: 1 },
+        { ...reference, model: HASH, bytes: -1 },
+        { ...reference, model: HASH, bytes: 0.5 },
+        { ...reference, model: HASH, bytes: '9' },
+        { ...reference, model: HASH, bytes: 2 ** 60 },
       ],
     },
     { kind: 'answer', payloads: [{ blob: HASH }, { bytes: 1 }, { ...reference, round: 1 }] },
@@ -125,6 +138,7 @@ describe('malformed messages of a member', () => {
     { kind: 'commit', payloads: [{ commitment: HASH.toUpperCase() }, { commitment: '' }, { nonce: HASH }] },
     { kind: 'reveal', payloads: [{ nonce: [HASH] }, { nonce: 0 }, { commitment: HASH }] },
     { kind: 'test', payloads: [{ responses: ['1'] }, { responses: [['-1']] }, { responses: [['01']] }, { responses: [[1]] }] }, // prettier-ignore
+    { kind: 'open', payloads: [{ openings: [HASH] }, { openings: [{ decryptor: 'x', share: reference }] }, {}] }, // prettier-ignore
     { kind: 'ready', payloads: [{ uploadsHash: 'x' }, { uploadsHash: HASH, more: HASH }, {}] },
   ])('are refused for the payload of $kind', async ({ kind, payloads }) => {
     for (const payload of payloads)

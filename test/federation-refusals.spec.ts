@@ -23,6 +23,8 @@ const LARGEST_BLOB = 2_000_000;
 /** Five chunks of three primes times 8 192 residues. */
 const UPLOAD_BYTES = 5 * 3 * 8_192 * 8;
 
+const namesOf = (sites: readonly FederationSite[]) => sites.map(({ organisationId }) => organisationId);
+
 /** Residues that could be an upload: all 0, the first of them `first`. */
 const ciphertext = (first = 0): Uint8Array => {
   const bytes = new Uint8Array(UPLOAD_BYTES);
@@ -59,8 +61,8 @@ async function refusal(
 
 const commit = (round_ = 1) =>
   say(hostile, task, { kind: 'commit', round: round_, payload: { commitment: HASH } });
-const upload = (payload: BlobReference, site = hostile) =>
-  say(site, task, { kind: 'upload', round: 1, payload });
+const upload = (reference: BlobReference, site = hostile) =>
+  say(site, task, { kind: 'upload', round: 1, payload: { ...reference, model: task.cardHash } });
 const deal = (shares: readonly BlobReference[], site = hostile) =>
   say(site, task, { kind: 'deal', round: 1, payload: { shares } });
 
@@ -124,12 +126,12 @@ describe('while the share test runs', () => {
 });
 
 describe('while ciphertexts arrive', () => {
-  let valid: BlobReference;
+  let valid: BlobReference & { readonly model: string };
   let signed: AnyMessage;
 
   beforeAll(async () => {
     await round.run(task, 'uploading');
-    valid = await round.putBlob(hostile, ciphertext());
+    valid = { ...(await round.putBlob(hostile, ciphertext())), model: task.cardHash };
     signed = await upload(valid);
   }, 2 * MINUTES);
 
@@ -147,11 +149,12 @@ describe('while ciphertexts arrive', () => {
 
   it('refuses every change of what was signed', async () => {
     expect(await refusal({ ...signed, payload: { ...valid, bytes: UPLOAD_BYTES + 1 } })).toBe('BLOB_SIZE');
-    const other = await round.putBlob(hostile, ciphertext(9));
+    const other = { ...(await round.putBlob(hostile, ciphertext(9))), model: task.cardHash };
     expect(await refusal({ ...signed, payload: other })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, round: 2 })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, cardHash: HASH })).toBe('SIGNATURE_INVALID');
-    expect(await refusal({ ...signed, kind: 'answer' })).toBe('SIGNATURE_INVALID');
+    const { blob, bytes } = valid;
+    expect(await refusal({ ...signed, kind: 'answer', payload: { blob, bytes } })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, sender: others[0]!.organisationId })).toBe('SENDER_NOT_ALLOWED');
   });
 
@@ -161,9 +164,17 @@ describe('while ciphertexts arrive', () => {
     expect(await refusal({ ...signed, sender: 'platform' })).toBe('SENDER_NOT_ALLOWED');
     const uploads = [{ organisation: hostile.organisationId, blob: valid.blob }];
     const announcements = [
-      await say(hostile, task, { kind: 'close', round: 1, payload: { uploads } }),
-      await say(hostile, task, { kind: 'burn', round: 1, payload: { silent: [] } }),
-      await say(hostile, task, { kind: 'fail', round: 1, payload: { code: 'X', organisations: [] } }),
+      await say(hostile, task, { kind: 'close', round: 1, payload: { model: task.cardHash, uploads } }),
+      await say(hostile, task, {
+        kind: 'burn',
+        round: 1,
+        payload: { code: 'DECRYPTOR_SILENT', organisations: [] },
+      }),
+      await say(hostile, task, {
+        kind: 'fail',
+        round: 1,
+        payload: { code: 'X', organisations: [], previous: HASH },
+      }),
     ];
     for (const message of announcements) expect(await refusal(message)).toBe('SENDER_NOT_ALLOWED');
     const card = await say(hostile, task, { kind: 'card', round: 1, payload: { card: {} } });
@@ -180,7 +191,7 @@ describe('while ciphertexts arrive', () => {
     for (const id of [UNKNOWN, 'nonsense', task.cardHash])
       expect(await refusal(signed, hostile.participant, id)).toBe('TASK_UNKNOWN');
     for (const number of [0, 2, 99]) expect(await refusal(await commit(number))).toBe('ROUND_UNKNOWN');
-    const elsewhere = { kind: 'upload', round: 1, payload: valid } as const;
+    const elsewhere = { kind: 'upload', round: 1, payload: { ...valid, model: task.cardHash } } as const;
     expect(await refusal(await say(hostile, { cardHash: HASH }, elsewhere))).toBe('MESSAGE_OTHER_TASK');
     const second = await round.createTask();
     expect(await refusal(signed, hostile.participant, second.id)).toBe('MESSAGE_OTHER_TASK');
@@ -225,7 +236,7 @@ describe('while ciphertexts arrive', () => {
     const entries = await round.entries(task);
     expect(entries.filter(({ message }) => message.sender === hostile.organisationId && message.kind === 'upload')).toHaveLength(1); // prettier-ignore
 
-    const other = await round.putBlob(hostile, ciphertext(1));
+    const other = { ...(await round.putBlob(hostile, ciphertext(1))), model: task.cardHash };
     expect(await refusal(await upload(other))).toBe('MESSAGE_REPEATED');
     expect(await refusal({ ...signed, payload: other })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, payload: { ...valid, blob: other.blob } })).toBe('SIGNATURE_INVALID');
@@ -252,7 +263,7 @@ describe('once the uploads are closed', () => {
       const answer = await say(hostile, task, {
         kind: 'answer',
         round: 1,
-        payload: state.uploads.values().next().value!,
+        payload: await round.putBlob(hostile, ciphertext()),
       });
       expect(await refusal(answer)).toBe('NOT_ACTIVE');
     },
@@ -260,16 +271,27 @@ describe('once the uploads are closed', () => {
   );
 
   it(
-    'releases nothing where an upload was none: the checksum of the sum names it',
+    'releases nothing where an upload was none: others answer, then it falls out with its block',
     async () => {
-      expect(await round.run(task, 'released', others)).toBe('failed');
-      const state = await round.state(task);
-      expect(state.release).toBeNull();
-      expect(state.failure).toEqual({
-        code: 'CHECKSUM_MISMATCH',
-        organisations: others.slice(0, 2).map(({ organisationId }) => organisationId),
+      expect(await round.run(task, 'released', others)).toBe('uploading');
+      const burned = await round.state(task);
+      expect(burned).toMatchObject({ round: 2, releases: [], repeats: namesOf(round.sites) });
+      expect((await round.entries(task)).findLast(({ message: { kind } }) => kind === 'burn')).toMatchObject({
+        message: {
+          payload: { code: 'SUM_UNREADABLE', organisations: namesOf(others.slice(0, 2)) },
+        },
       });
-      expect(await refusal(await commit())).toBe('PHASE_MISMATCH');
+      await round.expireWindow(task);
+      expect(await round.state(task)).toMatchObject({ round: 3, attempt: 1, repeats: null });
+      await round.run(task, 'released', others);
+      await round.expireWindow(task);
+      const state = await round.state(task);
+      expect(state).toMatchObject({
+        phase: 'failed',
+        releases: [],
+        failure: { code: 'COHORT_TOO_SMALL', organisations: namesOf([hostile]) },
+      });
+      expect(await refusal(await commit(3))).toBe('PHASE_MISMATCH');
     },
     2 * MINUTES,
   );

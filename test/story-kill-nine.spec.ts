@@ -1,29 +1,35 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnyMessage } from '#federation';
+import { type AnyMessage, MEMBER_KINDS, type PlatformKind } from '#federation';
 import type { TranscriptEntry } from '#transcript';
 import { BuiltProcess, type ProcessEvent } from './harness/built-process.ts';
 import { KillableCommunity, type KillableSite, type Task } from './harness/killable-community.ts';
 import type { Exchange, Meddler, Passage } from './harness/meddling-proxy.ts';
 
 const STORY_MS = 600_000;
-const STATEMENTS = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'];
+/** What the platform says in a task without silence; each is written before anybody is told. */
+const ANNOUNCEMENTS: readonly PlatformKind[] = ['dealt', 'close', 'active', 'release'];
 /** When a site dies: its statement durable but not sent; at the platform but not acknowledged; acknowledged. */
 const MOMENTS = ['unsent', 'unacknowledged', 'said'];
 const CIPHERTEXT_BYTES = 900_000;
+/** Three primes times 8 192 residues, and six masks. */
+const SHARE_BYTES = 8 * (3 * 8_192 + 6);
+
+const after = (kind: PlatformKind): string => `platform after ${kind}`;
 
 /**
- * Kills a site at each moment of each statement, one while it encrypts, and the platform in the middle of an upload's bytes,
- * with a signed message in its hands, when it has announced the active set, and before it can combine the answers.
+ * Kills a site at each moment of each statement that the state machine knows, one while it encrypts, and the platform in the
+ * middle of an upload's bytes, with a signed message of each kind in its hands, when it has made each announcement, and
+ * before it can combine the answers. One site's shares are spoilt at home, so that the others have to open theirs.
  */
 class Strikes implements Meddler {
   readonly due = new Set([
-    ...STATEMENTS.flatMap((kind) => MOMENTS.map((moment) => `${kind} ${moment}`)),
+    ...MEMBER_KINDS.flatMap((kind) => MOMENTS.map((moment) => `${kind} ${moment}`)),
     'site encrypting',
     'platform receiving a ciphertext',
-    'platform receiving a reveal',
-    'platform after the active set',
+    ...MEMBER_KINDS.map((kind) => `platform receiving ${kind}`),
+    ...ANNOUNCEMENTS.map((kind) => `platform after ${kind}`),
     'platform with all answers',
   ]);
   readonly pending: Promise<void>[] = [];
@@ -38,8 +44,25 @@ class Strikes implements Meddler {
     if (method === 'PUT' && body.length > CIPHERTEXT_BYTES && this.take('platform receiving a ciphertext'))
       return 'half, then nothing';
     if (await this.strikeSite(exchange, 'unsent')) return 'drop';
-    if (kind === 'reveal' && this.take('platform receiving a reveal')) return 'all, then nothing';
+    if (kind === 'reveal') await this.spoil(exchange);
+    if (kind !== undefined && this.take(`platform receiving ${kind}`)) return 'all, then nothing';
     return 'pass';
+  }
+
+  /** What one site holds of the others' shares is not what they sent: its disk, or they, would be to blame. */
+  private async spoil({ participantId, body }: Exchange): Promise<void> {
+    const { sites } = this.community!;
+    const [victim] = sites;
+    if (participantId !== victim!.participantId) return;
+    const { variables } = JSON.parse(body.toString('utf8')) as { variables: { message: AnyMessage } };
+    for (const { organisationId } of sites.slice(1)) {
+      const file = victim!.directory.file(
+        'federation',
+        variables.message.cardHash,
+        `share-${organisationId}.bin`,
+      );
+      await writeFile(file, new Uint8Array(SHARE_BYTES));
+    }
   }
 
   cut(): Promise<void> {
@@ -49,7 +72,10 @@ class Strikes implements Meddler {
   async after(exchange: Exchange, answer: Buffer): Promise<Buffer | undefined> {
     if (exchange.kind === 'answer') this.answered.add(exchange.participantId);
     const struck = await this.strikeSite(exchange, 'unacknowledged');
-    const told = answer.includes('"kind":"active"') && this.take('platform after the active set');
+    const news = ANNOUNCEMENTS.find(
+      (kind) => answer.includes(`"kind":"${kind}"`) && this.due.has(after(kind)),
+    );
+    const told = news !== undefined && this.take(after(news));
     const all = this.answered.size === 2 && this.take('platform with all answers');
     if (told || all) await this.community!.killPlatform();
     return struck || told ? undefined : this.withAnswer(exchange, answer);
@@ -148,7 +174,9 @@ describe('kill -9 at every step', () => {
       );
       for (const { organisationId, directory } of community.sites) {
         const own = messages.filter(({ sender }) => sender === organisationId);
-        expect(own.map(({ kind }) => kind).slice(0, 5)).toEqual(STATEMENTS.slice(0, 5));
+        const disputing = organisationId === community.sites[0]!.organisationId;
+        const expected = MEMBER_KINDS.slice(0, 6).filter((kind) => kind !== 'open' || !disputing);
+        expect(own.map(({ kind }) => kind).slice(0, expected.length)).toEqual(expected);
         const written = await outboxOf(directory.file('federation', task.cardHash));
         expect(new Set(written.map(({ kind, round }) => `${kind} ${round}`)).size).toBe(written.length);
         // Three READY make a quorum: the fourth may come after the active set was announced.

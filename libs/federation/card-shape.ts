@@ -23,6 +23,60 @@ const fields =
   };
 
 const epoch = fields({ start: text, end: text });
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const nothingOr =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+
+const windowed = {
+  lookback: within(1, 100_000),
+  horizon: within(1, 100_000),
+  cycle: within(1, 100_000),
+};
+const ridge = fields({ kind: (kind) => kind === 'one-shot-ridge', ...windowed, lambdas: listOf(number) });
+const network = fields({
+  kind: (kind) => kind === 'network',
+  ...windowed,
+  architecture: (name) => name === 'mlp' || name === 'gru',
+  hidden: within(1, 10_000),
+  seed: within(0, 0xffff_ffff),
+  initial: text,
+});
+const learning = fields({
+  optimiser: fields({
+    kind: text,
+    serverLearningRate: number,
+    proximal: number,
+    beta1: number,
+    beta2: number,
+    tau: number,
+  }),
+  steps: within(1, 10_000),
+  patience: nothingOr(within(1, 10_000)),
+  localEpochs: within(1, 1_000),
+  batchSize: within(1, 100_000),
+  learningRate: number,
+  clip: number,
+  rowsScale: within(1, 100_000_000),
+  stride: within(1, 10_000),
+  combine: text,
+});
+const privacy = fields({
+  unit: (unit) => unit === 'organisation',
+  mechanism: (name) => name === 'discrete-gaussian' || name === 'skellam',
+  epsilon: number,
+  delta: number,
+  clip: number,
+  honest: within(1, 10_000),
+  rhoPerStep: number,
+  sigmaSquared: within(1, Number.MAX_SAFE_INTEGER),
+  noiseBound: within(1, Number.MAX_SAFE_INTEGER),
+});
 
 const SHAPE: Readonly<Record<string, Check>> = {
   format: text,
@@ -30,13 +84,9 @@ const SHAPE: Readonly<Record<string, Check>> = {
   windows: fields({ keys: whole, upload: whole, answer: whole }),
   taskId: text,
   platformKey: text,
-  model: fields({
-    kind: text,
-    lookback: within(1, 100_000),
-    horizon: within(1, 100_000),
-    cycle: within(1, 100_000),
-    lambdas: listOf((value) => typeof value === 'number'),
-  }),
+  model: either(ridge, network),
+  learning: nothingOr(learning),
+  privacy: nothingOr(privacy),
   data: fields({ series: text, zone: text, train: epoch, validation: epoch }),
   encryption: fields({
     scheme: text,
@@ -49,6 +99,8 @@ const SHAPE: Readonly<Record<string, Check>> = {
     values: within(1, 100_000_000),
   }),
   release: fields({
+    decryptors: listOf(text),
+    sums: text,
     threshold: whole,
     quorum: whole,
     minimumOrganisations: whole,

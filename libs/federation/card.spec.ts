@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { cardHashOf, defaultPolicy, type TaskCard } from './card.ts';
+import { cardHashOf, type TaskCard } from './card.ts';
 import { castOf, open } from './cast.ts';
+import { defaultPolicy } from './policy.ts';
 
 describe('card', () => {
   it.each<[string, (card: TaskCard) => TaskCard]>([
@@ -14,6 +15,15 @@ describe('card', () => {
       (card) => ({ ...card, roster: card.roster.map((member) => ({ ...member, legalId: 'LEI-1' })) }),
     ],
     ['CARD_LANES', (card) => ({ ...card, encryption: { ...card.encryption, maxSites: 5 } })],
+    [
+      'CARD_DECRYPTORS',
+      (card) => ({ ...card, release: { ...card.release, decryptors: card.release.decryptors.slice(3) } }),
+    ],
+    [
+      'CARD_DECRYPTORS',
+      (card) => ({ ...card, release: { ...card.release, decryptors: card.release.decryptors.toReversed() } }),
+    ],
+    ['CARD_SUMS', (card) => ({ ...card, release: { ...card.release, sums: 'blocks' } })],
     ['CARD_EPOCHS', (card) => ({ ...card, data: { ...card.data, train: card.data.validation } })],
   ])('is refused with %s', async (code, break_) => {
     const cast = await castOf(6);

@@ -1,6 +1,6 @@
-import { DomainError, hashJson, type Json, parseInstant } from '#core';
+import { DomainError, hashJson, type Json } from '#core';
 
-/** One organisation of a task: who it is, under which keys. Its decryptor index (Shamir point) is its position + 1. */
+/** One organisation of a task: who it is, under which keys. */
 export interface RosterMember {
   readonly organisation: string;
   /** Register number, LEI or the like; one legal person may stand in a roster once. */
@@ -30,6 +30,8 @@ export interface EncryptionParameters {
 }
 
 export interface ReleasePolicy {
+  /** Organisations that hold shares, in roster order; the Shamir point of one is its position + 1. At most 20. */
+  readonly decryptors: readonly string[];
   /** t: decryptors needed; t − 1 colluding learn nothing. */
   readonly threshold: number;
   /** Q: READY signatures needed; two quorums share an honest decryptor. */
@@ -38,12 +40,82 @@ export interface ReleasePolicy {
   readonly minimumOrganisations: number;
   /** Fixed partition of the roster: every released cohort is a union of whole blocks, so no difference of two is below k_min. */
   readonly blocks: readonly (readonly string[])[];
+  /** What is released: one sum over the cohort, or one a block, for a median that a single site cannot move. */
+  readonly sums: 'cohort' | 'blocks';
 }
 
 export interface Epoch {
   /** ISO 8601 instants, half-open. */
   readonly start: string;
   readonly end: string;
+}
+
+/** Closed-form day-ahead ridge over second moments: one step. */
+export interface RidgeTerms {
+  readonly kind: 'one-shot-ridge';
+  readonly lookback: number;
+  readonly horizon: number;
+  readonly cycle: number;
+  readonly lambdas: readonly number[];
+}
+
+/** A small network trained step by step: hourly deviations from each site's own cycle, `lookback` in, `horizon` out. */
+export interface NetworkTerms {
+  readonly kind: 'network';
+  readonly architecture: 'mlp' | 'gru';
+  readonly lookback: number;
+  readonly horizon: number;
+  readonly cycle: number;
+  readonly hidden: number;
+  readonly seed: number;
+  /** SHA-256 of the state of the server that the first step starts from, which follows from the terms. */
+  readonly initial: string;
+}
+
+/** How a network is learnt: what sites do at home in a step, and what becomes of the sum. */
+export interface LearningTerms {
+  readonly optimiser: {
+    readonly kind: 'fedavg' | 'fedprox' | 'fedadam' | 'fedyogi' | 'scaffold';
+    readonly serverLearningRate: number;
+    readonly proximal: number;
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly tau: number;
+  };
+  /** Released sums at most. */
+  readonly steps: number;
+  /** Steps without a better validation loss after which it ends; null: never early. */
+  readonly patience: number | null;
+  readonly localEpochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** L2 norm at which a site cuts its update. */
+  readonly clip: number;
+  /** Rows of the largest site that weighs fully; a site of n rows weighs min(1, n / rowsScale). */
+  readonly rowsScale: number;
+  /** Hours between two windows a site trains on. */
+  readonly stride: number;
+  /** How the sums of blocks become one update; `mean` where there is one sum. */
+  readonly combine: 'mean' | 'median' | 'trimmed-mean';
+}
+
+/** Differential privacy of one organisation's whole contribution, by noise in every site's own addend. */
+export interface PrivacyTerms {
+  readonly unit: 'organisation';
+  readonly mechanism: 'discrete-gaussian' | 'skellam';
+  /** What all steps of the task cost an organisation together, at `delta`. */
+  readonly epsilon: number;
+  readonly delta: number;
+  /** L2 norm at which a site cuts its vector, in the vector's unit. */
+  readonly clip: number;
+  /** Sites whose noise alone must suffice: k_min − (t − 1). */
+  readonly honest: number;
+  /** zCDP that one step costs. */
+  readonly rhoPerStep: number;
+  /** Variance of one site's noise, in units of the fixed point squared. */
+  readonly sigmaSquared: number;
+  /** Where one site's noise is cut, in units of the fixed point; the chance of it is part of delta. */
+  readonly noiseBound: number;
 }
 
 /** Everything a node must agree to before it takes part. Its SHA-256 is in every message of the task. */
@@ -53,13 +125,9 @@ export interface TaskCard {
   readonly issuedAt: string;
   /** Ed25519 public key that signs the platform's messages. */
   readonly platformKey: string;
-  readonly model: {
-    readonly kind: 'one-shot-ridge';
-    readonly lookback: number;
-    readonly horizon: number;
-    readonly cycle: number;
-    readonly lambdas: readonly number[];
-  };
+  readonly model: RidgeTerms | NetworkTerms;
+  /** Null for a model that is solved in one step. */
+  readonly learning: LearningTerms | null;
   readonly data: {
     readonly series: string;
     readonly zone: string;
@@ -70,145 +138,37 @@ export interface TaskCard {
   readonly release: ReleasePolicy;
   /** Seconds each step may take before the platform goes on without those who are silent, or fails the task. */
   readonly windows: { readonly keys: number; readonly upload: number; readonly answer: number };
-  /** No differential privacy: stated, not omitted. */
-  readonly privacy: null;
+  /** Null: no differential privacy; stated, not omitted. */
+  readonly privacy: PrivacyTerms | null;
   readonly roster: readonly RosterMember[];
 }
 
 export const cardHashOf = (card: TaskCard): Promise<string> => hashJson(card as unknown as Json);
 
-/** Largest f with n ≥ 3f + 1: the silent or deviating decryptors a roster of n tolerates. */
-export const toleratedFaults = (n: number): number => Math.floor((n - 1) / 3);
-
-/** Q = ⌊(n + t − 1) / 2⌋ + 1. */
-export const quorumOf = (n: number, threshold: number): number => Math.floor((n + threshold - 1) / 2) + 1;
-
-/**
- * The default policy of a roster: t = f + 1 ≥ 2, k_min = t + 1, blocks as small as k_min allows (a block with a missing
- * member is left out whole, so small blocks lose least). @throws ROSTER_TOO_SMALL below 4 members.
- */
-export function defaultPolicy(roster: readonly RosterMember[]): ReleasePolicy {
-  const n = roster.length;
-  if (n < 4) throw rosterTooSmall(n);
-  const threshold = Math.max(2, toleratedFaults(n) + 1);
-  const minimumOrganisations = threshold + 1;
-  const count = Math.floor(n / minimumOrganisations);
-  const blocks = Array.from({ length: count }, (_, b) =>
-    roster.filter((_member, i) => Math.floor((i * count) / n) === b).map((member) => member.organisation),
-  );
-  return { threshold, quorum: quorumOf(n, threshold), minimumOrganisations, blocks };
+/** The terms of a card that is solved in one step. @throws CARD_MODEL for another */
+export function ridgeTerms({ model }: Pick<TaskCard, 'model'>): RidgeTerms {
+  if (model.kind === 'one-shot-ridge') return model;
+  throw new DomainError('CARD_MODEL', `expected a one-shot-ridge, got ${model.kind}`, 'forbidden');
 }
 
-const rosterTooSmall = (n: number) =>
-  new DomainError(
-    'ROSTER_TOO_SMALL',
-    `expected at least 4 organisations (n ≥ 3f + 1, f ≥ 1), got ${n}`,
-    'invalid',
-    { n },
-  );
+/** Released sums a task has at most. */
+export const stepCount = ({ learning }: TaskCard): number => learning?.steps ?? 1;
 
-const refuse = (code: string, message: string) => new DomainError(code, message, 'invalid');
+const rosters = new WeakMap<TaskCard, ReadonlyMap<string, RosterMember>>();
 
-/** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
-export function requireSoundCard(card: TaskCard): void {
-  if (card.format !== 'gridcommons/card/1')
-    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${String(card.format)}`);
-  requireDistinctRoster(card.roster);
-  requirePolicy(card);
-  requireEpochs(card);
-  const { encryption } = card;
-  if (encryption.scheme !== 'threshold-bfv/1' && encryption.scheme !== 'plain/1') {
-    throw refuse('CARD_SCHEME', `expected threshold-bfv/1, got ${String(encryption.scheme)}`);
-  }
-  if (encryption.maxSites < card.roster.length) {
-    throw refuse(
-      'CARD_LANES',
-      `expected room for ${card.roster.length} sites in a lane, got ${encryption.maxSites}`,
-    );
-  }
+/** Members by organisation, in roster order. */
+export function rosterNames(card: TaskCard): ReadonlyMap<string, RosterMember> {
+  const known = rosters.get(card);
+  if (known) return known;
+  const members = new Map(card.roster.map((member) => [member.organisation, member]));
+  rosters.set(card, members);
+  return members;
 }
 
-const ORGANISATION = /^(?!platform$)[\w-]{1,64}$/;
-
-function requireDistinctRoster(roster: readonly RosterMember[]): void {
-  if (roster.length < 4) throw rosterTooSmall(roster.length);
-  // Nodes name files and senders by it.
-  const misnamed = roster.findIndex(({ organisation }) => !ORGANISATION.test(organisation));
-  if (misnamed >= 0) {
-    throw refuse(
-      'ROSTER_NAME',
-      `expected organisations of 1–64 letters, digits, _ or - other than "platform", got another at ${misnamed}`,
-    );
-  }
-  for (const field of ['organisation', 'legalId', 'signingKey', 'agreementKey'] as const) {
-    const values = roster.map((member) => member[field]);
-    const twice = values.find((value, i) => values.indexOf(value) !== i);
-    if (twice !== undefined) {
-      throw new DomainError(
-        'ROSTER_NOT_DISTINCT',
-        `expected every ${field} once in the roster, got ${twice} twice`,
-        'invalid',
-        {
-          field,
-          value: twice,
-        },
-      );
-    }
-  }
-}
-
-function requirePolicy({ roster, release }: TaskCard): void {
-  const n = roster.length;
-  const { threshold, quorum, minimumOrganisations } = release;
-  if (!Number.isInteger(threshold) || threshold < 2 || n < 3 * (threshold - 1) + 1) {
-    throw refuse('CARD_THRESHOLD', `expected 2 ≤ t ≤ (n + 2) / 3 for n = ${n}, got t = ${threshold}`);
-  }
-  if (quorum !== quorumOf(n, threshold)) {
-    throw refuse(
-      'CARD_QUORUM',
-      `expected Q = ${quorumOf(n, threshold)} for n = ${n}, t = ${threshold}, got ${quorum}`,
-    );
-  }
-  if (
-    !Number.isInteger(minimumOrganisations) ||
-    minimumOrganisations < threshold + 1 ||
-    minimumOrganisations > n
-  ) {
-    throw refuse(
-      'CARD_MINIMUM',
-      `expected t + 1 ≤ k_min ≤ n, got k_min = ${minimumOrganisations} for t = ${threshold}`,
-    );
-  }
-  requireBlocks(roster, release);
-}
-
-function requireBlocks(roster: TaskCard['roster'], { blocks, minimumOrganisations }: ReleasePolicy): void {
-  const members = blocks.flat().toSorted();
-  const expected = roster.map((member) => member.organisation).toSorted();
-  if (members.length !== roster.length || members.some((member, i) => member !== expected[i])) {
-    throw refuse('CARD_BLOCKS', 'expected blocks that hold every member of the roster exactly once');
-  }
-  const small = blocks.find((block) => block.length < minimumOrganisations);
-  if (small)
-    throw refuse(
-      'CARD_BLOCKS',
-      `expected blocks of at least ${minimumOrganisations} members, got ${small.length}`,
-    );
-}
-
-function requireEpochs({ data }: TaskCard): void {
-  const [a, b, c, d] = [data.train.start, data.train.end, data.validation.start, data.validation.end].map(
-    (text) => parseInstant(text),
-  ) as [number, number, number, number];
-  if (!(a < b && b <= c && c < d)) {
-    throw refuse('CARD_EPOCHS', 'expected train.start < train.end ≤ validation.start < validation.end');
-  }
-}
-
-/** Decryptor index (Shamir point, 1…n) of an organisation. @throws NOT_IN_ROSTER */
-export function decryptorIndex(card: TaskCard, organisation: string): number {
-  const position = card.roster.findIndex((member) => member.organisation === organisation);
-  if (position < 0) {
+/** @throws NOT_IN_ROSTER */
+export function rosterMember(card: TaskCard, organisation: string): RosterMember {
+  const member = rosterNames(card).get(organisation);
+  if (!member) {
     throw new DomainError(
       'NOT_IN_ROSTER',
       `expected a member of the roster, got ${organisation}`,
@@ -216,13 +176,37 @@ export function decryptorIndex(card: TaskCard, organisation: string): number {
       { organisation },
     );
   }
+  return member;
+}
+
+/** Decryptor index (Shamir point, 1…n) of an organisation. @throws NOT_A_DECRYPTOR */
+export function decryptorIndex({ release }: TaskCard, organisation: string): number {
+  const position = release.decryptors.indexOf(organisation);
+  if (position < 0) {
+    throw new DomainError(
+      'NOT_A_DECRYPTOR',
+      `expected a decryptor of the card, got ${organisation}`,
+      'forbidden',
+      { organisation },
+    );
+  }
   return position + 1;
 }
 
+/** The members of `organisations`, in roster order. */
+export const inRosterOrder = (card: TaskCard, organisations: { has(name: string): boolean }): string[] =>
+  card.roster
+    .map(({ organisation }) => organisation)
+    .filter((organisation) => organisations.has(organisation));
+
+/** The blocks all of whose members uploaded. */
+const wholeBlocks = (card: TaskCard, uploaded: { has(name: string): boolean }): (readonly string[])[] =>
+  card.release.blocks.filter((block) => block.every((member) => uploaded.has(member)));
+
 /** The cohort a set of uploads allows: members of the blocks that are complete, in roster order. */
-export function completeBlocks(card: TaskCard, uploaded: ReadonlySet<string>): string[] {
-  const whole = new Set(
-    card.release.blocks.filter((block) => block.every((member) => uploaded.has(member))).flat(),
-  );
-  return card.roster.map((member) => member.organisation).filter((organisation) => whole.has(organisation));
-}
+export const completeBlocks = (card: TaskCard, uploaded: { has(name: string): boolean }): string[] =>
+  inRosterOrder(card, new Set(wholeBlocks(card, uploaded).flat()));
+
+/** The groups of a cohort that are summed apart: all of it, or each of its blocks. */
+export const summedGroups = (card: TaskCard, cohort: readonly string[]): (readonly string[])[] =>
+  card.release.sums === 'cohort' ? [cohort] : wholeBlocks(card, new Set(cohort));

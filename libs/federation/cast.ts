@@ -1,9 +1,17 @@
 import { generateSigningKey, type Json, sha256Hex, type SigningKey, toHex, utf8 } from '#core';
-import { cardHashOf, defaultPolicy, type RosterMember, type TaskCard } from './card.ts';
+import {
+  cardHashOf,
+  completeBlocks,
+  type LearningTerms,
+  type NetworkTerms,
+  type RosterMember,
+  type TaskCard,
+} from './card.ts';
 import { awaited, memberDuty, platformDuty } from './duty.ts';
 import { type AnyMessage, type MessageKind, type Payloads, PLATFORM, signMessage } from './message.ts';
+import { defaultPolicy } from './policy.ts';
 import { advance, openFromCard } from './replay.ts';
-import { activeSet, type TaskState } from './task-state.ts';
+import { activeSet, isLastStep, startingModel, type TaskState } from './task-state.ts';
 
 /*
  * A task as its specs play it: members with real signing keys who say what the protocol expects of them.
@@ -17,7 +25,34 @@ export interface Cast {
   readonly keys: ReadonlyMap<string, SigningKey>;
 }
 
-export async function castOf(n: number): Promise<Cast> {
+const RIDGE = { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] } as const;
+
+const LEARNING: LearningTerms = {
+  optimiser: { kind: 'fedavg', serverLearningRate: 1, proximal: 0, beta1: 0.9, beta2: 0.99, tau: 1e-3 },
+  steps: 1,
+  patience: null,
+  localEpochs: 1,
+  batchSize: 32,
+  learningRate: 0.1,
+  clip: 1,
+  rowsScale: 1000,
+  stride: 1,
+  combine: 'mean',
+};
+
+const NETWORK: NetworkTerms = {
+  kind: 'network',
+  architecture: 'mlp',
+  lookback: 168,
+  horizon: 24,
+  cycle: 168,
+  hidden: 8,
+  seed: 1,
+  initial: 'a'.repeat(64),
+};
+
+/** A ridge, or a network learnt under `learning`. */
+export async function castOf(n: number, learning?: Partial<LearningTerms>): Promise<Cast> {
   const keys = new Map<string, SigningKey>([[PLATFORM, await generateSigningKey()]]);
   const roster: RosterMember[] = [];
   for (let i = 1; i <= n; i++) {
@@ -31,7 +66,8 @@ export async function castOf(n: number): Promise<Cast> {
     taskId: '00000000-0000-4000-8000-000000000001',
     issuedAt: '2026-05-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
-    model: { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] },
+    model: learning ? NETWORK : RIDGE,
+    learning: learning ? { ...LEARNING, ...learning } : null,
     data: {
       series: 'load_kwh',
       zone: 'Europe/Berlin',
@@ -78,9 +114,13 @@ export async function memberPayload(
     case 'reveal':
       return { nonce: nonceOf(sender) };
     case 'test':
-      return { responses: state.dealers.map(() => [String(7 + 3 * point), String(7 + 3 * point)]) };
+      return { responses: [...state.dealers].map(() => [String(7 + 3 * point), String(7 + 3 * point)]) };
     case 'ready':
       return { uploadsHash: state.uploadsHash! };
+    case 'upload': {
+      const blob = await blobOf(`upload ${sender} ${state.round}`);
+      return { blob, bytes: 10, model: startingModel(state) };
+    }
     default:
       return { blob: await blobOf(`${kind} ${sender} ${state.round}`), bytes: 10 };
   }
@@ -115,26 +155,32 @@ export async function platformPayload(state: TaskState, kind: MessageKind): Prom
   switch (kind) {
     case 'dealt':
       return { dealers: names.filter((name) => state.deals.has(name)) };
+    case 'proceed':
+      return { silent: awaited(state) };
     case 'close': {
-      const whole = state.card.release.blocks
-        .filter((block) => block.every((name) => state.uploads.has(name)))
-        .flat();
-      const uploads = names.filter((name) => whole.includes(name));
-      return {
-        uploads: uploads.map((organisation) => ({
-          organisation,
-          blob: state.uploads.get(organisation)!.blob,
-        })),
-      };
+      const uploads = (state.repeats ?? completeBlocks(state.card, state.uploads)).map((organisation) => ({
+        organisation,
+        blob: state.uploads.get(organisation)!.blob,
+      }));
+      return { model: startingModel(state), uploads };
     }
     case 'active':
       return { active: activeSet(state)! };
     case 'burn':
-      return { silent: awaited(state) };
+      return {
+        code: state.phase === 'uploading' ? 'COHORT_INCOMPLETE' : 'DECRYPTOR_SILENT',
+        organisations: awaited(state),
+      };
     case 'fail':
-      return { code: 'X', organisations: awaited(state) };
+      return { code: 'X', organisations: awaited(state), previous: await blobOf('before') };
     default:
-      return { aggregate: { blob: await blobOf('sum'), bytes: 10 }, modelHash: await blobOf('model') };
+      return {
+        aggregate: { blob: await blobOf(`sum ${state.step}`), bytes: 10 },
+        modelHash: await blobOf(`model ${state.step}`),
+        final: isLastStep(state),
+        privacy: null,
+        previous: await blobOf('before'),
+      };
   }
 }
 
@@ -143,23 +189,37 @@ export async function open(cast: Cast): Promise<TaskState> {
   return openFromCard(await signed(cast, 0, 'card', PLATFORM, payload));
 }
 
+type Silence = Record<string, readonly MessageKind[]>;
+
 /** Runs members and platform until nothing is due; `silent` members say nothing of the kinds listed for them. */
-export async function run(
+export const run = (cast: Cast, from: TaskState, silent: Silence = {}): Promise<TaskState> =>
+  until(cast, from, 'released', silent);
+
+/** Runs them until the task is in `phase` for the first time from now, or has ended. */
+export async function until(
   cast: Cast,
   from: TaskState,
-  silent: Record<string, readonly MessageKind[]> = {},
+  phase: TaskState['phase'],
+  silent: Silence = {},
 ): Promise<TaskState> {
   let state = from;
-  for (let steps = 0; steps < 200; steps++) {
-    const speaker = awaited(state).find((name) => !silent[name]?.includes(memberDuty(state, name)!));
-    if (speaker) {
-      const kind = memberDuty(state, speaker)!;
-      state = await say(cast, state, kind, speaker, await memberPayload(state, kind, speaker));
-      continue;
-    }
-    const duty = platformDuty(state, awaited(state).length > 0);
-    if (!duty) return state;
-    state = await say(cast, state, duty.kind, PLATFORM, await platformPayload(state, duty.kind));
+  for (let steps = 0; steps < 400; steps++) {
+    if (state.phase === phase && steps > 0) return state;
+    const next = await nextSaid(cast, state, silent);
+    if (next === state) return state;
+    state = next;
   }
-  throw new Error('the task did not come to an end in 200 steps');
+  throw new Error('the task did not come to an end in 400 steps');
+}
+
+/** One more statement of whoever owes one: the first member that is not silent, else the platform; else nothing changes. */
+async function nextSaid(cast: Cast, state: TaskState, silent: Silence): Promise<TaskState> {
+  const silence = awaited(state);
+  const speaker = silence.find((name) => !silent[name]?.includes(memberDuty(state, name)!));
+  if (speaker) {
+    const kind = memberDuty(state, speaker)!;
+    return say(cast, state, kind, speaker, await memberPayload(state, kind, speaker));
+  }
+  const duty = platformDuty(state, silence.length > 0);
+  return duty ? say(cast, state, duty.kind, PLATFORM, await platformPayload(state, duty.kind)) : state;
 }

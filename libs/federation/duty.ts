@@ -1,43 +1,69 @@
-import { completeBlocks, decryptorIndex } from './card.ts';
-import type { MemberKind, PlatformKind } from './message.ts';
-import { activeSet, type Phase, type TaskState } from './task-state.ts';
+import { completeBlocks, decryptorIndex, rosterNames } from './card.ts';
+import type { BurnCode, MemberKind, PlatformKind } from './message.ts';
+import { quorumOf, toleratedFaults } from './policy.ts';
+import { activeSet, decryptorAt, type Phase, type TaskState } from './task-state.ts';
 
-type Owes = (state: TaskState, organisation: string) => boolean;
+/** Names in an order: a set, or the keys of a map. */
+interface Names {
+  readonly size: number;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
 
-const dealerWithout =
-  (said: (state: TaskState) => { has(organisation: string): boolean }): Owes =>
-  (state, organisation) =>
-    state.dealers.includes(organisation) && !said(state).has(organisation);
+/** Whom a phase waits for, and what they say. */
+interface Awaiting {
+  readonly kind: MemberKind;
+  readonly speakers: (state: TaskState) => Names;
+  readonly said: (state: TaskState) => Names;
+}
 
-const MEMBER_DUTIES: Partial<Record<Phase, readonly [MemberKind, Owes]>> = {
-  dealing: ['deal', ({ deals }, organisation) => !deals.has(organisation)],
-  committing: ['commit', dealerWithout(({ commitments }) => commitments)],
-  revealing: ['reveal', dealerWithout(({ nonces }) => nonces)],
-  testing: ['test', dealerWithout(({ tests }) => tests)],
-  uploading: ['upload', dealerWithout(({ uploads }) => uploads)],
-  preparing: ['ready', dealerWithout(({ ready }) => new Set(ready))],
-  answering: [
-    'answer',
-    ({ active, answers, card }, organisation) =>
-      active.includes(decryptorIndex(card, organisation)) && !answers.has(organisation),
-  ],
+const decryptors = (state: TaskState): Names => state.decryptors;
+
+/** By phase: silent phases are those in which the platform alone has something to say. */
+export const AWAITING: Partial<Record<Phase, Awaiting>> = {
+  dealing: { kind: 'deal', speakers: ({ card }) => rosterNames(card), said: ({ deals }) => deals },
+  committing: { kind: 'commit', speakers: decryptors, said: ({ commitments }) => commitments },
+  revealing: { kind: 'reveal', speakers: decryptors, said: ({ nonces }) => nonces },
+  testing: { kind: 'test', speakers: decryptors, said: ({ tests }) => tests },
+  opening: { kind: 'open', speakers: ({ disputes }) => disputes, said: ({ openings }) => openings },
+  uploading: { kind: 'upload', speakers: uploaders, said: ({ uploads }) => uploads },
+  preparing: { kind: 'ready', speakers: decryptors, said: ({ ready }) => ready },
+  answering: { kind: 'answer', speakers: activeMembers, said: ({ answers }) => answers },
 };
+
+function uploaders({ repeats, dealers }: TaskState): Names {
+  return repeats ? new Set(repeats) : dealers;
+}
+
+function activeMembers(state: TaskState): Names {
+  return new Set(state.active.map((point) => decryptorAt(state, point)));
+}
 
 /** What the protocol waits for from this organisation now, or null. Nodes act on nothing else. */
 export function memberDuty(state: TaskState, organisation: string): MemberKind | null {
-  const [kind, owes] = MEMBER_DUTIES[state.phase] ?? [null];
-  return kind !== null && owes?.(state, organisation) ? kind : null;
+  const awaiting = AWAITING[state.phase];
+  if (!awaiting?.speakers(state).has(organisation)) return null;
+  return awaiting.said(state).has(organisation) ? null : awaiting.kind;
 }
 
 /** Organisations whose message the present phase still waits for, in roster order. */
-export const awaited = (state: TaskState): string[] =>
-  state.card.roster
-    .map((member) => member.organisation)
-    .filter((organisation) => memberDuty(state, organisation) !== null);
+export function awaited(state: TaskState): string[] {
+  const awaiting = AWAITING[state.phase];
+  if (!awaiting) return [];
+  const said = awaiting.said(state);
+  return [...awaiting.speakers(state).keys()].filter((organisation) => !said.has(organisation));
+}
 
-/** The announcement the platform owes. `data` for `fail`: why. */
+/** Only speakers are heard, so counting is enough. */
+export function everybodySpoke(state: TaskState): boolean {
+  const awaiting = AWAITING[state.phase];
+  return !awaiting || awaiting.said(state).size >= awaiting.speakers(state).size;
+}
+
+/** The announcement the platform owes. `code`: why. */
 export type PlatformDuty =
-  | { readonly kind: Exclude<PlatformKind, 'card' | 'fail'> }
+  | { readonly kind: Exclude<PlatformKind, 'card' | 'fail' | 'burn'> }
+  | { readonly kind: 'burn'; readonly code: BurnCode }
   | { readonly kind: 'fail'; readonly code: string };
 
 /** What the platform's decision depends on beside the state: has everybody spoken, has the window passed. */
@@ -50,28 +76,34 @@ type Decide = (state: TaskState, progress: Progress) => PlatformDuty | null;
 
 const fail = (code: string): PlatformDuty => ({ kind: 'fail', code });
 
-const whenDue =
-  (kind: 'dealt' | 'close', possible: (state: TaskState) => boolean, code: string): Decide =>
-  (state, { complete, expired }) => {
-    if (!complete && !expired) return null;
-    return possible(state) ? { kind } : fail(code);
-  };
-
-const allMustSpeak: Decide = (_state, { expired }) => (expired ? fail('PARTICIPANT_SILENT') : null);
+/** Everybody's message moves the phase on by itself; silence does so as long as enough decryptors are left. */
+const withoutTheSilent: Decide = (state, { expired }) => {
+  if (!expired) return null;
+  const left = state.decryptors.size - awaited(state).length;
+  return left >= neededDecryptors(state) ? { kind: 'proceed' } : fail('PARTICIPANT_SILENT');
+};
 
 const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
-  dealing: whenDue('dealt', enoughDealers, 'DEALERS_TOO_FEW'),
-  committing: allMustSpeak,
-  revealing: allMustSpeak,
-  testing: allMustSpeak,
-  uploading: whenDue('close', enoughUploads, 'COHORT_TOO_SMALL'),
+  dealing: (state, { complete, expired }) => {
+    if (!complete && !expired) return null;
+    return enoughDealers(state) ? { kind: 'dealt' } : fail('DEALERS_TOO_FEW');
+  },
+  committing: withoutTheSilent,
+  revealing: withoutTheSilent,
+  testing: withoutTheSilent,
+  opening: (_state, { expired }) => (expired ? { kind: 'proceed' } : null),
+  uploading: (state, { complete, expired }) => {
+    if (!complete && !expired) return null;
+    if (state.repeats && !complete) return { kind: 'burn', code: 'COHORT_INCOMPLETE' };
+    return enoughUploads(state) ? { kind: 'close' } : fail('COHORT_TOO_SMALL');
+  },
   preparing: (state, { complete, expired }) => {
     if (activeSet(state)) return { kind: 'active' };
     return complete || expired ? fail('QUORUM_MISSING') : null;
   },
   answering: (_state, { complete, expired }) => {
     if (complete) return { kind: 'release' };
-    return expired ? { kind: 'burn' } : null;
+    return expired ? { kind: 'burn', code: 'DECRYPTOR_SILENT' } : null;
   },
 };
 
@@ -80,17 +112,34 @@ const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
  * Silence is tolerated wherever the card's policy can still be met; otherwise the task fails and names who was silent.
  */
 export function platformDuty(state: TaskState, expired: boolean): PlatformDuty | null {
-  const progress = { complete: awaited(state).length === 0, expired };
-  return PLATFORM_DUTIES[state.phase]?.(state, progress) ?? null;
+  return PLATFORM_DUTIES[state.phase]?.(state, { complete: everybodySpoke(state), expired }) ?? null;
 }
 
-function enoughDealers({ card, deals }: TaskState): boolean {
-  return deals.size >= Math.max(card.release.quorum, card.release.minimumOrganisations);
+/** Decryptors that must take part in the share test: all but f, and a quorum. */
+export function neededDecryptors({ card }: TaskState): number {
+  const n = card.release.decryptors.length;
+  return Math.max(n - toleratedFaults(n), quorumOf(n, card.release.threshold));
 }
 
-function enoughUploads({ card, uploads }: TaskState): boolean {
-  return completeBlocks(card, new Set(uploads.keys())).length >= card.release.minimumOrganisations;
+/** Whether a sum that did not decode can be tried once more with decryptors that have not yet answered. */
+export function othersCanAnswer({ card, decryptors: left, silent, active }: TaskState): boolean {
+  const points = new Set(active);
+  const others = [...left].filter(
+    (organisation) => !silent.includes(organisation) && !points.has(decryptorIndex(card, organisation)),
+  );
+  return others.length >= card.release.threshold;
 }
+
+/** A decryptor that has not dealt is taken to be away. */
+export const dealingDecryptors = ({ decryptors: all, deals }: TaskState): ReadonlySet<string> =>
+  new Set([...all].filter((organisation) => deals.has(organisation)));
+
+export const enoughDealers = (state: TaskState): boolean =>
+  state.deals.size >= state.card.release.minimumOrganisations &&
+  dealingDecryptors(state).size >= neededDecryptors(state);
+
+const enoughUploads = ({ card, uploads }: TaskState): boolean =>
+  completeBlocks(card, uploads).length >= card.release.minimumOrganisations;
 
 /** Seconds the present phase may take: its window in the card. */
 export function windowSeconds({ card, phase }: TaskState): number {

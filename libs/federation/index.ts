@@ -11,15 +11,22 @@
 export {
   type EncryptionParameters,
   type Epoch,
+  type LearningTerms,
+  type NetworkTerms,
+  type PrivacyTerms,
   type ReleasePolicy,
+  type RidgeTerms,
   type RosterMember,
   type TaskCard,
   cardHashOf,
   completeBlocks,
   decryptorIndex,
-  defaultPolicy,
-  requireSoundCard,
+  ridgeTerms,
+  rosterMember,
+  stepCount,
+  summedGroups,
 } from './card.ts';
+export { defaultPolicy, requireSoundCard, usualThreshold } from './policy.ts';
 export {
   type AnyMessage,
   type BlobReference,
@@ -29,6 +36,7 @@ export {
   type Payloads,
   type PlatformKind,
   type Unsigned,
+  MEMBER_KINDS,
   PLATFORM,
   agreementHashOf,
   messageHash,
@@ -37,10 +45,28 @@ export {
   signMessage,
   uploadsHashOf,
 } from './message.ts';
-export { type Phase, type TaskState, activeSet } from './task-state.ts';
+export {
+  type Phase,
+  type TaskState,
+  PHASES,
+  activeSet,
+  attemptLabel,
+  decryptorAt,
+  isLastStep,
+  startingModel,
+} from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
+export { requireOpening, shareTestSeed } from './share-test.ts';
+export { aggregateBytes, groupsIn } from './aggregate.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
-export { type PlatformDuty, awaited, memberDuty, platformDuty, windowSeconds } from './duty.ts';
+export {
+  type PlatformDuty,
+  awaited,
+  memberDuty,
+  othersCanAnswer,
+  platformDuty,
+  windowSeconds,
+} from './duty.ts';
 export { type Dither, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
 export { deviators, inverse, lagrangeAtZero } from './polynomial.ts';
 export { plainAggregator } from './plain-aggregator.ts';

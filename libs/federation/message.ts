@@ -1,8 +1,26 @@
 import { DomainError, hashJson, type Json, requireSignature, signJson } from '#core';
 
 /** Who may say what: roster members their own part, the platform (sender `platform`) the announcements. */
-export const MEMBER_KINDS = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'] as const;
-export const PLATFORM_KINDS = ['card', 'dealt', 'close', 'active', 'release', 'burn', 'fail'] as const;
+export const MEMBER_KINDS = [
+  'deal',
+  'commit',
+  'reveal',
+  'test',
+  'open',
+  'upload',
+  'ready',
+  'answer',
+] as const;
+export const PLATFORM_KINDS = [
+  'card',
+  'dealt',
+  'proceed',
+  'close',
+  'active',
+  'release',
+  'burn',
+  'fail',
+] as const;
 
 export type MemberKind = (typeof MEMBER_KINDS)[number];
 export type PlatformKind = (typeof PLATFORM_KINDS)[number];
@@ -26,22 +44,56 @@ export interface Payloads {
   /** SHA-256 of a 32-byte nonce, then the nonce: nobody can choose the share test's challenge. */
   readonly commit: { readonly commitment: string };
   readonly reveal: { readonly nonce: string };
-  /** By dealer, in the order of `dealers`: Aggregator.shareTest responses. */
+  /** By dealer, in the order of `dealers`: Aggregator.shareTest responses, none where the share could not be read. */
   readonly test: { readonly responses: readonly (readonly string[])[] };
-  /** All chunks of one round, concatenated. */
-  readonly upload: BlobReference;
-  /** U: the uploads that are summed, in roster order. */
-  readonly close: { readonly uploads: readonly { readonly organisation: string; readonly blob: string }[] };
+  /** A dealer's answer to those who dispute its share, in the order of their points: the share itself, for all to test. */
+  readonly open: {
+    readonly openings: readonly {
+      readonly decryptor: string;
+      readonly share: BlobReference;
+      readonly responses: readonly string[];
+    }[];
+  };
+  /** The window has passed; it goes on without these, in roster order. */
+  readonly proceed: { readonly silent: readonly string[] };
+  /** All chunks of one round, concatenated, and what they were computed from: hash of the model the step starts with. */
+  readonly upload: BlobReference & { readonly model: string };
+  /** U: the uploads that are summed, in roster order, and the model they all started from. */
+  readonly close: {
+    readonly model: string;
+    readonly uploads: readonly { readonly organisation: string; readonly blob: string }[];
+  };
   /** Hash of the close payload this decryptor will answer for. */
   readonly ready: { readonly uploadsHash: string };
   /** A: points of the decryptors that answer, ascending. */
   readonly active: { readonly active: readonly number[] };
+  /** Answers of all chunks of each summed group, concatenated. */
   readonly answer: BlobReference;
-  /** The summed values (float64 little-endian) and the hash of the model that follows from them. */
-  readonly release: { readonly aggregate: BlobReference; readonly modelHash: string };
-  readonly burn: { readonly silent: readonly string[] };
-  readonly fail: { readonly code: string; readonly organisations: readonly string[] };
+  readonly release: {
+    /** The summed values of each group (float64 little-endian). */
+    readonly aggregate: BlobReference;
+    /** Hash of the model that follows from them. */
+    readonly modelHash: string;
+    /** The task ends here: its last step, or one that patience ended. */
+    readonly final: boolean;
+    /** What the task has cost each organisation in U so far; null: nothing bounds it. */
+    readonly privacy: { readonly epsilon: number; readonly delta: number } | null;
+    /** Hash of the transcript's entry before: with the platform's signature, the root of all that led here. */
+    readonly previous: string;
+  };
+  /** The round ends without a release and opens again; why, and who is not counted on in the next. */
+  readonly burn: { readonly code: BurnCode; readonly organisations: readonly string[] };
+  readonly fail: {
+    readonly code: string;
+    readonly organisations: readonly string[];
+    readonly previous: string;
+  };
 }
+
+export type BurnCode =
+  | 'DECRYPTOR_SILENT' // members of A did not answer
+  | 'SUM_UNREADABLE' // all answered, and the checksum does not hold
+  | 'COHORT_INCOMPLETE'; // a repeated round lacks uploads of the cohort it repeats
 
 /** One signed statement of the protocol. */
 export interface Message<K extends MessageKind = MessageKind> {
@@ -83,11 +135,17 @@ export async function requireSigned(message: AnyMessage, publicKey: string): Pro
 export const messageHash = (message: AnyMessage): Promise<string> => hashJson(message as unknown as Json);
 
 export const uploadsHashOf = (close: Payloads['close']): Promise<string> =>
-  hashJson({ uploads: close.uploads.map(({ organisation, blob }) => ({ organisation, blob })) });
+  hashJson({
+    model: close.model,
+    uploads: close.uploads.map(({ organisation, blob }) => ({ organisation, blob })),
+  });
 
-/** Binds U and A into the decryptors' masks. */
-export const agreementHashOf = (uploadsHash: string, active: readonly number[]): Promise<string> =>
-  hashJson({ uploadsHash, active });
+/** Binds U, A and the summed group into the decryptors' masks. */
+export const agreementHashOf = (
+  uploadsHash: string,
+  active: readonly number[],
+  group: number,
+): Promise<string> => hashJson({ uploadsHash, active, group });
 
 type Check = (value: unknown) => boolean;
 
@@ -107,7 +165,15 @@ const record =
     Object.keys(value).length === Object.keys(fields).length &&
     Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
 
-const blobReference = record({ blob: hash, bytes: whole });
+const truth: Check = (value) => typeof value === 'boolean';
+const positive: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+const nothingOr =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+const reference = { blob: hash, bytes: whole };
+const blobReference = record(reference);
 
 const SHAPES = {
   card: record({ card: (value) => typeof value === 'object' && value !== null }),
@@ -116,14 +182,24 @@ const SHAPES = {
   commit: record({ commitment: hash }),
   reveal: record({ nonce: hash }),
   test: record({ responses: listOf(listOf(residue)) }),
-  upload: blobReference,
-  close: record({ uploads: listOf(record({ organisation: text, blob: hash })) }),
+  open: record({
+    openings: listOf(record({ decryptor: text, share: blobReference, responses: listOf(residue) })),
+  }),
+  proceed: record({ silent: listOf(text) }),
+  upload: record({ ...reference, model: hash }),
+  close: record({ model: hash, uploads: listOf(record({ organisation: text, blob: hash })) }),
   ready: record({ uploadsHash: hash }),
   active: record({ active: listOf(whole) }),
   answer: blobReference,
-  release: record({ aggregate: blobReference, modelHash: hash }),
-  burn: record({ silent: listOf(text) }),
-  fail: record({ code: text, organisations: listOf(text) }),
+  release: record({
+    aggregate: blobReference,
+    modelHash: hash,
+    final: truth,
+    privacy: nothingOr(record({ epsilon: positive, delta: positive })),
+    previous: hash,
+  }),
+  burn: record({ code: text, organisations: listOf(text) }),
+  fail: record({ code: text, organisations: listOf(text), previous: hash }),
 } satisfies Record<MessageKind, Check>;
 
 /** @throws MESSAGE_MALFORMED unless envelope and payload have exactly the fields of the message's kind. */

@@ -101,6 +101,35 @@ export function deviators(
   return off.length <= errors ? off : null;
 }
 
+/** Positions of values that deviate or are missing (null), ascending; null where the rest shares no polynomial. */
+export type Decoder = (values: readonly (bigint | null)[]) => number[] | null;
+
+/**
+ * `deviators` for many words of one code, most of which are whole: the weights of the parity check are computed once.
+ * @throws POINTS_INVALID
+ */
+export function reedSolomon(points: readonly number[], threshold: number, prime: bigint): Decoder {
+  requirePoints(points);
+  const head = points.slice(0, threshold);
+  const checks = points
+    .slice(threshold)
+    .map((x) => head.map((_point, j) => lagrangeWeight(head, j, x, prime)));
+  const isWord = (values: readonly bigint[]): boolean =>
+    checks.every((weights, i) => {
+      let sum = 0n;
+      for (let j = 0; j < weights.length; j++) sum += weights[j]! * values[j]!;
+      return sum % prime === values[threshold + i];
+    });
+  return (values) => {
+    if (values.length !== points.length) throw pointsInvalid(`${points.length} values`);
+    const present = values.filter((value) => value !== null);
+    if (present.length === values.length && isWord(present)) return [];
+    const readable = points.filter((_point, i) => values[i] !== null);
+    const off = deviators(readable, present, threshold, prime);
+    return off && points.flatMap((point, i) => (values[i] === null || off.includes(point) ? [i] : []));
+  };
+}
+
 interface Code {
   readonly threshold: number;
   readonly errors: number;

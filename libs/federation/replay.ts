@@ -1,8 +1,10 @@
 import { DomainError, fromHex, sha256Hex } from '#core';
-import { cardHashOf, requireSoundCard, type TaskCard } from './card.ts';
+import { cardHashOf, rosterMember, type TaskCard } from './card.ts';
 import { requireCardShape } from './card-shape.ts';
 import { type AnyMessage, PLATFORM, requireSigned, uploadsHashOf } from './message.ts';
-import { accept, type Hashed } from './accept.ts';
+import { accept } from './accept.ts';
+import { requireSoundCard } from './policy.ts';
+import type { Hashed } from './protocol-step.ts';
 import { openTask, type TaskState } from './task-state.ts';
 
 const NO_DIGEST: Hashed = { payloadDigest: '' };
@@ -15,11 +17,7 @@ async function digestsOf(message: AnyMessage): Promise<Hashed> {
 
 /** Ed25519 key that must have signed what `sender` says. @throws NOT_IN_ROSTER */
 export function signingKeyOf(card: TaskCard, sender: string): string {
-  if (sender === PLATFORM) return card.platformKey;
-  const member = card.roster.find(({ organisation }) => organisation === sender);
-  if (!member)
-    throw new DomainError('NOT_IN_ROSTER', `expected a member of the roster, got ${sender}`, 'forbidden');
-  return member.signingKey;
+  return sender === PLATFORM ? card.platformKey : rosterMember(card, sender).signingKey;
 }
 
 /** Opens a task from its first message: the card, signed by the platform key it names. @throws CARD_MALFORMED, CARD_…, ROSTER_…, SIGNATURE_INVALID */

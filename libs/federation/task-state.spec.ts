@@ -1,9 +1,32 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { blobOf, type Cast, castOf, memberPayload, open, platformPayload, run, say, signed } from './cast.ts';
-import { awaited, memberDuty, platformDuty } from './duty.ts';
+import type { NetworkTerms } from './card.ts';
+import {
+  blobOf,
+  type Cast,
+  castOf,
+  memberPayload,
+  open,
+  platformPayload,
+  run,
+  say,
+  signed,
+  until,
+} from './cast.ts';
+import { awaited, othersCanAnswer } from './duty.ts';
 import { type AnyMessage, type Payloads, PLATFORM, uploadsHashOf } from './message.ts';
 import { advance } from './replay.ts';
-import type { TaskState } from './task-state.ts';
+import { attemptLabel, startingModel, type TaskState } from './task-state.ts';
+
+const silent = (...organisations: string[]) => ({ code: 'DECRYPTOR_SILENT' as const, organisations });
+const unreadable = (...organisations: string[]) => ({ code: 'SUM_UNREADABLE' as const, organisations });
+
+/** All of the active set have answered; the release is due. */
+async function allAnswered(who: Cast): Promise<TaskState> {
+  let state = await until(who, await open(who), 'answering');
+  for (const organisation of awaited(state))
+    state = await say(who, state, 'answer', organisation, await memberPayload(state, 'answer', organisation));
+  return state;
+}
 
 describe('task state machine', () => {
   let cast: Cast;
@@ -38,25 +61,72 @@ describe('task state machine', () => {
     expect(three.phase).toBe('failed');
   });
 
-  it('burns a round whose active member is silent and opens the next; its late answer is refused', async () => {
-    let state = opened;
-    while (state.phase !== 'answering') {
-      const speaker = awaited(state)[0];
-      const kind = speaker ? memberDuty(state, speaker)! : platformDuty(state, false)!.kind;
-      const payload = speaker
-        ? await memberPayload(state, kind, speaker)
-        : await platformPayload(state, kind);
-      state = await say(cast, state, kind, speaker ?? PLATFORM, payload);
-    }
+  it('burns a round whose active member is silent and repeats it; its late answer is refused', async () => {
+    const state = await until(cast, opened, 'answering');
     const late = await signed(cast, 1, 'answer', 'org-1', await memberPayload(state, 'answer', 'org-1'));
-    await expect(say(cast, state, 'burn', PLATFORM, { silent: ['org-1'] })).rejects.toMatchObject({
+    await expect(say(cast, state, 'burn', PLATFORM, silent('org-1'))).rejects.toMatchObject({
       code: 'SILENT_MISMATCH',
     });
     const answered = await say(cast, state, 'answer', 'org-2', await memberPayload(state, 'answer', 'org-2'));
-    const burned = await say(cast, answered, 'burn', PLATFORM, { silent: ['org-1'] });
-    expect(burned).toMatchObject({ phase: 'uploading', round: 2 });
+    const burned = await say(cast, answered, 'burn', PLATFORM, silent('org-1'));
+    expect(burned).toMatchObject({ phase: 'uploading', round: 2, attempt: 0, charged: 1 });
+    expect(burned.repeats).toHaveLength(6);
+    expect(attemptLabel(burned)).toBe(attemptLabel(state));
     await expect(advance(burned, late)).rejects.toMatchObject({ code: 'ROUND_UNKNOWN' });
-    expect(await run(cast, burned)).toMatchObject({ phase: 'released', round: 2, active: [2, 3] });
+    const released = await run(cast, burned);
+    expect(released).toMatchObject({ phase: 'released', round: 2, active: [2, 3], charged: 1 });
+  });
+
+  it('begins an attempt of its own, charged again, where the cohort to repeat is not complete', async () => {
+    const state = await until(cast, opened, 'answering');
+    const payload = { code: 'DECRYPTOR_SILENT' as const, organisations: ['org-1', 'org-2'] };
+    const burned = await say(cast, state, 'burn', PLATFORM, payload);
+    const released = await run(cast, burned, { 'org-4': ['upload'] });
+    expect(released).toMatchObject({ phase: 'released', round: 3, attempt: 1, charged: 2, active: [3, 4] });
+    expect(released.close!.uploads.map(({ organisation }) => organisation)).toEqual([
+      'org-1',
+      'org-2',
+      'org-3',
+    ]);
+  });
+
+  it('repeats with the very cohort of the burned round, whoever else could join', async () => {
+    const without = await until(cast, opened, 'answering', { 'org-5': ['upload'] });
+    const payload = { code: 'DECRYPTOR_SILENT' as const, organisations: ['org-1', 'org-2'] };
+    const burned = await say(cast, without, 'burn', PLATFORM, payload);
+    const late = await memberPayload(burned, 'upload', 'org-5');
+    await expect(say(cast, burned, 'upload', 'org-5', late)).rejects.toMatchObject({
+      code: 'COHORT_REPEATED',
+    });
+    const released = await run(cast, burned);
+    expect(released.close!.uploads).toHaveLength(3);
+  });
+
+  it('tries a sum that does not decode with other decryptors, and never without a reason', async () => {
+    let state = await until(cast, opened, 'answering');
+    const burn = unreadable('org-1', 'org-2');
+    await expect(say(cast, state, 'burn', PLATFORM, burn)).rejects.toMatchObject({ code: 'BURN_UNFOUNDED' });
+    for (const organisation of ['org-1', 'org-2'])
+      state = await say(
+        cast,
+        state,
+        'answer',
+        organisation,
+        await memberPayload(state, 'answer', organisation),
+      );
+    expect(othersCanAnswer(state)).toBe(true);
+    const burned = await say(cast, state, 'burn', PLATFORM, burn);
+    const again = await until(cast, burned, 'answering');
+    expect(again.active).toEqual([3, 4]);
+    await expect(
+      say(cast, burned, 'burn', PLATFORM, { code: 'COHORT_INCOMPLETE', organisations: [] }),
+    ).rejects.toMatchObject({ code: 'SILENT_MISMATCH' });
+    await expect(
+      say(cast, await until(cast, opened, 'uploading'), 'burn', PLATFORM, {
+        code: 'COHORT_INCOMPLETE',
+        organisations: ['org-1'],
+      }),
+    ).rejects.toMatchObject({ code: 'BURN_UNFOUNDED' });
   });
 
   it('ends where members say READY and never answer', async () => {
@@ -68,24 +138,53 @@ describe('task state machine', () => {
     expect(await run(cast, opened, all)).toMatchObject({ phase: 'failed', round: 4 });
   });
 
-  it('names a decryptor whose share-test response lies off the polynomial', async () => {
-    let state = await run(cast, opened, { 'org-3': ['test'] }).catch(() => opened);
-    state = opened;
-    while (state.phase !== 'testing') {
-      const speaker = awaited(state)[0];
-      const kind = speaker ? memberDuty(state, speaker)! : platformDuty(state, false)!.kind;
-      const payload = speaker
-        ? await memberPayload(state, kind, speaker)
-        : await platformPayload(state, kind);
-      state = await say(cast, state, kind, speaker ?? PLATFORM, payload);
+  it.each(['commit', 'reveal', 'test'] as const)(
+    'goes on without up to f decryptors that are silent in %s, who still upload',
+    async (kind) => {
+      const state = await run(cast, opened, { 'org-3': [kind] });
+      expect(state.phase).toBe('released');
+      expect([...state.decryptors]).not.toContain('org-3');
+      expect(state.close!.uploads).toHaveLength(6);
+      const two = await run(cast, opened, { 'org-3': [kind], 'org-4': [kind] });
+      expect(two).toMatchObject({ phase: 'failed', failure: { organisations: ['org-3', 'org-4'] } });
+    },
+  );
+
+  it('learns step by step, each from the model before, and ends with the last', async () => {
+    const learning = await castOf(6, { steps: 3 });
+    const first = await until(learning, await open(learning), 'uploading');
+    expect(startingModel(first)).toBe((learning.card.model as NetworkTerms).initial);
+    const other = { ...(await memberPayload(first, 'upload', 'org-1')), model: await blobOf('another') };
+    await expect(say(learning, first, 'upload', 'org-1', other as Payloads['upload'])).rejects.toMatchObject({
+      code: 'MODEL_OTHER',
+    });
+    const answering = await until(learning, first, 'answering');
+    const answered = await until(learning, answering, 'uploading');
+    expect(answered).toMatchObject({ step: 1, round: 2, attempt: 0, repeats: null, charged: 1 });
+    expect(startingModel(answered)).toBe(await blobOf('model 0'));
+    expect(attemptLabel(answered)).not.toBe(attemptLabel(first));
+    const released = await run(learning, answered, { 'org-2': ['upload'] });
+    expect(released).toMatchObject({ phase: 'released', step: 2, round: 3, charged: 3 });
+    expect(released.releases).toHaveLength(3);
+  });
+
+  it('ends before its last step only by patience, and never after it', async () => {
+    const learning = await castOf(6, { steps: 2 });
+    const patient = await castOf(6, { steps: 2, patience: 1 });
+    for (const [who, code] of [
+      [learning, 'RELEASE_FINAL'],
+      [patient, 'released'],
+    ] as const) {
+      const state = await allAnswered(who);
+      const payload = { ...((await platformPayload(state, 'release')) as Payloads['release']), final: true };
+      const end = await say(who, state, 'release', PLATFORM, payload).catch((error: unknown) => error);
+      expect(end).toMatchObject(code === 'released' ? { phase: code } : { code });
     }
-    for (const { organisation } of cast.card.roster) {
-      const payload = (await memberPayload(state, 'test', organisation)) as Payloads['test'];
-      const lie = organisation === 'org-3' ? { responses: payload.responses.map(() => ['5', '5']) } : payload;
-      state = await say(cast, state, 'test', organisation, lie);
-    }
-    expect(state).toMatchObject({ phase: 'uploading', culprits: ['org-3'] });
-    expect(state.dealers).not.toContain('org-3');
+    const state = await allAnswered(cast);
+    const payload = { ...((await platformPayload(state, 'release')) as Payloads['release']), final: false };
+    await expect(say(cast, state, 'release', PLATFORM, payload)).rejects.toMatchObject({
+      code: 'RELEASE_FINAL',
+    });
   });
 
   it.each<[string, (state: TaskState) => Promise<AnyMessage>]>([
@@ -146,7 +245,7 @@ describe('task state machine', () => {
     // All silent: the run failed at READY. Replay to the moment before.
     expect(state.phase).toBe('failed');
     const before: TaskState = { ...state, phase: 'preparing', failure: null };
-    const uploadsHash = await uploadsHashOf({ uploads: [] });
+    const uploadsHash = await uploadsHashOf({ model: cast.cardHash, uploads: [] });
     await expect(say(cast, before, 'ready', 'org-1', { uploadsHash })).rejects.toMatchObject({
       code: 'READY_OTHER_UPLOADS',
     });

@@ -22,6 +22,7 @@ export {
   modelBytes,
   personalise,
 } from './ridge.ts';
+export { type StepOutcome, outcomeOf } from './outcome.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';

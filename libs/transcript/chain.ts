@@ -53,12 +53,20 @@ export async function requireChain(
             entry.previous,
           );
     }
+    requireRoot(entry);
     if (entry.hash !== expected.hash) {
       throw broken(entry.index, `entry ${entry.index} to have hash ${expected.hash}`, entry.hash);
     }
     head = entry;
   }
   return head === null ? null : { index: head.index, hash: head.hash };
+}
+
+/** What ends a step says itself, under the platform's signature, which entry it follows. */
+function requireRoot({ index, previous, message }: TranscriptEntry): void {
+  if (message.kind !== 'release' && message.kind !== 'fail') return;
+  if (message.payload.previous !== previous)
+    throw broken(index, `entry ${index} after ${message.payload.previous}`, `it after ${previous}`);
 }
 
 const broken = (index: number, expected: string, got: string): DomainError =>

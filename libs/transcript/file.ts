@@ -8,7 +8,7 @@ import {
   toBase64,
   utf8,
 } from '#core';
-import { type BlobReference, requireShape, type TaskState } from '#federation';
+import { requireShape } from '#federation';
 import type { TranscriptEntry } from './chain.ts';
 
 export const TRANSCRIPT_FORMAT = 'gridcommons/transcript/1';
@@ -16,7 +16,7 @@ export const TRANSCRIPT_FORMAT = 'gridcommons/transcript/1';
 /** What a verifier needs of one task, and nothing that is sealed to anyone. */
 export interface TranscriptFile {
   readonly entries: readonly TranscriptEntry[];
-  /** By SHA-256: the uploads of U, the answers of A and the aggregate of the released round. Never a sealed share. */
+  /** By SHA-256: of each released step the uploads of U, the answers of A and the aggregate; opened shares. Never a sealed one. */
   readonly blobs: ReadonlyMap<string, Bytes>;
 }
 
@@ -24,14 +24,6 @@ const MAX_FILE_BYTES = 384 * 2 ** 20;
 const MAX_ENTRIES = 100_000;
 const MAX_BLOBS = 10_000;
 const MAX_DEPTH = 32;
-
-/** The blobs an exported transcript carries, uploads in the order of U first; empty before the release. */
-export function releasedBlobs(state: TaskState): BlobReference[] {
-  const { close, release } = state;
-  if (close === null || release === null) return [];
-  const uploads = close.uploads.map(({ organisation }) => state.uploads.get(organisation)!);
-  return [...uploads, ...state.answers.values(), release.aggregate];
-}
 
 /**
  * The exported file: canonical JSON {blobs, entries, format} and a newline. One task has one file, byte for byte.

@@ -43,8 +43,12 @@ async function sealedRound({ cardHash }: Parties): Promise<Sealed> {
   );
   const uploads = chunks.map((parts) => concat(...parts));
   const blobs = [...(await blobsOf(...uploads)).keys()];
-  const close = { uploads: ORGANISATIONS.map((organisation, i) => ({ organisation, blob: blobs[i]! })) };
-  const agreementHash = await agreementHashOf(await uploadsHashOf(close), ACTIVE);
+  const model = cardHash;
+  const close = {
+    model,
+    uploads: ORGANISATIONS.map((organisation, i) => ({ organisation, blob: blobs[i]! })),
+  };
+  const agreementHash = await agreementHashOf(await uploadsHashOf(close), ACTIVE, 0);
   const maskKey = await sha256(new Uint8Array(32));
   const answers = ACTIVE.map((index) =>
     Array.from({ length: CHUNKS }, (_, chunk) =>

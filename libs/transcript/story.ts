@@ -16,6 +16,9 @@ import {
 } from '#federation';
 import { appendEntry, type TranscriptEntry } from './chain.ts';
 
+/** Stands in a release until its place in the chain is known. */
+const UNROOTED = '0'.repeat(64);
+
 /** Four organisations: t = 2, Q = 3, k_min = 3, one block. */
 export const ORGANISATIONS = ['north', 'east', 'south', 'west'] as const;
 export const ACTIVE = [1, 2] as const;
@@ -53,6 +56,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
     issuedAt: '2026-03-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
     model: { kind: 'one-shot-ridge', lookback: 3, horizon: 1, cycle: 168, lambdas: [1] },
+    learning: null,
     data: {
       series: 'load',
       zone: 'Europe/Berlin',
@@ -74,7 +78,21 @@ export async function messagesOf(story: Parties, rounds: readonly Round[]): Prom
   for (const [i, round] of rounds.entries()) {
     messages.push(...(await roundMessages(story, round, i + 1, i < rounds.length - 1)));
   }
-  return messages;
+  return rooted(story, messages);
+}
+
+/** The same messages, each release naming the entry that it follows in their chain. */
+export async function rooted(story: Parties, messages: readonly AnyMessage[]): Promise<AnyMessage[]> {
+  const entries: TranscriptEntry[] = [];
+  for (const message of messages) {
+    const previous = entries.at(-1)?.hash;
+    const said =
+      message.kind === 'release' && previous !== undefined
+        ? await say(story, 'release', PLATFORM, { ...message.payload, previous }, message.round)
+        : message;
+    entries.push(await appendEntry(entries.at(-1) ?? null, said));
+  }
+  return entries.map(({ message }) => message);
 }
 
 export async function chainOf(messages: readonly AnyMessage[]): Promise<TranscriptEntry[]> {
@@ -139,7 +157,9 @@ async function roundMessages(
   burned: boolean,
 ): Promise<AnyMessage[]> {
   const references = await Promise.all(uploads.map(reference));
+  const model = story.cardHash;
   const close = {
+    model,
     uploads: ORGANISATIONS.map((organisation, i) => ({ organisation, blob: references[i]!.blob })),
   };
   const uploadsHash = await uploadsHashOf(close);
@@ -147,7 +167,7 @@ async function roundMessages(
   const active = round === 1 ? ACTIVE : [1, 3];
   const answering = burned ? answers.slice(0, 1) : answers;
   return [
-    ...(await everybody((sender, i) => say(story, 'upload', sender, references[i]!, round))),
+    ...(await everybody((sender, i) => say(story, 'upload', sender, { ...references[i]!, model }, round))),
     await say(story, 'close', PLATFORM, close, round),
     ...(await Promise.all(
       ORGANISATIONS.slice(0, 3).map((sender) => say(story, 'ready', sender, { uploadsHash }, round)),
@@ -159,7 +179,19 @@ async function roundMessages(
       ),
     )),
     burned
-      ? await say(story, 'burn', PLATFORM, { silent: ['east'] }, round)
-      : await say(story, 'release', PLATFORM, { aggregate: await reference(aggregate), modelHash }, round),
+      ? await say(story, 'burn', PLATFORM, { code: 'DECRYPTOR_SILENT', organisations: ['east'] }, round)
+      : await say(
+          story,
+          'release',
+          PLATFORM,
+          {
+            aggregate: await reference(aggregate),
+            modelHash,
+            final: true,
+            privacy: null,
+            previous: UNROOTED,
+          },
+          round,
+        ),
   ];
 }

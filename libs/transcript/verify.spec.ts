@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Bytes, canonicalJson, concat, sha256Hex, utf8 } from '#core';
 import { type AnyMessage, encodeValues, type EncryptionParameters } from '#federation';
-import { blobsOf, chainOf, messagesOf, type Parties, parties, type Round, say } from './story.ts';
+import { blobsOf, chainOf, messagesOf, type Parties, parties, type Round, rooted, say } from './story.ts';
 import { type BfvRing, bfvRing } from './bfv.ts';
 import type { TranscriptEntry } from './chain.ts';
 import { parseTranscript, serializeTranscript } from './file.ts';
@@ -112,7 +112,7 @@ async function verdictOf(change: Partial<Round>, ...more: Bytes[]): Promise<stri
 
 /** The same ciphertexts under other messages, in a chain of their own. */
 const rechained = async (changed: readonly AnyMessage[]): Promise<string> =>
-  failure(await verifyTranscript(await fileOf(changed, round)));
+  failure(await verifyTranscript(await fileOf(await rooted(story, changed), round)));
 
 const last = (blobs: readonly Bytes[], change: (bytes: Bytes) => Bytes): Bytes[] => [
   ...blobs.slice(0, -1),
@@ -135,7 +135,10 @@ describe('a released task', () => {
     const verdict = await verifyTranscript(file, {
       cardHash: story.cardHash,
       root: (await chainOf(messages)).at(-1)!.hash,
-      modelHashOf: (aggregate) => (aggregate.every((value, i) => value === SUMS[i]) ? MODEL_HASH : ''),
+      outcomeOf: async (_card, steps) => ({
+        modelHash: steps[0]![0]!.every((value, i) => value === SUMS[i]) ? MODEL_HASH : '',
+        final: true,
+      }),
     });
     expect(verdict.checks.map(({ name, ok }) => [name, ok])).toEqual(
       [
@@ -145,6 +148,7 @@ describe('a released task', () => {
         'signatures',
         'protocol',
         'blobs',
+        'openings',
         'residues',
         'decryption',
         'aggregate',
@@ -230,7 +234,7 @@ describe('a changed file', () => {
     const other = { ...story, card, cardHash: await sha256Hex(utf8('another card')) };
     const foreign = await say(other, 'deal', 'north', { shares: [] });
     const changed = messages.toSpliced(1, 1, foreign);
-    expect(failure(await verifyTranscript(await fileOf(changed, round)))).toBe('protocol MESSAGE_OTHER_TASK');
+    expect(await rechained(changed)).toBe('protocol MESSAGE_OTHER_TASK');
   });
 
   it('is not the one expected', async () => {
@@ -238,9 +242,13 @@ describe('a changed file', () => {
       'chain TRANSCRIPT_OTHER_ROOT',
     );
     expect(failure(await verifyTranscript(file, { cardHash: '0'.repeat(64) }))).toBe('card CARD_OTHER');
-    expect(failure(await verifyTranscript(file, { modelHashOf: () => '0'.repeat(64) }))).toBe(
-      'model MODEL_MISMATCH',
-    );
+    for (const outcome of [
+      { modelHash: '0'.repeat(64), final: true },
+      { modelHash: MODEL_HASH, final: false },
+    ])
+      expect(failure(await verifyTranscript(file, { outcomeOf: async () => outcome }))).toBe(
+        'model MODEL_MISMATCH',
+      );
   });
 });
 
@@ -312,6 +320,7 @@ describe('parties that sign what is wrong', () => {
     const failed = await say(story, 'fail', 'platform', {
       code: 'COHORT_TOO_SMALL',
       organisations: ['east'],
+      previous: (await chainOf(messages)).at(-2)!.hash,
     });
     const changed = [...messages.slice(0, -1), failed];
     expect(failure(await verifyTranscript(await fileOf(changed, round)))).toBe('protocol TASK_FAILED');

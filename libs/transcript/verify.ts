@@ -1,19 +1,29 @@
 import { type Bytes, DomainError, equalBytes, sha256Hex } from '#core';
 import {
+  aggregateBytes,
   type AnyMessage,
   type BlobReference,
   chunkCount,
   decodeSums,
   openFromCard,
-  replay,
   requireSigned,
   signingKeyOf,
+  summedGroups,
   type TaskCard,
   type TaskState,
 } from '#federation';
-import { bfvRing } from './bfv.ts';
+import { type BfvRing, bfvRing } from './bfv.ts';
 import { requireChain } from './chain.ts';
-import { parseTranscript, releasedBlobs, type TranscriptFile } from './file.ts';
+import { parseTranscript, type TranscriptFile } from './file.ts';
+import { requireOpenings } from './opening.ts';
+import {
+  ciphertextsOf,
+  exportedBlobs,
+  openedShares,
+  type ReleasedStep,
+  type Replayed,
+  replaySteps,
+} from './released-steps.ts';
 import { chunkBytes, openSum, requireResidues } from './residue-sum.ts';
 
 /** In the order they are made; each stands on those before it. */
@@ -23,11 +33,12 @@ export type CheckName =
   | 'card' // sound, signed by the platform it names, threshold-encrypted, of the expected hash
   | 'signatures' // every message is its sender's
   | 'protocol' // replayed by the state machine every node runs, it ends in a release
-  | 'blobs' // exactly the ciphertexts and the aggregate of the release, by hash and length
+  | 'blobs' // exactly the ciphertexts and aggregates of the releases and the opened shares, by hash and length
+  | 'openings' // opened shares are what their dealers claimed
   | 'residues' // every number of every ciphertext is below its prime
   | 'decryption' // Σ uploads + Σ answers rounds to slots whose checksums hold
   | 'aggregate' // and these are the released values, bit for bit
-  | 'model'; // from which the released model follows
+  | 'model'; // from which the released models follow
 
 export interface TranscriptCheck {
   readonly name: CheckName;
@@ -50,8 +61,11 @@ export interface Expected {
   /** What the reader knows from elsewhere; without it a file of invented parties verifies as what it is. */
   readonly root?: string;
   readonly cardHash?: string;
-  /** Hash of the model that follows from an aggregate; without it the model is not checked. */
-  readonly modelHashOf?: (aggregate: Float64Array, card: TaskCard) => string | Promise<string>;
+  /** What follows from the sums of all steps so far, by step and group; without it models are not checked. */
+  readonly outcomeOf?: (
+    card: TaskCard,
+    steps: readonly (readonly Float64Array[])[],
+  ) => Promise<{ readonly modelHash: string; readonly final: boolean }>;
 }
 
 type Step = <T>(name: CheckName, run: () => Promise<readonly [T, string]>) => Promise<T>;
@@ -60,7 +74,7 @@ type Step = <T>(name: CheckName, run: () => Promise<readonly [T, string]>) => Pr
  * Re-checks a released task from its exported transcript alone: every hash, signature and rule, the sum of the
  * ciphertexts, its rounding, and the released values. Offline, trusting neither the platform nor SEAL; what it cannot
  * know is whether the card's parties are who they say: compare root or card hash with a member's.
- * @returns a verdict for any bytes whatever; throws only what `modelHashOf` throws beyond DomainError
+ * @returns a verdict for any bytes whatever; throws only what `outcomeOf` throws beyond DomainError
  */
 export async function verifyTranscript(file: Uint8Array, expected: Expected = {}): Promise<Verdict> {
   const checks: TranscriptCheck[] = [];
@@ -83,9 +97,9 @@ export async function verifyTranscript(file: Uint8Array, expected: Expected = {}
     const { card, cardHash } = await step('card', () => checkCard(messages, expected));
     found.cardHash = cardHash;
     await step('signatures', () => checkSignatures(messages, card));
-    const state = await step('protocol', () => checkProtocol(messages));
-    const aggregate = await checkSum(step, transcript, state);
-    await checkModel(step, state, aggregate, expected);
+    const replayed = await step('protocol', () => checkProtocol(messages));
+    const sums = await checkSums(step, transcript, replayed);
+    await checkModels(step, replayed, sums, expected);
     return { verified: true, ...found, checks };
   } catch (error) {
     if (checks.at(-1)?.ok !== false) throw error;
@@ -137,8 +151,9 @@ async function checkSignatures(
   return [null, `${messages.length} signatures`];
 }
 
-async function checkProtocol(messages: readonly AnyMessage[]): Promise<readonly [TaskState, string]> {
-  const state = await replay(messages);
+async function checkProtocol(messages: readonly AnyMessage[]): Promise<readonly [Replayed, string]> {
+  const replayed = await replaySteps(messages);
+  const { state, steps } = replayed;
   if (state.phase === 'failed') {
     throw refuse('TASK_FAILED', `expected a released task, got one that failed with ${state.failure!.code}`);
   }
@@ -146,52 +161,99 @@ async function checkProtocol(messages: readonly AnyMessage[]): Promise<readonly 
     throw refuse('TASK_NOT_RELEASED', `expected a released task, got one that ends while ${state.phase}`);
   }
   const { round, close, active } = state;
-  return [state, `round ${round}: ${close!.uploads.length} uploads, decryptors ${active.join(', ')}`];
+  const last = `round ${round}: ${close!.uploads.length} uploads, decryptors ${active.join(', ')}`;
+  return [replayed, steps.length === 1 ? last : `${steps.length} steps, the last in ${last}`];
 }
 
-/** The values that the ciphertexts hold, which are the released ones. */
-async function checkSum(step: Step, transcript: TranscriptFile, state: TaskState): Promise<Float64Array> {
+/** The values that the ciphertexts hold, which are the released ones: by step, by group. */
+async function checkSums(
+  step: Step,
+  transcript: TranscriptFile,
+  replayed: Replayed,
+): Promise<Float64Array[][]> {
+  const { state, steps } = replayed;
   const { encryption } = state.card;
-  const references = releasedBlobs(state);
-  const ring = await step('blobs', () => checkBlobs(transcript, references, state.card));
-  const ciphertexts = references.slice(0, -1).map(({ blob }) => transcript.blobs.get(blob)!);
+  const ring = await step('blobs', () => checkBlobs(transcript, replayed));
+  await step('openings', async () => {
+    const opened = await requireOpenings(state, ring, transcript.blobs);
+    return [null, `${opened} shares opened by their dealers`];
+  });
+  const bytesOf = (reference: BlobReference): Bytes => transcript.blobs.get(reference.blob)!;
   await step('residues', async () => {
-    for (const ciphertext of ciphertexts) requireResidues(ciphertext, ring);
+    const ciphertexts = steps.flatMap(ciphertextsOf);
+    for (const ciphertext of ciphertexts) requireResidues(bytesOf(ciphertext), ring);
     return [
       null,
       `${ring.primes.length} primes of ${ring.degree} residues in ${ciphertexts.length} ciphertexts`,
     ];
   });
-  const values = await step('decryption', async () => {
-    const chunks = openSum(ciphertexts, ring);
-    return [decodeSums(chunks, encryption), `${chunks.length} chunks, checksums hold`];
+  const sums = await step('decryption', async () => {
+    const groups = steps.map((released) =>
+      openGroups(released, ring, bytesOf).map((chunks) => decodeSums(chunks, encryption)),
+    );
+    const chunks = groups.flat().length * chunkCount(encryption);
+    return [groups, `${chunks} chunks, checksums hold`];
   });
   return step('aggregate', async () => {
-    if (!equalBytes(littleEndian(values), transcript.blobs.get(state.release!.aggregate.blob)!)) {
-      throw refuse(
-        'AGGREGATE_MISMATCH',
-        'expected the released values to be those of the ciphertexts, got others',
-      );
+    for (const [i, { release }] of steps.entries()) {
+      if (!equalBytes(aggregateBytes(sums[i]!), bytesOf(release.aggregate))) {
+        throw refuse(
+          'AGGREGATE_MISMATCH',
+          `expected the released values of step ${i} to be those of the ciphertexts, got others`,
+        );
+      }
     }
-    return [values, `${values.length} values, bit for bit`];
+    return [sums, `${sums.flat().length * encryption.values} values, bit for bit`];
   });
+}
+
+/** Slots of every chunk of each group's sum: its uploads, and its part of each answer. */
+function openGroups(
+  step: ReleasedStep,
+  ring: BfvRing,
+  bytesOf: (reference: BlobReference) => Bytes,
+): BigInt64Array[][] {
+  const { card, close, uploads, answers } = step.state;
+  const size = chunkCount(card.encryption) * chunkBytes(ring);
+  const cohort = close!.uploads.map(({ organisation }) => organisation);
+  return summedGroups(card, cohort).map((members, group) => {
+    const added = members.map((organisation) => bytesOf(uploads.get(organisation)!));
+    const answered = [...answers.values()].map((answer) =>
+      bytesOf(answer).subarray(group * size, (group + 1) * size),
+    );
+    return openSum([...added, ...answered], ring);
+  });
+}
+
+/** Bytes that a step's blobs must have, in the order of `ciphertextsOf`, the aggregate last. */
+function expectedSizes({ state }: ReleasedStep, ring: BfvRing): number[] {
+  const { encryption } = state.card;
+  const cohort = state.close!.uploads.map(({ organisation }) => organisation);
+  const groups = summedGroups(state.card, cohort).length;
+  const upload = chunkCount(encryption) * chunkBytes(ring);
+  return [
+    ...cohort.map(() => upload),
+    ...state.active.map(() => groups * upload),
+    groups * encryption.values * Float64Array.BYTES_PER_ELEMENT,
+  ];
 }
 
 async function checkBlobs(
   { blobs }: TranscriptFile,
-  references: readonly BlobReference[],
-  card: TaskCard,
-): Promise<readonly [ReturnType<typeof bfvRing>, string]> {
-  const ring = bfvRing(card.encryption);
-  const ciphertextBytes = chunkCount(card.encryption) * chunkBytes(ring);
-  const aggregateBytes = card.encryption.values * Float64Array.BYTES_PER_ELEMENT;
-  for (const [i, reference] of references.entries()) {
-    await requireBlob(blobs, reference, i === references.length - 1 ? aggregateBytes : ciphertextBytes);
+  replayed: Replayed,
+): Promise<readonly [BfvRing, string]> {
+  const { state, steps } = replayed;
+  const ring = bfvRing(state.card.encryption);
+  for (const step of steps) {
+    const sizes = expectedSizes(step, ring);
+    const references = [...ciphertextsOf(step), step.release.aggregate];
+    for (const [i, reference] of references.entries()) await requireBlob(blobs, reference, sizes[i]!);
   }
-  const known = new Set(references.map(({ blob }) => blob));
+  for (const share of openedShares(state)) await requireBlob(blobs, share, share.bytes);
+  const known = new Set(exportedBlobs(replayed).map(({ blob }) => blob));
   const foreign = [...blobs.keys()].find((hash) => !known.has(hash));
   if (foreign !== undefined)
-    throw refuse('BLOB_FOREIGN', `expected blobs of the release only, got ${foreign}`);
+    throw refuse('BLOB_FOREIGN', `expected blobs of the releases only, got ${foreign}`);
   return [ring, `${blobs.size} blobs by hash and length`];
 }
 
@@ -212,26 +274,23 @@ async function requireBlob(
   if (hash !== blob) throw refuse('BLOB_HASH_MISMATCH', `expected content of hash ${blob}, got ${hash}`);
 }
 
-function littleEndian(values: Float64Array): Bytes {
-  const bytes = new Uint8Array(values.byteLength);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat64(i * Float64Array.BYTES_PER_ELEMENT, value, true));
-  return bytes;
-}
-
-async function checkModel(
+async function checkModels(
   step: Step,
-  state: TaskState,
-  aggregate: Float64Array,
-  { modelHashOf }: Expected,
+  { state, steps }: Replayed,
+  sums: readonly (readonly Float64Array[])[],
+  { outcomeOf }: Expected,
 ): Promise<void> {
-  if (modelHashOf === undefined) return;
-  const released = state.release!.modelHash;
+  if (outcomeOf === undefined) return;
   await step('model', async () => {
-    const hash = await modelHashOf(aggregate, state.card);
-    if (hash !== released)
-      throw refuse('MODEL_MISMATCH', `expected model ${hash} of these values, got ${released}`);
-    return [null, `model ${hash}`];
+    for (const [i, { release }] of steps.entries()) {
+      const { modelHash, final } = await outcomeOf(state.card, sums.slice(0, i + 1));
+      if (modelHash !== release.modelHash || final !== release.final)
+        throw refuse(
+          'MODEL_MISMATCH',
+          `expected model ${modelHash} of these values, final ${String(final)}, got ${release.modelHash}, ${String(release.final)}`,
+        );
+    }
+    return [null, `model ${state.releases.at(-1)!.modelHash}`];
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixedClock, HOUR_MS, type Interval, interval, isoInstant, parseInstant } from '#core';
@@ -38,9 +38,6 @@ import {
   type TestOrganisation,
   type TestPlatform,
 } from './platform.ts';
-
-/** What an export's model hash is compared with. */
-export { modelHashOf } from '../../apps/cli/transcript/model-hash.ts';
 
 export const ZONE = 'Europe/Berlin';
 export const TRAIN = interval(parseInstant('2026-01-05T00:00:00Z'), parseInstant('2026-01-19T00:00:00Z'));
@@ -201,6 +198,13 @@ export class FederationRound {
     const response = await this.platform.request('GET', `/blobs/${sha256}`, { sender });
     if (!response.ok) throw new Error(`expected blob ${sha256}, got status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The platform no longer hands out a blob. @returns what puts it back */
+  async withhold(sha256: string): Promise<() => Promise<void>> {
+    const file = join(this.platform.config.blobDir, sha256.slice(0, 2), sha256);
+    await rename(file, `${file}.withheld`);
+    return () => rename(`${file}.withheld`, file);
   }
 
   /** The file `verify-transcript` reads, exported with the operator's key. */

@@ -152,6 +152,7 @@ export class SiteStory {
       issuedAt: '2026-03-01T00:00:00Z',
       platformKey: this.keys.platform.publicKey,
       model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+      learning: null,
       data: {
         series: 'load_kwh',
         zone: 'Europe/Berlin',

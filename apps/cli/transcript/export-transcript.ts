@@ -1,6 +1,11 @@
 import { type Bytes, DomainError } from '#core';
-import { replay } from '#federation';
-import { releasedBlobs, requireChain, serializeTranscript, type TranscriptEntry } from '#transcript';
+import {
+  exportedBlobs,
+  replaySteps,
+  requireChain,
+  serializeTranscript,
+  type TranscriptEntry,
+} from '#transcript';
 
 const ENTRIES = `query ($taskId: ID!, $after: Int!) {
   transcript(taskId: $taskId, after: $after, first: 100) { index previous message hash }
@@ -25,7 +30,8 @@ export async function exportTranscript(source: TranscriptSource, taskId: string)
     entries.push(...transcript);
   }
   await requireChain(entries);
-  const state = await replay(entries.map(({ message }) => message));
+  const replayed = await replaySteps(entries.map(({ message }) => message));
+  const { state } = replayed;
   if (state.phase !== 'released') {
     throw new DomainError(
       'TASK_NOT_RELEASED',
@@ -34,6 +40,6 @@ export async function exportTranscript(source: TranscriptSource, taskId: string)
     );
   }
   const blobs = new Map<string, Bytes>();
-  for (const { blob } of releasedBlobs(state)) blobs.set(blob, new Uint8Array(await source.blob(blob)));
+  for (const { blob } of exportedBlobs(replayed)) blobs.set(blob, new Uint8Array(await source.blob(blob)));
   return serializeTranscript({ entries, blobs });
 }

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
+import { outcomeOf } from '#forecasting';
 import { type Verdict, verifyTranscript } from '#transcript';
 import { readInputFile } from '../input.ts';
 import { EXIT, type Output } from '../output.ts';
-import { modelHashOf } from './model-hash.ts';
 
 const MAX_FILE_BYTES = 2 ** 30;
 
@@ -16,7 +16,7 @@ export async function verifyTranscriptFile(
   const verdict = await verifyTranscript(await readInputFile(path, MAX_FILE_BYTES), {
     ...(root === undefined ? {} : { root }),
     ...(card === undefined ? {} : { cardHash: card }),
-    modelHashOf,
+    outcomeOf,
   });
   output.result(verdict, render(verdict));
   if (!verdict.verified) process.exitCode = EXIT.refused;

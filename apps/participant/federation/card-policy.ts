@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
-import { defaultPolicy, type TaskCard } from '#federation';
+import { ridgeTerms, type TaskCard, usualThreshold } from '#federation';
 import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
@@ -47,31 +47,30 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
 }
 
 /** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */
-function requireOwnModel({ model }: TaskCard): void {
+function requireOwnModel(card: TaskCard): void {
+  const model = ridgeTerms(card);
   const fields = ['lookback', 'horizon', 'cycle'] as const;
   const other = fields.find((field) => model[field] !== DAY_AHEAD_RIDGE[field]);
-  if (other !== undefined || model.kind !== 'one-shot-ridge') {
-    throw refuse(
-      'CARD_MODEL',
-      `expected the day-ahead ridge this node knows, got another ${other ?? 'kind'}`,
-    );
+  if (other !== undefined) {
+    throw refuse('CARD_MODEL', `expected the day-ahead ridge this node knows, got another ${other}`);
   }
 }
 
 /** Whoever writes the card must not choose how few decryptors open everything. */
-function requireOwnThreshold({ roster, release }: TaskCard): void {
-  const { threshold } = defaultPolicy(roster);
+function requireOwnThreshold({ release }: TaskCard): void {
+  const threshold = usualThreshold(release.decryptors.length);
   if (release.threshold < threshold) {
     throw refuse(
       'CARD_THRESHOLD_LOW',
-      `expected t of at least ${threshold} for ${roster.length} organisations, got ${release.threshold}`,
+      `expected t of at least ${threshold} for ${release.decryptors.length} decryptors, got ${release.threshold}`,
     );
   }
 }
 
-function requireOwnParameters({ encryption, model }: TaskCard): void {
+function requireOwnParameters(card: TaskCard): void {
+  const { encryption } = card;
   const { lanes, fractionBits, maxSites } = encryption;
-  const values = momentCount(model);
+  const values = momentCount(ridgeTerms(card));
   const own = thresholdParameters({ values, lanes, fractionBits, maxSites });
   if (JSON.stringify(own) !== JSON.stringify({ ...own, ...encryption }) || encryption.scheme !== own.scheme) {
     throw refuse(

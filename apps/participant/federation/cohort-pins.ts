@@ -1,5 +1,5 @@
 import { DomainError, hashJson, interval, type Interval, overlaps, parseInstant, sha256Hex } from '#core';
-import type { TaskCard } from '#federation';
+import { rosterMember, type TaskCard } from '#federation';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
 
@@ -9,18 +9,23 @@ interface Pin {
   /** Hash of partition and decryptors. */
   readonly cohort: string;
   readonly cardHash: string;
-  /** SHA-256 of the vector that was summed. */
-  readonly input: string;
+  /** SHA-256 of the vector that was summed; null where noise of its own protects each sum, or steps follow one another. */
+  readonly input: string | null;
 }
 
 const epochOf = ({ data }: TaskCard): Interval =>
   interval(parseInstant(data.train.start), parseInstant(data.validation.end));
 
-const cohortOf = ({ roster, release }: TaskCard): Promise<string> =>
+const cohortOf = (card: TaskCard): Promise<string> =>
   hashJson({
-    blocks: release.blocks,
-    decryptors: roster.map(({ organisation, agreementKey }) => [organisation, agreementKey]),
+    blocks: card.release.blocks,
+    decryptors: card.release.decryptors.map((organisation) => [
+      organisation,
+      rosterMember(card, organisation).agreementKey,
+    ]),
   });
+
+const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;
 
 /**
  * The site's half of the cohort rule: the first card it uploads to for a range of readings fixes, for good, with whom that
@@ -41,12 +46,14 @@ export class CohortPins {
   async pin(card: TaskCard, cardHash: string, values: Float64Array): Promise<void> {
     const epoch = epochOf(card);
     const cohort = await cohortOf(card);
-    const input = await sha256Hex(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const input = isPinnedInput(card) ? await sha256Hex(bytes) : null;
     const { series } = card.data;
     const summed = this.log.entries.filter((pin) => pin.series === series && overlaps(pin.epoch, epoch));
     for (const pin of summed) {
       if (pin.cohort !== cohort) throw pinned('COHORT_PINNED', 'cohort', [pin.cardHash, cardHash]);
-      if (pin.input !== input) throw pinned('INPUT_PINNED', 'statistic', [pin.cardHash, cardHash]);
+      if (pin.input !== null && input !== null && pin.input !== input)
+        throw pinned('INPUT_PINNED', 'statistic', [pin.cardHash, cardHash]);
     }
     if (!summed.some((pin) => pin.cardHash === cardHash)) {
       this.log.append({ epoch, series, cohort, cardHash, input });

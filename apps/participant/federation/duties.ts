@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { type Bytes, concat, DomainError, fromHex, hashJson, sha256Hex, toHex } from '#core';
+import { type Bytes, concat, DomainError, sha256Hex, toHex } from '#core';
 import { maskKey, seal, seededDither, unseal } from '#encryption';
 import {
   type Aggregator,
   agreementHashOf,
+  attemptLabel,
   type BlobReference,
   chunkCount,
+  decryptorAt,
   decryptorIndex,
   encodeValues,
   type MemberKind,
   type Payloads,
+  requireOpening,
+  rosterMember,
+  shareTestSeed,
+  startingModel,
+  summedGroups,
   type TaskState,
 } from '#federation';
 import { writeDurably } from '../node/durable-log.ts';
@@ -49,6 +56,7 @@ export const DUTIES: { readonly [K in MemberKind]: (duty: Duty) => Promise<State
   commit,
   reveal: async ({ outbox }) => ({ payload: { nonce: outbox.find('commit', 1)!.secret! }, blobs: [] }),
   test,
+  open,
   upload,
   ready: async ({ state }) => ({ payload: { uploadsHash: state.uploadsHash! }, blobs: [] }),
   answer,
@@ -58,20 +66,25 @@ export const DUTIES: { readonly [K in MemberKind]: (duty: Duty) => Promise<State
 async function deal(duty: Duty): Promise<Statement<'deal'>> {
   const { node, state, outbox, aggregator } = duty;
   const { card, cardHash } = state;
-  const { secret, shares } = aggregator.deal(card.release.threshold, card.roster.length);
+  const { decryptors, threshold } = card.release;
+  const { secret, shares } = aggregator.deal(threshold, decryptors.length);
   writeDurably(outbox.path('secret.bin'), secret);
+  // Only what a dispute may ask for is kept: the dealer answers it with the very share it dealt.
+  shares.forEach((share, i) => writeDurably(outbox.path(dealtFile(decryptors[i]!)), share));
   const blobs = await Promise.all(
-    card.roster.map((decryptor, i) =>
+    decryptors.map((decryptor, i) =>
       seal(shares[i]!, {
         agreementPrivateKey: node.identity.agreement.privateKey,
         signingPrivateKey: node.identity.signing.privateKey,
-        recipient: decryptor.agreementKey,
-        context: { cardHash, dealer: self(duty), decryptor: decryptor.organisation, index: i + 1 },
+        recipient: rosterMember(card, decryptor).agreementKey,
+        context: { cardHash, dealer: self(duty), decryptor, index: i + 1 },
       }),
     ),
   );
   return { payload: { shares: await Promise.all(blobs.map(reference)) }, blobs };
 }
+
+const dealtFile = (decryptor: string): string => `dealt-${decryptor}.bin`;
 
 async function commit(): Promise<Statement<'commit'>> {
   const nonce = new Uint8Array(randomBytes(32));
@@ -88,52 +101,84 @@ async function test(duty: Duty): Promise<Statement<'test'>> {
   return { payload: { responses }, blobs: [] };
 }
 
-/** Nothing where the dealer's share does not open or is none: falling silent would let one dealer silence everybody. */
+/**
+ * Nothing where the dealer's share does not open or is none: the dealer then opens it to all. A share that the platform
+ * does not hand out is no such case: opened, it would be known to the platform and to t − 1 decryptors beside it.
+ */
 async function response(duty: Duty, dealer: string): Promise<readonly string[]> {
   const { state, aggregator, node } = duty;
   try {
-    return aggregator.shareTest(await shareOf(duty, dealer), await challenge(state, dealer));
+    return aggregator.shareTest(await shareOf(duty, dealer), await shareTestSeed(state, dealer));
   } catch (error) {
-    if (!(error instanceof DomainError) || !BAD_SHARE.has(error.code)) throw error;
+    if (!(error instanceof DomainError) || !BAD_SHARE.has(error.code)) throw withheld(error);
     node.report('bad-share', { card: state.cardHash, dealer, code: error.code });
     return [];
   }
 }
 
-const BAD_SHARE = new Set([
-  'BLOB_NOT_FOUND',
-  'BLOB_TOO_LARGE',
-  'SIGNATURE_INVALID',
-  'SHARE_UNSEALABLE',
-  'SHARE_MALFORMED',
-]);
+const BAD_SHARE = new Set(['SIGNATURE_INVALID', 'SHARE_UNSEALABLE', 'SHARE_MALFORMED']);
 
-/** Nobody can choose it: every dealer's nonce goes in, each committed to before any was revealed. */
-async function challenge(state: TaskState, dealer: string): Promise<Bytes> {
-  const nonces = state.dealers.map((member) => state.nonces.get(member)!);
-  const shares = state.deals.get(dealer)!.shares.map(({ blob }) => blob);
-  return fromHex(await hashJson({ purpose: 'sharetest', cardHash: state.cardHash, dealer, shares, nonces }));
-}
+/** To be waited for, without holding up other tasks. */
+const withheld = (error: unknown): unknown =>
+  error instanceof DomainError && (error.code === 'BLOB_NOT_FOUND' || error.code === 'BLOB_MISMATCH')
+    ? new DomainError('SHARE_WITHHELD', 'expected the sealed share from the platform, got none', 'not-found')
+    : error;
 
-/** This site's share of a dealer's secret: unsealed once, then kept beside the log. @throws SHARE_UNSEALABLE */
+/** This site's share of a dealer's secret: opened to all, or unsealed once and kept beside the log. @throws SHARE_UNSEALABLE */
 async function shareOf(duty: Duty, dealer: string): Promise<Bytes> {
-  const { node, state, outbox } = duty;
+  const { node, state, outbox, aggregator } = duty;
   const { card, cardHash } = state;
-  const file = outbox.path(`share-${dealer}.bin`);
+  const opened = state.openings.get(dealer)?.openings.find(({ decryptor }) => decryptor === self(duty));
+  const file = outbox.path(opened ? `opened-${dealer}.bin` : `share-${dealer}.bin`);
   if (existsSync(file)) return new Uint8Array(readFileSync(file));
+  if (opened) {
+    const share = new Uint8Array(await node.client.getBlob(opened.share.blob, SEALED_SHARE_LIMIT));
+    requireOpening(aggregator.shareTest(share, await shareTestSeed(state, dealer)), opened.responses);
+    writeDurably(file, share);
+    return share;
+  }
   const index = decryptorIndex(card, self(duty));
   const sealed = await node.client.getBlob(
     state.deals.get(dealer)!.shares[index - 1]!.blob,
     SEALED_SHARE_LIMIT,
   );
-  const from = card.roster[decryptorIndex(card, dealer) - 1]!;
   const share = await unseal(sealed, {
     agreementPrivateKey: node.identity.agreement.privateKey,
-    sender: { agreementKey: from.agreementKey, signingKey: from.signingKey },
+    sender: rosterMember(card, dealer),
     context: { cardHash, dealer, decryptor: self(duty), index },
   });
   writeDurably(file, share);
   return share;
+}
+
+/**
+ * Answers those who dispute this site's shares with the shares themselves, for all to test. Honest decryptors of an honest
+ * dealer dispute nothing, so at most t − 1 ask, and they know what they ask for.
+ * @throws DISPUTED_BY_TOO_MANY where opening would let the readers of the transcript rebuild the secret
+ */
+async function open(duty: Duty): Promise<Statement<'open'>> {
+  const { state, outbox, aggregator } = duty;
+  const { decryptors } = state.disputes.get(self(duty))!;
+  const { threshold } = state.card.release;
+  if (decryptors.length >= threshold) {
+    throw new DomainError(
+      'DISPUTED_BY_TOO_MANY',
+      `expected fewer than t = ${threshold} decryptors to dispute a share, got ${decryptors.length}`,
+      'forbidden',
+    );
+  }
+  const seed = await shareTestSeed(state, self(duty));
+  const blobs = decryptors.map(
+    (decryptor) => new Uint8Array(readFileSync(outbox.path(dealtFile(decryptor)))),
+  );
+  const openings = await Promise.all(
+    blobs.map(async (share, i) => ({
+      decryptor: decryptors[i]!,
+      share: await reference(share),
+      responses: aggregator.shareTest(share, seed),
+    })),
+  );
+  return { payload: { openings }, blobs };
 }
 
 async function upload(duty: Duty): Promise<Statement<'upload'>> {
@@ -151,7 +196,7 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
   const chunks = encodeValues(
     values,
     card.encryption,
-    seededDither(secret, { cardHash, step: `upload ${round}`, values }),
+    seededDither(secret, { cardHash, step: attemptLabel(state), values }),
   );
   const ciphertext = concat(
     ...chunks.map((slots, chunk) => aggregator.encrypt(secret, slots, { cardHash, round, chunk })),
@@ -161,34 +206,37 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
     bytes: ciphertext.length,
     ms: Math.round(performance.now() - started),
   });
-  return { payload: await reference(ciphertext), blobs: [ciphertext] };
+  const payload = { ...(await reference(ciphertext)), model: startingModel(state) };
+  return { payload, blobs: [ciphertext] };
 }
 
-/** Answers for every chunk under the one active set; durable in the outbox before it is sent. */
+/** Answers for every chunk of each summed group under the one active set; durable in the outbox before it is sent. */
 async function answer(duty: Duty): Promise<Statement<'answer'>> {
-  const { node, state, aggregator } = duty;
+  const { state, aggregator } = duty;
   const { card, cardHash, round, active } = state;
   const index = decryptorIndex(card, self(duty));
-  const shares: Bytes[] = [];
-  for (const { organisation } of state.close!.uploads) shares.push(await shareOf(duty, organisation));
-  const maskKeys = new Map<number, Bytes>();
-  for (const point of active.filter((other) => other !== index)) {
-    maskKeys.set(
-      point,
-      maskKey(node.identity.agreement.privateKey, card.roster[point - 1]!.agreementKey, cardHash),
-    );
+  const maskKeys = maskKeysOf(duty, index);
+  const cohort = state.close!.uploads.map(({ organisation }) => organisation);
+  const answers: Bytes[] = [];
+  for (const [group, members] of summedGroups(card, cohort).entries()) {
+    const agreementHash = await agreementHashOf(state.uploadsHash!, active, group);
+    const shares: Bytes[] = [];
+    for (const organisation of members) shares.push(await shareOf(duty, organisation));
+    for (let chunk = 0; chunk < chunkCount(card.encryption); chunk++) {
+      const component = { cardHash, round, chunk };
+      answers.push(aggregator.answer({ shares, index, active, maskKeys, agreementHash, component }));
+    }
   }
-  const agreementHash = await agreementHashOf(state.uploadsHash!, active);
-  const chunks = Array.from({ length: chunkCount(card.encryption) }, (_, chunk) =>
-    aggregator.answer({
-      shares,
-      index,
-      active,
-      maskKeys,
-      agreementHash,
-      component: { cardHash, round, chunk },
+  const bytes = concat(...answers);
+  return { payload: await reference(bytes), blobs: [bytes] };
+}
+
+function maskKeysOf({ node, state }: Duty, index: number): Map<number, Bytes> {
+  const others = state.active.filter((point) => point !== index);
+  return new Map(
+    others.map((point) => {
+      const { agreementKey } = rosterMember(state.card, decryptorAt(state, point));
+      return [point, maskKey(node.identity.agreement.privateKey, agreementKey, state.cardHash)];
     }),
   );
-  const bytes = concat(...chunks);
-  return { payload: await reference(bytes), blobs: [bytes] };
 }

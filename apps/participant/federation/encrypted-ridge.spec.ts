@@ -214,7 +214,7 @@ async function committee(aggregator: Aggregator): Promise<Committee> {
     ]),
   );
   const dealings = Array.from({ length: SITES }, () => aggregator.deal(THRESHOLD, SITES));
-  return { cardHash, agreementHash: await agreementHashOf(cardHash, ACTIVE), dealings, maskKeys };
+  return { cardHash, agreementHash: await agreementHashOf(cardHash, ACTIVE, 0), dealings, maskKeys };
 }
 
 /** Every site's vector through encoding, encryption, sum, answers of the t-subset, rounding and decoding. */

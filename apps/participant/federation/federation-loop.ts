@@ -8,8 +8,11 @@ import { TaskRunner } from './task-runner.ts';
 
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
 
-/** Refusals that end as soon as the owner pins a member or imports a series: the task may still be waiting for this node. */
-const OWNERS_TO_MEND: ReadonlySet<string> = new Set(['MEMBER_NOT_PINNED', 'SERIES_UNKNOWN']);
+/**
+ * Refusals that end as soon as the owner pins a member or imports a series, or the platform hands out what it holds: the
+ * task may still be waiting for this node.
+ */
+const MENDABLE: ReadonlySet<string> = new Set(['MEMBER_NOT_PINNED', 'SERIES_UNKNOWN', 'SHARE_WITHHELD']);
 
 interface Tasks {
   readonly tasks: {
@@ -29,7 +32,7 @@ const hasEnded = (phase: string | undefined): boolean => phase === 'released' ||
 export class FederationLoop {
   private readonly runners = new Map<string, TaskRunner>();
   private readonly finished = new Set<string>();
-  /** Tasks refused for what their owner can still put right, by what they were refused for. */
+  /** Tasks refused for what can still be put right, by what they were refused for. */
   private readonly held = new Map<string, string>();
   private readonly pins: CohortPins;
   private aggregator: (Aggregator & Disposable) | null = null;
@@ -73,7 +76,7 @@ export class FederationLoop {
   private refuse({ id, phase }: ListedTask, { code, message }: DomainError): boolean {
     const news = this.held.get(id) !== message;
     if (news) this.node.report('refused', { task: id, code, reason: message });
-    if (OWNERS_TO_MEND.has(code) && !hasEnded(phase)) this.held.set(id, message);
+    if (MENDABLE.has(code) && !hasEnded(phase)) this.held.set(id, message);
     else this.finished.add(id);
     return news;
   }

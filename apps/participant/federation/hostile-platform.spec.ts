@@ -10,6 +10,7 @@ import {
   defaultPolicy,
   openFromCard,
   PLATFORM,
+  ridgeTerms,
   type RosterMember,
   signMessage,
   type TaskCard,
@@ -121,6 +122,7 @@ describe('a node before a platform that deviates', () => {
       issuedAt: '2026-05-01T00:00:00Z',
       platformKey: platformKey.publicKey,
       model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+      learning: null,
       data: {
         series: 'load_kwh',
         zone: 'Europe/Berlin',
@@ -206,8 +208,8 @@ describe('a node before a platform that deviates', () => {
     [
       'CARD_MODEL',
       () => {
-        const { model, encryption } = cardOf();
-        const small = { ...model, lookback: 2 };
+        const { encryption } = cardOf();
+        const small = { ...ridgeTerms(cardOf()), lookback: 2 };
         return cardOf({ model: small, encryption: { ...encryption, values: momentCount(small) } });
       },
     ],
@@ -269,15 +271,10 @@ describe('a node before a platform that deviates', () => {
     const state = {
       ...opened,
       phase: 'testing',
-      dealers: ['org-1', 'org-2'],
-      deals: new Map([
-        ['org-1', deal('1', 4)],
-        ['org-2', deal('2', 4)],
-      ]),
-      nonces: new Map([
-        ['org-1', 'a'.repeat(64)],
-        ['org-2', 'b'.repeat(64)],
-      ]),
+      dealers: new Set(['org-1', 'org-2']),
+      deals: opened.deals.with('org-1', deal('1', 4)).with('org-2', deal('2', 4)),
+      decryptors: new Set(['org-0', 'org-1']),
+      nonces: opened.nonces.with('org-0', 'a'.repeat(64)).with('org-1', 'b'.repeat(64)),
     } satisfies TaskState;
     platform.blobs.set('1'.repeat(64), new Uint8Array(200));
     const outbox = new Outbox(node.directory, opened.cardHash);

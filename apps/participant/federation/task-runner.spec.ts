@@ -189,7 +189,7 @@ describe('a history that cannot be', () => {
 
   it('says things before their time', async () => {
     await allDealt();
-    const close = { kind: 'close', round: 1, payload: { uploads: [] } } as const;
+    const close = { kind: 'close', round: 1, payload: { model: cardHash, uploads: [] } } as const;
     expect(await shown(await story.say(cardHash, PLATFORM, close))).toEqual(silent('PHASE_MISMATCH'));
   });
 

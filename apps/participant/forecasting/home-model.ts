@@ -1,6 +1,6 @@
 import { readFileSync, existsSync } from 'node:fs';
 import { type Bytes, DomainError, type Interval, interval, parseInstant, sha256Hex } from '#core';
-import type { TaskCard, TaskState } from '#federation';
+import { ridgeTerms, type TaskCard, type TaskState } from '#federation';
 import {
   type DayAheadModel,
   type Epochs,
@@ -45,10 +45,11 @@ export async function statisticOf(node: SiteNode, card: TaskCard): Promise<Float
   const epochs = epochsOf(card);
   const range = interval(epochs.train.startMs, epochs.validation.endMs);
   const series = await node.readings.hourly(card.data.series, range, node.clock.nowMs());
-  const values = siteMoments(series, card.data.zone, epochs, card.model);
-  const { train, validation } = unpackMoments(values, card.model);
+  const model = ridgeTerms(card);
+  const values = siteMoments(series, card.data.zone, epochs, model);
+  const { train, validation } = unpackMoments(values, model);
   if (train.rows === 0 || validation.rows === 0) {
-    const hours = card.model.lookback + card.model.horizon;
+    const hours = model.lookback + model.horizon;
     throw new DomainError(
       'STATISTIC_EMPTY',
       `expected ${hours} hours without a gap to learn from and as many to validate on, got ${train.rows} and ${validation.rows} times`,
@@ -63,10 +64,11 @@ export async function statisticOf(node: SiteNode, card: TaskCard): Promise<Float
  */
 export async function homeModel(node: SiteNode, state: TaskState): Promise<HomeModel> {
   const { card, cardHash } = state;
-  const { aggregate, modelHash } = state.release!;
+  const model = ridgeTerms(card);
+  const { aggregate, modelHash } = state.releases.at(-1)!;
   const sums = float64sOf(await aggregateOf(node, cardHash, aggregate.blob, aggregate.bytes));
-  const shared = fitRidge(sums, card.model);
-  const computed = await sha256Hex(modelBytes(shared, card.model));
+  const shared = fitRidge(sums, model);
+  const computed = await sha256Hex(modelBytes(shared, model));
   if (computed !== modelHash) {
     throw new DomainError(
       'MODEL_HASH_MISMATCH',
@@ -75,8 +77,8 @@ export async function homeModel(node: SiteNode, state: TaskState): Promise<HomeM
     );
   }
   const moments = await statisticOf(node, card);
-  const personal = personalise(shared, moments, card.model);
-  return { card, cardHash, modelHash, config: card.model, epochs: epochsOf(card), shared, personal, moments };
+  const personal = personalise(shared, moments, model);
+  return { card, cardHash, modelHash, config: model, epochs: epochsOf(card), shared, personal, moments };
 }
 
 /** Fetched once, then kept: the site forecasts without the platform. */

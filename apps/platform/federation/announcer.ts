@@ -1,18 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, type SigningKey } from '#core';
+import { type Bytes, DomainError, type SigningKey } from '#core';
 import {
   activeSet,
+  aggregateBytes,
   type AnyMessage,
   awaited,
   completeBlocks,
+  decryptorAt,
+  groupsIn,
+  othersCanAnswer,
   type Payloads,
   PLATFORM,
   type PlatformDuty,
   platformDuty,
   type PlatformKind,
   signMessage,
+  startingModel,
   type TaskState,
 } from '#federation';
+import { outcomeOf, type StepOutcome } from '#forecasting';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
@@ -44,7 +50,7 @@ export class Announcer {
     const { task, state } = await this.database.asSystem((manager) => this.journal.load(manager, taskId));
     const duty = platformDuty(state, task.windowEndsAt.getTime() <= Date.now());
     if (!duty) return false;
-    const message = await this.#sign(state, await this.#announce(state, duty));
+    const message = await this.#sign(state, await this.#announce(state, duty, task.headHash));
     try {
       await this.database.asSystem((manager) => this.journal.append(manager, taskId, message, task.headHash));
     } catch (error) {
@@ -54,37 +60,56 @@ export class Announcer {
     return true;
   }
 
-  async #announce(state: TaskState, duty: PlatformDuty): Promise<Announcement> {
+  async #announce(state: TaskState, duty: PlatformDuty, previous: string): Promise<Announcement> {
     switch (duty.kind) {
       case 'dealt':
         return {
           kind: 'dealt',
           payload: { dealers: members(state).filter((member) => state.deals.has(member)) },
         };
+      case 'proceed':
+        return { kind: 'proceed', payload: { silent: awaited(state) } };
       case 'close':
-        return { kind: 'close', payload: { uploads: closedUploads(state) } };
+        return { kind: 'close', payload: { model: startingModel(state), uploads: closedUploads(state) } };
       case 'active':
         return { kind: 'active', payload: { active: activeSet(state)! } };
       case 'burn':
-        return { kind: 'burn', payload: { silent: awaited(state) } };
+        return { kind: 'burn', payload: { code: duty.code, organisations: awaited(state) } };
       case 'fail':
-        return { kind: 'fail', payload: { code: duty.code, organisations: missing(state) } };
+        return { kind: 'fail', payload: { code: duty.code, organisations: missing(state), previous } };
       case 'release':
-        return this.#release(state);
+        return this.#release(state, previous);
     }
   }
 
-  /** A sum that does not decode fails the task under its own code: nothing is released, nothing is tried again silently. */
-  async #release(state: TaskState): Promise<Announcement> {
+  /**
+   * A sum that does not decode is tried with other decryptors as long as there are enough; then the task fails under its
+   * code. Nothing is released, and the transcript says it.
+   */
+  async #release(state: TaskState, previous: string): Promise<Announcement> {
     try {
-      const { aggregate, modelHash } = await combine(state, (sha256) => this.blobs.read(sha256));
+      const { aggregate, modelHash, final } = await this.#outcome(state);
       const blob = await this.blobs.writeAsPlatform(aggregate);
-      return { kind: 'release', payload: { aggregate: { blob, bytes: aggregate.length }, modelHash } };
+      const reference = { blob, bytes: aggregate.length };
+      const payload = { aggregate: reference, modelHash, final, privacy: null, previous };
+      return { kind: 'release', payload };
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
-      const organisations = state.active.map((point) => members(state)[point - 1]!);
-      return { kind: 'fail', payload: { code: error.code, organisations } };
+      const organisations = state.active.map((point) => decryptorAt(state, point));
+      if (error.code === 'CHECKSUM_MISMATCH' && othersCanAnswer(state))
+        return { kind: 'burn', payload: { code: 'SUM_UNREADABLE', organisations } };
+      return { kind: 'fail', payload: { code: error.code, organisations, previous } };
     }
+  }
+
+  async #outcome(state: TaskState): Promise<{ aggregate: Bytes } & StepOutcome> {
+    const { card, releases } = state;
+    const read = (sha256: string) => this.blobs.read(sha256);
+    const groups = await combine(state, read);
+    const before = await Promise.all(
+      releases.map(async ({ aggregate }) => groupsIn(await read(aggregate.blob), card)),
+    );
+    return { aggregate: aggregateBytes(groups), ...(await outcomeOf(card, [...before, groups])) };
   }
 
   async #sign(state: TaskState, { kind, payload }: Announcement): Promise<AnyMessage> {
@@ -104,8 +129,8 @@ function missing(state: TaskState): string[] {
 
 const members = ({ card }: TaskState): string[] => card.roster.map(({ organisation }) => organisation);
 
-function closedUploads({ card, uploads }: TaskState): Payloads['close']['uploads'] {
-  return completeBlocks(card, new Set(uploads.keys())).map((organisation) => ({
+function closedUploads({ card, uploads, repeats }: TaskState): Payloads['close']['uploads'] {
+  return (repeats ?? completeBlocks(card, uploads)).map((organisation) => ({
     organisation,
     blob: uploads.get(organisation)!.blob,
   }));

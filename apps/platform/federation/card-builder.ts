@@ -38,6 +38,7 @@ export function buildCard(request: CardRequest): TaskCard {
     issuedAt: isoInstant(request.issuedAtMs),
     platformKey,
     model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+    learning: null,
     data: { series, zone, train: epoch(train), validation: epoch(validation) },
     encryption: parametersFor(interval(train.startMs, validation.endMs), roster.length),
     release: defaultPolicy(roster),

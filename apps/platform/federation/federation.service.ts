@@ -131,8 +131,9 @@ export class FederationService {
         'forbidden',
       );
     }
-    const task = await this.task(principal, taskId);
-    await this.policy.requireAcceptable(principal, task.card, message);
+    await this.task(principal, taskId);
+    const { state } = await this.database.asSystem((manager) => this.journal.load(manager, taskId));
+    await this.policy.requireAcceptable(principal, state, message);
     const entry = await this.database.asSystem((manager) => this.journal.append(manager, taskId, message));
     await this.queue.enqueue(ADVANCE_JOB, { taskId }, { key: taskId });
     return entry;

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#core';
-import { requireCiphertext } from '#encryption';
-import { type AnyMessage, type BlobReference, chunkCount, type TaskCard } from '#federation';
+import { requireCiphertext, thresholdAggregator } from '#encryption';
+import {
+  type AnyMessage,
+  type BlobReference,
+  chunkCount,
+  type Message,
+  requireOpening,
+  shareTestSeed,
+  summedGroups,
+  type TaskCard,
+  type TaskState,
+} from '#federation';
 import { BlobService } from '../blobs/blob.service.ts';
 import type { Principal } from '../pipeline/principal.ts';
 
@@ -12,16 +22,43 @@ const SEALED_SHARE_LIMIT = 1 << 20;
 export class MessagePolicy {
   constructor(private readonly blobs: BlobService) {}
 
-  /** @throws BLOB_UNKNOWN, BLOB_SIZE, CIPHERTEXT_MALFORMED */
-  async requireAcceptable(principal: Principal, card: TaskCard, message: AnyMessage): Promise<void> {
-    if (message.kind === 'deal') {
-      for (const share of message.payload.shares)
-        await this.#requireStored(principal, share, SEALED_SHARE_LIMIT);
+  /** @throws BLOB_UNKNOWN, BLOB_SIZE, CIPHERTEXT_MALFORMED, OPENING_FALSE */
+  async requireAcceptable(principal: Principal, state: TaskState, message: AnyMessage): Promise<void> {
+    switch (message.kind) {
+      case 'deal':
+        for (const share of message.payload.shares)
+          await this.#requireStored(principal, share, SEALED_SHARE_LIMIT);
+        return;
+      case 'open':
+        return this.#requireOpenings(principal, state, message);
+      case 'upload':
+        return this.#requireCiphertext(principal, state.card, message.payload, 1);
+      case 'answer':
+        return this.#requireCiphertext(principal, state.card, message.payload, groupsOf(state));
+      default:
     }
-    if (message.kind === 'upload' || message.kind === 'answer') {
-      await this.#requireStored(principal, message.payload, Number.MAX_SAFE_INTEGER);
-      const bytes = await this.blobs.read(message.payload.blob);
-      requireCiphertext(bytes, chunkCount(card.encryption), card.encryption);
+  }
+
+  async #requireCiphertext(
+    principal: Principal,
+    { encryption }: TaskCard,
+    reference: BlobReference,
+    groups: number,
+  ): Promise<void> {
+    await this.#requireStored(principal, reference, Number.MAX_SAFE_INTEGER);
+    const bytes = await this.blobs.read(reference.blob);
+    requireCiphertext(bytes, groups * chunkCount(encryption), encryption);
+  }
+
+  /** An opened share is what it claims to be: it gives these responses to this dealer's challenge. */
+  async #requireOpenings(principal: Principal, state: TaskState, message: Message<'open'>): Promise<void> {
+    if (!state.disputes.has(message.sender)) return;
+    using aggregator = await thresholdAggregator(state.card.encryption);
+    const seed = await shareTestSeed(state, message.sender);
+    for (const { share, responses } of message.payload.openings) {
+      await this.#requireStored(principal, share, SEALED_SHARE_LIMIT);
+      const bytes = new Uint8Array(await this.blobs.read(share.blob));
+      requireOpening(aggregator.shareTest(bytes, seed), responses);
     }
   }
 
@@ -43,4 +80,10 @@ export class MessagePolicy {
       );
     }
   }
+}
+
+/** Sums that an answer is for; before U is fixed there is no answer, which the state machine says. */
+function groupsOf({ card, close }: TaskState): number {
+  const cohort = (close?.uploads ?? []).map(({ organisation }) => organisation);
+  return Math.max(1, summedGroups(card, cohort).length);
 }

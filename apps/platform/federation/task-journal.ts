@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
 import { advance, type AnyMessage, messageHash, replay, type TaskState, windowSeconds } from '#federation';
-import { appendEntry, type TranscriptEntry } from '#transcript';
+import { appendEntry, requireChain, type TranscriptEntry } from '#transcript';
 import { FederationEntry, FederationTask } from './federation.entities.ts';
 
 /** Replayed states kept by transcript root: immutable, so never stale. */
@@ -48,7 +48,9 @@ export class TaskJournal {
       );
     }
     const next = await advance(state, message);
-    const entry = await appendEntry({ index: task.headIndex, hash: task.headHash }, message);
+    const head = { index: task.headIndex, hash: task.headHash };
+    const entry = await appendEntry(head, message);
+    await requireChain([entry], head);
     await manager.insert(FederationEntry, { taskId, ...entry });
     this.#remember(entry.hash, next);
     const windowEndsAt =

@@ -1,0 +1,183 @@
+import { DomainError, parseInstant } from '#core';
+import type { ReleasePolicy, RosterMember, TaskCard } from './card.ts';
+
+/** Most decryptors of a card: a share for each is dealt by every site. */
+export const MAX_DECRYPTORS = 20;
+
+/** Largest f with n ≥ 3f + 1: the silent or deviating decryptors that n of them tolerate. */
+export const toleratedFaults = (n: number): number => Math.floor((n - 1) / 3);
+
+/** Q = ⌊(n + t − 1) / 2⌋ + 1. */
+export const quorumOf = (n: number, threshold: number): number => Math.floor((n + threshold - 1) / 2) + 1;
+
+/** t = f + 1 ≥ 2: what a node insists on unless its owner says otherwise. */
+export const usualThreshold = (n: number): number => Math.max(2, toleratedFaults(n) + 1);
+
+/**
+ * The default policy of a roster: all members are decryptors, or the first 20; t = f + 1 ≥ 2, k_min = t + 1, blocks as
+ * small as k_min allows (a block with a missing member is left out whole, so small blocks lose least).
+ * @throws ROSTER_TOO_SMALL below 4 members
+ */
+export function defaultPolicy(
+  roster: readonly RosterMember[],
+  choice: { readonly decryptors?: readonly string[]; readonly sums?: ReleasePolicy['sums'] } = {},
+): ReleasePolicy {
+  const members = roster.map(({ organisation }) => organisation);
+  if (members.length < 4) throw rosterTooSmall(members.length);
+  const chosen = choice.decryptors ? new Set(choice.decryptors) : null;
+  const decryptors = chosen
+    ? members.filter((member) => chosen.has(member))
+    : members.slice(0, MAX_DECRYPTORS);
+  const threshold = usualThreshold(decryptors.length);
+  const minimumOrganisations = threshold + 1;
+  const count = Math.max(1, Math.floor(members.length / minimumOrganisations));
+  const blocks = Array.from({ length: count }, (_, b) =>
+    members.filter((_member, i) => Math.floor((i * count) / members.length) === b),
+  );
+  return {
+    decryptors,
+    threshold,
+    quorum: quorumOf(decryptors.length, threshold),
+    minimumOrganisations,
+    blocks,
+    sums: choice.sums ?? 'cohort',
+  };
+}
+
+const rosterTooSmall = (n: number) =>
+  new DomainError(
+    'ROSTER_TOO_SMALL',
+    `expected at least 4 organisations (n ≥ 3f + 1, f ≥ 1), got ${n}`,
+    'invalid',
+    { n },
+  );
+
+const refuse = (code: string, message: string) => new DomainError(code, message, 'invalid');
+
+/** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
+export function requireSoundCard(card: TaskCard): void {
+  if (card.format !== 'gridcommons/card/1')
+    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${String(card.format)}`);
+  requireDistinctRoster(card.roster);
+  requirePolicy(card);
+  requireEpochs(card);
+  requireSteps(card);
+  const { encryption } = card;
+  if (encryption.scheme !== 'threshold-bfv/1' && encryption.scheme !== 'plain/1') {
+    throw refuse('CARD_SCHEME', `expected threshold-bfv/1, got ${String(encryption.scheme)}`);
+  }
+  if (encryption.maxSites < card.roster.length) {
+    throw refuse(
+      'CARD_LANES',
+      `expected room for ${card.roster.length} sites in a lane, got ${encryption.maxSites}`,
+    );
+  }
+}
+
+const ORGANISATION = /^(?!platform$)[\w-]{1,64}$/;
+
+function requireDistinctRoster(roster: readonly RosterMember[]): void {
+  if (roster.length < 4) throw rosterTooSmall(roster.length);
+  // Nodes name files and senders by it.
+  const misnamed = roster.findIndex(({ organisation }) => !ORGANISATION.test(organisation));
+  if (misnamed >= 0) {
+    throw refuse(
+      'ROSTER_NAME',
+      `expected organisations of 1–64 letters, digits, _ or - other than "platform", got another at ${misnamed}`,
+    );
+  }
+  for (const field of ['organisation', 'legalId', 'signingKey', 'agreementKey'] as const) {
+    const seen = new Set<string>();
+    for (const member of roster) {
+      const value = member[field];
+      if (seen.has(value)) {
+        throw new DomainError(
+          'ROSTER_NOT_DISTINCT',
+          `expected every ${field} once in the roster, got ${value} twice`,
+          'invalid',
+          { field, value },
+        );
+      }
+      seen.add(value);
+    }
+  }
+}
+
+function requirePolicy({ roster, release }: TaskCard): void {
+  requireDecryptors(roster, release);
+  const n = release.decryptors.length;
+  const { threshold, quorum, minimumOrganisations } = release;
+  if (!Number.isInteger(threshold) || threshold < 2 || n < 3 * (threshold - 1) + 1) {
+    throw refuse('CARD_THRESHOLD', `expected 2 ≤ t ≤ (n + 2) / 3 for n = ${n}, got t = ${threshold}`);
+  }
+  if (quorum !== quorumOf(n, threshold)) {
+    throw refuse(
+      'CARD_QUORUM',
+      `expected Q = ${quorumOf(n, threshold)} for n = ${n}, t = ${threshold}, got ${quorum}`,
+    );
+  }
+  if (
+    !Number.isInteger(minimumOrganisations) ||
+    minimumOrganisations < threshold + 1 ||
+    minimumOrganisations > roster.length
+  ) {
+    throw refuse(
+      'CARD_MINIMUM',
+      `expected t + 1 ≤ k_min ≤ ${roster.length}, got k_min = ${minimumOrganisations} for t = ${threshold}`,
+    );
+  }
+  if (release.sums !== 'cohort' && release.sums !== 'blocks')
+    throw refuse('CARD_SUMS', `expected sums of the cohort or of blocks, got ${String(release.sums)}`);
+  requireBlocks(roster, release);
+}
+
+function requireDecryptors(roster: TaskCard['roster'], { decryptors }: ReleasePolicy): void {
+  const chosen = new Set(decryptors);
+  const inOrder = roster.map(({ organisation }) => organisation).filter((name) => chosen.has(name));
+  const wellFormed =
+    inOrder.length === decryptors.length && inOrder.every((name, i) => name === decryptors[i]);
+  if (!wellFormed || decryptors.length < 4 || decryptors.length > MAX_DECRYPTORS) {
+    throw refuse(
+      'CARD_DECRYPTORS',
+      `expected 4 to ${MAX_DECRYPTORS} different members as decryptors, in roster order, got ${decryptors.length}`,
+    );
+  }
+}
+
+function requireBlocks(roster: TaskCard['roster'], { blocks, minimumOrganisations }: ReleasePolicy): void {
+  const members = blocks.flat().toSorted();
+  const expected = roster.map((member) => member.organisation).toSorted();
+  if (members.length !== roster.length || members.some((member, i) => member !== expected[i])) {
+    throw refuse('CARD_BLOCKS', 'expected blocks that hold every member of the roster exactly once');
+  }
+  const small = blocks.find((block) => block.length < minimumOrganisations);
+  if (small)
+    throw refuse(
+      'CARD_BLOCKS',
+      `expected blocks of at least ${minimumOrganisations} members, got ${small.length}`,
+    );
+}
+
+function requireEpochs({ data }: TaskCard): void {
+  const [a, b, c, d] = [data.train.start, data.train.end, data.validation.start, data.validation.end].map(
+    (text) => parseInstant(text),
+  ) as [number, number, number, number];
+  if (!(a < b && b <= c && c < d)) {
+    throw refuse('CARD_EPOCHS', 'expected train.start < train.end ≤ validation.start < validation.end');
+  }
+}
+
+function requireSteps({ model, learning, privacy, release }: TaskCard): void {
+  if ((model.kind === 'network') !== (learning !== null))
+    throw refuse('CARD_LEARNING', 'expected learning terms for a network and none for a ridge');
+  if (learning && (learning.combine === 'mean') !== (release.sums === 'cohort'))
+    throw refuse('CARD_LEARNING', 'expected a median or trimmed mean of blocks, or the mean of one cohort');
+  if (!learning && release.sums !== 'cohort')
+    throw refuse('CARD_SUMS', 'expected one sum of the cohort for a ridge, got one a block');
+  const honest = release.minimumOrganisations - (release.threshold - 1);
+  if (privacy && privacy.honest > honest)
+    throw refuse(
+      'CARD_PRIVACY',
+      `expected noise that at most k_min − (t − 1) = ${honest} sites suffice for, got ${privacy.honest}`,
+    );
+}

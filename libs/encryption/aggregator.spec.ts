@@ -232,6 +232,34 @@ describe('threshold encryption', () => {
     expect(new Set(all.map((bytes) => Buffer.from(bytes).toString('base64'))).size).toBe(all.length);
   });
 
+  it('shares are read once for all chunks, and again where the list has changed', () => {
+    const active = [1, 3, 4];
+    let reads = 0;
+    /** A decryptor's list of shares whose reading is counted. */
+    const counted = (index: number, of: readonly Dealing[]) =>
+      of.map(({ shares }) => {
+        const share = shares[index - 1]!.slice();
+        const { length } = share;
+        return Object.defineProperty(share, 'length', { get: () => (reads++, length) });
+      });
+    const lists = active.map((index) => counted(index, sites.slice(0, 2)));
+    const answerChunk = (chunk: number) =>
+      active.map((index, i) =>
+        answerOf(aggregator, [], index, active, { shares: lists[i]!, component: { ...COMPONENT, chunk } }),
+      );
+    const chunkOf = (site: number, chunk: number) =>
+      aggregator.encrypt(sites[site]!.secret, slotsOf(values[site]!), { ...COMPONENT, chunk });
+    const [first, second, third] = [1, 2, 3].map((chunk) => range(3).map((site) => chunkOf(site, chunk)));
+    expect([...open(first!.slice(0, 2), answerChunk(1))]).toEqual(sums(values.slice(0, 2)));
+    const readOnce = reads;
+    expect(readOnce).toBeGreaterThan(0);
+    expect([...open(second!.slice(0, 2), answerChunk(2))]).toEqual(sums(values.slice(0, 2)));
+    expect(reads).toBe(readOnce);
+    lists.forEach((list, i) => list.push(...counted(active[i]!, sites.slice(2))));
+    expect([...open(third!, answerChunk(3))]).toEqual(expected);
+    expect(reads).toBeGreaterThan(readOnce);
+  });
+
   it('two answers to the same question differ: the smudge is fresh', () => {
     const twice = [1, 2].map(() => answerOf(aggregator, sites, 1, [1, 2, 3]));
     expect(Buffer.from(twice[0]!).equals(twice[1]!)).toBe(false);

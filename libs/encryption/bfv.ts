@@ -73,7 +73,7 @@ export class Bfv implements Disposable {
     using scope = new Scope();
     const key = scope.own(scope.own(new this.seal.KeyGenerator(this.#context)).secretKey());
     const serialized: Uint8Array = key.saveToArray(this.#none);
-    return residuesAtEnd(serialized, this.ring.length + RING_DEGREE).slice(0, this.ring.length);
+    return residuesAtEnd(serialized, this.ring.length + RING_DEGREE, this.ring.length);
   }
 
   /** A fresh error polynomial, N integers within ±ERROR_BOUND, by SEAL's sampler. */
@@ -93,7 +93,7 @@ export class Bfv implements Disposable {
     this.#load(this.#coefficientForm, x);
     this.#evaluator.cipherTransformToNttInplace(this.#ciphertext);
     const serialized: Uint8Array = this.#ciphertext.saveToArray(this.#none);
-    return residuesAtEnd(serialized, 2 * this.ring.length).slice(0, this.ring.length);
+    return residuesAtEnd(serialized, 2 * this.ring.length, this.ring.length);
   }
 
   /** Rounds Δ·m + small, in transformed form, to the slots of m, centred modulo t. */
@@ -134,13 +134,14 @@ class ErrorSampler {
   draw(): Int32Array {
     this.#encryptor.encryptSymmetric(this.#zero, this.#ciphertext);
     const serialized: Uint8Array = this.#ciphertext.saveToArray(this.#none);
-    const residues = new Uint32Array(residuesAtEnd(serialized, 2 * RING_DEGREE).buffer);
+    const residues = new Int32Array(residuesAtEnd(serialized, 2 * RING_DEGREE, RING_DEGREE).buffer);
     const prime = Number(SPECIAL_PRIME);
+    const half = (prime - 1) / 2;
     const error = new Int32Array(RING_DEGREE);
     for (let i = 0; i < RING_DEGREE; i++) {
-      // The low half of a 64-bit word holds the whole residue.
+      // The low half of a 64-bit word holds the whole residue. Centred without a branch, as in ring.ts.
       const residue = residues[2 * i]!;
-      error[i] = residue > prime / 2 ? residue - prime : residue;
+      error[i] = residue - (prime & ((half - residue) >> 31));
     }
     return error;
   }

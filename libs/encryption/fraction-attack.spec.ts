@@ -69,7 +69,7 @@ let noise: bigint[];
 let toCoefficients: (x: Residues) => bigint[];
 const scope = new Scope();
 
-const read = (bytes: Bytes): Residues => parseResidues(bytes, bfv.ring);
+const read = (bytes: Bytes): Residues => parseResidues(bytes, bfv.ring).slice();
 
 const centred = (x: bigint, modulus = q): bigint => {
   const r = ((x % modulus) + modulus) % modulus;

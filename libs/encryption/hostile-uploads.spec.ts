@@ -68,7 +68,7 @@ function openedWith(hostile: Bytes): number[] | string {
   }
 }
 
-const read = (bytes: Bytes): Residues => parseResidues(bytes, bfv.ring);
+const read = (bytes: Bytes): Residues => parseResidues(bytes, bfv.ring).slice();
 
 const plus = (upload: Bytes, by: Residues): Bytes => {
   const residues = read(upload);

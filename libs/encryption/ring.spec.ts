@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import { CIPHERTEXT_PRIMES, PLAIN_MODULUS } from './parameters.ts';
 import {
   addInto,
+  evaluateAt,
+  innerProduct,
   multiply,
   multiplyAdd,
   parseResidues,
@@ -51,6 +53,76 @@ describe.each([
     );
   });
 
+  it('sums of many, also of the largest', () => {
+    const largest = BigUint64Array.from(
+      { length: of.length },
+      (_, i) => of.moduli[Math.floor(i / DEGREE)]!.p - 1n,
+    );
+    for (let count = 0; count <= 48; count++) {
+      const sum = sumOf(
+        of,
+        Array.from({ length: count }, () => largest),
+      );
+      expect([...sum]).toEqual(expected(of, () => BigInt(-count)));
+    }
+    fc.assert(
+      fc.property(fc.array(element(of), { maxLength: 40 }), (elements) => {
+        expect([...sumOf(of, elements)]).toEqual(
+          expected(of, (i) => elements.reduce((sum, x) => sum + x[i]!, 0n)),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('inner products', () => {
+    fc.assert(
+      fc.property(element(of), element(of), (x, y) => {
+        const products = of.moduli.map(({ p }, j) => {
+          const places = Array.from({ length: DEGREE }, (_, i) => j * DEGREE + i);
+          return places.reduce((sum, i) => sum + x[i]! * y[i]!, 0n) % p;
+        });
+        expect([...innerProduct(of, x, y)]).toEqual(products);
+      }),
+    );
+  });
+
+  it('polynomials at small points', () => {
+    const coefficients = fc.array(element(of), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(coefficients, fc.integer({ min: 0, max: 31 }), (c, x) => {
+        const value = (i: number) => c.reduce((sum, of_k, k) => sum + of_k[i]! * BigInt(x) ** BigInt(k), 0n);
+        expect([...evaluateAt(of, c, x)]).toEqual(expected(of, value));
+      }),
+      { numRuns: 200 },
+    );
+    const largest = BigUint64Array.from(
+      { length: of.length },
+      (_, i) => of.moduli[Math.floor(i / DEGREE)]!.p - 1n,
+    );
+    const powers = Array.from({ length: 20 }, (_, k) => 31n ** BigInt(k)).reduce((sum, power) => sum + power);
+    expect([
+      ...evaluateAt(
+        of,
+        Array.from({ length: 20 }, () => largest),
+        31,
+      ),
+    ]).toEqual(expected(of, () => -powers));
+  });
+
+  it('an element with itself', () => {
+    fc.assert(
+      fc.property(element(of), (x) => {
+        expect([...multiplyAdd(of, x, x, x)]).toEqual(expected(of, (i) => x[i]! * x[i]! + x[i]!));
+        const [doubled, nothing] = [x.slice(), x.slice()];
+        addInto(of, doubled, doubled);
+        expect([...doubled]).toEqual(expected(of, (i) => 2n * x[i]!));
+        subtractInto(of, nothing, nothing);
+        expect([...nothing]).toEqual(expected(of, () => 0n));
+      }),
+    );
+  });
+
   it('sums and differences', () => {
     fc.assert(
       fc.property(element(of), element(of), (x, y) => {
@@ -95,14 +167,12 @@ describe('operands', () => {
 });
 
 describe('foreign bytes', () => {
-  it('are read where every residue is below its prime, and copied', () => {
+  it('are read where every residue is below its prime, and left alone', () => {
     fc.assert(
       fc.property(element(ring), (x) => {
-        const numbers = [...x];
-        const bytes = toBytes(x);
-        const parsed = parseResidues(bytes, ring);
-        bytes.fill(0);
-        expect([...parsed]).toEqual(numbers);
+        const bytes = toBytes(x.slice());
+        expect([...parseResidues(bytes, ring)]).toEqual([...x]);
+        expect(bytes).toEqual(toBytes(x));
       }),
       { numRuns: 20 },
     );
@@ -145,12 +215,31 @@ describe('foreign bytes', () => {
 
 describe('uniform residues', () => {
   it('are the low 60 bits of those words that are small enough, in order', () => {
-    const p = CIPHERTEXT_PRIMES[0];
-    const of = ringOf(3, [p]);
-    const stream = [5n, p, p - 1n, (1n << 60n) - 1n, (7n << 60n) + 9n, 11n];
-    let at = 0;
-    const source = (count: number) =>
-      BigUint64Array.from({ length: count }, () => stream[at++ % stream.length]!);
-    expect([...uniform(of, 3, source)]).toEqual([5n, p - 1n, 9n]);
+    // One word in three is refused, at any place; primes differ, so the same word may be small enough for the next.
+    const word = fc.oneof(
+      { weight: 2, arbitrary: fc.bigInt({ min: 0n, max: CIPHERTEXT_PRIMES[0] - 1n }) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(...CIPHERTEXT_PRIMES, (1n << 60n) - 1n, CIPHERTEXT_PRIMES[2] - 1n),
+      },
+    );
+    const high = fc.bigInt({ min: 0n, max: 15n });
+    const stream = fc.array(fc.tuple(word, high), { minLength: 200, maxLength: 200 });
+    fc.assert(
+      fc.property(stream, fc.integer({ min: 1, max: DEGREE }), (words, places) => {
+        let taken = 0;
+        const source = (count: number) =>
+          BigUint64Array.from(words.slice(taken, (taken += count)), ([low, top]) => low + (top << 60n));
+        const numbers = uniform(ring, places, source);
+        let at = 0;
+        const one = (p: bigint) => {
+          while (words[at]![0] >= p) at++;
+          return words[at++]![0];
+        };
+        expect([...numbers]).toEqual(
+          CIPHERTEXT_PRIMES.flatMap((p) => Array.from({ length: places }, () => one(p))),
+        );
+      }),
+    );
   });
 });

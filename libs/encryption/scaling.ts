@@ -22,12 +22,14 @@ export function scaleMessage(ring: Ring, m: BigUint64Array, error: Int32Array): 
     m,
     scalars(ringOfT, () => CIPHERTEXT_MODULUS % t),
   );
-  const rest = new Int32Array(error);
+  const rest = signExtended(error);
   const big = BigInt;
   for (let i = 0; i < degree; i++) {
-    if (w[i]! >= t) w[i] = big.asUintN(64, w[i]! - t);
-    // Centring: w − t in place of w is one more multiple of t in the quotient.
-    if (w[i]! > halfT) rest[i]!++;
+    const less = big.asUintN(64, w[i]! - t);
+    const reduced = big.asUintN(64, less + big.asUintN(64, big.asUintN(64, less >> 63n) * t));
+    w[i] = reduced;
+    // Centring: w − t in place of w > t/2 is one more multiple of t in the quotient.
+    rest[i] = big.asUintN(64, rest[i]! + big.asUintN(64, big.asUintN(64, halfT - reduced) >> 63n));
   }
   return multiplyAdd(
     ring,
@@ -37,22 +39,26 @@ export function scaleMessage(ring: Ring, m: BigUint64Array, error: Int32Array): 
   );
 }
 
-/** Small integers modulo every prime. As two's complement modulo 2^64 a negative one needs its prime added once. */
-function smallResidues(values: Int32Array, { degree, moduli, length }: Ring): Residues {
-  const big = BigInt;
-  const wide = new BigUint64Array(degree);
-  const halves = new Int32Array(wide.buffer);
-  for (let i = 0; i < degree; i++) {
+/** In two's complement modulo 2^64. */
+function signExtended(values: Int32Array): BigUint64Array {
+  const words = new BigUint64Array(values.length);
+  const halves = new Int32Array(words.buffer);
+  for (let i = 0; i < values.length; i++) {
     halves[2 * i] = values[i]!;
     halves[2 * i + 1] = values[i]! >> 31;
   }
+  return words;
+}
+
+/** Small integers in two's complement, modulo every prime: a negative one needs its prime added once. */
+function smallResidues(values: BigUint64Array, { degree, moduli, length }: Ring): Residues {
+  const big = BigInt;
   const out = new BigUint64Array(length);
   for (let j = 0; j < moduli.length; j++) {
     const { p } = moduli[j]!;
     for (let i = 0, at = j * degree; i < degree; i++, at++) {
-      const value = wide[i]!;
-      const raised = big.asUintN(64, value + p);
-      out[at] = values[i]! < 0 ? raised : value;
+      const value = values[i]!;
+      out[at] = big.asUintN(64, value + big.asUintN(64, big.asUintN(64, value >> 63n) * p));
     }
   }
   return out;

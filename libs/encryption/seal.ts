@@ -48,6 +48,15 @@ export function bfvContext(
   return scope.own(new seal.SEALContext(parameters, true, seal.SecLevelType.tc128));
 }
 
-/** The last `words` 64-bit words of a serialized object: its residues, behind a header whose length is SEAL's affair. */
-export const residuesAtEnd = (serialized: Uint8Array, words: number): BigUint64Array<ArrayBuffer> =>
-  new BigUint64Array(new Uint8Array(serialized.subarray(serialized.length - 8 * words)).buffer);
+/**
+ * The first `count` of the last `words` 64-bit words of a serialized object: its residues, behind a header whose length is
+ * SEAL's affair. Copied.
+ */
+export function residuesAtEnd(
+  serialized: Uint8Array,
+  words: number,
+  count = words,
+): BigUint64Array<ArrayBuffer> {
+  const start = serialized.length - 8 * words;
+  return new BigUint64Array(new Uint8Array(serialized.subarray(start, start + 8 * count)).buffer);
+}

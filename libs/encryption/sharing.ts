@@ -1,14 +1,14 @@
 import { type Bytes, concat, DomainError } from '#core';
 import { expand, randomWords } from './expand.ts';
 import {
-  multiply,
-  multiplyAdd,
+  addInto,
+  evaluateAt,
+  innerProduct,
   parseResidues,
   type Residues,
   type Ring,
   ringBytes,
   ringOf,
-  scalars,
   toBytes,
   uniform,
 } from './ring.ts';
@@ -16,7 +16,7 @@ import {
 /** Challenges of the share test, each with its own mask: soundness error 1/p a challenge. */
 const CHALLENGES = 2;
 
-/** Most decryptors of a card. */
+/** Most decryptors of a card; evaluateAt takes up to 31. */
 const MAX_POINTS = 20;
 
 /** One number a prime: what masks a response of the share test. */
@@ -43,8 +43,8 @@ export function dealShares(ring: Ring, secret: Residues, threshold: number, poin
   const masks = Array.from({ length: CHALLENGES }, () => draw(scalarOf, threshold));
   return Array.from({ length: points }, (_, i) =>
     concat(
-      toBytes(evaluate(ring, body, i + 1)),
-      ...masks.map((coefficients) => toBytes(evaluate(scalarOf, coefficients, i + 1))),
+      toBytes(evaluateAt(ring, body, i + 1)),
+      ...masks.map((coefficients) => toBytes(evaluateAt(scalarOf, coefficients, i + 1))),
     ),
   );
 }
@@ -56,14 +56,6 @@ function requireThreshold(threshold: number, points: number): void {
     'THRESHOLD_INVALID',
     `expected 1 ≤ t ≤ n ≤ ${MAX_POINTS}, got t = ${threshold}, n = ${points}`,
   );
-}
-
-/** Horner's rule at a small point. */
-function evaluate(ring: Ring, coefficients: readonly Residues[], point: number): Residues {
-  const x = scalars(ring, () => BigInt(point));
-  return coefficients
-    .slice(0, -1)
-    .reduceRight((value, coefficient) => multiplyAdd(ring, value, x, coefficient), coefficients.at(-1)!);
 }
 
 export interface Share {
@@ -99,16 +91,10 @@ export function parseShare(bytes: Uint8Array, ring: Ring): Share {
  * probability 1/p each. ρ(0) is uniform and used once, so nothing about the secret shows.
  */
 export function shareTestResponses(ring: Ring, { body, masks }: Share, seed: Uint8Array): string[] {
-  const big = BigInt;
+  const scalarOf = scalarRing(ring);
   return masks.flatMap((mask, challenge) => {
-    const products = multiply(ring, expand(ring, ['sharetest', seed, challenge]), body);
-    return ring.moduli.map(({ p }, j) => {
-      let sum = mask[j]!;
-      for (let i = j * ring.degree; i < (j + 1) * ring.degree; i++) {
-        sum = big.asUintN(64, sum + products[i]!);
-        if (sum >= p) sum = big.asUintN(64, sum - p);
-      }
-      return String(sum);
-    });
+    const response = innerProduct(ring, expand(ring, ['sharetest', seed, challenge]), body);
+    addInto(scalarOf, response, mask);
+    return Array.from(response, String);
   });
 }

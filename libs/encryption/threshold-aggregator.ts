@@ -69,9 +69,23 @@ export function requireCiphertext(bytes: Uint8Array, chunks: number, params: Enc
   }
 }
 
+/** One at a time: unaligned elements are copies. */
+function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Generator<U> {
+  for (const item of items) yield map(item);
+}
+
+const sameMembers = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((member, i) => member === b[i]);
+
+interface ShareSum {
+  readonly shares: readonly Bytes[];
+  readonly sum: Residues;
+}
+
 class ThresholdAggregator implements Aggregator, Disposable {
   readonly slots = RING_DEGREE;
   readonly #components = new Map<string, Residues>();
+  readonly #shareSums = new WeakMap<readonly Bytes[], ShareSum>();
 
   constructor(
     private readonly bfv: Bfv,
@@ -113,14 +127,10 @@ class ThresholdAggregator implements Aggregator, Disposable {
     const lambda = scalars(ring, (p) => lagrangeAtZero(active, index, p));
     const smudge = drawSmudge(ring, smudgingBits(this.params.maxSites, active.length));
     const mask = zeroSumMask(ring, input);
-    const sigma = sumOf(
-      ring,
-      shares.map((share) => parseShare(share, ring).body),
-    );
     const answer = multiplyAdd(
       ring,
       this.#component(component),
-      multiply(ring, sigma, lambda),
+      multiply(ring, this.#sumOfShares(shares), lambda),
       this.bfv.transform(smudge),
     );
     addInto(ring, answer, mask);
@@ -138,8 +148,22 @@ class ThresholdAggregator implements Aggregator, Disposable {
 
   #sum(chunks: readonly Bytes[]): Residues {
     const { ring } = this.bfv;
-    const sum = new BigUint64Array(ring.length);
-    for (const chunk of chunks) addInto(ring, sum, parseResidues(chunk, ring));
+    return sumOf(
+      ring,
+      mapped(chunks, (chunk) => parseResidues(chunk, ring)),
+    );
+  }
+
+  /** Σ_{i∈U} S_i(l) is the same for all chunks of a round, so it is kept as long as the list it was made of. */
+  #sumOfShares(shares: readonly Bytes[]): Residues {
+    const { ring } = this.bfv;
+    const kept = this.#shareSums.get(shares);
+    if (kept && sameMembers(kept.shares, shares)) return kept.sum;
+    const sum = sumOf(
+      ring,
+      mapped(shares, (share) => parseShare(share, ring).body),
+    );
+    this.#shareSums.set(shares, { shares: [...shares], sum });
     return sum;
   }
 

@@ -15,7 +15,10 @@ export interface Dealing {
 
 /** What one decryptor needs to answer for one chunk. */
 export interface AnswerInput {
-  /** This decryptor's shares of every uploader's secret, in the order of U. */
+  /**
+   * This decryptor's shares of every uploader's secret, in the order of U. One list for all chunks of a round is added up
+   * once; its bytes stay as they are until the last answer.
+   */
   readonly shares: readonly Bytes[];
   /** This decryptor's point and the active set A it belongs to, both 1…n. */
   readonly index: number;

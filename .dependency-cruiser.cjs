@@ -211,8 +211,14 @@ module.exports = {
     forbid(
       'nothing-imports-a-bench-or-a-test',
       'Measurements and stories look at the product from outside.',
-      { path: '^(apps|libs|bench)/', ...code },
+      { path: '^(apps|libs)/', ...code },
       { path: '^(test|bench)/' },
+    ),
+    forbid(
+      'a-bench-imports-its-parts-only',
+      'A bench is started, not imported; parts of one stand in a folder below it.',
+      { path: '^bench/' },
+      { path: ['^test/', '^bench/[^/]+$'] },
     ),
     forbid(
       'specs-import-the-harness-only',

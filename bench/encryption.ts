@@ -2,34 +2,38 @@
  * What a value costs under threshold BFV with 1, 2 and 3 lanes, beside CKKS (N = 8192, [60, 40, 40], scale 2^40, public
  * key) as NVFlare ships it, on the same machine in the same run. Repetitions of all candidates are interleaved, so that a
  * busy machine slows them alike; medians are printed. `npm run bench:encryption`; the last line is JSON with `ms` and
- * `bytesPerValue` of one value's encode + encrypt.
+ * `bytesPerValue` of one value's encode + encrypt. `-- --peers` goes on to whole rounds of a million values beside other
+ * frameworks (peers/), `-- --json` keeps standard output for the JSON line.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import type { CKKSEncoder, Decryptor, Encryptor, Evaluator, SEALContext } from 'node-seal/allows';
 import initialize, { type MainModule } from 'node-seal/allows';
 import type { Bytes } from '#core';
-import { seededDither, thresholdAggregator, thresholdParameters } from '#encryption';
+import { seededDither, thresholdAggregator } from '#encryption';
+import { type Aggregator, decodeSums, encodeValues } from '#federation';
+import { comparePeers } from './peers/comparison.ts';
 import {
-  type Aggregator,
-  type AnswerInput,
-  type Dealing,
-  decodeSums,
-  encodeValues,
-  type EncryptionParameters,
-  valueLimit,
-} from '#federation';
+  finestParameters,
+  LANES,
+  type Lanes,
+  LARGEST_VALUE,
+  MAX_SITES,
+  maxErrorOfMean,
+  median,
+  type Print,
+  questionTo,
+  rounded,
+  SITES,
+  vectorOf,
+} from './peers/workload.ts';
 
-const SITES = 10;
-const MAX_SITES = 16;
 const DECRYPTORS = 7;
 const ACTIVE = [1, 4, 6];
 const WARM_UP = 30;
 const REPETITIONS = 60;
-const LARGEST_VALUE = 0.99;
-const AGREEMENT = 'a9'.repeat(32);
 
-const LANES = [1, 2, 3] as const;
 const STEPS = ['encrypt', 'add', 'answer', 'combine'] as const;
 type Step = (typeof STEPS)[number];
 
@@ -43,47 +47,17 @@ interface Candidate {
   readonly steps: Readonly<Record<Step, (repetition: number) => unknown>>;
 }
 
-const progress = (text: string) => process.stderr.write(`${text}\n`);
-const print = (text: string) => process.stdout.write(`${text}\n`);
-
-/** Deterministic, without structure, in ±LARGEST_VALUE. */
-const vectorOf = (site: number, length: number): Float64Array =>
-  Float64Array.from(
-    { length },
-    (_, i) => LARGEST_VALUE * Math.cos((i + 1) * (site + Math.SQRT2) * 1.618_033_988_749),
-  );
-
-function maxErrorOfMean(vectors: readonly Float64Array[], sums: Float64Array): number {
-  let worst = 0;
-  for (let i = 0; i < sums.length; i++) {
-    const exact = vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length;
-    worst = Math.max(worst, Math.abs(sums[i]! / vectors.length - exact));
-  }
-  return worst;
-}
-
-function ringParameters(lanes: 1 | 2 | 3): EncryptionParameters {
-  const shape = { values: 8191 * lanes, lanes, maxSites: MAX_SITES } as const;
-  const valueBits = Math.round(Math.log2(valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }))));
-  return thresholdParameters({ ...shape, fractionBits: valueBits });
-}
-
-const questionTo = (index: number, sites: readonly Dealing[], round: number): AnswerInput => ({
-  shares: sites.map(({ shares }) => shares[index - 1]!),
-  index,
-  active: ACTIVE,
-  maskKeys: new Map(
-    ACTIVE.filter((other) => other !== index).map((other) => [
-      other,
-      new Uint8Array(32).fill(16 * Math.min(index, other) + Math.max(index, other)),
-    ]),
-  ),
-  agreementHash: AGREEMENT,
-  component: { cardHash: 'bench', round, chunk: 0 },
+const { values: options } = parseArgs({
+  options: { peers: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
 
-async function thresholdCandidate(lanes: 1 | 2 | 3): Promise<Candidate & Disposable> {
-  const params = ringParameters(lanes);
+const progress: Print = (text) => process.stderr.write(`${text}\n`);
+const print: Print = (text) => process.stdout.write(`${text}\n`);
+/** Tables; with `--json` standard output has the object alone. */
+const show: Print = options.json ? progress : print;
+
+async function thresholdCandidate(lanes: Lanes): Promise<Candidate & Disposable> {
+  const params = finestParameters(lanes, 8191 * lanes);
   const aggregator: Aggregator & Disposable = await thresholdAggregator(params);
   const sites = Array.from({ length: SITES }, () => aggregator.deal(ACTIVE.length, DECRYPTORS));
   const vectors = sites.map((_, site) => vectorOf(site, params.values));
@@ -94,7 +68,9 @@ async function thresholdCandidate(lanes: 1 | 2 | 3): Promise<Candidate & Disposa
     return aggregator.encrypt(sites[site]!.secret, slots!, { cardHash: 'bench', round, chunk: 0 });
   };
   const uploads = sites.map((_, site) => encrypt(site, 0));
-  const answers = ACTIVE.map((index) => aggregator.answer(questionTo(index, sites, 0)));
+  const answers = ACTIVE.map((index) =>
+    aggregator.answer(questionTo(index, sites, { active: ACTIVE, round: 0, chunk: 0 })),
+  );
   const total = aggregator.add(uploads);
   const open = () => decodeSums([aggregator.combine(total, answers)], params);
   return {
@@ -107,7 +83,8 @@ async function thresholdCandidate(lanes: 1 | 2 | 3): Promise<Candidate & Disposa
       // A fresh component each time, as no site ever encrypts twice for one.
       encrypt: (repetition) => encrypt(0, 1 + repetition),
       add: () => aggregator.add([uploads[0]!, uploads[1]!]),
-      answer: (repetition) => aggregator.answer(questionTo(ACTIVE[0]!, sites, 1 + repetition)),
+      answer: (repetition) =>
+        aggregator.answer(questionTo(ACTIVE[0]!, sites, { active: ACTIVE, round: 1 + repetition, chunk: 0 })),
       combine: open,
     },
     [Symbol.dispose]: () => aggregator[Symbol.dispose](),
@@ -184,9 +161,6 @@ async function ckksCandidate(): Promise<Candidate> {
   };
 }
 
-const median = (samples: readonly number[]): number =>
-  samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)]!;
-
 /** Milliseconds a value, by candidate and step: medians of interleaved repetitions. */
 function measure(candidates: readonly Candidate[]): Record<Step, number>[] {
   const samples = candidates.map((): Record<Step, number[]> => ({
@@ -220,24 +194,22 @@ function printTable(candidates: readonly Candidate[], times: readonly Record<Ste
     readFileSync(new URL('../package.json', import.meta.resolve('node-seal/allows')), 'utf8'),
   );
   const [processor] = cpus();
-  print(
+  show(
     `${processor?.model ?? 'unknown processor'}, ${cpus().length} cores; Node ${process.version}, node-seal ${seal.version}`,
   );
-  print(
+  show(
     `mean of ${SITES} sites, largest value ±${LARGEST_VALUE}, lanes for ${MAX_SITES} sites, ${ACTIVE.length} of ${DECRYPTORS} decryptors`,
   );
-  print(
+  show(
     'nanoseconds a value: encode + encrypt, add one upload, one decryptor’s answer, combine (CKKS: decrypt)',
   );
   candidates.forEach((candidate, c) => {
     const columns = STEPS.map((step) => (times[c]![step] * 1e6).toFixed(0).padStart(7)).join('');
     const bytes = (candidate.bytes / candidate.values).toFixed(2).padStart(8);
     const precision = `${candidate.valueBits} bits, max. error ${candidate.maxError.toExponential(1)}`;
-    print(`${candidate.name.padEnd(30)}${columns}${bytes} bytes a value; ${precision}`);
+    show(`${candidate.name.padEnd(30)}${columns}${bytes} bytes a value; ${precision}`);
   });
 }
-
-const rounded = (value: number): number => Number(value.toPrecision(4));
 
 function summary(candidates: readonly Candidate[], times: readonly Record<Step, number>[]): object {
   const [peer, ...own] = candidates.map(({ bytes, values, valueBits, maxError }, c) => ({
@@ -276,5 +248,6 @@ for (const lanes of LANES) {
 const candidates = [await ckksCandidate(), ...own];
 const times = measure(candidates);
 printTable(candidates, times);
-print(JSON.stringify(summary(candidates, times)));
 for (const candidate of own) candidate[Symbol.dispose]();
+const peers = options.peers ? { peers: await comparePeers(progress, show) } : {};
+print(JSON.stringify({ ...summary(candidates, times), ...peers }));

@@ -35,7 +35,8 @@ const HOUSE: Tree = {
   'apps/participant/readings/store.ts': importing('@duckdb/node-api'),
   'apps/console/main.ts': importing('#core', '#transcript'),
   'apps/cli/bin.ts': importing('../participant/commands.ts', '#transcript'),
-  'bench/encryption.ts': importing('#encryption', 'node-seal'),
+  'bench/encryption.ts': importing('#encryption', 'node-seal', './peers/round.ts'),
+  'bench/peers/round.ts': importing('#federation'),
   'test/harness/platform.ts': importing('../../apps/platform/main.ts', 'pg'),
   'test/harness/transcript.ts': importing('#encryption', '#core'),
   'test/story.spec.ts': importing('@jest/globals', './harness/platform.ts', '#core'),
@@ -131,7 +132,12 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   'console-knows-core-and-transcript-only': [{ 'apps/console/main.ts': importing('#market') }],
   'nothing-imports-a-bench-or-a-test': [
     { 'apps/worker/main.ts': importing('../../test/harness/platform.ts') },
+    { 'libs/encryption/index.ts': importing('../../bench/peers/round.ts') },
+  ],
+  'a-bench-imports-its-parts-only': [
     { 'bench/other.ts': importing('./encryption.ts') },
+    { 'bench/peers/round.ts': importing('../encryption.ts') },
+    { 'bench/other.ts': importing('../test/harness/platform.ts') },
   ],
   'specs-import-the-harness-only': [
     { 'test/story.spec.ts': importing('./other.ts'), 'test/other.ts': 'export {};\n' },

@@ -53,7 +53,7 @@ class Strikes implements Meddler {
   private async spoil({ participantId, body }: Exchange): Promise<void> {
     const { sites } = this.community!;
     const [victim] = sites;
-    if (participantId !== victim!.participantId) return;
+    if (this.due.size === 0 || participantId !== victim!.participantId) return;
     const { variables } = JSON.parse(body.toString('utf8')) as { variables: { message: AnyMessage } };
     for (const { organisationId } of sites.slice(1)) {
       const file = victim!.directory.file(

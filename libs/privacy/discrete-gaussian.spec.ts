@@ -96,10 +96,10 @@ describe('discrete Gaussian', () => {
     expect(Math.abs(lagged)).toBeLessThan(5 / Math.sqrt(DRAWS));
   });
 
-  it('draws 100 000 in a second', () => {
-    const started = performance.now();
+  it('draws 100 000 in a second of processor time', () => {
+    const before = process.cpuUsage();
     sampleDiscreteGaussian(DRAWS, 2 ** 80, seededWords(1));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 
   it('refuses a variance it cannot draw', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { solveRidge } from './cholesky.ts';
+import { smallestEigenvalue, solveRidge } from './cholesky.ts';
 
 const entries = (count: number) =>
   fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: count, maxLength: count });
@@ -41,5 +41,29 @@ describe('ridge solver', () => {
     const refused = expect.objectContaining({ code: 'RIDGE_ILL_CONDITIONED', data: { order: 2, pivot: 1 } });
     expect(() => solveRidge(Float64Array.of(1, 1, 1, 1), 0, Float64Array.of(1, 1), 2)).toThrow(refused);
     expect(() => solveRidge(Float64Array.of(1, 2, 2, 1), 0, Float64Array.of(1, 1), 2)).toThrow(refused);
+  });
+});
+
+describe('smallest eigenvalue', () => {
+  it('is found from below, of whatever sign', () => {
+    const spectrum = fc.integer({ min: 1, max: 9 }).chain((n) => fc.tuple(entries(n), entries(n)));
+    fc.assert(
+      fc.property(spectrum, ([eigenvalues, direction]) => {
+        const n = eigenvalues.length;
+        const square = direction.reduce((sum, value) => sum + value * value, 0);
+        fc.pre(square > 1e-3);
+        // H·D·H with the reflection H = I − 2vvᵀ/|v|² has the eigenvalues D.
+        const reflect = (i: number, k: number) =>
+          (i === k ? 1 : 0) - (2 * direction[i]! * direction[k]!) / square;
+        const a = Float64Array.from({ length: n * n }, (_, ij) => {
+          const [i, j] = [Math.floor(ij / n), ij % n];
+          return eigenvalues.reduce((sum, value, k) => sum + reflect(i, k) * value * reflect(j, k), 0);
+        });
+        const found = smallestEigenvalue(a, n, 1e-6);
+        const smallest = Math.min(...eigenvalues);
+        expect(found).toBeLessThanOrEqual(smallest + 1e-9);
+        expect(found).toBeGreaterThanOrEqual(smallest - 1.1e-6);
+      }),
+    );
   });
 });

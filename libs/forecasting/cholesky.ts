@@ -35,8 +35,8 @@ function substitute(l: Float64Array, x: Float64Array, n: number): void {
 /** A pivot this small relative to its diagonal has lost all but a few of a double's 16 digits. */
 const SMALLEST_PIVOT = 1e-13;
 
-function choleskyFactor(a: Float64Array, ridge: number, n: number): Float64Array {
-  const l = new Float64Array(n * n);
+/** Writes L with L Lᵀ = A + ridge·I into `l` and returns the first pivot that vanishes, or n where none does. */
+function factorise(a: Float64Array, ridge: number, n: number, l: Float64Array): number {
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
       let sum = a[i * n + j]! + (i === j ? ridge : 0);
@@ -46,16 +46,46 @@ function choleskyFactor(a: Float64Array, ridge: number, n: number): Float64Array
         l[i * n + j] = sum / l[j * n + j]!;
         continue;
       }
-      if (!(sum > SMALLEST_PIVOT * diagonal)) {
-        throw new DomainError(
-          'RIDGE_ILL_CONDITIONED',
-          `expected a positive definite matrix of order ${n}, got a vanishing pivot ${i}`,
-          'invalid',
-          { order: n, pivot: i },
-        );
-      }
+      if (!(sum > SMALLEST_PIVOT * diagonal)) return i;
       l[i * n + i] = Math.sqrt(sum);
     }
   }
+  return n;
+}
+
+function choleskyFactor(a: Float64Array, ridge: number, n: number): Float64Array {
+  const l = new Float64Array(n * n);
+  const pivot = factorise(a, ridge, n, l);
+  if (pivot < n) {
+    throw new DomainError(
+      'RIDGE_ILL_CONDITIONED',
+      `expected a positive definite matrix of order ${n}, got a vanishing pivot ${pivot}`,
+      'invalid',
+      { order: n, pivot },
+    );
+  }
   return l;
+}
+
+/**
+ * The smallest eigenvalue of a symmetric matrix (n × n), less at most `tolerance` and rounding: A − x·I can be factorised just
+ * below it. Bisection from Gershgorin's bound up to the smallest diagonal entry.
+ */
+export function smallestEigenvalue(a: Float64Array, n: number, tolerance: number): number {
+  let [low, high] = [Infinity, Infinity];
+  for (let i = 0; i < n; i += 1) {
+    const diagonal = a[i * n + i]!;
+    const row = a.subarray(i * n, (i + 1) * n);
+    const radius = row.reduce((sum, value) => sum + Math.abs(value), 0) - Math.abs(diagonal);
+    low = Math.min(low, diagonal - radius);
+    high = Math.min(high, diagonal);
+  }
+  const l = new Float64Array(n * n);
+  const smallest = Math.max(tolerance, Number.EPSILON * Math.max(Math.abs(low), Math.abs(high)));
+  while (high - low > smallest) {
+    const middle = (low + high) / 2;
+    if (factorise(a, -middle, n, l) === n) low = middle;
+    else high = middle;
+  }
+  return low;
 }

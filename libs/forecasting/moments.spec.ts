@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS } from '#core';
 import { DAY_AHEAD_RIDGE } from './config.ts';
-import { DEVIATION_LIMIT, momentBound, momentCount, siteMoments, unpackMoments } from './moments.ts';
+import {
+  DEVIATION_LIMIT,
+  momentBound,
+  momentCount,
+  normaliseMoments,
+  siteMoments,
+  unpackMoments,
+} from './moments.ts';
 import { fitProfile } from './profile.ts';
+import { fitRidge } from './ridge.ts';
 
 const CONFIG = { lookback: 6, horizon: 3, cycle: 24, lambdas: [0.1, 1] };
 const START_MS = Date.UTC(2026, 0, 5);
@@ -139,6 +147,36 @@ describe('site moments', () => {
     );
     expect(() => unpackMoments(new Float64Array(64).fill(Number.NaN), CONFIG)).toThrow(
       expect.objectContaining({ code: 'MOMENTS_NOT_FINITE' }),
+    );
+  });
+});
+
+describe('normalised moments', () => {
+  it('are those of one row, shared between the parts, and fit as before', () => {
+    fc.assert(
+      fc.property(readings, (values) => {
+        const moments = siteMoments(hourly(values), '+00:00', EPOCHS, CONFIG);
+        const before = unpackMoments(moments, CONFIG);
+        fc.pre(before.train.rows > 20 && before.validation.rows > 0);
+        const normalised = normaliseMoments(moments, CONFIG);
+        const after = unpackMoments(normalised, CONFIG);
+        const rows = before.train.rows + before.validation.rows;
+        expect(after.train.rows + after.validation.rows).toBeCloseTo(1, 12);
+        expectClose(
+          normalised,
+          moments.map((value) => value / rows),
+        );
+        expectClose(fitRidge(normalised, CONFIG).weights, fitRidge(moments, CONFIG).weights);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('stay zeros without rows, and refuse a vector of another length', () => {
+    const none = new Float64Array(momentCount(CONFIG));
+    expect(normaliseMoments(none, CONFIG)).toEqual(none);
+    expect(() => normaliseMoments(none.subarray(1), CONFIG)).toThrow(
+      expect.objectContaining({ code: 'MOMENTS_LENGTH' }),
     );
   });
 });

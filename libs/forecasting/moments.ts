@@ -208,18 +208,35 @@ function unpackPart(flat: Float64Array, offset: number, config: RidgeModelConfig
   return { gram, cross, targetSquares: flat[at]!, rows: flat[at + 1]! };
 }
 
-/** A sum of `siteMoments` vectors as matrices. @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE */
-export function unpackMoments(flat: Float64Array, config: RidgeModelConfig): SplitMoments {
+function requireLength(flat: Float64Array, config: RidgeModelConfig): void {
   requireSoundConfig(config);
   const expected = momentCount(config);
-  if (flat.length !== expected) {
-    throw new DomainError('MOMENTS_LENGTH', `expected ${expected} moments, got ${flat.length}`, 'invalid', {
-      expected,
-      got: flat.length,
-    });
-  }
+  if (flat.length === expected) return;
+  throw new DomainError('MOMENTS_LENGTH', `expected ${expected} moments, got ${flat.length}`, 'invalid', {
+    expected,
+    got: flat.length,
+  });
+}
+
+/** A sum of `siteMoments` vectors as matrices. @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE */
+export function unpackMoments(flat: Float64Array, config: RidgeModelConfig): SplitMoments {
+  requireLength(flat, config);
   if (!flat.every(Number.isFinite)) throw new DomainError('MOMENTS_NOT_FINITE', 'expected finite moments');
   return { train: unpackPart(flat, 0, config), validation: unpackPart(flat, partCount(config), config) };
+}
+
+/**
+ * A site's vector divided by its rows, those of both parts together; zeros where it has none. Every site then weighs the same
+ * whatever the length of its history, and a limit on the vector's norm is one that all sites can share (twelve homes: 62 to
+ * 97 for 168 → 24). The sum stays what the fits expect, the ridge with a weight on each site's rows; scaling a vector
+ * further, as clipping to a norm does, only lowers its weight, because its `rows` shrink with the rest.
+ * @throws MOMENTS_LENGTH
+ */
+export function normaliseMoments(flat: Float64Array, config: RidgeModelConfig): Float64Array {
+  requireLength(flat, config);
+  const half = partCount(config);
+  const rows = Math.max(1, flat[half - 1]! + flat[2 * half - 1]!);
+  return flat.map((value) => value / rows);
 }
 
 /** Moments of the rows of both parts together. */

@@ -26,7 +26,7 @@ export interface RidgeFit extends DayAheadModel {
 }
 
 /** Mean squared error of `weights` on the rows behind `moments`: (ΣY² − 2·tr WᵀB + tr WᵀGW) / (rows·H). */
-function meanSquaredError(weights: Float64Array, moments: Moments, config: RidgeModelConfig): number {
+export function meanSquaredError(weights: Float64Array, moments: Moments, config: RidgeModelConfig): number {
   const p = featureCount(config);
   const gw = product(moments.gram, weights, p, config.horizon);
   let sum = moments.targetSquares;
@@ -91,7 +91,8 @@ const zeros = (config: RidgeModelConfig) => new Float64Array(featureCount(config
 export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeFit {
   const moments = unpackMoments(summed, config);
   for (const part of ['train', 'validation'] as const) {
-    if (moments[part].rows < 1) {
+    // Clipped and normalised vectors have fractions of a row.
+    if (!(moments[part].rows > 0)) {
       throw new DomainError(
         'MOMENTS_EMPTY',
         `expected complete windows in the ${part} part, got none`,

@@ -58,22 +58,31 @@ export function valueLimit(params: EncryptionParameters): number {
 export const chunkCount = (params: EncryptionParameters): number =>
   Math.ceil(params.values / laneLayout(params).valuesPerChunk);
 
+/** Whole numbers of the fixed point, one a value, added after rounding; none beyond ± `bound`. */
+export interface Noise {
+  readonly values: Float64Array;
+  readonly bound: number;
+}
+
 /**
- * Vector → chunks of `ringDegree` slots. Every value is checked before the first is encoded.
+ * Vector → chunks of `ringDegree` slots. Every value is checked before the first is encoded, with room for the noise.
  * @throws VALUES_LENGTH, VALUE_NOT_FINITE, VALUE_OVERFLOW with the index and the limit, never the value.
  */
 export function encodeValues(
   values: Float64Array,
   params: EncryptionParameters,
   dither: Dither,
+  noise?: Noise,
 ): BigInt64Array[] {
   requireLength(values.length, params.values, 'values');
-  requireWithinLimit(values, params);
+  if (noise) requireLength(noise.values.length, params.values, 'noise values');
+  requireWithinLimit(values, params, noise?.bound ?? 0);
   const layout = laneLayout(params);
   return Array.from({ length: chunkCount(params) }, (_, chunk) => {
     const start = chunk * layout.valuesPerChunk;
     const part = values.subarray(start, start + layout.valuesPerChunk);
     const digits = roundToDigits(part, 2 ** params.fractionBits, dither(chunk, part.length));
+    if (noise) addNoise(digits, noise, start);
     const slots = packDigits(digits, layout, params.ringDegree);
     slots[params.ringDegree - 1] = checksumOf(slots, BigInt(params.plainModulus));
     return slots;
@@ -89,8 +98,17 @@ function requireLength(got: number, expected: number, what: string): void {
   }
 }
 
-function requireWithinLimit(values: Float64Array, params: EncryptionParameters): void {
-  const limit = valueLimit(params);
+function addNoise(digits: Float64Array, { values, bound }: Noise, start: number): void {
+  for (let i = 0; i < digits.length; i++) {
+    const value = values[start + i]!;
+    if (!(Math.abs(value) <= bound))
+      throw new DomainError('NOISE_OVERFLOW', `expected noise of at most ±${bound} at index ${start + i}`);
+    digits[i]! += value;
+  }
+}
+
+function requireWithinLimit(values: Float64Array, params: EncryptionParameters, reserved: number): void {
+  const limit = valueLimit(params) - reserved;
   const largest = limit / 2 ** params.fractionBits;
   let index = 0;
   // Comparing this way round also stops NaN.

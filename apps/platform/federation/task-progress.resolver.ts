@@ -1,11 +1,13 @@
 import { Args, ID, Int, Mutation, Parent, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import { awaited, type TaskState } from '#federation';
+import { awaited, type Phase, type TaskState } from '#federation';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { FederationDecline } from './decline.entity.ts';
 import { DeclinesService } from './declines.service.ts';
 import { TaskType } from './federation.types.ts';
 import { TaskChange, TaskDeclineType, TaskFailureType } from './task-progress.types.ts';
 import { TaskProgressService } from './task-progress.service.ts';
+
+const AT_REST: ReadonlySet<string> = new Set<Phase>(['released', 'failed']);
 
 /** What a task's transcript says beyond its row, who keeps out of it, and news of it. */
 @Resolver(() => TaskType)
@@ -20,7 +22,8 @@ export class TaskProgressResolver {
 
   @ResolveField(() => [ID], { description: 'Organisations whose message the present phase waits for.' })
   async awaited(@CurrentPrincipal() principal: Principal, @Parent() task: TaskType): Promise<string[]> {
-    return awaited(await this.#state(principal, task));
+    // A list is mostly of tasks at rest: their transcripts need no replay for this.
+    return AT_REST.has(task.phase) ? [] : awaited(await this.#state(principal, task));
   }
 
   @ResolveField(() => Int, { description: 'Uploads of the present round.' })
@@ -40,6 +43,7 @@ export class TaskProgressResolver {
     @CurrentPrincipal() principal: Principal,
     @Parent() task: TaskType,
   ): Promise<TaskFailureType | null> {
+    if (task.phase !== 'failed') return null;
     const { failure } = await this.#state(principal, task);
     return failure && { code: failure.code, organisationIds: failure.organisations };
   }

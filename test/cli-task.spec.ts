@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BuiltProcess } from './harness/built-process.ts';
 import { run, type Run } from './harness/command-line.ts';
-import {
-  type FederatedTask,
-  FederationRound,
-  type FederationSite,
-  SERIES,
-  ZONE,
-} from './harness/federation-round.ts';
+import { type FederatedTask, FederationRound, SERIES, ZONE } from './harness/federation-round.ts';
 
 const MINUTES = 60_000;
 /** What the harness's sites have readings of, as local days of their zone end an hour before those of UTC. */
@@ -39,15 +32,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const parsed = <T>(text: string): T => JSON.parse(text) as T;
+const parsed = (text: string): unknown => JSON.parse(text);
 const task = (...parameters: string[]): Promise<Run> => run(['task', ...parameters, ...access, '--json']);
-const participant = (site: FederationSite, ...parameters: string[]): Promise<Run> =>
-  run(['participant', ...parameters, '--dir', site.node.directory.path, '--json']);
 
 async function create(...parameters: string[]): Promise<FederatedTask> {
   const created = await task('create', '--zone', ZONE, ...RANGES, ...parameters);
   expect(created).toMatchObject({ exitCode: 0, stderr: '' });
-  return parsed<FederatedTask>(created.stdout);
+  return parsed(created.stdout) as FederatedTask;
 }
 
 describe('task', () => {
@@ -63,7 +54,7 @@ describe('task', () => {
         '3600',
       );
       const legalIds = ['Site 1', 'Site 2', 'Site 3', 'Site 4'].map((name) => `test:${name}`);
-      const listed = parsed<{ tasks: { id: string }[] }>((await task('list')).stdout).tasks;
+      const listed = (parsed((await task('list')).stdout) as { tasks: { id: string }[] }).tasks;
       expect(listed.find(({ id }) => id === created.id)).toMatchObject({
         phase: 'dealing',
         round: 1,
@@ -126,7 +117,7 @@ describe('task', () => {
       '--upload-window',
       '60',
     );
-    const { id } = parsed<FederatedTask>(created.stdout);
+    const { id } = parsed(created.stdout) as FederatedTask;
     const { task: shown } = await round.platform.data<{ task: FederatedTask }>(
       'query ($id: ID!) { task(id: $id) { id cardHash card } }',
       { id },
@@ -196,145 +187,3 @@ describe('task', () => {
     expect(nobody).toMatchObject({ exitCode: 3, stdout: '' });
   });
 });
-
-describe('participant consent', () => {
-  it('is open at first, changes by parts, and a running node keeps to it', async () => {
-    const site = round.sites[1]!;
-    const open = parsed((await participant(site, 'consent', 'show')).stdout);
-    expect(open).toMatchObject({
-      format: 'gridcommons/consent/1',
-      series: '*',
-      budget: null,
-      allowWithoutPrivacy: true,
-    });
-    const set = await participant(
-      site,
-      'consent',
-      'set',
-      '--series',
-      'load_kwh',
-      '--epsilon',
-      '4',
-      '--delta',
-      '1e-6',
-    );
-    const changed = {
-      ...(open as object),
-      series: ['load_kwh'],
-      budget: { epsilon: 4, delta: 1e-6 },
-      allowWithoutPrivacy: false,
-    };
-    expect(parsed(set.stdout)).toEqual(changed);
-    expect(parsed((await participant(site, 'consent', 'show')).stdout)).toEqual(changed);
-
-    const created = await create('--series', SERIES[1]);
-    await round.settle();
-    const told = await run(['task', 'list', '--first', '1', ...access]);
-    expect(told.stdout).toContain('declined by 1');
-    const status = parsed<{ refusals: object[] }>((await participant(site, 'status')).stdout);
-    expect(status.refusals.at(-1)).toMatchObject({ taskId: created.id, code: 'CONSENT_SERIES' });
-
-    await participant(site, 'consent', 'set', '--any', 'series', '--allow-without-privacy');
-    await round.settle();
-    const listed = parsed<{ tasks: object[] }>((await task('list', '--first', '1')).stdout).tasks;
-    expect(listed).toMatchObject([{ id: created.id, declines: [] }]);
-    await round.expireWindow(created);
-    await round.settle();
-  });
-
-  it.each([
-    [['set'], 'CONSENT_UNCHANGED'],
-    [['set', '--series', 'a', '--any', 'series'], 'CONSENT_CONTRADICTION'],
-    [['set', '--require-privacy', '--any', 'budget'], 'CONSENT_INVALID'],
-    [['set', '--minimum-threshold', '1'], 'CONSENT_INVALID'],
-  ])('%j is refused and changes nothing', async (parameters, code) => {
-    const site = round.sites[0]!;
-    const refused = await participant(site, 'consent', ...parameters);
-    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(parsed(refused.stderr)).toMatchObject({ error: { code } });
-    await expect(readFile(site.node.directory.file('consent.json'))).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
-  });
-
-  it('names a key of the file that it does not know', async () => {
-    const site = round.sites[0]!;
-    const file = site.node.directory.file('consent.json');
-    await writeFile(file, JSON.stringify({ format: 'gridcommons/consent/1', serie: ['load_kwh'] }));
-    const refused = await participant(site, 'consent', 'show');
-    expect(parsed(refused.stderr)).toMatchObject({
-      error: { code: 'CONSENT_KEY_UNKNOWN', data: { keys: ['serie'] } },
-    });
-    await rm(file);
-  });
-});
-
-describe('participant status', () => {
-  it('tells all of a directory whose node runs, and changes none of it', async () => {
-    const site = round.sites[2]!;
-    const { path } = site.node.directory;
-    const before = await fingerprints(path);
-    const { exitCode, stdout } = await participant(site, 'status');
-    expect(exitCode).toBe(0);
-    expect(parsed(stdout)).toMatchObject({
-      directory: path,
-      enrolment: { organisationId: site.organisationId, legalId: 'test:Site 3' },
-      pinnedOrganisations: 4,
-      series: SERIES.toSorted().map((column) => ({
-        column,
-        from: '2026-01-05T00:00:00Z',
-        to: '2026-01-26T00:00:00Z',
-        present: 504,
-        missing: 0,
-      })),
-      consent: { series: '*' },
-    });
-    const released = parsed<{ tasks: { phase: string }[] }>(stdout).tasks.find(
-      ({ phase }) => phase === 'released',
-    );
-    expect(released).toMatchObject({
-      kind: 'one-shot-ridge',
-      contributed: true,
-      privacy: null,
-      statements: expect.arrayContaining([
-        { kind: 'deal', round: 1, entered: true },
-        { kind: 'upload', round: 1, entered: true },
-      ]),
-    });
-    expect((released as unknown as { sentBytes: number }).sentBytes).toBeGreaterThan(900_000);
-    expect(await fingerprints(path)).toEqual(before);
-    expect(stdout).not.toContain(site.node.identity.signing.privateKey);
-
-    const people = await run(['participant', 'status', '--dir', path]);
-    expect(people.stdout).toMatch(
-      /^test:Site 3, participant [^]*own readings in the sum, exact, without differential privacy/,
-    );
-  });
-
-  it('tells what there is before enrolment, and refuses a directory that is none', async () => {
-    const fresh = join(directory, 'fresh');
-    await run(['participant', 'consent', 'set', '--series', 'load_kwh', '--dir', fresh]);
-    const status = await run(['participant', 'status', '--dir', fresh, '--json']);
-    expect(parsed(status.stdout)).toMatchObject({
-      enrolment: null,
-      series: null,
-      tasks: [],
-      consent: { series: ['load_kwh'] },
-    });
-    const none = await run(['participant', 'status', '--dir', join(directory, 'none'), '--json']);
-    expect(parsed(none.stderr)).toMatchObject({ error: { code: 'SITE_DIRECTORY_UNKNOWN' } });
-  });
-});
-
-/** Every file with the hash of its content. */
-async function fingerprints(path: string): Promise<string[]> {
-  const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((item) =>
-    item.isFile(),
-  );
-  return Promise.all(
-    files.map(async ({ parentPath, name }) => {
-      const content = await readFile(join(parentPath, name));
-      return `${join(parentPath, name)} ${createHash('sha256').update(content).digest('hex')}`;
-    }),
-  );
-}

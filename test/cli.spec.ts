@@ -26,7 +26,17 @@ describe('conventions', () => {
       stderr: '',
       stdout: expect.stringContaining('verify-transcript'),
     });
-    for (const verb of [['market', 'clear'], ['admin'], ['platform', 'start'], ['verify-transcript']]) {
+    for (const verb of [
+      ['market', 'clear'],
+      ['admin'],
+      ['platform', 'start'],
+      ['verify-transcript'],
+      ['task', 'create'],
+      ['task', 'list'],
+      ['task', 'watch'],
+      ['participant', 'consent', 'set'],
+      ['participant', 'status'],
+    ]) {
       const { exitCode, stdout } = await run([...verb, '--help']);
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/Examples?:\n/);

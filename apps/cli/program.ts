@@ -4,6 +4,7 @@ import { registerDemoCommand } from './demo/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
+import { registerTaskCommands } from './task/commands.ts';
 import { registerTranscriptCommands } from './transcript/commands.ts';
 import { packageVersion } from './version.ts';
 
@@ -11,6 +12,7 @@ const EXAMPLES = `
 Examples:
   gridcommons platform start --data-dir .gridcommons
   gridcommons participant import --dir ./north readings.csv
+  gridcommons task watch 1f0c…
   gridcommons market clear --mechanism uniform-price --input book.json --json
   gridcommons export-transcript 1f0c… --output task.transcript
   gridcommons verify-transcript task.transcript
@@ -31,6 +33,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerPlatformCommands(program, outputOf);
   registerAdminCommands(program, outputOf);
   registerParticipantCommands(program, outputOf);
+  registerTaskCommands(program, outputOf);
   registerMarketCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;

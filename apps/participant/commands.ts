@@ -1,22 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DomainError } from '#core';
-
-/** How a command tells its result: `data` for --json, `text` for people. */
-export interface CommandOutput {
-  readonly json: boolean;
-  result(data: unknown, text: string): void;
-}
-
-interface DirectoryOption {
-  readonly dir: string;
-}
-
-const DIR = [
-  '--dir <directory>',
-  "the participant's directory: keys, readings, logs",
-  '.gridcommons-participant',
-] as const;
+import { registerConsent } from './federation/consent-commands.ts';
+import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
+import { registerStatus } from './node/status-command.ts';
 
 const HELP = `
 Examples, in this order:
@@ -24,7 +11,9 @@ Examples, in this order:
   gridcommons participant identity --dir north --output north.trust.json   # for the other owners
   gridcommons participant trust add south.trust.json --dir north           # theirs, received out of band
   gridcommons participant import readings.csv --dir north --zone Europe/Berlin
-  gridcommons participant start --dir north`;
+  gridcommons participant consent set --series load_kwh --dir north        # optional: narrow what it takes part in
+  gridcommons participant start --dir north
+  gridcommons participant status --dir north                               # at any time, also while it runs`;
 
 /** The verbs an energy firm runs at its own site. Implementations are loaded on use, so that help is instant. */
 export function registerParticipantCommands(
@@ -64,7 +53,9 @@ export function registerParticipantCommands(
 
   registerTrust(participant, output);
   registerImport(participant, output);
+  registerConsent(participant, output);
   registerStart(participant, output);
+  registerStatus(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

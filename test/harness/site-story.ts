@@ -29,6 +29,12 @@ import { ReadingStore } from '../../apps/participant/readings/reading-store.ts';
 
 export const TASK_ID = '00000000-0000-4000-8000-0000000000aa';
 
+interface Decline {
+  readonly taskId: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** A platform in memory, told by the test what to show: one task, its transcript, its blobs. */
 export class StoryPlatform extends PlatformClient {
   /** What it shows; a test may put another history here. */
@@ -37,6 +43,8 @@ export class StoryPlatform extends PlatformClient {
   /** What the node has posted, in order, and the bytes it sent with it. */
   readonly posted: AnyMessage[] = [];
   readonly sent: Uint8Array[] = [];
+  /** What the node has said about tasks it keeps out of. */
+  readonly declined: Decline[] = [];
   /** When set, a post arrives nowhere. */
   unreachable = false;
 
@@ -73,6 +81,10 @@ export class StoryPlatform extends PlatformClient {
     }
     if (this.unreachable)
       throw new DomainError('PLATFORM_UNAVAILABLE', 'expected an answer, got none', 'unavailable');
+    if (query.startsWith('mutation Decline')) {
+      this.declined.push(variables as unknown as Decline);
+      return { declineTask: { declinedAt: '' } };
+    }
     const message = variables['message'] as AnyMessage;
     this.posted.push(message);
     await this.append(message);

@@ -18,7 +18,8 @@ Examples:
 
 const ROLES = ['firm', 'analyst', 'market', 'operator', 'auditor', 'admin'] as const;
 
-function integerWithin(least: number, most: number): (text: string) => number {
+/** Parses an option that is a whole number of a range. */
+export function integerWithin(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Expected ${least} to ${most}.`);
@@ -56,7 +57,8 @@ export const withPlatform = (command: Command): Command =>
     .option('--data-dir <directory>', "the platform's, which holds operator.key (default: .gridcommons)")
     .option('--key-file <file>', 'API key to act with (default: operator.key of the data directory)');
 
-const withAccess = (command: Command): Command =>
+/** The same for verbs that change something. */
+export const withAccess = (command: Command): Command =>
   withPlatform(command).option(
     '--idempotency-key <key>',
     'repeat a call that may have happened with the key it had',

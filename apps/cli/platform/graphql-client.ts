@@ -50,8 +50,27 @@ export interface Access {
  * @throws PLATFORM_UNAVAILABLE when nobody answers in GraphQL: whether the call happened is open, and data.idempotencyKey
  *   repeats it without doing it twice; the platform's own code when it refuses
  */
-export async function mutate<T>(
-  { url, apiKey, idempotencyKey = randomUUID() }: Access,
+export function mutate<T>(
+  { idempotencyKey = randomUUID(), ...access }: Access,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  shape: z.ZodType<T>,
+): Promise<T> {
+  return send({ ...access, idempotencyKey }, query, variables, shape);
+}
+
+/** The same for a query, which may be asked again without a key. @throws PLATFORM_UNAVAILABLE, the platform's own code */
+export function ask<T>(
+  { url, apiKey }: Access,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  shape: z.ZodType<T>,
+): Promise<T> {
+  return send({ url, apiKey }, query, variables, shape);
+}
+
+async function send<T>(
+  { url, apiKey, idempotencyKey }: Access,
   query: string,
   variables: Readonly<Record<string, unknown>>,
   shape: z.ZodType<T>,
@@ -59,14 +78,14 @@ export async function mutate<T>(
   const unavailable = (reason: string): DomainError =>
     new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${url}, got ${reason}`, 'unavailable', {
       url,
-      idempotencyKey,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${apiKey}`,
-      'idempotency-key': idempotencyKey,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(TIMEOUT_MS),

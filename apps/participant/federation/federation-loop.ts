@@ -4,15 +4,16 @@ import type { Aggregator, TaskCard } from '#federation';
 import { type HomeModel, homeModel, statisticOf } from '../forecasting/home-model.ts';
 import type { SiteNode } from '../node/node.ts';
 import { CohortPins } from './cohort-pins.ts';
+import { Refusals } from './refusals.ts';
 import { TaskRunner } from './task-runner.ts';
 
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
 
 /**
- * Refusals that end as soon as the owner pins a member or imports a series, or the platform hands out what it holds: the
- * task may still be waiting for this node.
+ * Refusals that end as soon as the owner pins a member, imports a series or consents, or the platform hands out what it
+ * holds: the task may still wait for this node.
  */
-const MENDABLE: ReadonlySet<string> = new Set(['MEMBER_NOT_PINNED', 'SERIES_UNKNOWN', 'SHARE_WITHHELD']);
+const MENDABLE = /^(?:MEMBER_NOT_PINNED|SERIES_UNKNOWN|FILE_NOT_JSON|SHARE_WITHHELD|CONSENT_\w+)$/;
 
 interface Tasks {
   readonly tasks: {
@@ -35,17 +36,20 @@ export class FederationLoop {
   /** Tasks refused for what can still be put right, by what they were refused for. */
   private readonly held = new Map<string, string>();
   private readonly pins: CohortPins;
+  private readonly refusals: Refusals;
   private aggregator: (Aggregator & Disposable) | null = null;
   private parameters = '';
   model: HomeModel | null = null;
 
   constructor(private readonly node: SiteNode) {
     this.pins = new CohortPins(node.directory);
+    this.refusals = new Refusals(node);
   }
 
   /** One pass over the tasks. @returns whether anything happened */
   async step(): Promise<boolean> {
     const { tasks } = await this.node.client.request<Tasks>(TASKS);
+    await this.refusals.tellRest();
     let busy = false;
     // Oldest first, so that the newest release is the model in use.
     for (const { node: task } of tasks.edges.toReversed()) {
@@ -64,7 +68,9 @@ export class FederationLoop {
   private async attend(task: ListedTask): Promise<boolean> {
     try {
       const runner = this.runners.get(task.id) ?? this.open(task.id, task.cardHash);
+      const opened = runner.state !== null;
       const busy = await runner.step();
+      if (!opened && this.held.delete(task.id)) this.refusals.forget(task.id);
       await this.conclude(runner);
       return busy;
     } catch (error) {
@@ -73,11 +79,13 @@ export class FederationLoop {
     }
   }
 
-  private refuse({ id, phase }: ListedTask, { code, message }: DomainError): boolean {
+  private async refuse({ id, phase }: ListedTask, error: DomainError): Promise<boolean> {
+    const { code, message } = error;
     const news = this.held.get(id) !== message;
     if (news) this.node.report('refused', { task: id, code, reason: message });
-    if (MENDABLE.has(code) && !hasEnded(phase)) this.held.set(id, message);
+    if (MENDABLE.test(code) && !hasEnded(phase)) this.held.set(id, message);
     else this.finished.add(id);
+    await this.refusals.tell(id, error);
     return news;
   }
 

@@ -53,6 +53,7 @@ class HostilePlatform {
     if (query.includes('query Transcript')) {
       return { transcript: task!.entries.slice((variables['after'] as number) + 1) };
     }
+    if (query.includes('mutation Decline')) return { declineTask: { declinedAt: '' } };
     this.said.push(variables['message'] as AnyMessage);
     task!.entries.push(await appendEntry(task!.entries.at(-1)!, variables['message'] as AnyMessage));
     return { postMessage: { index: 1 } };

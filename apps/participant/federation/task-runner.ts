@@ -17,6 +17,7 @@ import { DurableLog } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
 import { requireAcceptable } from './card-policy.ts';
 import type { CohortPins } from './cohort-pins.ts';
+import { requireOwnersConsent } from './consent.ts';
 import { DUTIES } from './duties.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 
@@ -63,6 +64,7 @@ export class TaskRunner {
     const state = this.current;
     const duty = state && memberDuty(state, this.node.enrolment.organisationId);
     if (!state || !duty || this.abstains(state, duty)) return news;
+    requireOwnersConsent(this.node, state.card);
     await this.perform(state, duty);
     return true;
   }
@@ -104,6 +106,8 @@ export class TaskRunner {
       const state = await openFromCard(message);
       this.requireListed(state);
       await requireAcceptable(this.node, state.card);
+      // A card in the log had the owner's consent; what is under it now is asked before each statement.
+      if (this.entries.entries.length === 0) requireOwnersConsent(this.node, state.card);
       this.current = state;
       return;
     }

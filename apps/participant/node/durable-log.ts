@@ -28,11 +28,12 @@ export class DurableLog<T> {
     const text = readFileSync(file, 'utf8');
     const finished = text.lastIndexOf('\n') + 1;
     if (finished < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, finished)));
-    const lines = text.slice(0, finished).split('\n').slice(0, -1);
-    return new DurableLog<T>(
-      file,
-      lines.map((line, i) => parseLine(line, file, i + 1) as T),
-    );
+    return new DurableLog<T>(file, finishedLines(text, file) as T[]);
+  }
+
+  /** The finished lines of a log that another process may be writing: changes nothing. @throws LOG_CORRUPT */
+  static peek(file: string): readonly unknown[] {
+    return existsSync(file) ? finishedLines(readFileSync(file, 'utf8'), file) : [];
   }
 
   get entries(): readonly T[] {
@@ -52,6 +53,12 @@ export class DurableLog<T> {
     this.lines.push(entry);
   }
 }
+
+const finishedLines = (text: string, file: string): unknown[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, i) => parseLine(line, file, i + 1));
 
 function parseLine(line: string, file: string, number: number): unknown {
   try {

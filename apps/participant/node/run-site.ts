@@ -4,6 +4,7 @@ import { DomainError, systemClock } from '#core';
 import { FederationLoop } from '../federation/federation-loop.ts';
 import { MarketLoop } from '../market/market-loop.ts';
 import { ReadingStore } from '../readings/reading-store.ts';
+import { noteSeries } from '../readings/series-note.ts';
 import type { SiteNode } from './node.ts';
 import { PlatformClient } from './platform-client.ts';
 import { SiteDirectory } from './site-directory.ts';
@@ -42,6 +43,7 @@ export async function runSite(
   });
   const clock = options.replayClock ? replayClock(options.replayClock) : systemClock;
   const readings = await ReadingStore.open(path);
+  await noteSeries(path, readings);
   const report = reporter(options.json);
   const node: SiteNode = { directory, identity, enrolment, client, readings, clock, report };
   const federation = new FederationLoop(node);

@@ -10,6 +10,7 @@ import {
   readingsFromCsv,
 } from '#metering';
 import { type ImportCounts, ReadingStore } from './reading-store.ts';
+import { noteSeries } from './series-note.ts';
 
 export interface ImportOptions {
   readonly format: 'csv';
@@ -84,6 +85,7 @@ async function store(
   try {
     const readings = read((await opened.dataset())?.resolutionMs);
     const counts = await keep(opened, readings);
+    await noteSeries(dir, opened);
     return { readings, counts, zone: (await opened.dataset())?.zone ?? null };
   } finally {
     await opened.close();

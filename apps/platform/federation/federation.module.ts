@@ -4,20 +4,34 @@ import { Database } from '#persistence';
 import { BlobsModule } from '../blobs/blobs.module.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { federationMigration } from '../migrations/0010-federation.ts';
+import { federationDeclineMigration } from '../migrations/0011-federation-decline.ts';
 import { Announcer } from './announcer.ts';
+import { FederationDecline } from './decline.entity.ts';
+import { DeclinesService } from './declines.service.ts';
 import { FederationEntry, FederationMember, FederationTask } from './federation.entities.ts';
 import { FederationResolver } from './federation.resolver.ts';
 import { ADVANCE_JOB, FederationService } from './federation.service.ts';
 import { MessagePolicy } from './message-policy.ts';
 import { TaskJournal } from './task-journal.ts';
+import { TaskProgressResolver } from './task-progress.resolver.ts';
+import { TaskProgressService } from './task-progress.service.ts';
 
 @Module({
   imports: [BlobsModule],
-  providers: [FederationService, FederationResolver, TaskJournal, MessagePolicy, Announcer],
+  providers: [
+    FederationService,
+    FederationResolver,
+    TaskProgressService,
+    TaskProgressResolver,
+    DeclinesService,
+    TaskJournal,
+    MessagePolicy,
+    Announcer,
+  ],
 })
 export class FederationModule implements OnModuleInit {
-  static readonly entities = [FederationTask, FederationMember, FederationEntry];
-  static readonly migrations = [federationMigration];
+  static readonly entities = [FederationTask, FederationMember, FederationEntry, FederationDecline];
+  static readonly migrations = [federationMigration, federationDeclineMigration];
   static readonly jobs = [ADVANCE_JOB];
 
   constructor(

@@ -140,7 +140,8 @@ export class FederationService {
   }
 }
 
-async function requireVisible(manager: EntityManager, id: string): Promise<FederationTask> {
+/** @throws TASK_UNKNOWN also for a task of others */
+export async function requireVisible(manager: EntityManager, id: string): Promise<FederationTask> {
   const task = UUID.test(id) ? await manager.findOneBy(FederationTask, { id }) : null;
   if (!task) throw unknownTask(id);
   return task;

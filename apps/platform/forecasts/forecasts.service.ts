@@ -11,7 +11,7 @@ import {
 } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { followCursor } from './cursor-follower.ts';
+import { followCursor } from '../pipeline/cursor-follower.ts';
 import { ForecastRow } from './forecast.entity.ts';
 import {
   type Forecast,

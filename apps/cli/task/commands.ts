@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from '../platform/admin.ts';
+import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
+import type { CreateTaskOptions } from './create-task.ts';
+
+const CREATE_HELP = `
+Ranges are START/END, half-open: local dates of the zone (from midnight to midnight) or instants with an offset. Without
+--organisation every organisation with a participant takes part.
+
+Example:
+  gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01
+  gridcommons task create --zone Europe/Berlin --series load_kwh --train 2026-01-01/2026-03-01 \\
+    --validation 2026-03-01/2026-04-01 --organisation 1f0c… 77ab… 90de… c3f1… --upload-window 3600`;
+
+const LIST_HELP = `
+Example:
+  gridcommons task list
+  gridcommons task list --first 100 --key-file north.key --json`;
+
+const WATCH_HELP = `
+Asks the platform once a second and tells every change: phase, round, uploads, who is awaited, who declined and why, and
+the seconds left until the platform goes on without those who are silent. With --json one line an event. A platform that
+does not answer is waited for, for two minutes. Ends with exit code 0 when the task is released, 1 with its code when it failed.
+
+Example:
+  gridcommons task watch 1f0c…`;
+
+const LONGEST_WINDOW_S = 30 * 86_400;
+
+/** `task create|list|watch`: federated tasks as who opens them, or takes part, sees them. */
+export function registerTaskCommands(program: Command, outputOf: OutputOf): void {
+  const task = program
+    .command('task')
+    .description('federated tasks of a platform: open one, list them, watch one to its end');
+  registerCreate(task, outputOf);
+  registerList(task, outputOf);
+  registerWatch(task, outputOf);
+}
+
+function registerCreate(task: Command, outputOf: OutputOf): void {
+  const seconds = integerWithin(1, LONGEST_WINDOW_S);
+  withAccess(task.command('create'))
+    .description('open a task: day-ahead hourly load, from encrypted sums over the organisations’ readings')
+    .requiredOption('--zone <zone>', 'IANA zone or fixed offset of the local week')
+    .option('--series <column>', "column of the organisations' files (default: load_kwh)")
+    .requiredOption('--train <range>', 'readings to learn from')
+    .requiredOption('--validation <range>', 'readings to choose the regularisation by')
+    .option('--organisation <id...>', 'roster')
+    .option('--keys-window <seconds>', 'longest each step of the key setup may take (default: 120)', seconds)
+    .option('--upload-window <seconds>', 'longest the uploads may take (default: 300)', seconds)
+    .option('--answer-window <seconds>', 'longest READY and answers may take each (default: 120)', seconds)
+    .addHelpText('after', CREATE_HELP)
+    .action(async (options: AdminOptions & CreateTaskOptions, command: Command) => {
+      const { createTask } = await import('./create-task.ts');
+      await createTask(options, outputOf(command));
+    });
+}
+
+function registerList(task: Command, outputOf: OutputOf): void {
+  withPlatform(task.command('list'))
+    .description('tasks opened by, or with, the organisation of the key, newest first')
+    .option('--first <count>', 'how many', integerWithin(1, 100), 20)
+    .option('--after <cursor>', 'the endCursor of the page before')
+    .addHelpText('after', LIST_HELP)
+    .action(async (options: AdminOptions & { first: number; after?: string }, command: Command) => {
+      const { listTasks } = await import('./list-tasks.ts');
+      await listTasks(options, outputOf(command));
+    });
+}
+
+function registerWatch(task: Command, outputOf: OutputOf): void {
+  withPlatform(task.command('watch'))
+    .description('follow a task until it is released or has failed')
+    .argument('<task>', 'id of the task')
+    .addHelpText('after', WATCH_HELP)
+    .action(async (taskId: string, options: AdminOptions, command: Command) => {
+      const { watchTask } = await import('./watch-task.ts');
+      await watchTask(taskId, options, outputOf(command));
+    });
+}

@@ -1,0 +1,46 @@
+import { consentText, lossText } from '../federation/consent.ts';
+import type { BrokenTask, SiteStatus, SiteTask } from './site-status.ts';
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
+
+const listed = (title: string, lines: readonly string[]): string =>
+  [title, ...(lines.length === 0 ? ['none'] : lines).map(indented)].join('\n');
+
+/** A status for people. */
+export function statusText(status: SiteStatus): string {
+  const { enrolment, series, consent, tasks, tasksInAll, refusals } = status;
+  return [
+    enrolment === null
+      ? 'not enrolled (participant init)'
+      : `${enrolment.legalId}, participant ${enrolment.participantId} at ${enrolment.platformUrl}`,
+    `${status.pinnedOrganisations} organisation(s) pinned`,
+    listed(
+      'series',
+      (series ?? []).map(
+        ({ column, from, to, missing }) => `${column}  ${from} to ${to}, ${missing} missing`,
+      ),
+    ),
+    listed('consent', ['code' in consent ? `${consent.code}: ${consent.message}` : consentText(consent)]),
+    listed(
+      tasks.length < tasksInAll ? `tasks (the newest ${tasks.length} of ${tasksInAll})` : 'tasks',
+      tasks.map(taskText),
+    ),
+    listed(
+      'latest refusals',
+      refusals.map(({ at, taskId, code, reason }) => `${at} ${taskId} ${code}: ${reason}`),
+    ),
+  ].join('\n');
+}
+
+function taskText(task: SiteTask | BrokenTask): string {
+  if ('problem' in task) return `card ${task.cardHash.slice(0, 16)}… ${task.problem.code}`;
+  const { phase, round, failure, statements, contributed, privacy } = task;
+  const said = statements.map(
+    ({ kind, round: of, entered }) => `${kind} ${of}${entered ? '' : ' (not entered)'}`,
+  );
+  return [
+    `${task.taskId}  ${phase}${failure === null ? '' : ` ${failure}`}, round ${round}, ${task.series}`,
+    `  said ${said.join(', ') || 'nothing'}; ${(task.sentBytes / 1e6).toFixed(1)} MB`,
+    `  ${contributed ? 'own readings in the sum' : 'no own readings in it'}, ${privacy === null ? 'exact, without differential privacy' : lossText(privacy)}`,
+  ].join('\n');
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run, type Run } from './harness/command-line.ts';
+import { FederationRound, type FederationSite, SERIES } from './harness/federation-round.ts';
+
+/* What a participant's owner does and sees on the command line, while the node has its directory open. */
+
+const MINUTES = 60_000;
+
+let round: FederationRound;
+let directory: string;
+
+beforeAll(async () => {
+  round = await FederationRound.start(4);
+  directory = await mkdtemp(join(tmpdir(), 'gridcommons-cli-participant-'));
+}, 2 * MINUTES);
+
+afterAll(async () => {
+  await round.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const parsed = (text: string): unknown => JSON.parse(text);
+const participant = (site: FederationSite, ...parameters: string[]): Promise<Run> =>
+  run(['participant', ...parameters, '--dir', site.node.directory.path, '--json']);
+
+describe('participant consent', () => {
+  it('is open at first, changes by parts, and a running node keeps to it', async () => {
+    const site = round.sites[1]!;
+    const open = parsed((await participant(site, 'consent', 'show')).stdout);
+    expect(open).toMatchObject({
+      format: 'gridcommons/consent/1',
+      series: '*',
+      budget: null,
+      allowWithoutPrivacy: true,
+    });
+    const set = await participant(
+      site,
+      'consent',
+      'set',
+      '--series',
+      'load_kwh',
+      '--epsilon',
+      '4',
+      '--delta',
+      '1e-6',
+    );
+    const changed = {
+      ...(open as object),
+      series: ['load_kwh'],
+      budget: { epsilon: 4, delta: 1e-6 },
+      allowWithoutPrivacy: false,
+    };
+    expect(parsed(set.stdout)).toEqual(changed);
+    expect(parsed((await participant(site, 'consent', 'show')).stdout)).toEqual(changed);
+
+    const task = await round.createTask(round.sites, SERIES[1]);
+    await round.settle();
+    const { refusals } = parsed((await participant(site, 'status')).stdout) as { refusals: object[] };
+    expect(refusals).toMatchObject([{ taskId: task.id, code: 'CONSENT_SERIES' }]);
+    const declines = 'query ($id: ID!) { task(id: $id) { declines { code } } }';
+    const { operatorKey } = round.platform;
+    expect(await round.platform.data(declines, { id: task.id }, operatorKey)).toEqual({
+      task: { declines: [{ code: 'CONSENT_SERIES' }] },
+    });
+
+    await participant(site, 'consent', 'set', '--any', 'series', '--allow-without-privacy');
+    await round.settle();
+    expect(await round.platform.data(declines, { id: task.id }, operatorKey)).toEqual({
+      task: { declines: [] },
+    });
+    await round.expireWindow(task);
+    await round.settle();
+  });
+
+  it.each([
+    [['set'], 'CONSENT_UNCHANGED'],
+    [['set', '--series', 'a', '--any', 'series'], 'CONSENT_CONTRADICTION'],
+    [['set', '--require-privacy', '--any', 'budget'], 'CONSENT_INVALID'],
+    [['set', '--minimum-threshold', '1'], 'CONSENT_INVALID'],
+  ])('%j is refused and changes nothing', async (parameters, code) => {
+    const site = round.sites[0]!;
+    const refused = await participant(site, 'consent', ...parameters);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(parsed(refused.stderr)).toMatchObject({ error: { code } });
+    await expect(readFile(site.node.directory.file('consent.json'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it('names a key of the file that it does not know', async () => {
+    const site = round.sites[0]!;
+    const file = site.node.directory.file('consent.json');
+    await writeFile(file, JSON.stringify({ format: 'gridcommons/consent/1', serie: ['load_kwh'] }));
+    const refused = await participant(site, 'consent', 'show');
+    expect(parsed(refused.stderr)).toMatchObject({
+      error: { code: 'CONSENT_KEY_UNKNOWN', data: { keys: ['serie'] } },
+    });
+    await rm(file);
+  });
+});
+
+describe('participant status', () => {
+  it('tells all of a directory whose node runs, and changes none of it', async () => {
+    const site = round.sites[2]!;
+    const { path } = site.node.directory;
+    await round.run(await round.createTask(), 'released');
+    await round.settle();
+    const before = await fingerprints(path);
+    const { exitCode, stdout } = await participant(site, 'status');
+    expect(exitCode).toBe(0);
+    expect(parsed(stdout)).toMatchObject({
+      directory: path,
+      enrolment: { organisationId: site.organisationId, legalId: 'test:Site 3' },
+      pinnedOrganisations: 4,
+      series: SERIES.toSorted().map((column) => ({
+        column,
+        from: '2026-01-05T00:00:00Z',
+        to: '2026-01-26T00:00:00Z',
+        present: 504,
+        missing: 0,
+      })),
+      consent: { series: '*' },
+    });
+    const { tasks } = parsed(stdout) as { tasks: { phase: string; sentBytes: number }[] };
+    const released = tasks.find(({ phase }) => phase === 'released')!;
+    expect(released).toMatchObject({
+      kind: 'one-shot-ridge',
+      contributed: true,
+      privacy: null,
+      statements: expect.arrayContaining([
+        { kind: 'deal', round: 1, entered: true },
+        { kind: 'upload', round: 1, entered: true },
+      ]),
+    });
+    expect(released.sentBytes).toBeGreaterThan(900_000);
+    expect(await fingerprints(path)).toEqual(before);
+    expect(stdout).not.toContain(site.node.identity.signing.privateKey);
+
+    const people = await run(['participant', 'status', '--dir', path]);
+    expect(people.stdout).toMatch(
+      /^test:Site 3, participant [^]*own readings in the sum, exact, without differential privacy/,
+    );
+  });
+
+  it('tells what there is before enrolment, and refuses a directory that is none', async () => {
+    const fresh = join(directory, 'fresh');
+    await run(['participant', 'consent', 'set', '--series', 'load_kwh', '--dir', fresh]);
+    const status = await run(['participant', 'status', '--dir', fresh, '--json']);
+    expect(parsed(status.stdout)).toMatchObject({
+      enrolment: null,
+      series: null,
+      tasks: [],
+      consent: { series: ['load_kwh'] },
+    });
+    const none = await run(['participant', 'status', '--dir', join(directory, 'none'), '--json']);
+    expect(parsed(none.stderr)).toMatchObject({ error: { code: 'SITE_DIRECTORY_UNKNOWN' } });
+  });
+});
+
+/** Every file with the hash of its content. */
+async function fingerprints(path: string): Promise<string[]> {
+  const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((item) =>
+    item.isFile(),
+  );
+  return Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const content = await readFile(join(parentPath, name));
+      return `${join(parentPath, name)} ${createHash('sha256').update(content).digest('hex')}`;
+    }),
+  );
+}

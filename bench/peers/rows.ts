@@ -26,6 +26,8 @@ export interface OwnRow extends Row {
 
 export interface Peer extends Row, Claims {
   readonly name: string;
+  readonly version: string;
+  /** Of everything that was measured with it. */
   readonly versions: Readonly<Record<string, string>>;
   readonly readError: number;
 }
@@ -57,8 +59,10 @@ export function ownRow(
 
 export function tensealPeer(rounds: readonly PeerRound[], values: number): Peer {
   const { versions, survivorsError, readError } = rounds[0]!;
+  const version = versions['tenseal']!;
   return {
-    name: `TenSEAL ${versions['tenseal']} as in NVFlare`,
+    name: `TenSEAL ${version} as in NVFlare`,
+    version,
     versions,
     ...medians(rounds, values, SITES),
     survivorsError,
@@ -70,10 +74,12 @@ export function tensealPeer(rounds: readonly PeerRound[], values: number): Peer 
 /** @throws where its script did not report the widths of mask seeds */
 export function secAggPeer(rounds: readonly PeerRound[], values: number): Peer {
   const { versions, survivorsError, readError, privateSeedBits, pairwiseSeedBits } = rounds[0]!;
+  const version = versions['flwr']!;
   if (privateSeedBits === undefined || pairwiseSeedBits === undefined)
     throw new Error('expected the widths of mask seeds, got none');
   return {
-    name: `Flower ${versions['flwr']} SecAgg+`,
+    name: `Flower ${version} SecAgg+`,
+    version,
     versions,
     ...medians(rounds, values, 0),
     survivorsError,

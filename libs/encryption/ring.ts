@@ -190,47 +190,11 @@ const subtractKernel: Kernel = ({ p }, target, x) => {
   }
 };
 
-/** Any 64-bit words → residues. */
-const reduceKernel: Kernel = ({ p, fold }, x) => {
-  const big = BigInt;
-  for (let i = 0; i < x.length; i++) {
-    const word = x[i]!;
-    const folded = big.asUintN(
-      64,
-      big.asUintN(64, word & LOW_60) + big.asUintN(64, big.asUintN(64, word >> 60n) * fold),
-    );
-    const less = big.asUintN(64, folded - p);
-    x[i] = big.asUintN(64, less + big.asUintN(64, big.asUintN(64, less >> 63n) * p));
-  }
-};
-
-/** Σ of elements, a million at most; of none it is zero. */
+/** Σ of elements; of none it is zero. */
 export function sumOf(ring: Ring, elements: Iterable<Residues>): Residues {
-  // By 32-bit halves in doubles, which are exact to 2^53 and fast before V8 has compiled anything.
-  const halves = new Float64Array(2 * ring.length);
-  for (const { buffer, byteOffset } of elements) {
-    const words = new Uint32Array(buffer, byteOffset, halves.length);
-    for (let i = 0; i < halves.length; i++) halves[i]! += words[i]!;
-  }
-  const sum = carried(ring, halves);
-  byModulus(ring, reduceKernel, sum);
+  const sum = new BigUint64Array(ring.length);
+  for (const element of elements) addInto(ring, sum, element);
   return sum;
-}
-
-/** Sums of halves as 64-bit words, what is above 2^60 folded once. */
-function carried({ degree, moduli, length }: Ring, halves: Float64Array): Residues {
-  const out = new BigUint64Array(length);
-  const words = new Uint32Array(out.buffer);
-  for (let j = 0; j < moduli.length; j++) {
-    const fold = Number(moduli[j]!.fold);
-    for (let i = 2 * j * degree; i < 2 * (j + 1) * degree; i += 2) {
-      const above = Math.floor(halves[i + 1]! / 2 ** 28);
-      const low = halves[i]! + above * fold;
-      words[i] = low; // stored modulo 2^32
-      words[i + 1] = halves[i + 1]! - above * 2 ** 28 + Math.floor(low / 2 ** 32);
-    }
-  }
-  return out;
 }
 
 /** Σ_i x_i·y_i over the places of each modulus: one number a modulus. */
@@ -247,6 +211,20 @@ const placesKernel: Kernel = ({ p }, sum, x) => {
   for (let i = 0; i < x.length; i++) {
     const less = big.asUintN(64, big.asUintN(64, sum[0]! + x[i]!) - p);
     sum[0] = big.asUintN(64, less + big.asUintN(64, big.asUintN(64, less >> 63n) * p));
+  }
+};
+
+/** Any 64-bit words → residues. */
+const reduceKernel: Kernel = ({ p, fold }, x) => {
+  const big = BigInt;
+  for (let i = 0; i < x.length; i++) {
+    const word = x[i]!;
+    const folded = big.asUintN(
+      64,
+      big.asUintN(64, word & LOW_60) + big.asUintN(64, big.asUintN(64, word >> 60n) * fold),
+    );
+    const less = big.asUintN(64, folded - p);
+    x[i] = big.asUintN(64, less + big.asUintN(64, big.asUintN(64, less >> 63n) * p));
   }
 };
 

@@ -1,5 +1,4 @@
 import util from 'node:util';
-import { enableProdMode, env, setBackend } from '@tensorflow/tfjs-core';
 
 /** 'tensorflow' is the native library through tfjs-node, 'wasm' XNNPACK in WebAssembly (SIMD, one thread under Node), 'cpu' plain JavaScript. */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
@@ -9,6 +8,9 @@ const PREFERENCE: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
 
 // Not a dependency: its installer downloads a library of 400 MB. A machine that has it uses it.
 const NATIVE_PACKAGE = '@tensorflow/tfjs-node';
+
+/** Loaded when something is to be computed: who applies server steps or checks hashes alone never pays for it. */
+const core = () => import('@tensorflow/tfjs-core');
 
 /** Each package registers its backend when it is imported. */
 const LOADERS: Readonly<Record<BackendName, () => Promise<unknown>>> = {
@@ -22,6 +24,7 @@ const LOADERS: Readonly<Record<BackendName, () => Promise<unknown>>> = {
 };
 
 async function start(name: BackendName): Promise<boolean> {
+  const { enableProdMode, setBackend } = await core();
   // Else plain JavaScript prints an advertisement for the native package.
   enableProdMode();
   try {
@@ -53,4 +56,7 @@ export async function useBackend(name: BackendName): Promise<boolean> {
 }
 
 /** Whether WebAssembly runs with vector instructions here. */
-export const hasSimd = async (): Promise<boolean> => Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+export async function hasSimd(): Promise<boolean> {
+  const { env } = await core();
+  return Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+}

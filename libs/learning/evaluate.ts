@@ -1,6 +1,5 @@
 import { backend } from './backend.ts';
 import { type NetworkTerms, requireWeights } from './network.ts';
-import { outputsOf } from './passes.ts';
 import { requireWindows, sliceRows, type Windows } from './windows.ts';
 
 /** Errors of a model on windows, summed over rows and horizon, so that sites' sums add up. */
@@ -27,6 +26,7 @@ export async function predict(
   const y = new Float32Array(Math.ceil(rows) * network.horizon);
   requireWindows(network, { x, y, rows: Math.ceil(rows) });
   await backend();
+  const { outputsOf } = await import('./passes.ts');
   for (let from = 0; from < rows; from += ROWS_AT_A_TIME) {
     const part = sliceRows({ x, y, rows }, network, from, Math.min(ROWS_AT_A_TIME, rows - from));
     part.y.set(outputsOf(network, weights, part.x, part.rows));

@@ -14,10 +14,17 @@
  * Glorot & Bengio 2010, Saxe et al. 2014 (initial weights); Achlioptas 2003, Charikar et al. 2002 (sketches).
  */
 export { type BackendName, backend, hasSimd, useBackend } from './backend.ts';
-export { type NetworkTerms, requireSoundNetwork, weightCount, weightsBytes } from './network.ts';
+export {
+  DAY_AHEAD_GRU,
+  DAY_AHEAD_MLP,
+  type NetworkTerms,
+  requireSoundNetwork,
+  weightCount,
+  weightsBytes,
+} from './network.ts';
 export { initialWeights } from './initial-weights.ts';
 export { type RandomSource, randomSource } from './random.ts';
-export { type LearningTerms, type OptimiserTerms, requireSoundTerms } from './terms.ts';
+export { DAY_AHEAD_LEARNING, type LearningTerms, type OptimiserTerms, requireSoundTerms } from './terms.ts';
 export { type Windows } from './windows.ts';
 export {
   type Control,

@@ -2,10 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sha256Hex } from '#core';
 import { initialWeights } from './initial-weights.ts';
-import { type NetworkTerms, parametersOf, segmentLength, weightCount, weightsBytes } from './network.ts';
+import {
+  DAY_AHEAD_GRU,
+  DAY_AHEAD_MLP,
+  type NetworkTerms,
+  parametersOf,
+  segmentLength,
+  weightCount,
+  weightsBytes,
+} from './network.ts';
 
-const MLP: NetworkTerms = { architecture: 'mlp', lookback: 168, horizon: 24, hidden: 64, seed: 7 };
-const GRU: NetworkTerms = { ...MLP, architecture: 'gru' };
+const MLP = DAY_AHEAD_MLP;
+const GRU: NetworkTerms = { ...DAY_AHEAD_GRU, hidden: 64 };
 const networks = fc.record({
   architecture: fc.constantFrom('mlp' as const, 'gru' as const),
   lookback: fc.integer({ min: 2, max: 200 }),
@@ -23,6 +31,7 @@ const matrix = (network: NetworkTerms, name: string) => {
 describe('networks', () => {
   it('count their weights', () => {
     expect(weightCount(MLP)).toBe(168 * 64 + 64 + 64 * 24 + 24);
+    expect([DAY_AHEAD_MLP, DAY_AHEAD_GRU].map(weightCount)).toEqual([12_376, 11_688]);
     // Seven steps of a day each: three gates from 24 inputs, a bias, and 64 states; then the head.
     expect(weightCount(GRU)).toBe(24 * 192 + 192 + 64 * 192 + 64 * 24 + 24);
   });

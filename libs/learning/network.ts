@@ -14,6 +14,18 @@ export interface NetworkTerms {
   readonly seed: number;
 }
 
+/** Day-ahead hourly load from a week: 12 376 weights. */
+export const DAY_AHEAD_MLP: NetworkTerms = {
+  architecture: 'mlp',
+  lookback: 168,
+  horizon: 24,
+  hidden: 64,
+  seed: 7,
+};
+
+/** The same with a day a step: 11 688 weights. */
+export const DAY_AHEAD_GRU: NetworkTerms = { ...DAY_AHEAD_MLP, architecture: 'gru', hidden: 48 };
+
 /** One matrix of a network, row by row in the flat weights; a bias is a matrix of one row. */
 export interface Parameter {
   readonly name: 'input' | 'inputBias' | 'recurrent' | 'head' | 'headBias';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type LearningTerms, type OptimiserTerms, requireSoundTerms } from './terms.ts';
+import { DAY_AHEAD_LEARNING, type LearningTerms, type OptimiserTerms, requireSoundTerms } from './terms.ts';
 
 const FEDAVG: OptimiserTerms = { kind: 'fedavg', serverLearningRate: 1 };
 const FEDADAM: OptimiserTerms = {
@@ -9,14 +9,7 @@ const FEDADAM: OptimiserTerms = {
   beta2: 0.99,
   tau: 1e-3,
 };
-const TERMS: LearningTerms = {
-  optimiser: FEDAVG,
-  localEpochs: 1,
-  batchSize: 32,
-  learningRate: 0.05,
-  clip: 4,
-  rowsScale: 8760,
-};
+const TERMS = DAY_AHEAD_LEARNING;
 
 describe('learning terms', () => {
   it.each<OptimiserTerms>([

@@ -1,7 +1,6 @@
 import { DomainError } from '#core';
 import { backend } from './backend.ts';
 import { headOffset, type NetworkTerms, requireWeights } from './network.ts';
-import { lossGradient } from './passes.ts';
 import { permutation, randomSource } from './random.ts';
 import { type LearningTerms, requireSoundTerms } from './terms.ts';
 import { pickRows, requireWindows, type Windows } from './windows.ts';
@@ -111,6 +110,7 @@ export async function descend(descent: Descent): Promise<DescentResult> {
   requireWindows(network, windows);
   if (descent.signal?.aborted) throw cancelled();
   await backend();
+  const { lossGradient } = await import('./passes.ts');
   const next = randomSource(descent.seed);
   const weights = descent.start.slice();
   const stepsPerEpoch = Math.ceil(windows.rows / terms.batchSize);

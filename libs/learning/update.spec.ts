@@ -75,6 +75,17 @@ describe.each([
     );
   });
 
+  it('stay within the bound where all the length is in one entry', () => {
+    fc.assert(
+      fc.property(sites, fc.double({ min: 3, max: 1e6, noNaN: true }), (site, length) => {
+        const delta = [length, ...START.slice(1).fill(0)];
+        const update = updateOf({ ...site, rows: 1000, delta, change: delta }, terms);
+        expect(Math.max(...update)).toBeLessThanOrEqual(UPDATE_BOUND);
+        expect(update[0]).toBeCloseTo(1, 12);
+      }),
+    );
+  });
+
   it('sum to the means over sites, weighted by their rows', () => {
     fc.assert(
       fc.property(fc.array(sites, { minLength: 1, maxLength: 6 }), (list) => {

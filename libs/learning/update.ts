@@ -28,6 +28,8 @@ export const updateLength = (network: NetworkTerms, terms: LearningTerms): numbe
 
 const weightOf = (rows: number, { rowsScale }: LearningTerms): number => Math.min(1, rows / rowsScale);
 const share = (loss: number): number => Math.min(loss, LOSS_LIMIT) / LOSS_LIMIT;
+/** Rounding may carry a vector of exactly the limit's length beyond it. */
+const bounded = (value: number): number => Math.max(-UPDATE_BOUND, Math.min(UPDATE_BOUND, value));
 /** A mean over no rows weighs nothing. */
 const weighted = (weight: number, meanLoss: number): number => (weight === 0 ? 0 : weight * share(meanLoss));
 
@@ -83,10 +85,11 @@ export function siteUpdate(network: NetworkTerms, terms: LearningTerms, round: S
   const out = new Float64Array(updateLength(network, terms));
   const delta = Float64Array.from(training.weights, (value, i) => value - start[i]!);
   const factor = (weight * clipFactor(delta, clip)) / clip;
-  for (let i = 0; i < count; i += 1) out[i] = delta[i]! * factor;
+  for (let i = 0; i < count; i += 1) out[i] = bounded(delta[i]! * factor);
   if (optimiser.kind === 'scaffold') {
     const change = training.control?.change ?? new Float64Array(count);
-    for (let i = 0; i < count; i += 1) out[count + i] = (change[i]! * weight) / optimiser.controlClip;
+    for (let i = 0; i < count; i += 1)
+      out[count + i] = bounded((change[i]! * weight) / optimiser.controlClip);
   }
   writeMetrics(out.subarray(-2 * METRICS.length), siteMetrics(network, terms, round));
   requireFinite(out);

@@ -1,6 +1,5 @@
 import {
   add,
-  addN,
   concat,
   fused,
   matMul,
@@ -51,7 +50,8 @@ function advance(before: Tensor2D, fromInput: Tensor2D, recurrent: Tensor2D): St
 interface StepDerivatives {
   readonly dBefore: Tensor2D;
   readonly dFromInput: Tensor2D;
-  readonly dRecurrent: Tensor2D;
+  /** By the product of state and recurrent weights. */
+  readonly dFromState: Tensor2D;
 }
 
 function retreat(
@@ -66,9 +66,12 @@ function retreat(
   return {
     dBefore: add(mul(dAfter, update), matMul(dFromState, recurrentT)),
     dFromInput: concat([dUpdateSum, dResetSum, dCandidateSum], 1),
-    dRecurrent: transposedProduct(before, dFromState),
+    dFromState,
   };
 }
+
+/** One under the other: one product over all steps costs less than one a step. */
+const stacked = (parts: Tensor2D[]): Tensor2D => concat(parts, 0);
 
 /** B × L as segments, the first of every window, then the second …: (S·B) × (L / S). */
 function bySegment(x: Tensor2D, length: number): Tensor2D {
@@ -97,16 +100,18 @@ export const gru: Forward = ({ input, inputBias, recurrent, head, headBias }, x)
     backward: (dOutput) => {
       const recurrentT = transpose(recurrent!);
       let dState: Tensor2D = matMul(dOutput, transpose(head));
-      const derivatives = steps.toReversed().map((taken) => {
+      const backwards = steps.toReversed();
+      const derivatives = backwards.map((taken) => {
         const ofStep = retreat(taken, dState, recurrentT);
         dState = ofStep.dBefore;
         return ofStep;
       });
-      const dFromInput: Tensor2D = concat(derivatives.map((ofStep) => ofStep.dFromInput).toReversed(), 0);
+      const dFromInput = stacked(derivatives.map((ofStep) => ofStep.dFromInput).toReversed());
+      const dFromState = stacked(derivatives.map((ofStep) => ofStep.dFromState));
       return [
         transposedProduct(segments, dFromInput),
         sum(dFromInput, 0),
-        addN(derivatives.map(({ dRecurrent }) => dRecurrent)),
+        transposedProduct(stacked(backwards.map(({ before }) => before)), dFromState),
         transposedProduct(state, dOutput),
         sum(dOutput, 0),
       ];

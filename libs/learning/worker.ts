@@ -58,7 +58,7 @@ const answerOf = (thread: Worker, { onProgress, signal }: ThreadOptions): Promis
 /**
  * `trainLocally` in a thread of its own, so that the caller's event loop stays free; the thread ends with the call, and
  * cancelling ends it at once. Input is copied.
- * @throws what `trainLocally` does; TRAINING_THREAD_ENDED where the thread ends without an answer, out of memory for example
+ * @throws what `trainLocally` does; TRAINING_THREAD_ENDED where the thread ends without an answer
  */
 export async function trainInWorker(
   input: ThreadInput,

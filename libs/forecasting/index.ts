@@ -16,17 +16,17 @@ export { DAY_AHEAD_RIDGE, type RidgeModelConfig, type WindowShape } from './conf
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
-export { fitAdaSsp } from './ada-ssp.ts';
 export { type SiteWindows, siteWindows } from './windows.ts';
+export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
 export {
-  type DayAheadModel,
-  type LinearMap,
-  type RidgeFit,
-  fitRidge,
-  modelBytes,
-  personalise,
-} from './ridge.ts';
-export { type StepOutcome, outcomeOf } from './outcome.ts';
+  type LearntNetwork,
+  type StepOutcome,
+  initialModelHash,
+  learntNetwork,
+  outcomeOf,
+  sharedRidge,
+  statisticLength,
+} from './outcome.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';

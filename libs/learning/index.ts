@@ -4,12 +4,12 @@
  *
  * Vocabulary: network (an MLP or a GRU, its weights one flat Float32Array), terms (of the network and of learning: data of a
  * task's card), windows (standardised inputs and targets at one site), update (what a site sends), aggregate (what the sum
- * says), server step (from one round's state to the next), control variate (SCAFFOLD), sketch (a short projection of an
- * update). Losses are in squared standard deviations of a site's own load.
+ * says), server step (from one round's state to the next), control variate (SCAFFOLD), group (sites whose
+ * sum is read apart). Losses are in squared standard deviations of a site's own load.
  *
  * References: McMahan et al. 2017 (FedAvg); Li et al. 2020 (FedProx); Reddi et al. 2021, arXiv 2003.00295 (FedAdam,
  * FedYogi); Karimireddy et al. 2020 (SCAFFOLD); Lin et al. 2023 (SegRNN); Glorot & Bengio 2010, Saxe et al. 2014 (initial
- * weights); Yin et al. 2018 (median and trimmed mean); Achlioptas 2003, Charikar et al. 2002 (sketches).
+ * weights); Yin et al. 2018 (median and trimmed mean).
  */
 export {
   type NetworkTerms,
@@ -37,6 +37,7 @@ export {
   siteUpdate,
   updateLength,
 } from './update.ts';
+export { type Combination, combineAggregates } from './robust.ts';
 export {
   type Participation,
   type ServerState,
@@ -45,4 +46,3 @@ export {
   serverStateBytes,
   serverStep,
 } from './server.ts';
-export { clusterSlots, similarity, sketch } from './sketch.ts';

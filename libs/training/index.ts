@@ -8,7 +8,7 @@
  * References: Cho et al. 2014 (GRU); Lin et al. 2023 (SegRNN); Li et al. 2020 (FedProx); Karimireddy et al. 2020 (SCAFFOLD);
  * Li et al. 2021 (Ditto).
  */
-export { type BackendName, backend, hasSimd, useBackend } from './backend.ts';
+export { type BackendName, backend } from './backend.ts';
 export {
   type Control,
   type Progress,
@@ -17,12 +17,10 @@ export {
   trainLocally,
 } from './train.ts';
 export { type ThreadInput, type ThreadOptions, trainInWorker } from './worker.ts';
-export { evaluate, meanSquaredError, predict } from './evaluate.ts';
+export { evaluate, meanSquaredError } from './evaluate.ts';
 export {
   type PersonalInput,
   type PersonalModel,
   type PersonalTerms,
-  ditto,
-  personaliseHead,
   personaliseNetwork,
 } from './personal.ts';

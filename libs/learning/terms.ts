@@ -41,8 +41,9 @@ export interface LearningTerms {
 }
 
 /**
- * Day-ahead load of homes, measured with `bench:fedavg`: within 1 % of the pooled network after fifteen rounds with one of
- * twelve homes absent in each. First updates have a length of about 3, later ones below 0.6.
+ * Day-ahead load of homes, measured with `bench:fedavg`, fifteen rounds with one of twelve homes absent in each: the MLP is
+ * level with the pooled one, the GRU 5 % behind its own, the one-shot ridge better than all four. First updates of the
+ * MLP have a length of about 3, late ones of about 0.5.
  */
 export const DAY_AHEAD_LEARNING: LearningTerms = {
   optimiser: { kind: 'fedavg', serverLearningRate: 1 },

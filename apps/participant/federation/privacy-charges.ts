@@ -39,8 +39,11 @@ export class PrivacyCharges {
       attempt,
       failureProbability: truncationProbability(privacy, stepCount(card)),
     };
-    const admission = requireWithinBudget(this.log.entries, next, budget ?? UNBOUNDED);
-    if (!admission.repeated) this.log.append(next);
+    if (budget) requireWithinBudget(this.log.entries, next, budget);
+    const charged = this.log.entries.some(
+      (charge) => charge.cardHash === cardHash && charge.step === step && charge.attempt === attempt,
+    );
+    if (!charged) this.log.append(next);
   }
 
   /** What series and epoch of a card will have lost when all its steps are done, at the budget's δ or the card's. */
@@ -53,8 +56,6 @@ export class PrivacyCharges {
     return { epsilon: epsilonOf(rho, delta), delta };
   }
 }
-
-const UNBOUNDED: PrivacyBudget = { epsilon: Number.MAX_VALUE, delta: 1 - Number.EPSILON };
 
 /** What differentially private sums have cost a range of readings. */
 export interface SeriesLoss {

@@ -109,11 +109,11 @@ describe('the card of a private or a learnt task', () => {
     }
   });
 
-  it('takes three lanes for exact updates, two with noise, one for moments', async () => {
+  it('takes three lanes for exact updates, two with noise', async () => {
     const exact = await buildCard({ ...request(6), network });
     const noisy = await buildCard({ ...request(6), network, privacy: PRIVACY });
     const ridge = await buildCard({ ...request(6), privacy: { ...PRIVACY, clip: 80 } });
-    expect([exact, noisy, ridge].map(({ encryption }) => encryption.lanes)).toEqual([3, 2, 1]);
+    expect([exact, noisy, ridge].map(({ encryption }) => encryption.lanes)).toEqual([3, 2, 2]);
     expect(exact).toMatchObject({ privacy: null, release: { sums: 'cohort' }, learning: { steps: 5 } });
     expect(ridge).toMatchObject({ learning: null, privacy: { clip: 80 } });
   });

@@ -81,12 +81,12 @@ async function modelTerms({ network }: CardRequest): Promise<ModelTerms> {
 }
 
 /**
- * Lanes by what they must hold. Full moments need the precision of one: 54 bits keep 16 sites' sums to 1e-14 of their size.
- * Updates are content with the 14 bits of three; noise needs the room of two.
+ * Lanes by what they must hold. Noise makes finer digits meaningless, but needs the room of two. Exact moments need the
+ * precision of one: 54 bits keep 16 sites' sums to 1e-14 of their size. Updates are content with the 14 bits of three.
  */
 function lanesFor({ learning }: ModelTerms, privacy: PrivacyChoice | undefined): 1 | 2 | 3 {
-  if (learning === null) return 1;
-  return privacy ? 2 : 3;
+  if (privacy) return 2;
+  return learning === null ? 1 : 3;
 }
 
 /** Fixed point as fine as a lane allows with the largest possible value, and with the noise, in it. @throws EPOCH_TOO_LONG, NOISE_TOO_WIDE */

@@ -20,6 +20,8 @@ export interface CardRequest {
   readonly validation: Interval;
   readonly windows: TaskCard['windows'];
   readonly roster: readonly RosterMember[];
+  /** Members of the roster; the first 20 when absent. */
+  readonly decryptors?: readonly string[];
 }
 
 /** One lane: full moments need the precision, and 54 bits hold 16 sites' sums to 1e-14 of their size. */
@@ -41,7 +43,7 @@ export function buildCard(request: CardRequest): TaskCard {
     learning: null,
     data: { series, zone, train: epoch(train), validation: epoch(validation) },
     encryption: parametersFor(interval(train.startMs, validation.endMs), roster.length),
-    release: defaultPolicy(roster),
+    release: defaultPolicy(roster, request.decryptors ? { decryptors: request.decryptors } : {}),
     windows,
     privacy: null,
     roster,

@@ -3,7 +3,7 @@
  * state machine, so none has to believe another.
  *
  * Vocabulary: card (everything a node agrees to), roster (its organisations), dealer (a site that shared its secret),
- * decryptor (holder of shares, at a Shamir point), U (uploads that are summed), A (decryptors that answer), READY quorum,
+ * decryptor (holder of shares, at a Shamir point), committee (the decryptors of a card), U (uploads that are summed), A (decryptors that answer), READY quorum,
  * block (smallest cohort that may be told apart), epoch (half-open range of readings a statistic covers).
  * References: docs/THREAT-MODEL.md; Mouchet et al. (eprint 2020/304) for t-of-n decryption; Becker et al. (NDSS 2018) for
  * sums under a public component.
@@ -28,7 +28,7 @@ export {
   stepCount,
   summedGroups,
 } from './card.ts';
-export { defaultPolicy, requireSoundCard, usualThreshold } from './policy.ts';
+export { defaultPolicy, drawnDecryptors, requireSoundCard, usualThreshold } from './policy.ts';
 export {
   type AnyMessage,
   type BlobReference,

@@ -1,4 +1,4 @@
-import { DomainError, parseInstant } from '#core';
+import { DomainError, hashJson, parseInstant } from '#core';
 import { requireSoundNetwork, requireSoundTerms } from '#learning';
 import {
   type PrivacyTerms,
@@ -39,9 +39,8 @@ export function defaultPolicy(
   const threshold = usualThreshold(decryptors.length);
   const minimumOrganisations = threshold + 1;
   const count = Math.max(1, Math.floor(members.length / minimumOrganisations));
-  const blocks = Array.from({ length: count }, (_, b) =>
-    members.filter((_member, i) => Math.floor((i * count) / members.length) === b),
-  );
+  const start = (block: number): number => Math.ceil((block * members.length) / count);
+  const blocks = Array.from({ length: count }, (_, block) => members.slice(start(block), start(block + 1)));
   return {
     decryptors,
     threshold,
@@ -50,6 +49,24 @@ export function defaultPolicy(
     blocks,
     sums: choice.sums ?? 'cohort',
   };
+}
+
+/**
+ * The committee of a roster for which nobody names one, in roster order: all members, or the 20 of lowest rank by
+ * SHA-256 of all legal identifiers and their own. Legal identifiers are given by registers, so no member can choose one
+ * that ranks low, as it could choose keys; and another roster draws others. Who chooses the roster can draw again, but may
+ * as well name decryptors: nodes see them in the card either way.
+ */
+export async function drawnDecryptors(roster: readonly RosterMember[]): Promise<string[]> {
+  if (roster.length <= MAX_DECRYPTORS) return roster.map(({ organisation }) => organisation);
+  const all = await hashJson(roster.map(({ legalId }) => legalId).toSorted());
+  const ranks = new Map<string, string>();
+  for (const { organisation, legalId } of roster) {
+    ranks.set(organisation, await hashJson({ purpose: 'committee', all, legalId }));
+  }
+  const byRank = [...ranks.keys()].toSorted((a, b) => (ranks.get(a)! < ranks.get(b)! ? -1 : 1));
+  const drawn = new Set(byRank.slice(0, MAX_DECRYPTORS));
+  return [...ranks.keys()].filter((organisation) => drawn.has(organisation));
 }
 
 const rosterTooSmall = (n: number) =>

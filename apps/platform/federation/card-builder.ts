@@ -35,6 +35,8 @@ export interface CardRequest {
   };
   /** Absent: exact sums. */
   readonly privacy?: PrivacyChoice;
+  /** Members of the roster; the first 20 when absent. */
+  readonly decryptors?: readonly string[];
 }
 
 const USUAL_SITES = 16;
@@ -45,7 +47,8 @@ export async function buildCard(request: CardRequest): Promise<TaskCard> {
   requireZone(zone);
   const terms = await modelTerms(request);
   const sums = terms.learning && terms.learning.combine !== 'mean' ? 'blocks' : 'cohort';
-  const release = defaultPolicy(roster, { sums });
+  const { decryptors } = request;
+  const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });
   const card: TaskCard = {
     format: 'gridcommons/card/1',
     taskId,

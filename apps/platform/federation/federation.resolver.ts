@@ -1,4 +1,4 @@
-import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
@@ -36,6 +36,11 @@ export class FederationResolver {
     @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
   ): Promise<TranscriptEntryType[]> {
     return this.federation.transcript(principal, taskId, after, first);
+  }
+
+  @ResolveField(() => JsonScalar, { description: 'Everything a node agrees to before it takes part.' })
+  card(@CurrentPrincipal() principal: Principal, @Parent() { id }: TaskType): Promise<unknown> {
+    return this.federation.card(principal, id);
   }
 
   @Mutation(() => TaskType)

@@ -10,8 +10,6 @@ import { connectionType } from '../pipeline/connection.ts';
 export class TaskType {
   @Field(() => ID) id!: string;
   @Field(() => String) cardHash!: string;
-  @Field(() => JsonScalar, { description: 'Everything a node agrees to before it takes part.' })
-  card!: unknown;
   @Field(() => String) phase!: string;
   @Field(() => Int) round!: number;
   @Field(() => Int, { description: 'Index of the newest transcript entry.' }) headIndex!: number;
@@ -137,6 +135,12 @@ export class CreateTaskInput {
     description: 'Roster; every organisation with a participant when absent.',
   })
   organisationIds?: string[];
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Committee of 4 to 20 of the roster that holds shares; all, or 20 drawn by lot, when absent.',
+  })
+  decryptorIds?: string[];
   @Field(() => WindowsInput, { defaultValue: { keys: 120, upload: 300, answer: 120 } })
   windows!: WindowsInput;
 }

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import { OPEN_CONSENT, writeConsent } from '../apps/participant/federation/consent.ts';
-import { privacyLosses } from '../apps/participant/federation/privacy-charges.ts';
-import { type FederatedTask, FederationRound, SERIES } from './harness/federation-round.ts';
+import {
+  consentTo,
+  type FederatedTask,
+  FederationRound,
+  lossesOf,
+  SERIES,
+} from './harness/federation-round.ts';
 
 const MINUTES = 60_000;
 const privacy = (epsilon: number) => ({ epsilon, delta: 1e-6, clip: 80 });
@@ -22,7 +26,7 @@ const verified = async (task: FederatedTask): Promise<boolean> => {
   return (await verifyTranscript(file, { cardHash: task.cardHash, outcomeOf })).verified;
 };
 const stated = ({ releases }: TaskState) => releases.map(({ release }) => release.privacy);
-const lossOf = (site: number) => privacyLosses(round.sites[site]!.node.directory);
+const lossOf = (site: number) => lossesOf(round.sites[site]!);
 
 describe('a sum with noise from every site', () => {
   let first: FederatedTask;
@@ -59,9 +63,8 @@ describe('a sum with noise from every site', () => {
     'may be taken again of the same readings, within the budget of each owner',
     async () => {
       const [site] = round.sites;
-      const { directory } = site!.node;
       // Two sums of ε = 4 cost less than ε = 8: their ρ adds up.
-      writeConsent(directory, { ...OPEN_CONSENT, budget: { epsilon: 6.5, delta: 1e-6 } });
+      consentTo(site!, { budget: { epsilon: 6.5, delta: 1e-6 } });
       const second = await round.createTask(round.sites, SERIES[0], { privacy: privacy(4) });
       expect(await round.run(second, 'released')).toBe('released');
       await round.settle();
@@ -87,7 +90,7 @@ describe('a sum with noise from every site', () => {
     async () => {
       const [site] = round.sites;
       const budget = { epsilon: 6.5, delta: 1e-6 };
-      writeConsent(site!.node.directory, { ...OPEN_CONSENT, budget, allowWithoutPrivacy: false });
+      consentTo(site!, { budget, allowWithoutPrivacy: false });
       const exact = await round.createTask(round.sites, SERIES[1]);
       await round.run(exact, 'committing');
       expect(site!.events.at(-1)).toMatchObject({ event: 'refused', facts: { code: 'CONSENT_PRIVACY' } });
@@ -100,7 +103,7 @@ describe('a sum with noise from every site', () => {
   it(
     'ends a network when its terms are spent, not one step later',
     async () => {
-      writeConsent(round.sites[0]!.node.directory, OPEN_CONSENT);
+      consentTo(round.sites[0]!, {});
       const task = await round.createTask(round.sites, SERIES[2], {
         network: { hidden: 4 },
         // So short an update that noise for four sites does not drown the network.

@@ -15,7 +15,9 @@ import {
 import { Database } from '#persistence';
 import type { TranscriptEntry } from '#transcript';
 import { exportTranscript } from '../../apps/cli/transcript/export-transcript.ts';
+import { type Consent, OPEN_CONSENT, writeConsent } from '../../apps/participant/federation/consent.ts';
 import { FederationLoop } from '../../apps/participant/federation/federation-loop.ts';
+import { privacyLosses, type SeriesLoss } from '../../apps/participant/federation/privacy-charges.ts';
 import { enrol } from '../../apps/participant/node/enrol.ts';
 import type { SiteNode } from '../../apps/participant/node/node.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
@@ -255,6 +257,13 @@ export function say<K extends MessageKind>(
   const unsigned = { cardHash, sender: site.organisationId, ...message };
   return signMessage(unsigned, site.participant.signingKey.privateKey) as Promise<AnyMessage>;
 }
+
+/** The owner's consent is open but for these. */
+export const consentTo = ({ node }: FederationSite, changes: Partial<Consent>): void =>
+  writeConsent(node.directory, { ...OPEN_CONSENT, ...changes });
+
+/** What the site's readings have lost by differentially private sums. */
+export const lossesOf = ({ node }: FederationSite): SeriesLoss[] => privacyLosses(node.directory);
 
 /** The code of a refusal that says one thing and nothing else. */
 export function codeOf({ errors, data }: GraphqlAnswer): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type Bytes, concat, DomainError, sha256Hex, toHex } from '#core';
 import { maskKey, seal, seededDither, seededNoise, unseal } from '#encryption';
 import {
@@ -186,6 +186,8 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
   const { state, outbox, aggregator, statistic } = duty;
   const { card, cardHash, round } = state;
   const secret = new Uint8Array(readFileSync(outbox.path('secret.bin')));
+  // No dispute can come any more.
+  for (const decryptor of card.release.decryptors) rmSync(outbox.path(dealtFile(decryptor)), { force: true });
   const values = await statistic();
   if (values.length !== card.encryption.values) {
     throw new DomainError(

@@ -80,7 +80,7 @@ const MUTANTS: Readonly<Record<string, fc.Arbitrary<Mutant>>> = {
   ),
 };
 
-describe('malformed messages of a member', () => {
+describe('mutated messages to a running platform: malformed messages of a member', () => {
   let round: FederationRound;
   let task: FederatedTask;
   let hostile: FederationSite;

@@ -41,13 +41,42 @@ async function twoLists(): Promise<{ all: TaskState; some: TaskState }> {
   return { all, some };
 }
 
-describe('platform shows different U to two decryptors → no quorum', () => {
-  const readied = async (state: TaskState, names: readonly string[]): Promise<TaskState> => {
-    let next = state;
-    for (const name of names) next = await advance(next, await ready(state, name));
-    return next;
-  };
+const readied = async (state: TaskState, names: readonly string[]): Promise<TaskState> => {
+  let next = state;
+  for (const name of names) next = await advance(next, await ready(state, name));
+  return next;
+};
 
+/** Every message of a run, in order. */
+async function recorded(): Promise<AnyMessage[]> {
+  const messages: AnyMessage[] = [];
+  const keep = async (state: TaskState, kind: MessageKind, sender: string) => {
+    const payload =
+      sender === PLATFORM ? await platformPayload(state, kind) : await memberPayload(state, kind, sender);
+    const message = await signed(cast, state.round, kind, sender, payload);
+    messages.push(message);
+    return advance(state, message);
+  };
+  let state = opened;
+  const steps: readonly [MessageKind, readonly string[]][] = [
+    ['deal', orgs(1, 2, 3, 4, 5, 6)],
+    ['dealt', [PLATFORM]],
+    ['commit', orgs(1, 2, 3, 4, 5, 6)],
+    ['reveal', orgs(1, 2, 3, 4, 5, 6)],
+    ['test', orgs(1, 2, 3, 4, 5, 6)],
+    ['upload', orgs(1, 2, 3, 4, 5, 6)],
+    ['close', [PLATFORM]],
+    ['ready', orgs(1, 2, 3, 4)],
+    ['active', [PLATFORM]],
+    ['answer', orgs(2)],
+    ['burn', [PLATFORM]],
+  ];
+  for (const [kind, senders] of steps) for (const sender of senders) state = await keep(state, kind, sender);
+  expect(state).toMatchObject({ phase: 'uploading', round: 2 });
+  return messages;
+}
+
+describe('platform shows different U to two decryptors → no quorum', () => {
   it('READY for the one list counts for nothing on the other', async () => {
     const { all, some } = await twoLists();
     const first = await readied(all, orgs(1, 2, 3));
@@ -129,7 +158,7 @@ it('READY for a second U → refused', async () => {
   await expect(advance(said, await ready(all, 'org-1'))).rejects.toMatchObject(coded('MESSAGE_REPEATED'));
 });
 
-it('copied shares → refused, also one among others, and a second dealing', async () => {
+it('copied or re-sealed shares → refused: also one among others, and a second dealing', async () => {
   const payload = (await memberPayload(opened, 'deal', 'org-1')) as Payloads['deal'];
   const dealt = await say(cast, opened, 'deal', 'org-1', payload);
   const fresh = (await memberPayload(opened, 'deal', 'org-2')) as Payloads['deal'];
@@ -146,36 +175,6 @@ it('copied shares → refused, also one among others, and a second dealing', asy
 });
 
 describe('replay across rounds and tasks', () => {
-  /** Every message of a run, in order. */
-  async function recorded(): Promise<AnyMessage[]> {
-    const messages: AnyMessage[] = [];
-    const keep = async (state: TaskState, kind: MessageKind, sender: string) => {
-      const payload =
-        sender === PLATFORM ? await platformPayload(state, kind) : await memberPayload(state, kind, sender);
-      const message = await signed(cast, state.round, kind, sender, payload);
-      messages.push(message);
-      return advance(state, message);
-    };
-    let state = opened;
-    const steps: readonly [MessageKind, readonly string[]][] = [
-      ['deal', orgs(1, 2, 3, 4, 5, 6)],
-      ['dealt', [PLATFORM]],
-      ['commit', orgs(1, 2, 3, 4, 5, 6)],
-      ['reveal', orgs(1, 2, 3, 4, 5, 6)],
-      ['test', orgs(1, 2, 3, 4, 5, 6)],
-      ['upload', orgs(1, 2, 3, 4, 5, 6)],
-      ['close', [PLATFORM]],
-      ['ready', orgs(1, 2, 3, 4)],
-      ['active', [PLATFORM]],
-      ['answer', orgs(2)],
-      ['burn', [PLATFORM]],
-    ];
-    for (const [kind, senders] of steps)
-      for (const sender of senders) state = await keep(state, kind, sender);
-    expect(state).toMatchObject({ phase: 'uploading', round: 2 });
-    return messages;
-  }
-
   it('no message of a burned round is one of the next, in any of its phases', async () => {
     const messages = await recorded();
     let state = opened;

@@ -64,7 +64,7 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
       'upload’s hash',
       (at) => {
         const payload = upload.payload as { blob: string; bytes: number; model: string };
-        return { payload: { ...payload, blob: changed(payload.blob, at) } } as Partial<AnyMessage>;
+        return { payload: { ...payload, blob: changed(payload.blob, at) } };
       },
       /^SIGNATURE_INVALID$/,
     ],

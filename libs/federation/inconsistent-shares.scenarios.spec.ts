@@ -71,6 +71,11 @@ async function opening(
   return { openings };
 }
 
+const lying =
+  (...liars: readonly string[]): Held =>
+  (dealer, decryptor, share) =>
+    dealer === 'org-1' && liars.includes(decryptor) ? altered(share, 11) : share;
+
 describe('inconsistent shares → named by the share test', () => {
   it('nobody is where all are consistent', async () => {
     const state = await tested((_dealer, _decryptor, share) => share);
@@ -108,8 +113,8 @@ describe('inconsistent shares → named by the share test', () => {
     const state = await tested((dealer, decryptor, share) =>
       dealer === 'org-3' && decryptor === 'org-6' ? altered(share, 5) : share,
     );
-    const false_ = await opening(state, 'org-3', (share) => altered(share, 5));
-    await expect(say(cast, state, 'open', 'org-3', false_)).rejects.toMatchObject({
+    const forged = await opening(state, 'org-3', (share) => altered(share, 5));
+    await expect(say(cast, state, 'open', 'org-3', forged)).rejects.toMatchObject({
       code: 'OPENING_INCONSISTENT',
     });
     // Responses of the true share beside another share: whoever reads the bytes computes others.
@@ -134,10 +139,6 @@ describe('inconsistent shares → named by the share test', () => {
   });
 
   it('one silent and one deviating still name the one that deviates; two and two put the dealer out', async () => {
-    const lying =
-      (...liars: readonly string[]): Held =>
-      (dealer, decryptor, share) =>
-        dealer === 'org-1' && liars.includes(decryptor) ? altered(share, 11) : share;
     const one = await tested(lying('org-2'), NAMES.slice(0, 6));
     const named = await say(cast, one, 'proceed', PLATFORM, { silent: ['org-7'] });
     expect([...named.disputes].map(([dealer, { decryptors }]) => [dealer, decryptors])).toEqual([

@@ -28,7 +28,11 @@ beforeAll(async () => {
   states = reached;
 });
 
-const hash = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+const hash = fc.string({
+  unit: fc.constantFrom(...'0123456789abcdef'.split('')),
+  minLength: 64,
+  maxLength: 64,
+});
 const reference = fc.record({ blob: hash, bytes: fc.nat() });
 const phase = fc.nat(PHASES.length - 1);
 const name = fc.constantFrom('org-1', 'org-6', 'org-9', 'platform', '');

@@ -72,6 +72,7 @@ const MUTANTS: Readonly<Record<string, fc.Arbitrary<Mutant>>> = {
         modelHash: hash,
         final: fc.boolean(),
         privacy: fc.constant(null),
+        metrics: fc.constant(null),
         previous: hash,
       }),
       'SENDER_NOT_ALLOWED',

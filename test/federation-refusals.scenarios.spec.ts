@@ -207,8 +207,8 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
       expect(log[0]).not.toMatch(new RegExp(`${flipped}|${signature}|${HASH}|planted-text`));
     }
     log.length = 0;
-    expect(await refusal(signed, hostile.participant, 'x'.repeat(5_000))).toBe('TASK_UNKNOWN');
-    expect(log[0]!.length).toBeLessThan(400);
+    expect(await refusal(signed, hostile.participant, 'x'.repeat(200))).toBe('TASK_UNKNOWN');
+    expect(log[0]).not.toContain('x'.repeat(37));
   });
 
   it('refuses whoever is not a participant', async () => {

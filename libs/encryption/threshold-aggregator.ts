@@ -50,23 +50,23 @@ export async function thresholdAggregator(params: EncryptionParameters): Promise
  * @throws CIPHERTEXT_MALFORMED for another length or a residue that is not below its prime.
  */
 export function requireCiphertext(bytes: Uint8Array, chunks: number, params: EncryptionParameters): void {
-  requireSupported(params);
+  requireCiphertextLength(bytes.length, chunks, params);
   const ring = ringOf(RING_DEGREE, CIPHERTEXT_PRIMES);
   const size = ringBytes(ring);
-  if (bytes.length !== chunks * size) {
-    throw new DomainError(
-      'CIPHERTEXT_MALFORMED',
-      `expected ${chunks * size} bytes, got ${bytes.length}`,
-      'invalid',
-      {
-        expected: chunks * size,
-        got: bytes.length,
-      },
-    );
-  }
   for (let chunk = 0; chunk < chunks; chunk++) {
     parseResidues(bytes.subarray(chunk * size, (chunk + 1) * size), ring);
   }
+}
+
+/** For who reads it chunk by chunk. @throws CIPHERTEXT_MALFORMED */
+export function requireCiphertextLength(bytes: number, chunks: number, params: EncryptionParameters): void {
+  requireSupported(params);
+  const expected = chunks * ringBytes(ringOf(RING_DEGREE, CIPHERTEXT_PRIMES));
+  if (bytes === expected) return;
+  throw new DomainError('CIPHERTEXT_MALFORMED', `expected ${expected} bytes, got ${bytes}`, 'invalid', {
+    expected,
+    got: bytes,
+  });
 }
 
 /** One at a time: unaligned elements are copies. */

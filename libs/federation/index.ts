@@ -3,7 +3,7 @@
  * state machine, so none has to believe another.
  *
  * Vocabulary: card (everything a node agrees to), roster (its organisations), dealer (a site that shared its secret),
- * decryptor (holder of shares, at a Shamir point), U (uploads that are summed), A (decryptors that answer), READY quorum,
+ * decryptor (holder of shares, at a Shamir point), committee (the decryptors of a card), U (uploads that are summed), A (decryptors that answer), READY quorum,
  * block (smallest cohort that may be told apart), epoch (half-open range of readings a statistic covers).
  * References: docs/THREAT-MODEL.md; Mouchet et al. (eprint 2020/304) for t-of-n decryption; Becker et al. (NDSS 2018) for
  * sums under a public component.
@@ -11,8 +11,9 @@
 export {
   type EncryptionParameters,
   type Epoch,
-  type LearningTerms,
-  type NetworkTerms,
+  type LearningPlan,
+  type NetworkModel,
+  type NetworkTask,
   type PrivacyTerms,
   type ReleasePolicy,
   type RidgeTerms,
@@ -21,12 +22,13 @@ export {
   cardHashOf,
   completeBlocks,
   decryptorIndex,
+  networkTask,
   ridgeTerms,
   rosterMember,
   stepCount,
   summedGroups,
 } from './card.ts';
-export { defaultPolicy, requireSoundCard, usualThreshold } from './policy.ts';
+export { defaultPolicy, drawnDecryptors, requireSoundCard, usualThreshold } from './policy.ts';
 export {
   type AnyMessage,
   type BlobReference,
@@ -35,6 +37,7 @@ export {
   type MessageKind,
   type Payloads,
   type PlatformKind,
+  type StepMetrics,
   type Unsigned,
   MEMBER_KINDS,
   PLATFORM,
@@ -47,17 +50,16 @@ export {
 } from './message.ts';
 export {
   type Phase,
+  type Released,
   type TaskState,
-  PHASES,
   activeSet,
   attemptLabel,
   decryptorAt,
-  isLastStep,
   startingModel,
 } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { requireOpening, shareTestSeed } from './share-test.ts';
-export { aggregateBytes, groupsIn } from './aggregate.ts';
+export { type StepSums, aggregateBytes, groupsIn } from './aggregate.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export {
   type PlatformDuty,
@@ -67,6 +69,14 @@ export {
   platformDuty,
   windowSeconds,
 } from './duty.ts';
-export { type Dither, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
+export {
+  type PrivacyChoice,
+  drawNoise,
+  noiseDeviation,
+  privacySpent,
+  privacyTerms,
+  truncationProbability,
+} from './privacy-terms.ts';
+export { type Dither, type Noise, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
 export { deviators, inverse, lagrangeAtZero } from './polynomial.ts';
 export { plainAggregator } from './plain-aggregator.ts';

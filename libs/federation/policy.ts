@@ -1,5 +1,13 @@
-import { DomainError, parseInstant } from '#core';
-import type { ReleasePolicy, RosterMember, TaskCard } from './card.ts';
+import { DomainError, hashJson, parseInstant } from '#core';
+import { requireSoundNetwork, requireSoundTerms } from '#learning';
+import {
+  type PrivacyTerms,
+  type ReleasePolicy,
+  type RosterMember,
+  stepCount,
+  type TaskCard,
+} from './card.ts';
+import { privacyTerms } from './privacy-terms.ts';
 
 /** Most decryptors of a card: a share for each is dealt by every site. */
 export const MAX_DECRYPTORS = 20;
@@ -31,9 +39,8 @@ export function defaultPolicy(
   const threshold = usualThreshold(decryptors.length);
   const minimumOrganisations = threshold + 1;
   const count = Math.max(1, Math.floor(members.length / minimumOrganisations));
-  const blocks = Array.from({ length: count }, (_, b) =>
-    members.filter((_member, i) => Math.floor((i * count) / members.length) === b),
-  );
+  const start = (block: number): number => Math.ceil((block * members.length) / count);
+  const blocks = Array.from({ length: count }, (_, block) => members.slice(start(block), start(block + 1)));
   return {
     decryptors,
     threshold,
@@ -42,6 +49,24 @@ export function defaultPolicy(
     blocks,
     sums: choice.sums ?? 'cohort',
   };
+}
+
+/**
+ * The committee of a roster for which nobody names one, in roster order: all members, or the 20 of lowest rank by
+ * SHA-256 of all legal identifiers and their own. Legal identifiers are given by registers, so no member can choose one
+ * that ranks low, as it could choose keys; and another roster draws others. Who chooses the roster can draw again, but may
+ * as well name decryptors: nodes see them in the card either way.
+ */
+export async function drawnDecryptors(roster: readonly RosterMember[]): Promise<string[]> {
+  if (roster.length <= MAX_DECRYPTORS) return roster.map(({ organisation }) => organisation);
+  const all = await hashJson(roster.map(({ legalId }) => legalId).toSorted());
+  const ranks = new Map<string, string>();
+  for (const { organisation, legalId } of roster) {
+    ranks.set(organisation, await hashJson({ purpose: 'committee', all, legalId }));
+  }
+  const byRank = [...ranks.keys()].toSorted((a, b) => (ranks.get(a)! < ranks.get(b)! ? -1 : 1));
+  const drawn = new Set(byRank.slice(0, MAX_DECRYPTORS));
+  return [...ranks.keys()].filter((organisation) => drawn.has(organisation));
 }
 
 const rosterTooSmall = (n: number) =>
@@ -167,17 +192,33 @@ function requireEpochs({ data }: TaskCard): void {
   }
 }
 
-function requireSteps({ model, learning, privacy, release }: TaskCard): void {
+function requireSteps(card: TaskCard): void {
+  const { model, learning, privacy, release } = card;
   if ((model.kind === 'network') !== (learning !== null))
     throw refuse('CARD_LEARNING', 'expected learning terms for a network and none for a ridge');
+  if (model.kind === 'network') requireSoundNetwork(model);
+  if (learning) requireSoundTerms(learning);
   if (learning && (learning.combine === 'mean') !== (release.sums === 'cohort'))
     throw refuse('CARD_LEARNING', 'expected a median or trimmed mean of blocks, or the mean of one cohort');
   if (!learning && release.sums !== 'cohort')
     throw refuse('CARD_SUMS', 'expected one sum of the cohort for a ridge, got one a block');
-  const honest = release.minimumOrganisations - (release.threshold - 1);
-  if (privacy && privacy.honest > honest)
+  if (privacy) requirePrivacy(card, privacy);
+}
+
+/** The figures of the noise are those that follow from what was asked for. */
+function requirePrivacy(card: TaskCard, stated: PrivacyTerms): void {
+  const sizes = { steps: stepCount(card), sites: card.roster.length };
+  const own = privacyTerms(stated, card.encryption, card.release, sizes);
+  const other = (Object.keys(own) as (keyof PrivacyTerms)[]).find((field) => {
+    const [expected, got] = [own[field], stated[field]];
+    return typeof expected === 'number' && typeof got === 'number'
+      ? !(Math.abs(got / expected - 1) < 1e-9)
+      : got !== expected;
+  });
+  if (other !== undefined) {
     throw refuse(
       'CARD_PRIVACY',
-      `expected noise that at most k_min − (t − 1) = ${honest} sites suffice for, got ${privacy.honest}`,
+      `expected ${other} ${String(own[other])} for these terms, got ${String(stated[other])}`,
     );
+  }
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { NetworkTerms } from './card.ts';
+import type { NetworkModel } from './card.ts';
 import {
   blobOf,
   type Cast,
@@ -129,7 +129,7 @@ describe('task state machine', () => {
   it('learns step by step, each from the model before, and ends with the last', async () => {
     const learning = await castOf(6, { steps: 3 });
     const first = await until(learning, await open(learning), 'uploading');
-    expect(startingModel(first)).toBe((learning.card.model as NetworkTerms).initial);
+    expect(startingModel(first)).toBe((learning.card.model as NetworkModel).initial);
     const other = { ...(await memberPayload(first, 'upload', 'org-1')), model: await blobOf('another') };
     await expect(say(learning, first, 'upload', 'org-1', other as Payloads['upload'])).rejects.toMatchObject({
       code: 'MODEL_OTHER',

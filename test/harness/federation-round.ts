@@ -97,7 +97,11 @@ export class FederationRound {
   }
 
   /** Opens a task as the operator. Windows are so long that they pass only where a test says so. */
-  async createTask(sites = this.sites, series: string = SERIES[0]): Promise<FederatedTask> {
+  async createTask(
+    sites = this.sites,
+    series: string = SERIES[0],
+    terms: object = {},
+  ): Promise<FederatedTask> {
     const input = {
       series,
       zone: ZONE,
@@ -105,6 +109,7 @@ export class FederationRound {
       validation: epoch(VALIDATION),
       organisationIds: sites.map(({ organisationId }) => organisationId),
       windows: { keys: 86_400, upload: 86_400, answer: 86_400 },
+      ...terms,
     };
     const { operatorKey } = this.platform;
     return (await this.platform.data<{ createTask: FederatedTask }>(CREATE, { input }, operatorKey))
@@ -115,11 +120,21 @@ export class FederationRound {
    * Lets the nodes do what is due, one duty a node in turn, until the task is in `phase` or nobody has anything to do.
    * @returns the phase then
    */
-  async run(task: FederatedTask, phase: string, sites = this.sites): Promise<string> {
+  run(task: FederatedTask, phase: string, sites = this.sites): Promise<string> {
+    return this.runUntil(task, (status) => status.phase === phase, sites);
+  }
+
+  /** The same until `reached`. */
+  async runUntil(
+    task: FederatedTask,
+    reached: (status: TaskStatus) => boolean,
+    sites = this.sites,
+  ): Promise<string> {
     for (let busy = true; busy;) {
       busy = false;
       for (const { loop } of sites) {
-        if ((await this.status(task)).phase === phase) return phase;
+        const status = await this.status(task);
+        if (reached(status)) return status.phase;
         busy = (await loop.step()) || busy;
         await this.announce(task);
       }

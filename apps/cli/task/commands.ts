@@ -47,6 +47,10 @@ function registerCreate(task: Command, outputOf: OutputOf): void {
     .requiredOption('--train <range>', 'readings to learn from')
     .requiredOption('--validation <range>', 'readings to choose the regularisation by')
     .option('--organisation <id...>', 'roster')
+    .option(
+      '--decryptor <id...>',
+      'committee of 4 to 20 of the roster that holds shares (default: all, or 20 by lot)',
+    )
     .option('--keys-window <seconds>', 'longest each step of the key setup may take (default: 120)', seconds)
     .option('--upload-window <seconds>', 'longest the uploads may take (default: 300)', seconds)
     .option('--answer-window <seconds>', 'longest READY and answers may take each (default: 120)', seconds)

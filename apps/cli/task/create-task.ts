@@ -12,6 +12,7 @@ export interface CreateTaskOptions {
   readonly train: string;
   readonly validation: string;
   readonly organisation?: readonly string[];
+  readonly decryptor?: readonly string[];
   /** Seconds. */
   readonly keysWindow?: number;
   readonly uploadWindow?: number;
@@ -43,7 +44,7 @@ export async function createTask(options: AdminOptions & CreateTaskOptions, outp
 
 /** The platform's CreateTaskInput; what is not said is left to its defaults. */
 export function taskInput(options: CreateTaskOptions): Readonly<Record<string, unknown>> {
-  const { zone, series, organisation } = options;
+  const { zone, series, organisation, decryptor } = options;
   const windows = Object.entries({
     keys: options.keysWindow,
     upload: options.uploadWindow,
@@ -55,6 +56,7 @@ export function taskInput(options: CreateTaskOptions): Readonly<Record<string, u
     validation: epoch(range(options.validation, zone)),
     ...(series === undefined ? {} : { series }),
     ...(organisation === undefined ? {} : { organisationIds: organisation }),
+    ...(decryptor === undefined ? {} : { decryptorIds: decryptor }),
     ...(windows.length === 0 ? {} : { windows: Object.fromEntries(windows) }),
   };
 }

@@ -6,7 +6,7 @@ import { DomainError } from '#core';
 
 const STALE_MS = 24 * 3_600_000;
 
-/** What may be stored: at most `bytes` of them, hashing to `sha256`. */
+/** What may be stored, or was: at most `bytes` of them, hashing to `sha256`. */
 export interface BlobExpectation {
   readonly sha256: string;
   readonly bytes: number;
@@ -22,20 +22,22 @@ export class BlobStore {
 
   /**
    * Streams bytes to disk, hashing on the way. Nothing is kept of a refused stream.
-   * @returns the number of bytes.
-   * @throws BLOB_TOO_LARGE, DIGEST_MISMATCH
+   * @throws BLOB_TOO_LARGE, and DIGEST_MISMATCH where a hash is expected
    */
-  async write(expected: BlobExpectation, source: AsyncIterable<Uint8Array>): Promise<number> {
+  async write(
+    expected: Partial<BlobExpectation>,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<BlobExpectation> {
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
     const temporary = join(this.#incoming, randomUUID());
     const file = await open(temporary, 'wx', 0o600);
     try {
-      const bytes = await copy(source, file, expected);
+      const written = await copy(source, file, expected);
       await file.sync();
       await file.close();
-      await mkdir(join(this.directory, expected.sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
-      await rename(temporary, this.#path(expected.sha256));
-      return bytes;
+      await mkdir(join(this.directory, written.sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
+      await rename(temporary, this.path(written.sha256));
+      return written;
     } catch (error) {
       await file.close();
       await rm(temporary, { force: true });
@@ -46,18 +48,31 @@ export class BlobStore {
   /** @throws BLOB_NOT_FOUND */
   async read(sha256: string): Promise<Uint8Array> {
     await this.require(sha256);
-    return readFile(this.#path(sha256));
+    return readFile(this.path(sha256));
   }
 
   stream(sha256: string): ReadStream {
-    return createReadStream(this.#path(sha256));
+    return createReadStream(this.path(sha256));
+  }
+
+  /** `bytes` bytes from `offset` on, fewer where the blob ends. @throws BLOB_NOT_FOUND */
+  async readRange(sha256: string, offset: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    await this.require(sha256);
+    const file = await open(this.path(sha256), 'r');
+    try {
+      const range = new Uint8Array(bytes);
+      const { bytesRead } = await file.read(range, 0, bytes, offset);
+      return range.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   /** The number of bytes, or undefined when they are not here. */
   async size(sha256: string): Promise<number | undefined> {
     if (!isSha256(sha256)) return undefined;
     try {
-      return (await stat(this.#path(sha256))).size;
+      return (await stat(this.path(sha256))).size;
     } catch (error) {
       if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
         return undefined;
@@ -81,7 +96,8 @@ export class BlobStore {
     }
   }
 
-  #path(sha256: string): string {
+  /** Where the bytes are, or would be. */
+  path(sha256: string): string {
     return join(this.directory, sha256.slice(0, 2), sha256);
   }
 }
@@ -107,19 +123,19 @@ export function requireBlobSize(bytes: number, limit: number): void {
 async function copy(
   source: AsyncIterable<Uint8Array>,
   file: FileHandle,
-  expected: BlobExpectation,
-): Promise<number> {
+  expected: Partial<BlobExpectation>,
+): Promise<BlobExpectation> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;
-    requireBlobSize(bytes, expected.bytes);
+    requireBlobSize(bytes, expected.bytes ?? Number.POSITIVE_INFINITY);
     hash.update(chunk);
     await file.writeFile(chunk);
   }
-  const actual = hash.digest('hex');
-  if (actual !== expected.sha256) {
-    throw new DomainError('DIGEST_MISMATCH', `expected bytes of SHA-256 ${expected.sha256}, got ${actual}`);
+  const sha256 = hash.digest('hex');
+  if (expected.sha256 !== undefined && sha256 !== expected.sha256) {
+    throw new DomainError('DIGEST_MISMATCH', `expected bytes of SHA-256 ${expected.sha256}, got ${sha256}`);
   }
-  return bytes;
+  return { sha256, bytes };
 }

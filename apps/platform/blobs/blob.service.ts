@@ -1,8 +1,8 @@
 import type { ReadStream } from 'node:fs';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Config } from '#config';
-import { DomainError, sha256Hex } from '#core';
+import { DomainError } from '#core';
 import { Database } from '#persistence';
 import { Organisation } from '../identity/identity.entities.ts';
 import { OPERATOR_LEGAL_ID } from '../identity/operator-bootstrap.ts';
@@ -49,7 +49,7 @@ export class BlobService implements OnModuleInit {
     if (!isSha256(sha256))
       throw new DomainError('HASH_MALFORMED', 'expected a SHA-256 in lower-case hex, got another form');
     requireBlobSize(options.declaredBytes ?? 0, this.#limit);
-    const bytes = await this.#store.write({ sha256, bytes: this.#limit }, source);
+    const { bytes } = await this.#store.write({ sha256, bytes: this.#limit }, source);
     const { organisationId } = principal;
     const audience = await this.database.asTenant(organisationId, (manager) =>
       record(manager, { tenantId: organisationId, sha256, bytes: String(bytes) }, options.audience),
@@ -77,22 +77,44 @@ export class BlobService implements OnModuleInit {
     return this.#store.read(sha256);
   }
 
-  /** Of a blob that every member may read; undefined for a private one, whoever asks, and for none. */
-  async statShared(principal: Principal, sha256: string): Promise<{ readonly bytes: number } | undefined> {
+  /** Part of the bytes, under the same conditions; fewer where the blob ends. @throws BLOB_NOT_FOUND */
+  async readRange(sha256: string, offset: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#store.readRange(sha256, offset, bytes);
+  }
+
+  /** The bytes as they come, under the same conditions. */
+  stream(sha256: string): ReadStream {
+    return this.#store.stream(sha256);
+  }
+
+  /** The file, for threads of the platform that read it by themselves. */
+  path(sha256: string): string {
+    return this.#store.path(sha256);
+  }
+
+  /** Sizes of those among `names` that every member may read: not of private ones, whoever asks. */
+  async sharedSizes(principal: Principal, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const shared = await this.database.asTenant(principal.organisationId, (manager) =>
-      manager.existsBy(Blob, { sha256, audience: 'community' }),
+      manager.find(Blob, {
+        select: { tenantId: true, sha256: true },
+        where: { sha256: In([...names]), audience: 'community' },
+      }),
     );
-    const bytes = shared ? await this.#store.size(sha256) : undefined;
-    return bytes === undefined ? undefined : { bytes };
+    const sizes = new Map<string, number>();
+    for (const { sha256 } of shared) {
+      const bytes = await this.#store.size(sha256);
+      if (bytes !== undefined) sizes.set(sha256, bytes);
+    }
+    return sizes;
   }
 
   /** Stores bytes the platform made, for every member to read. Not inside a transaction. @returns their SHA-256. */
-  async writeAsPlatform(bytes: Uint8Array): Promise<string> {
-    const sha256 = await sha256Hex(bytes);
-    await this.#store.write({ sha256, bytes: bytes.length }, once(bytes));
+  async writeAsPlatform(source: Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
+    const pieces = source instanceof Uint8Array ? once(source) : source;
+    const { sha256, bytes } = await this.#store.write({}, pieces);
     await this.database.asSystem(async (manager) => {
       const operator = await manager.findOneByOrFail(Organisation, { legalId: OPERATOR_LEGAL_ID });
-      await record(manager, { tenantId: operator.id, sha256, bytes: String(bytes.length) }, 'community');
+      await record(manager, { tenantId: operator.id, sha256, bytes: String(bytes) }, 'community');
     });
     return sha256;
   }

@@ -14,6 +14,7 @@ import {
   type PlatformDuty,
   platformDuty,
   type PlatformKind,
+  privacySpent,
   signMessage,
   startingModel,
   type TaskState,
@@ -22,7 +23,7 @@ import { outcomeOf, type StepOutcome } from '#forecasting';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
-import { combine } from './combine.ts';
+import { Combiner } from './combiner.service.ts';
 import { TaskJournal } from './task-journal.ts';
 
 type Announcement = {
@@ -36,6 +37,7 @@ export class Announcer {
     private readonly database: Database,
     private readonly journal: TaskJournal,
     private readonly blobs: BlobService,
+    private readonly combiner: Combiner,
     @Inject(PLATFORM_KEY) private readonly key: SigningKey,
   ) {}
 
@@ -49,7 +51,9 @@ export class Announcer {
   async #step(taskId: string): Promise<boolean> {
     const { task, state } = await this.database.asSystem((manager) => this.journal.load(manager, taskId));
     const duty = platformDuty(state, task.windowEndsAt.getTime() <= Date.now());
-    if (!duty) return false;
+    // Asked as soon as U is fixed: a large cohort is added up while decryptors prepare.
+    const summable = state.close === null || (await this.combiner.ready(state));
+    if (!duty || (duty.kind === 'release' && !summable)) return false;
     const message = await this.#sign(state, await this.#announce(state, duty, task.headHash));
     try {
       await this.database.asSystem((manager) => this.journal.append(manager, taskId, message, task.headHash));
@@ -88,11 +92,11 @@ export class Announcer {
    */
   async #release(state: TaskState, previous: string): Promise<Announcement> {
     try {
-      const { aggregate, modelHash, final } = await this.#outcome(state);
+      const { aggregate, ...outcome } = await this.#outcome(state);
       const blob = await this.blobs.writeAsPlatform(aggregate);
       const reference = { blob, bytes: aggregate.length };
-      const payload = { aggregate: reference, modelHash, final, privacy: null, previous };
-      return { kind: 'release', payload };
+      const privacy = privacySpent(state.card, state.charged);
+      return { kind: 'release', payload: { aggregate: reference, ...outcome, privacy, previous } };
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
       const organisations = state.active.map((point) => decryptorAt(state, point));
@@ -105,11 +109,18 @@ export class Announcer {
   async #outcome(state: TaskState): Promise<{ aggregate: Bytes } & StepOutcome> {
     const { card, releases } = state;
     const read = (sha256: string) => this.blobs.read(sha256);
-    const groups = await combine(state, read);
+    const groups = await this.combiner.sums(state);
     const before = await Promise.all(
-      releases.map(async ({ aggregate }) => groupsIn(await read(aggregate.blob), card)),
+      releases.map(async ({ release, cohort }) => ({
+        groups: groupsIn(await read(release.aggregate.blob), card),
+        cohort,
+      })),
     );
-    return { aggregate: aggregateBytes(groups), ...(await outcomeOf(card, [...before, groups])) };
+    const cohort = state.close!.uploads.map(({ organisation }) => organisation);
+    return {
+      aggregate: aggregateBytes(groups),
+      ...(await outcomeOf(card, [...before, { groups, cohort }])),
+    };
   }
 
   async #sign(state: TaskState, { kind, payload }: Announcement): Promise<AnyMessage> {

@@ -1,44 +1,39 @@
 import type { Bytes } from '#core';
-import { thresholdAggregator } from '#encryption';
-import { chunkCount, decodeSums, summedGroups, type TaskState } from '#federation';
+import { CHUNK_BYTES, thresholdAggregator } from '#encryption';
+import { chunkCount, decodeSums, type TaskState } from '#federation';
+
+/** Where the ciphertexts of a round are read and added. */
+export interface Ciphertexts {
+  /** Σ of one chunk of these blobs. */
+  readonly sum: (blobs: readonly string[], chunk: number) => Promise<Bytes>;
+  readonly readRange: (blob: string, offset: number, bytes: number) => Promise<Bytes>;
+  /** As `inOrder` of AdditionThreads: sums of chunks, some of them ahead. */
+  readonly inOrder: <T>(count: number, job: (index: number) => Promise<T>) => AsyncGenerator<T>;
+}
 
 /**
- * The summed vector of each group: Σ c0 + Σ d → rounding → slots → checksum → values, one upload in memory at a time.
+ * The summed vector of each group: Σ c0 + Σ d → rounding → slots → checksum → values, a few chunks in memory at a time.
+ * @param groups what each group's uploads, or partial sums of them, are called
  * @throws CHECKSUM_MISMATCH, CIPHERTEXT_MALFORMED
  */
 export async function combine(
-  state: TaskState,
-  readBlob: (sha256: string) => Promise<Uint8Array>,
+  { card: { encryption }, answers }: TaskState,
+  groups: readonly (readonly string[])[],
+  ciphertexts: Ciphertexts,
 ): Promise<Float64Array[]> {
-  const { card, close } = state;
-  const chunks = chunkCount(card.encryption);
-  using aggregator = await thresholdAggregator(card.encryption);
-  const cohort = close!.uploads.map(({ organisation }) => organisation);
-  const answers = await Promise.all(
-    [...state.answers.values()].map(async ({ blob }) => new Uint8Array(await readBlob(blob))),
-  );
-  const groups: Float64Array[] = [];
-  for (const [group, members] of summedGroups(card, cohort).entries()) {
-    let sums: Bytes[] = [];
-    for (const organisation of members) {
-      const bytes = new Uint8Array(await readBlob(state.uploads.get(organisation)!.blob));
-      const upload = Array.from({ length: chunks }, (_, i) => part(bytes, i, chunks));
-      sums = sums.length === 0 ? upload : sums.map((sum, i) => aggregator.add([sum, upload[i]!]));
-    }
-    const parts = (answers[0]!.length / sums[0]!.length) | 0;
-    const slots = sums.map((sum, i) =>
-      aggregator.combine(
-        sum,
-        answers.map((answer) => part(answer, group * chunks + i, parts)),
-      ),
+  const chunks = chunkCount(encryption);
+  using aggregator = await thresholdAggregator(encryption);
+  const partsOf = (chunk: number): Promise<Bytes[]> =>
+    Promise.all(
+      [...answers.values()].map(({ blob }) => ciphertexts.readRange(blob, chunk * CHUNK_BYTES, CHUNK_BYTES)),
     );
-    groups.push(decodeSums(slots, card.encryption));
+  const summed: Float64Array[] = [];
+  for (const [group, blobs] of groups.entries()) {
+    const slots: BigInt64Array[] = [];
+    for await (const sum of ciphertexts.inOrder(chunks, (chunk) => ciphertexts.sum(blobs, chunk))) {
+      slots.push(aggregator.combine(sum, await partsOf(group * chunks + slots.length)));
+    }
+    summed.push(decodeSums(slots, encryption));
   }
-  return groups;
-}
-
-/** One of `count` equal parts. */
-function part(bytes: Bytes, index: number, count: number): Bytes {
-  const size = bytes.length / count;
-  return bytes.subarray(index * size, (index + 1) * size);
+  return summed;
 }

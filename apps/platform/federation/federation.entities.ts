@@ -9,8 +9,11 @@ export class FederationTask {
   @PrimaryColumn('uuid') id!: string;
   /** Who asked for it. */
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
-  /** json, not jsonb: the text that was hashed stays as it was. */
-  @Column('json') card!: TaskCard;
+  /**
+   * json, not jsonb: the text that was hashed stays as it was. Read only where it is asked for: its roster may have
+   * thousands of members, and every message, page and poll reads the rest of the row.
+   */
+  @Column('json', { select: false }) card?: TaskCard;
   @Column('text', { unique: true }) cardHash!: string;
   @Column('text') phase!: Phase;
   @Column('integer') round!: number;
@@ -30,6 +33,7 @@ export class FederationMember {
 
 /** One link of a task's hash-chained transcript; never changed, never deleted. */
 @Entity('federation_entry')
+@Index(['taskId', 'messageHash'], { unique: true })
 export class FederationEntry {
   @PrimaryColumn('uuid') @ForeignKey(() => FederationTask) taskId!: string;
   @PrimaryColumn('integer') index!: number;
@@ -37,5 +41,7 @@ export class FederationEntry {
   @Column('text') hash!: string;
   /** A Message of #federation; typed loosely because TypeORM's types unroll what they can see. */
   @Column('json') message!: object;
+  /** SHA-256 of the message: the same one again is found by it. */
+  @Column('text') messageHash!: string;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }

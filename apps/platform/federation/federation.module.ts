@@ -5,13 +5,17 @@ import { BlobsModule } from '../blobs/blobs.module.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { federationMigration } from '../migrations/0010-federation.ts';
 import { federationDeclineMigration } from '../migrations/0011-federation-decline.ts';
+import { federationPartialSumMigration } from '../migrations/0013-federation-partial-sum.ts';
+import { AdditionThreads } from './addition-threads.ts';
 import { Announcer } from './announcer.ts';
+import { ADD_JOB, Combiner } from './combiner.service.ts';
 import { FederationDecline } from './decline.entity.ts';
 import { DeclinesService } from './declines.service.ts';
 import { FederationEntry, FederationMember, FederationTask } from './federation.entities.ts';
 import { FederationResolver } from './federation.resolver.ts';
 import { ADVANCE_JOB, FederationService } from './federation.service.ts';
 import { MessagePolicy } from './message-policy.ts';
+import { FederationPartialSum } from './partial-sum.entity.ts';
 import { TaskJournal } from './task-journal.ts';
 import { TaskProgressResolver } from './task-progress.resolver.ts';
 import { TaskProgressService } from './task-progress.service.ts';
@@ -26,17 +30,30 @@ import { TaskProgressService } from './task-progress.service.ts';
     DeclinesService,
     TaskJournal,
     MessagePolicy,
+    AdditionThreads,
+    Combiner,
     Announcer,
   ],
 })
 export class FederationModule implements OnModuleInit {
-  static readonly entities = [FederationTask, FederationMember, FederationEntry, FederationDecline];
-  static readonly migrations = [federationMigration, federationDeclineMigration];
-  static readonly jobs = [ADVANCE_JOB];
+  static readonly entities = [
+    FederationTask,
+    FederationMember,
+    FederationEntry,
+    FederationDecline,
+    FederationPartialSum,
+  ];
+  static readonly migrations = [
+    federationMigration,
+    federationDeclineMigration,
+    federationPartialSumMigration,
+  ];
+  static readonly jobs = [ADVANCE_JOB, ADD_JOB];
 
   constructor(
     private readonly handlers: JobHandlers,
     private readonly announcer: Announcer,
+    private readonly combiner: Combiner,
     private readonly database: Database,
   ) {}
 
@@ -45,6 +62,11 @@ export class FederationModule implements OnModuleInit {
       name: ADVANCE_JOB,
       handle: ({ taskId }) => this.announcer.run(taskId!),
       unfinished: () => this.unfinished(),
+    });
+    this.handlers.register({
+      name: ADD_JOB,
+      handle: (payload) => this.combiner.addPart(payload),
+      unfinished: () => this.combiner.unfinished(),
     });
   }
 

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { DomainError } from '#core';
 import type { Logger } from '#observability';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
@@ -46,6 +46,11 @@ export class FederationResolver {
     @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
   ): Promise<TranscriptEntryType[]> {
     return this.federation.transcript(principal, taskId, after, first);
+  }
+
+  @ResolveField(() => JsonScalar, { description: 'Everything a node agrees to before it takes part.' })
+  card(@CurrentPrincipal() principal: Principal, @Parent() { id }: TaskType): Promise<unknown> {
+    return this.federation.card(principal, id);
   }
 
   @Mutation(() => TaskType)

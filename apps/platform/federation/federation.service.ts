@@ -4,13 +4,16 @@ import { type EntityManager, In } from 'typeorm';
 import { DomainError, interval, type Json, type SigningKey } from '#core';
 import {
   cardHashOf,
+  drawnDecryptors,
+  messageHash,
   openFromCard,
   PLATFORM,
   requireShape,
   type RosterMember,
   signMessage,
+  type TaskCard,
 } from '#federation';
-import { Database } from '#persistence';
+import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
@@ -22,6 +25,7 @@ import { FederationEntry, FederationMember, FederationTask } from './federation.
 import type { CreateTaskInput } from './federation.types.ts';
 import { MessagePolicy } from './message-policy.ts';
 import { TaskJournal, unknownTask, windowEnd } from './task-journal.ts';
+import { requestedTerms } from './task-request.ts';
 
 export const ADVANCE_JOB = 'federation.advance';
 
@@ -40,7 +44,7 @@ export class FederationService {
     requireRole(principal, 'operator', 'market');
     return this.database.asSystem(async (manager) => {
       const roster = await rosterOf(manager, input.organisationIds);
-      const card = buildCard({
+      const card = await buildCard({
         taskId: randomUUID(),
         platformKey: this.key.publicKey,
         issuedAtMs: Date.now(),
@@ -50,6 +54,8 @@ export class FederationService {
         validation: interval(input.validation.start, input.validation.end),
         windows: { keys: input.windows.keys, upload: input.windows.upload, answer: input.windows.answer },
         roster,
+        ...requestedTerms(input),
+        decryptors: await committeeOf(roster, input.decryptorIds),
       });
       const cardHash = await cardHashOf(card);
       const payload = { card: card as unknown as Json };
@@ -71,11 +77,13 @@ export class FederationService {
         windowEndsAt: windowEnd(state),
       });
       await manager.insert(FederationTask, task);
-      await manager.insert(
+      await insertRows(
+        manager,
         FederationMember,
         roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })),
       );
-      await manager.insert(FederationEntry, { taskId: task.id, ...entry });
+      const row = { taskId: task.id, ...entry, messageHash: await messageHash(message) };
+      await manager.insert(FederationEntry, row);
       return manager.findOneByOrFail(FederationTask, { id: task.id });
     });
   }
@@ -90,6 +98,15 @@ export class FederationService {
   /** @throws TASK_UNKNOWN also for a task of others */
   async task(principal: Principal, id: string): Promise<FederationTask> {
     return this.database.asTenant(principal.organisationId, (manager) => requireVisible(manager, id));
+  }
+
+  /** @throws TASK_UNKNOWN also for a task of others */
+  async card(principal: Principal, id: string): Promise<TaskCard> {
+    const task = await this.database.asTenant(principal.organisationId, (manager) =>
+      manager.findOne(FederationTask, { select: { id: true, card: true }, where: { id } }),
+    );
+    if (!task?.card) throw unknownTask(id);
+    return task.card;
   }
 
   /** Entries after index `after` (−1: from the card on), in order. */
@@ -148,6 +165,21 @@ export async function requireVisible(manager: EntityManager, id: string): Promis
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @throws DECRYPTOR_NOT_IN_ROSTER for a chosen one that takes no part */
+async function committeeOf(
+  roster: readonly RosterMember[],
+  chosen?: readonly string[] | null,
+): Promise<readonly string[]> {
+  if (!chosen) return drawnDecryptors(roster);
+  const members = new Set(roster.map(({ organisation }) => organisation));
+  const stranger = chosen.find((id) => !members.has(id));
+  if (stranger === undefined) return chosen;
+  throw new DomainError(
+    'DECRYPTOR_NOT_IN_ROSTER',
+    `expected decryptors among the task's organisations, got ${stranger}`,
+  );
+}
 
 /** One member an organisation, by its newest participant, in order of legal identifier. @throws PARTICIPANT_MISSING */
 async function rosterOf(

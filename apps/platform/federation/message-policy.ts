@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#core';
-import { requireCiphertext, thresholdAggregator } from '#encryption';
+import { CHUNK_BYTES, requireCiphertext, requireCiphertextLength, thresholdAggregator } from '#encryption';
 import {
   type AnyMessage,
   type BlobReference,
@@ -26,9 +26,7 @@ export class MessagePolicy {
   async requireAcceptable(principal: Principal, state: TaskState, message: AnyMessage): Promise<void> {
     switch (message.kind) {
       case 'deal':
-        for (const share of message.payload.shares)
-          await this.#requireStored(principal, share, SEALED_SHARE_LIMIT);
-        return;
+        return this.#requireStored(principal, message.payload.shares, SEALED_SHARE_LIMIT);
       case 'open':
         return this.#requireOpenings(principal, state, message);
       case 'upload':
@@ -39,15 +37,20 @@ export class MessagePolicy {
     }
   }
 
+  /** Read chunk by chunk: an upload may be as large as a blob. */
   async #requireCiphertext(
     principal: Principal,
     { encryption }: TaskCard,
     reference: BlobReference,
     groups: number,
   ): Promise<void> {
-    await this.#requireStored(principal, reference, Number.MAX_SAFE_INTEGER);
-    const bytes = await this.blobs.read(reference.blob);
-    requireCiphertext(bytes, groups * chunkCount(encryption), encryption);
+    await this.#requireStored(principal, [reference], Number.MAX_SAFE_INTEGER);
+    const chunks = groups * chunkCount(encryption);
+    requireCiphertextLength(reference.bytes, chunks, encryption);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const bytes = await this.blobs.readRange(reference.blob, chunk * CHUNK_BYTES, CHUNK_BYTES);
+      requireCiphertext(bytes, 1, encryption);
+    }
   }
 
   /** An opened share is what it claims to be: it gives these responses to this dealer's challenge. */
@@ -56,29 +59,39 @@ export class MessagePolicy {
     using aggregator = await thresholdAggregator(state.card.encryption);
     const seed = await shareTestSeed(state, message.sender);
     for (const { share, responses } of message.payload.openings) {
-      await this.#requireStored(principal, share, SEALED_SHARE_LIMIT);
+      await this.#requireStored(principal, [share], SEALED_SHARE_LIMIT);
       const bytes = new Uint8Array(await this.blobs.read(share.blob));
       requireOpening(aggregator.shareTest(bytes, seed), responses);
     }
   }
 
-  async #requireStored(principal: Principal, { blob, bytes }: BlobReference, limit: number): Promise<void> {
-    const stored = await this.blobs.statShared(principal, blob);
-    if (!stored)
-      throw new DomainError(
-        'BLOB_UNKNOWN',
-        `expected the bytes of ${blob} to be stored for the community first, got none`,
-        'not-found',
-        { blob },
-      );
-    if (stored.bytes !== bytes || bytes > limit) {
-      throw new DomainError(
-        'BLOB_SIZE',
-        `expected ${bytes} bytes, at most ${limit}, got ${stored.bytes}`,
-        'invalid',
-        { blob },
-      );
-    }
+  async #requireStored(
+    principal: Principal,
+    references: readonly BlobReference[],
+    limit: number,
+  ): Promise<void> {
+    const names = references.map(({ blob }) => blob);
+    const sizes = await this.blobs.sharedSizes(principal, names);
+    for (const reference of references) requireSize(reference, sizes.get(reference.blob), limit);
+  }
+}
+
+/** @throws BLOB_UNKNOWN, BLOB_SIZE */
+function requireSize({ blob, bytes }: BlobReference, stored: number | undefined, limit: number): void {
+  if (stored === undefined)
+    throw new DomainError(
+      'BLOB_UNKNOWN',
+      `expected the bytes of ${blob} to be stored for the community first, got none`,
+      'not-found',
+      { blob },
+    );
+  if (stored !== bytes || bytes > limit) {
+    throw new DomainError(
+      'BLOB_SIZE',
+      `expected ${bytes} bytes, at most ${limit}, got ${stored}`,
+      'invalid',
+      { blob },
+    );
   }
 }
 

@@ -1,17 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import { DomainError } from '#core';
-import { advance, type AnyMessage, messageHash, replay, type TaskState, windowSeconds } from '#federation';
+import {
+  advance,
+  type AnyMessage,
+  messageHash,
+  openFromCard,
+  type TaskState,
+  windowSeconds,
+} from '#federation';
+import { Database } from '#persistence';
 import { appendEntry, requireChain, type TranscriptEntry } from '#transcript';
 import { FederationEntry, FederationTask } from './federation.entities.ts';
 
-/** Replayed states kept by transcript root: immutable, so never stale. */
+/** Tasks whose state is kept. */
 const REMEMBERED = 64;
+/** Entries read at a time: a transcript of thousands of members has hundreds of megabytes. */
+const PAGE = 200;
 
-/** The transcripts in the database: reads a task's state from its entries, appends under a lock on the task's row. */
+/** A state and the entry it follows from: immutable, so never stale, at most older than the transcript. */
+interface Remembered {
+  readonly headIndex: number;
+  readonly headHash: string;
+  readonly state: TaskState;
+}
+
+/**
+ * The transcripts in the database: reads a task's state from its entries, appends under a lock on the task's row. What a
+ * message costs does not depend on how many came before it: the state is kept, and what another process has appended since
+ * is added to it.
+ */
 @Injectable()
 export class TaskJournal {
-  readonly #states = new Map<string, TaskState>();
+  readonly #remembered = new Map<string, Remembered>();
+
+  constructor(private readonly database: Database) {}
 
   /** @throws TASK_UNKNOWN */
   async load(
@@ -24,7 +47,11 @@ export class TaskJournal {
       ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}),
     });
     if (!task) throw unknownTask(taskId);
-    return { task, state: this.#states.get(task.headHash) ?? (await this.#replay(manager, task)) };
+    const known = this.#remembered.get(taskId);
+    if (known?.headHash === task.headHash) return { task, state: known.state };
+    const current = await this.#catchUp(manager, task, known);
+    this.#remember(taskId, current);
+    return { task, state: current.state };
   }
 
   /**
@@ -38,8 +65,9 @@ export class TaskJournal {
     expectedHead?: string,
   ): Promise<TranscriptEntry> {
     const { task, state } = await this.load(manager, taskId, true);
-    const known = await this.#find(manager, taskId, message);
-    if (known) return known;
+    const hash = await messageHash(message);
+    const known = await manager.findOneBy(FederationEntry, { taskId, messageHash: hash });
+    if (known) return { index: known.index, previous: known.previous, hash: known.hash, message };
     if (expectedHead !== undefined && expectedHead !== task.headHash) {
       throw new DomainError(
         'TRANSCRIPT_MOVED',
@@ -51,8 +79,7 @@ export class TaskJournal {
     const head = { index: task.headIndex, hash: task.headHash };
     const entry = await appendEntry(head, message);
     await requireChain([entry], head);
-    await manager.insert(FederationEntry, { taskId, ...entry });
-    this.#remember(entry.hash, next);
+    await manager.insert(FederationEntry, { taskId, ...entry, messageHash: hash });
     const windowEndsAt =
       next.phase === state.phase && next.round === state.round ? task.windowEndsAt : windowEnd(next);
     await manager.update(FederationTask, taskId, {
@@ -62,36 +89,41 @@ export class TaskJournal {
       headHash: entry.hash,
       windowEndsAt,
     });
+    this.database.afterCommit(() =>
+      this.#remember(taskId, { headIndex: entry.index, headHash: entry.hash, state: next }),
+    );
     return entry;
   }
 
-  async #replay(manager: EntityManager, task: FederationTask): Promise<TaskState> {
-    const entries = await manager.find(FederationEntry, {
-      where: { taskId: task.id },
-      order: { index: 'ASC' },
-    });
-    const state = await replay(entries.map(({ message }) => message as AnyMessage));
-    this.#remember(task.headHash, state);
-    return state;
+  /** From the state that is known, where the transcript continues it, or from the card. */
+  async #catchUp(
+    manager: EntityManager,
+    { id, headIndex, headHash }: FederationTask,
+    known: Remembered | undefined,
+  ): Promise<Remembered> {
+    let state = known && known.headIndex < headIndex ? known.state : undefined;
+    let index = state ? known!.headIndex : -1;
+    while (index < headIndex) {
+      const entries = await manager.find(FederationEntry, {
+        where: { taskId: id, index: MoreThan(index) },
+        order: { index: 'ASC' },
+        take: PAGE,
+      });
+      for (const entry of entries) {
+        const message = entry.message as AnyMessage;
+        state = state ? await advance(state, message) : await openFromCard(message);
+      }
+      index = entries.at(-1)!.index;
+    }
+    return { headIndex, headHash, state: state! };
   }
 
-  /** The entry of this very message. Signature alone is not enough: whoever has seen it could put it under other words. */
-  async #find(manager: EntityManager, taskId: string, message: AnyMessage): Promise<TranscriptEntry | null> {
-    const { signature } = message;
-    const found = await manager
-      .createQueryBuilder(FederationEntry, 'entry')
-      .where("entry.taskId = :taskId AND entry.message->>'signature' = :signature", { taskId, signature })
-      .getOne();
-    if (!found) return null;
-    const entry = found.message as AnyMessage;
-    if ((await messageHash(entry)) !== (await messageHash(message))) return null;
-    return { index: found.index, previous: found.previous, hash: found.hash, message: entry };
-  }
-
-  #remember(headHash: string, state: TaskState): void {
-    this.#states.set(headHash, state);
-    const [oldest] = this.#states.keys();
-    if (this.#states.size > REMEMBERED && oldest !== undefined) this.#states.delete(oldest);
+  /** Least recently changed first, so that it goes first. */
+  #remember(taskId: string, current: Remembered): void {
+    this.#remembered.delete(taskId);
+    this.#remembered.set(taskId, current);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
   }
 }
 

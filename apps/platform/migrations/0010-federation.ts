@@ -36,9 +36,11 @@ export const federationMigration: Migration = {
       previous text NOT NULL,
       hash text NOT NULL,
       message json NOT NULL,
+      message_hash text NOT NULL,
       created_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (task_id, index)
     )`,
+    'CREATE UNIQUE INDEX ON federation_entry (task_id, message_hash)',
     ...systemTable('federation_entry', 'SELECT, INSERT'),
     `CREATE POLICY federation_entry_roster ON federation_entry FOR SELECT TO ${APP_ROLE} USING (
       EXISTS (SELECT FROM federation_task t WHERE t.id = task_id))`,

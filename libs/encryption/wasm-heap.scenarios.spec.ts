@@ -91,5 +91,5 @@ it(
     expect(heapBytes()).toBe(before.heap);
     expect(await retainedBytes()).toBeLessThan(before.retained + RETAINED_SLACK_BYTES);
   },
-  5 * MINUTES,
+  10 * MINUTES,
 );

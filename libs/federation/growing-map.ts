@@ -24,7 +24,9 @@ export class GrowingMap<K, V> implements Iterable<readonly [K, V]> {
 
   /** The map with one entry more; `key` must be new to it. */
   with(key: K, value: V): GrowingMap<K, V> {
-    const entries = this.entries.size === this.size ? this.entries : this.copy();
+    // The empty map is everybody's: what grows out of it must not stay with it.
+    const newest = this.size > 0 && this.entries.size === this.size;
+    const entries = newest ? this.entries : this.copy();
     entries.set(key, { index: this.size, value });
     return new GrowingMap(entries, this.size + 1);
   }

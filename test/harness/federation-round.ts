@@ -97,13 +97,18 @@ export class FederationRound {
   }
 
   /** Opens a task as the operator. Windows are so long that they pass only where a test says so. */
-  async createTask(sites = this.sites, series: string = SERIES[0]): Promise<FederatedTask> {
+  async createTask(
+    sites = this.sites,
+    series: string = SERIES[0],
+    decryptors?: readonly FederationSite[],
+  ): Promise<FederatedTask> {
     const input = {
       series,
       zone: ZONE,
       train: epoch(TRAIN),
       validation: epoch(VALIDATION),
       organisationIds: sites.map(({ organisationId }) => organisationId),
+      ...(decryptors ? { decryptorIds: decryptors.map(({ organisationId }) => organisationId) } : {}),
       windows: { keys: 86_400, upload: 86_400, answer: 86_400 },
     };
     const { operatorKey } = this.platform;

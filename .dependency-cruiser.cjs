@@ -5,12 +5,12 @@
 
 const { domain, engines, infrastructure } = require('./libs/kinds.json');
 
-/** Each engine is the only importer of its package. */
-const packageOfEngine = { forecasting: '@tensorflow/tfjs', encryption: 'node-seal', optimization: 'highs' };
+/** Each engine is the only importer of its package; forecasting needs none. */
+const packageOfEngine = { training: '@tensorflow/tfjs[^/]*', encryption: 'node-seal', optimization: 'highs' };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js'];
-/** Node's own modules an engine may use: sealing and expanding need ciphers and an extendable-output hash. */
-const builtinsOfEngine = { encryption: ['^crypto$'] };
+/** Node's own modules an engine may use: ciphers and an extendable-output hash to seal and expand; threads to train in. */
+const builtinsOfEngine = { encryption: ['^crypto$'], training: ['^util$', '^worker_threads$'] };
 
 const databaseClients = ['pg', 'typeorm', '@nestjs/typeorm', '@electric-sql'];
 const queueClients = ['bullmq', 'ioredis', '@nestjs/bullmq'];
@@ -19,6 +19,13 @@ const libs = (names) => `^libs/(${names.join('|')})/`;
 const packages = (names) => names.map((name) => `node_modules/${name}/`);
 const code = { pathNot: '\\.spec\\.ts$' };
 const external = { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'core'] };
+
+/** What an engine may use from outside; an empty list would match everything. */
+const allowing = (engine) => {
+  const names = engine in packageOfEngine ? [packageOfEngine[engine]] : [];
+  const pathNot = [...packages(names), ...(builtinsOfEngine[engine] ?? [])];
+  return pathNot.length > 0 ? { pathNot } : {};
+};
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -124,7 +131,7 @@ module.exports = {
         `${name}-wraps-its-package-only`,
         'One engine, one package: replacing the package touches one lib.',
         { path: libs([name]), ...code },
-        { ...external, pathNot: [...packages([packageOfEngine[name]]), ...(builtinsOfEngine[name] ?? [])] },
+        { ...external, ...allowing(name) },
       ),
     ),
     forbid(

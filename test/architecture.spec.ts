@@ -22,7 +22,8 @@ const HOUSE: Tree = {
   'libs/transcript/index.ts': importing('#core', '#federation'),
   'libs/federation/index.ts': importing('#core'),
   'libs/encryption/index.ts': importing('#federation', 'node-seal', 'node:crypto'),
-  'libs/forecasting/index.ts': importing('#core', '@tensorflow/tfjs'),
+  'libs/forecasting/index.ts': importing('#core'),
+  'libs/training/index.ts': importing('#core', '@tensorflow/tfjs-core', 'node:worker_threads', 'node:util'),
   'libs/config/index.ts': importing('#core'),
   'libs/persistence/index.ts': importing('#core', 'pg', 'typeorm'),
   'libs/queue/index.ts': importing('#core', 'bullmq'),
@@ -91,12 +92,17 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   'forecasting-wraps-its-package-only': [
     { 'libs/forecasting/index.ts': importing('decimal.js') },
     { 'libs/forecasting/index.ts': importing('node:fs') },
+    { 'libs/forecasting/index.ts': importing('@tensorflow/tfjs-core') },
+  ],
+  'training-wraps-its-package-only': [
+    { 'libs/training/index.ts': importing('decimal.js') },
+    { 'libs/training/index.ts': importing('node:fs') },
   ],
   'encryption-wraps-its-package-only': [{ 'libs/encryption/index.ts': importing('node:fs') }],
   'optimization-wraps-its-package-only': [{ 'libs/optimization/index.ts': importing('pg') }],
   'only-engines-import-their-package': [
     { 'apps/participant/readings/store.ts': importing('node-seal') },
-    { 'libs/market/index.spec.ts': importing('@tensorflow/tfjs') },
+    { 'libs/market/index.spec.ts': importing('@tensorflow/tfjs-core') },
   ],
   'infrastructure-imports-no-engine-no-app': [
     { 'libs/queue/index.ts': importing('#encryption') },
@@ -149,7 +155,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
 const DEPENDENCIES = [
   'decimal.js',
   'node-seal',
-  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
   'pg',
   'typeorm',
   'bullmq',

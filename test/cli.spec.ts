@@ -6,7 +6,7 @@ import { run } from './harness/command-line.ts';
 
 const GOLDEN = 'test/golden/released-task.transcript';
 /** Of the golden transcript, noted when it was made. */
-const ROOT = 'c3d29d6e228809c110004f8fce4a1026a33ee7c2558cf5a36ce7bd380d687438';
+const ROOT = '8be110d14fbdecd2e63484451068c8a030cd248bf64cb92b45ed1f26cc0985bd';
 
 let directory: string;
 

@@ -59,7 +59,7 @@ describe('a task of four organisations', () => {
 
   it('gives every site the same model, which is the released one', () => {
     expect(four.map(({ loop }) => loop.model?.modelHash)).toEqual(
-      four.map(() => state.releases.at(-1)!.modelHash),
+      four.map(() => state.releases.at(-1)!.release.modelHash),
     );
   });
 
@@ -195,7 +195,7 @@ describe('six organisations, one of which never uploads', () => {
       const file = await round.exportTranscript(task);
       expect((await verifyTranscript(file, { cardHash: task.cardHash, outcomeOf })).verified).toBe(true);
       await round.settle();
-      expect(silent.loop.model!.modelHash).toBe(state.releases.at(-1)!.modelHash);
+      expect(silent.loop.model!.modelHash).toBe(state.releases.at(-1)!.release.modelHash);
     },
     4 * MINUTES,
   );

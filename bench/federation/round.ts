@@ -262,7 +262,7 @@ export class Round {
     const { phase, releases, failure, card } = await this.#state();
     if (phase !== 'released')
       throw new Error(`expected a release, got ${phase}: ${failure?.code ?? 'waiting'}`);
-    const [sum] = groupsIn(await this.#blobs.read(releases[0]!.aggregate.blob), card);
+    const [sum] = groupsIn(await this.#blobs.read(releases[0]!.release.aggregate.blob), card);
     const real = this.crowd.sites.filter(({ number }) => this.ciphers.isReal(number));
     const moments = real.map(({ number }) => this.ciphers.moments(number));
     const slack = (real.length + 1) * 2 ** -card.encryption.fractionBits;

@@ -21,4 +21,4 @@ export {
   seal,
   unseal,
 } from './sealing.ts';
-export { type DitherInput, seededDither } from './dither.ts';
+export { type DitherInput, seededDither, seededNoise } from './dither.ts';

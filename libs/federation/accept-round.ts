@@ -1,6 +1,7 @@
-import { completeBlocks, decryptorIndex } from './card.ts';
-import { awaited } from './duty.ts';
+import { completeBlocks, decryptorIndex, stepCount } from './card.ts';
+import { awaited, isSpent } from './duty.ts';
 import type { BurnCode, Message } from './message.ts';
+import { privacySpent, requirePrivacyStated } from './privacy-terms.ts';
 import {
   type Hashed,
   once,
@@ -84,6 +85,12 @@ function onClose(state: TaskState, { payload }: Message<'close'>, hashed: Hashed
   if (other)
     throw refuse('UPLOADS_MISMATCH', `expected the upload that ${other.organisation} signed, got another`);
   const charged = state.charged + (state.repeats ? 0 : 1);
+  if (isSpent(state)) {
+    throw refuse(
+      'PRIVACY_SPENT',
+      `expected at most ${stepCount(state.card)} sums under the card's privacy terms, got one more`,
+    );
+  }
   return { ...state, close: payload, uploadsHash: hashed.payloadDigest, charged, phase: 'preparing' };
 }
 
@@ -126,7 +133,9 @@ function onRelease(state: TaskState, { payload }: Message<'release'>): TaskState
     throw refuse('ANSWERS_MISSING', `expected ${state.active.length} answers, got ${state.answers.size}`);
   }
   requireEnd(state, payload.final);
-  const releases = [...state.releases, payload];
+  requirePrivacyStated(privacySpent(state.card, state.charged), payload.privacy);
+  const cohort = state.close!.uploads.map(({ organisation }) => organisation);
+  const releases = [...state.releases, { release: payload, cohort }];
   if (payload.final) return { ...state, releases, phase: 'released' };
   const next = { step: state.step + 1, attempt: 0, repeats: null, round: state.round + 1 };
   return { ...state, ...emptyRound, ...next, releases, phase: 'uploading' };

@@ -1,6 +1,14 @@
 import { type Bytes, DomainError } from '#core';
 import type { TaskCard } from './card.ts';
 
+/** The sums of one released step. */
+export interface StepSums {
+  /** The summed vector of each group. */
+  readonly groups: readonly Float64Array[];
+  /** Whose they are, all groups together. */
+  readonly cohort: readonly string[];
+}
+
 /** What a release carries: the summed vectors of all groups, one after the other, float64 little-endian. */
 export function aggregateBytes(groups: readonly Float64Array[]): Bytes {
   const length = groups.reduce((sum, values) => sum + values.length, 0);

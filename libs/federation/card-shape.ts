@@ -42,29 +42,22 @@ const ridge = fields({ kind: (kind) => kind === 'one-shot-ridge', ...windowed, l
 const network = fields({
   kind: (kind) => kind === 'network',
   ...windowed,
-  architecture: (name) => name === 'mlp' || name === 'gru',
-  hidden: within(1, 10_000),
-  seed: within(0, 0xffff_ffff),
+  architecture: text,
+  hidden: whole,
+  seed: whole,
+  stride: within(1, 10_000),
   initial: text,
 });
 const learning = fields({
-  optimiser: fields({
-    kind: text,
-    serverLearningRate: number,
-    proximal: number,
-    beta1: number,
-    beta2: number,
-    tau: number,
-  }),
+  optimiser: fields({ kind: text, serverLearningRate: number }),
   steps: within(1, 10_000),
   patience: nothingOr(within(1, 10_000)),
-  localEpochs: within(1, 1_000),
-  batchSize: within(1, 100_000),
+  localEpochs: whole,
+  batchSize: whole,
   learningRate: number,
   clip: number,
-  rowsScale: within(1, 100_000_000),
-  stride: within(1, 10_000),
-  combine: text,
+  rowsScale: number,
+  combine: (how) => how === 'mean' || how === 'median' || how === 'trimmed-mean',
 });
 const privacy = fields({
   unit: (unit) => unit === 'organisation',

@@ -1,4 +1,5 @@
 import { DomainError, hashJson, type Json } from '#core';
+import type { Combination, LearningTerms, NetworkTerms } from '#learning';
 
 /** One organisation of a task: who it is, under which keys. */
 export interface RosterMember {
@@ -59,44 +60,25 @@ export interface RidgeTerms {
   readonly lambdas: readonly number[];
 }
 
-/** A small network trained step by step: hourly deviations from each site's own cycle, `lookback` in, `horizon` out. */
-export interface NetworkTerms {
+/** A network trained step by step: hourly deviations from each site's own cycle, `lookback` in, `horizon` out. */
+export interface NetworkModel extends NetworkTerms {
   readonly kind: 'network';
-  readonly architecture: 'mlp' | 'gru';
-  readonly lookback: number;
-  readonly horizon: number;
+  /** Hours of the cycle that each site removes by itself. */
   readonly cycle: number;
-  readonly hidden: number;
-  readonly seed: number;
-  /** SHA-256 of the state of the server that the first step starts from, which follows from the terms. */
+  /** Hours between two windows a site trains on. */
+  readonly stride: number;
+  /** SHA-256 of the server's state before the first step, which follows from the terms. */
   readonly initial: string;
 }
 
-/** How a network is learnt: what sites do at home in a step, and what becomes of the sum. */
-export interface LearningTerms {
-  readonly optimiser: {
-    readonly kind: 'fedavg' | 'fedprox' | 'fedadam' | 'fedyogi' | 'scaffold';
-    readonly serverLearningRate: number;
-    readonly proximal: number;
-    readonly beta1: number;
-    readonly beta2: number;
-    readonly tau: number;
-  };
+/** How a network is learnt: what sites do at home in a step, what becomes of the sum, and when it ends. */
+export interface LearningPlan extends LearningTerms {
   /** Released sums at most. */
   readonly steps: number;
   /** Steps without a better validation loss after which it ends; null: never early. */
   readonly patience: number | null;
-  readonly localEpochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** L2 norm at which a site cuts its update. */
-  readonly clip: number;
-  /** Rows of the largest site that weighs fully; a site of n rows weighs min(1, n / rowsScale). */
-  readonly rowsScale: number;
-  /** Hours between two windows a site trains on. */
-  readonly stride: number;
   /** How the sums of blocks become one update; `mean` where there is one sum. */
-  readonly combine: 'mean' | 'median' | 'trimmed-mean';
+  readonly combine: Combination;
 }
 
 /** Differential privacy of one organisation's whole contribution, by noise in every site's own addend. */
@@ -125,9 +107,9 @@ export interface TaskCard {
   readonly issuedAt: string;
   /** Ed25519 public key that signs the platform's messages. */
   readonly platformKey: string;
-  readonly model: RidgeTerms | NetworkTerms;
+  readonly model: RidgeTerms | NetworkModel;
   /** Null for a model that is solved in one step. */
-  readonly learning: LearningTerms | null;
+  readonly learning: LearningPlan | null;
   readonly data: {
     readonly series: string;
     readonly zone: string;
@@ -151,8 +133,19 @@ export function ridgeTerms({ model }: Pick<TaskCard, 'model'>): RidgeTerms {
   throw new DomainError('CARD_MODEL', `expected a one-shot-ridge, got ${model.kind}`, 'forbidden');
 }
 
+export interface NetworkTask {
+  readonly model: NetworkModel;
+  readonly learning: LearningPlan;
+}
+
+/** The terms of a card that is learnt step by step. @throws CARD_MODEL for another */
+export function networkTask({ model, learning }: Pick<TaskCard, 'model' | 'learning'>): NetworkTask {
+  if (model.kind === 'network' && learning) return { model, learning };
+  throw new DomainError('CARD_MODEL', `expected a network, got ${model.kind}`, 'forbidden');
+}
+
 /** Released sums a task has at most. */
-export const stepCount = ({ learning }: TaskCard): number => learning?.steps ?? 1;
+export const stepCount = ({ learning }: Pick<TaskCard, 'learning'>): number => learning?.steps ?? 1;
 
 const rosters = new WeakMap<TaskCard, ReadonlyMap<string, RosterMember>>();
 

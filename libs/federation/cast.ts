@@ -1,15 +1,17 @@
 import { generateSigningKey, type Json, sha256Hex, type SigningKey, toHex, utf8 } from '#core';
+import { DAY_AHEAD_LEARNING, DAY_AHEAD_MLP } from '#learning';
 import {
   cardHashOf,
   completeBlocks,
-  type LearningTerms,
-  type NetworkTerms,
+  type LearningPlan,
+  type NetworkModel,
   type RosterMember,
   type TaskCard,
 } from './card.ts';
 import { awaited, memberDuty, platformDuty } from './duty.ts';
 import { type AnyMessage, type MessageKind, type Payloads, PLATFORM, signMessage } from './message.ts';
 import { defaultPolicy } from './policy.ts';
+import { privacySpent } from './privacy-terms.ts';
 import { advance, openFromCard } from './replay.ts';
 import { activeSet, isLastStep, startingModel, type TaskState } from './task-state.ts';
 
@@ -27,34 +29,20 @@ export interface Cast {
 
 const RIDGE = { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] } as const;
 
-const LEARNING: LearningTerms = {
-  optimiser: { kind: 'fedavg', serverLearningRate: 1, proximal: 0, beta1: 0.9, beta2: 0.99, tau: 1e-3 },
-  steps: 1,
-  patience: null,
-  localEpochs: 1,
-  batchSize: 32,
-  learningRate: 0.1,
-  clip: 1,
-  rowsScale: 1000,
-  stride: 1,
-  combine: 'mean',
-};
+const LEARNING: LearningPlan = { ...DAY_AHEAD_LEARNING, steps: 1, patience: null, combine: 'mean' };
 
-const NETWORK: NetworkTerms = {
+const NETWORK: NetworkModel = {
+  ...DAY_AHEAD_MLP,
   kind: 'network',
-  architecture: 'mlp',
-  lookback: 168,
-  horizon: 24,
   cycle: 168,
-  hidden: 8,
-  seed: 1,
+  stride: 1,
   initial: 'a'.repeat(64),
 };
 
 /** A ridge, or a network learnt under `learning`; a committee by choice, or as `defaultPolicy` has it. */
 export async function castOf(
   n: number,
-  learning?: Partial<LearningTerms>,
+  learning?: Partial<LearningPlan>,
   decryptors?: readonly string[],
 ): Promise<Cast> {
   const keys = new Map<string, SigningKey>([[PLATFORM, await generateSigningKey()]]);
@@ -183,7 +171,8 @@ export async function platformPayload(state: TaskState, kind: MessageKind): Prom
         aggregate: { blob: await blobOf(`sum ${state.step}`), bytes: 10 },
         modelHash: await blobOf(`model ${state.step}`),
         final: isLastStep(state),
-        privacy: null,
+        privacy: privacySpent(state.card, state.charged),
+        metrics: null,
         previous: await blobOf('before'),
       };
   }

@@ -1,4 +1,4 @@
-import { completeBlocks, decryptorIndex, rosterNames } from './card.ts';
+import { completeBlocks, decryptorIndex, rosterNames, stepCount } from './card.ts';
 import type { BurnCode, MemberKind, PlatformKind } from './message.ts';
 import { quorumOf, toleratedFaults } from './policy.ts';
 import { activeSet, decryptorAt, type Phase, type TaskState } from './task-state.ts';
@@ -95,6 +95,7 @@ const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
   uploading: (state, { complete, expired }) => {
     if (!complete && !expired) return null;
     if (state.repeats && !complete) return { kind: 'burn', code: 'COHORT_INCOMPLETE' };
+    if (isSpent(state)) return fail('PRIVACY_SPENT');
     return enoughUploads(state) ? { kind: 'close' } : fail('COHORT_TOO_SMALL');
   },
   preparing: (state, { complete, expired }) => {
@@ -120,6 +121,10 @@ export function neededDecryptors({ card }: TaskState): number {
   const n = card.release.decryptors.length;
   return Math.max(n - toleratedFaults(n), quorumOf(n, card.release.threshold));
 }
+
+/** Whether the privacy terms have no room for one more attempt: each that was not released cost as much as one that was. */
+export const isSpent = ({ card, charged, repeats }: TaskState): boolean =>
+  card.privacy !== null && repeats === null && charged >= stepCount(card);
 
 /** Whether a sum that did not decode can be tried once more with decryptors that have not yet answered. */
 export function othersCanAnswer({ card, decryptors: left, silent, active }: TaskState): boolean {

@@ -11,8 +11,9 @@
 export {
   type EncryptionParameters,
   type Epoch,
-  type LearningTerms,
-  type NetworkTerms,
+  type LearningPlan,
+  type NetworkModel,
+  type NetworkTask,
   type PrivacyTerms,
   type ReleasePolicy,
   type RidgeTerms,
@@ -21,6 +22,7 @@ export {
   cardHashOf,
   completeBlocks,
   decryptorIndex,
+  networkTask,
   ridgeTerms,
   rosterMember,
   stepCount,
@@ -35,6 +37,7 @@ export {
   type MessageKind,
   type Payloads,
   type PlatformKind,
+  type StepMetrics,
   type Unsigned,
   MEMBER_KINDS,
   PLATFORM,
@@ -47,17 +50,16 @@ export {
 } from './message.ts';
 export {
   type Phase,
+  type Released,
   type TaskState,
-  PHASES,
   activeSet,
   attemptLabel,
   decryptorAt,
-  isLastStep,
   startingModel,
 } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { requireOpening, shareTestSeed } from './share-test.ts';
-export { aggregateBytes, groupsIn } from './aggregate.ts';
+export { type StepSums, aggregateBytes, groupsIn } from './aggregate.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export {
   type PlatformDuty,
@@ -67,6 +69,14 @@ export {
   platformDuty,
   windowSeconds,
 } from './duty.ts';
-export { type Dither, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
+export {
+  type PrivacyChoice,
+  drawNoise,
+  noiseDeviation,
+  privacySpent,
+  privacyTerms,
+  truncationProbability,
+} from './privacy-terms.ts';
+export { type Dither, type Noise, chunkCount, decodeSums, encodeValues, valueLimit } from './packing.ts';
 export { deviators, inverse, lagrangeAtZero } from './polynomial.ts';
 export { plainAggregator } from './plain-aggregator.ts';

@@ -78,6 +78,8 @@ export interface Payloads {
     readonly final: boolean;
     /** What the task has cost each organisation in U so far; null: nothing bounds it. */
     readonly privacy: { readonly epsilon: number; readonly delta: number } | null;
+    /** Of the step, where it is one of learning; each null where no site had a window. */
+    readonly metrics: StepMetrics | null;
     /** Hash of the transcript's entry before: with the platform's signature, the root of all that led here. */
     readonly previous: string;
   };
@@ -88,6 +90,14 @@ export interface Payloads {
     readonly organisations: readonly string[];
     readonly previous: string;
   };
+}
+
+/** Losses per value in standardised units, of the model that the step started from on all validation windows. */
+export interface StepMetrics {
+  readonly rows: number;
+  readonly trainLoss: number | null;
+  readonly validationLoss: number | null;
+  readonly validationMae: number | null;
 }
 
 export type BurnCode =
@@ -166,6 +176,7 @@ const record =
     Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
 
 const truth: Check = (value) => typeof value === 'boolean';
+const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const positive: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 const nothingOr =
   (check: Check): Check =>
@@ -196,6 +207,14 @@ const SHAPES = {
     modelHash: hash,
     final: truth,
     privacy: nothingOr(record({ epsilon: positive, delta: positive })),
+    metrics: nothingOr(
+      record({
+        rows: finite,
+        trainLoss: nothingOr(finite),
+        validationLoss: nothingOr(finite),
+        validationMae: nothingOr(finite),
+      }),
+    ),
     previous: hash,
   }),
   burn: record({ code: text, organisations: listOf(text) }),

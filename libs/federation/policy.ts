@@ -1,5 +1,13 @@
 import { DomainError, hashJson, parseInstant } from '#core';
-import type { ReleasePolicy, RosterMember, TaskCard } from './card.ts';
+import { requireSoundNetwork, requireSoundTerms } from '#learning';
+import {
+  type PrivacyTerms,
+  type ReleasePolicy,
+  type RosterMember,
+  stepCount,
+  type TaskCard,
+} from './card.ts';
+import { privacyTerms } from './privacy-terms.ts';
 
 /** Most decryptors of a card: a share for each is dealt by every site. */
 export const MAX_DECRYPTORS = 20;
@@ -184,17 +192,33 @@ function requireEpochs({ data }: TaskCard): void {
   }
 }
 
-function requireSteps({ model, learning, privacy, release }: TaskCard): void {
+function requireSteps(card: TaskCard): void {
+  const { model, learning, privacy, release } = card;
   if ((model.kind === 'network') !== (learning !== null))
     throw refuse('CARD_LEARNING', 'expected learning terms for a network and none for a ridge');
+  if (model.kind === 'network') requireSoundNetwork(model);
+  if (learning) requireSoundTerms(learning);
   if (learning && (learning.combine === 'mean') !== (release.sums === 'cohort'))
     throw refuse('CARD_LEARNING', 'expected a median or trimmed mean of blocks, or the mean of one cohort');
   if (!learning && release.sums !== 'cohort')
     throw refuse('CARD_SUMS', 'expected one sum of the cohort for a ridge, got one a block');
-  const honest = release.minimumOrganisations - (release.threshold - 1);
-  if (privacy && privacy.honest > honest)
+  if (privacy) requirePrivacy(card, privacy);
+}
+
+/** The figures of the noise are those that follow from what was asked for. */
+function requirePrivacy(card: TaskCard, stated: PrivacyTerms): void {
+  const sizes = { steps: stepCount(card), sites: card.roster.length };
+  const own = privacyTerms(stated, card.encryption, card.release, sizes);
+  const other = (Object.keys(own) as (keyof PrivacyTerms)[]).find((field) => {
+    const [expected, got] = [own[field], stated[field]];
+    return typeof expected === 'number' && typeof got === 'number'
+      ? !(Math.abs(got / expected - 1) < 1e-9)
+      : got !== expected;
+  });
+  if (other !== undefined) {
     throw refuse(
       'CARD_PRIVACY',
-      `expected noise that at most k_min − (t − 1) = ${honest} sites suffice for, got ${privacy.honest}`,
+      `expected ${other} ${String(own[other])} for these terms, got ${String(stated[other])}`,
     );
+  }
 }

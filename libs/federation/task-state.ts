@@ -64,8 +64,14 @@ export interface TaskState {
   readonly silent: readonly string[];
   readonly answers: GrowingMap<string, BlobReference>;
   /** One a step. */
-  readonly releases: readonly Payloads['release'][];
+  readonly releases: readonly Released[];
   readonly failure: Payloads['fail'] | null;
+}
+
+/** A release and whose sum it is. */
+export interface Released {
+  readonly release: Payloads['release'];
+  readonly cohort: readonly string[];
 }
 
 /** What a round begins with. */
@@ -126,7 +132,7 @@ export const decryptorAt = ({ card }: TaskState, point: number): string =>
 /** Hash of what the present step starts from: the last released model, the card's initial one, or the card itself. */
 export function startingModel({ card, cardHash, releases }: TaskState): string {
   const last = releases.at(-1);
-  if (last) return last.modelHash;
+  if (last) return last.release.modelHash;
   return card.model.kind === 'network' ? card.model.initial : cardHash;
 }
 

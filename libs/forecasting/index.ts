@@ -2,28 +2,31 @@
  * forecasting: day-ahead energy from summed second moments. One shared linear map per task, solved in closed form from
  * one vector a site, refined at home; quantiles from a site's own past errors. Pure numbers: no I/O.
  *
- * Vocabulary: moments (XᵀX, XᵀY, ΣY², rows of a site's windows), fit (the pooled ridge), personalise (shrink towards it on
- * own moments), noisy moments (summed with privacy noise of known size; fitted by AdaSSP), profile (a site's weekly cycle and scale, never sent), issue time, residual quantiles, backtest.
+ * Vocabulary: moments (XᵀX, XᵀY, ΣY², rows of a site's windows), windows (the rows themselves, for models trained step by
+ * step), fit (the pooled ridge), outcome (what released sums give), personalise (shrink towards it on own moments), noisy
+ * moments (summed with privacy noise of known size; fitted by AdaSSP), profile (a site's weekly cycle and scale, never
+ * sent), issue time, residual quantiles, backtest.
  * Energy is in kWh as Float64Array by hour, NaN where missing. Train 60 %, validation 20 %, test 20 % of whole local days.
  *
  * References: Hoerl & Kennard 1970 (ridge); Toner & Darlow, ICML 2024 (linear forecasters in closed form); Lin et al.,
  * NeurIPS 2024 (CycleNet: a learnt cycle removed first); Vovk et al. 2005, Lei et al. 2018 (split conformal prediction);
  * Koenker & Bassett 1978 (pinball loss); Wang 2018 (AdaSSP: ridge from noisy moments).
  */
-export { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
+export { DAY_AHEAD_RIDGE, type RidgeModelConfig, type WindowShape } from './config.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
-export { fitAdaSsp } from './ada-ssp.ts';
+export { type SiteWindows, siteWindows } from './windows.ts';
+export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
 export {
-  type DayAheadModel,
-  type LinearMap,
-  type RidgeFit,
-  fitRidge,
-  modelBytes,
-  personalise,
-} from './ridge.ts';
-export { type StepOutcome, outcomeOf } from './outcome.ts';
+  type LearntNetwork,
+  type StepOutcome,
+  initialModelHash,
+  learntNetwork,
+  outcomeOf,
+  sharedRidge,
+  statisticLength,
+} from './outcome.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';

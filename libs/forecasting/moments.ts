@@ -88,7 +88,7 @@ function addPanel(sums: Float64Array[], panel: Panel, p: number): void {
 }
 
 /** Standardised deviations from the profile over [range.startMs, range.endMs), NaN where nothing was read. */
-function standardisedDeviations(
+export function standardisedDeviations(
   series: HourlySeries,
   zone: string,
   range: Interval,
@@ -105,7 +105,7 @@ function standardisedDeviations(
 }
 
 /** For each position, how many values up to and including it are present without a gap. */
-function runLengths(values: Float64Array): Uint32Array {
+export function runLengths(values: Float64Array): Uint32Array {
   const runs = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i += 1) runs[i] = Number.isNaN(values[i]) ? 0 : (runs[i - 1] ?? 0) + 1;
   return runs;

@@ -11,15 +11,8 @@ import {
   sampleDiscreteGaussian,
   truncateNoise,
 } from '#privacy';
-import {
-  fitAdaSsp,
-  fitRidge,
-  momentCount,
-  normaliseMoments,
-  siteMoments,
-  splitDays,
-  unpackMoments,
-} from './index.ts';
+import { fitRidge, momentCount, normaliseMoments, siteMoments, splitDays, unpackMoments } from './index.ts';
+import { fitAdaSsp } from './ada-ssp.ts';
 
 const CONFIG = { lookback: 12, horizon: 6, cycle: 24, lambdas: [1e-4, 1e-2, 1] };
 const BUDGET = { epsilon: 8, delta: 1e-6 };

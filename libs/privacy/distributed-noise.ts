@@ -116,6 +116,42 @@ export function skellamEpsilon(release: SkellamRelease): number {
   return Math.min(...composed.map((bound) => epsilonAtWholeOrders(bound, delta)));
 }
 
+/**
+ * ρ of Skellam noise of variance μ. The divergence at whole α ≥ 2 is at most αΔ₂²/2μ + ((2α − 1)Δ₂² + 6Δ₁)/4μ² (the same
+ * corollary), which is at most α(Δ₂²/2μ + Δ₂²/2μ² + 3Δ₁/4μ²), as 6 ≤ 3α. Between whole orders (α − 1)·D(α) is convex, so a
+ * chord exceeds α(α − 1)ρ by ρ/4 at most: D(α) ≤ 9/8·αρ for every α ≥ 2. Orders below 2 are best only beyond ρ = 10.
+ */
+function zcdpOfSkellam(variance: number, sensitivity: Sensitivity): number {
+  const [l1, squared] = [l1Of(sensitivity), sensitivity.sensitivityL2 ** 2];
+  const atWholeOrders =
+    squared / (2 * variance) + squared / (2 * variance ** 2) + (3 * l1) / (4 * variance ** 2);
+  return (9 / 8) * atWholeOrders;
+}
+
+/** Largest ρ for which `skellamShare` holds: see `zcdpOfSkellam`. */
+const SKELLAM_RHO_LIMIT = 10;
+
+/**
+ * `noiseShare` for Skellam noise: the least whole variance of each site's share such that those of `honest` sites, which
+ * add up to Skellam noise again, give ρ.
+ * @throws PRIVACY_PARAMETER
+ */
+export function skellamShare({ rho, honest, ...sensitivity }: NoiseTarget): number {
+  requireSensitivity(sensitivity);
+  requireParameter(rho > 0 && rho <= SKELLAM_RHO_LIMIT, `0 < rho ≤ ${SKELLAM_RHO_LIMIT}`, rho);
+  requireParameter(isCount(honest), 'a positive whole number of honest sites', honest);
+  const gives = (share: number): boolean => zcdpOfSkellam(honest * share, sensitivity) <= rho;
+  let high = Math.max(1, Math.ceil(sensitivity.sensitivityL2 ** 2 / (2 * rho * honest)));
+  while (!gives(high)) high *= 2;
+  let low = 0;
+  while (high - low > Math.max(1, high * 2 ** -50)) {
+    const middle = Math.floor((low + high) / 2);
+    if (gives(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
 export interface NoiseTail {
   /** Variance of each site's discrete Gaussian share. */
   readonly sigmaSquared: number;

@@ -27,6 +27,7 @@ export {
   noiseShare,
   noiseWidth,
   skellamEpsilon,
+  skellamShare,
   truncateNoise,
   zcdpOfSum,
 } from './distributed-noise.ts';

@@ -189,6 +189,7 @@ async function roundMessages(
             modelHash,
             final: true,
             privacy: null,
+            metrics: null,
             previous: UNROOTED,
           },
           round,

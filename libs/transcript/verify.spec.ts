@@ -136,8 +136,9 @@ describe('a released task', () => {
       cardHash: story.cardHash,
       root: (await chainOf(messages)).at(-1)!.hash,
       outcomeOf: async (_card, steps) => ({
-        modelHash: steps[0]![0]!.every((value, i) => value === SUMS[i]) ? MODEL_HASH : '',
+        modelHash: steps[0]!.groups[0]!.every((value, i) => value === SUMS[i]) ? MODEL_HASH : '',
         final: true,
+        metrics: null,
       }),
     });
     expect(verdict.checks.map(({ name, ok }) => [name, ok])).toEqual(
@@ -243,8 +244,8 @@ describe('a changed file', () => {
     );
     expect(failure(await verifyTranscript(file, { cardHash: '0'.repeat(64) }))).toBe('card CARD_OTHER');
     for (const outcome of [
-      { modelHash: '0'.repeat(64), final: true },
-      { modelHash: MODEL_HASH, final: false },
+      { modelHash: '0'.repeat(64), final: true, metrics: null },
+      { modelHash: MODEL_HASH, final: false, metrics: null },
     ])
       expect(failure(await verifyTranscript(file, { outcomeOf: async () => outcome }))).toBe(
         'model MODEL_MISMATCH',

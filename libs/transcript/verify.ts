@@ -1,4 +1,4 @@
-import { type Bytes, DomainError, equalBytes, sha256Hex } from '#core';
+import { type Bytes, canonicalJson, DomainError, equalBytes, type Json, sha256Hex } from '#core';
 import {
   aggregateBytes,
   type AnyMessage,
@@ -6,8 +6,11 @@ import {
   chunkCount,
   decodeSums,
   openFromCard,
+  type Payloads,
   requireSigned,
   signingKeyOf,
+  type StepMetrics,
+  type StepSums,
   summedGroups,
   type TaskCard,
   type TaskState,
@@ -64,8 +67,8 @@ export interface Expected {
   /** What follows from the sums of all steps so far, by step and group; without it models are not checked. */
   readonly outcomeOf?: (
     card: TaskCard,
-    steps: readonly (readonly Float64Array[])[],
-  ) => Promise<{ readonly modelHash: string; readonly final: boolean }>;
+    steps: readonly StepSums[],
+  ) => Promise<{ readonly modelHash: string; readonly final: boolean; readonly metrics: StepMetrics | null }>;
 }
 
 type Step = <T>(name: CheckName, run: () => Promise<readonly [T, string]>) => Promise<T>;
@@ -282,16 +285,25 @@ async function checkModels(
 ): Promise<void> {
   if (outcomeOf === undefined) return;
   await step('model', async () => {
+    const all = sums.map((groups, i) => ({ groups, cohort: state.releases[i]!.cohort }));
     for (const [i, { release }] of steps.entries()) {
-      const { modelHash, final } = await outcomeOf(state.card, sums.slice(0, i + 1));
-      if (modelHash !== release.modelHash || final !== release.final)
+      const outcome = outcomeText(await outcomeOf(state.card, all.slice(0, i + 1)));
+      if (outcome !== outcomeText(release))
         throw refuse(
           'MODEL_MISMATCH',
-          `expected model ${modelHash} of these values, final ${String(final)}, got ${release.modelHash}, ${String(release.final)}`,
+          `expected ${outcome} of these values in step ${i}, got ${outcomeText(release)}`,
         );
     }
-    return [null, `model ${state.releases.at(-1)!.modelHash}`];
+    return [null, `model ${state.releases.at(-1)!.release.modelHash}`];
   });
 }
+
+/** What a release says of the model, as one text. */
+const outcomeText = ({
+  modelHash,
+  final,
+  metrics,
+}: Pick<Payloads['release'], 'modelHash' | 'final' | 'metrics'>) =>
+  `model ${modelHash}, ${final ? 'final' : 'not final'}, metrics ${canonicalJson(metrics as unknown as Json)}`;
 
 const refuse = (code: string, message: string): DomainError => new DomainError(code, message, 'conflict');

@@ -15,7 +15,9 @@ import {
 import { Database } from '#persistence';
 import type { TranscriptEntry } from '#transcript';
 import { exportTranscript } from '../../apps/cli/transcript/export-transcript.ts';
+import { type Consent, OPEN_CONSENT, writeConsent } from '../../apps/participant/federation/consent.ts';
 import { FederationLoop } from '../../apps/participant/federation/federation-loop.ts';
+import { privacyLosses, type SeriesLoss } from '../../apps/participant/federation/privacy-charges.ts';
 import { enrol } from '../../apps/participant/node/enrol.ts';
 import type { SiteNode } from '../../apps/participant/node/node.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
@@ -100,7 +102,7 @@ export class FederationRound {
   async createTask(
     sites = this.sites,
     series: string = SERIES[0],
-    decryptors?: readonly FederationSite[],
+    terms: object = {},
   ): Promise<FederatedTask> {
     const input = {
       series,
@@ -108,8 +110,8 @@ export class FederationRound {
       train: epoch(TRAIN),
       validation: epoch(VALIDATION),
       organisationIds: sites.map(({ organisationId }) => organisationId),
-      ...(decryptors ? { decryptorIds: decryptors.map(({ organisationId }) => organisationId) } : {}),
       windows: { keys: 86_400, upload: 86_400, answer: 86_400 },
+      ...terms,
     };
     const { operatorKey } = this.platform;
     return (await this.platform.data<{ createTask: FederatedTask }>(CREATE, { input }, operatorKey))
@@ -120,11 +122,21 @@ export class FederationRound {
    * Lets the nodes do what is due, one duty a node in turn, until the task is in `phase` or nobody has anything to do.
    * @returns the phase then
    */
-  async run(task: FederatedTask, phase: string, sites = this.sites): Promise<string> {
+  run(task: FederatedTask, phase: string, sites = this.sites): Promise<string> {
+    return this.runUntil(task, (status) => status.phase === phase, sites);
+  }
+
+  /** The same until `reached`. */
+  async runUntil(
+    task: FederatedTask,
+    reached: (status: TaskStatus) => boolean,
+    sites = this.sites,
+  ): Promise<string> {
     for (let busy = true; busy;) {
       busy = false;
       for (const { loop } of sites) {
-        if ((await this.status(task)).phase === phase) return phase;
+        const status = await this.status(task);
+        if (reached(status)) return status.phase;
         busy = (await loop.step()) || busy;
         await this.announce(task);
       }
@@ -245,6 +257,13 @@ export function say<K extends MessageKind>(
   const unsigned = { cardHash, sender: site.organisationId, ...message };
   return signMessage(unsigned, site.participant.signingKey.privateKey) as Promise<AnyMessage>;
 }
+
+/** The owner's consent is open but for these. */
+export const consentTo = ({ node }: FederationSite, changes: Partial<Consent>): void =>
+  writeConsent(node.directory, { ...OPEN_CONSENT, ...changes });
+
+/** What the site's readings have lost by differentially private sums. */
+export const lossesOf = ({ node }: FederationSite): SeriesLoss[] => privacyLosses(node.directory);
 
 /** The code of a refusal that says one thing and nothing else. */
 export function codeOf({ errors, data }: GraphqlAnswer): string {

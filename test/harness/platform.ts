@@ -64,6 +64,8 @@ export interface RequestOptions {
 export interface StartOptions {
   /** Environment variables on top of the test's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where its log goes, a line at a time; to standard output unless told. */
+  readonly log?: (line: string) => void;
 }
 
 /**
@@ -79,7 +81,8 @@ export async function startPlatform(options: StartOptions = {}): Promise<TestPla
     PORT: '0',
     ...options.env,
   });
-  const app = await createPlatform(config, createLogger(config.logLevel));
+  const { log } = options;
+  const app = await createPlatform(config, createLogger(config.logLevel, log && { write: log }));
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   const operatorKey = (await readFile(join(config.dataDir, 'operator.key'), 'utf8')).trim();

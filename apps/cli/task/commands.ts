@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
@@ -11,7 +11,11 @@ Ranges are START/END, half-open: local dates of the zone (from midnight to midni
 Example:
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01
   gridcommons task create --zone Europe/Berlin --series load_kwh --train 2026-01-01/2026-03-01 \\
-    --validation 2026-03-01/2026-04-01 --organisation 1f0c… 77ab… 90de… c3f1… --upload-window 3600`;
+    --validation 2026-03-01/2026-04-01 --organisation 1f0c… 77ab… 90de… c3f1… --upload-window 3600
+  gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
+    --network mlp --steps 15 --optimiser scaffold
+  gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
+    --epsilon 8 --clip 80`;
 
 const LIST_HELP = `
 Example:
@@ -25,6 +29,16 @@ does not answer is waited for, for two minutes. Ends with exit code 0 when the t
 
 Example:
   gridcommons task watch 1f0c…`;
+
+const OPTIMISERS = ['fedavg', 'fedprox', 'fedadam', 'fedyogi', 'scaffold'];
+const COMBINATIONS = ['mean', 'median', 'trimmed-mean'];
+const MECHANISMS = ['discrete-gaussian', 'skellam'];
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
 
 const LONGEST_WINDOW_S = 30 * 86_400;
 
@@ -51,6 +65,23 @@ function registerCreate(task: Command, outputOf: OutputOf): void {
       '--decryptor <id...>',
       'committee of 4 to 20 of the roster that holds shares (default: all, or 20 by lot)',
     )
+    .addOption(
+      new Option('--network <kind>', 'learn a network in steps, not the one-shot ridge').choices([
+        'mlp',
+        'gru',
+      ]),
+    )
+    .option('--hidden <units>', 'units of its hidden layer (default: 64, gru 48)', integerWithin(1, 256))
+    .option('--steps <count>', 'encrypted sums at most (default: 15)', integerWithin(1, 500))
+    .option('--patience <count>', 'end after so many steps without a better loss', integerWithin(1, 500))
+    .addOption(
+      new Option('--optimiser <kind>', 'what becomes of the sums (default: fedavg)').choices(OPTIMISERS),
+    )
+    .addOption(new Option('--combine <how>', 'of the sums of blocks, released apart').choices(COMBINATIONS))
+    .option('--epsilon <number>', 'differential privacy over all steps, with --clip', positiveNumber)
+    .option('--delta <number>', 'with --epsilon (default: 0.000001)', positiveNumber)
+    .option('--clip <norm>', 'L2 norm at which a site cuts what it sends, with --epsilon', positiveNumber)
+    .addOption(new Option('--mechanism <noise>', 'with --epsilon').choices(MECHANISMS))
     .option('--keys-window <seconds>', 'longest each step of the key setup may take (default: 120)', seconds)
     .option('--upload-window <seconds>', 'longest the uploads may take (default: 300)', seconds)
     .option('--answer-window <seconds>', 'longest READY and answers may take each (default: 120)', seconds)

@@ -12,6 +12,16 @@ export interface CreateTaskOptions {
   readonly train: string;
   readonly validation: string;
   readonly organisation?: readonly string[];
+  readonly network?: 'mlp' | 'gru';
+  readonly hidden?: number;
+  readonly steps?: number;
+  readonly optimiser?: string;
+  readonly combine?: string;
+  readonly patience?: number;
+  readonly epsilon?: number;
+  readonly delta?: number;
+  readonly clip?: number;
+  readonly mechanism?: string;
   readonly decryptor?: readonly string[];
   /** Seconds. */
   readonly keysWindow?: number;
@@ -57,9 +67,49 @@ export function taskInput(options: CreateTaskOptions): Readonly<Record<string, u
     ...(series === undefined ? {} : { series }),
     ...(organisation === undefined ? {} : { organisationIds: organisation }),
     ...(decryptor === undefined ? {} : { decryptorIds: decryptor }),
+    ...networkInput(options),
+    ...privacyInput(options),
     ...(windows.length === 0 ? {} : { windows: Object.fromEntries(windows) }),
   };
 }
+
+/** Parameters that an optimiser cannot do without, as they are usual. */
+const OPTIMISERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  fedavg: { serverLearningRate: 1 },
+  fedprox: { serverLearningRate: 1, proximal: 0.01 },
+  fedadam: { serverLearningRate: 0.03, beta1: 0.5, beta2: 0.99, tau: 0.03 },
+  fedyogi: { serverLearningRate: 0.02, beta1: 0.5, beta2: 0.99, tau: 0.03 },
+  scaffold: { serverLearningRate: 1, controlClip: 0.5 },
+};
+
+/** @throws OPTION_ALONE for what only a network has */
+function networkInput(options: CreateTaskOptions): object {
+  const { network, hidden, optimiser, steps, combine, patience } = options;
+  const learning = defined({ steps, combine, patience });
+  if (!network) {
+    const [alone] = Object.keys(defined({ hidden, optimiser, ...learning }));
+    if (alone === undefined) return {};
+    throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
+  }
+  const rule = optimiser === undefined ? {} : { optimiser: { kind: optimiser, ...OPTIMISERS[optimiser] } };
+  const plan = { ...learning, ...rule };
+  return {
+    network: { architecture: network, ...defined({ hidden }) },
+    ...(Object.keys(plan).length > 0 && { learning: plan }),
+  };
+}
+
+/** @throws OPTION_ALONE for a part of the privacy terms without --epsilon and --clip */
+function privacyInput({ epsilon, delta, clip, mechanism }: CreateTaskOptions): object {
+  if (epsilon !== undefined && clip !== undefined)
+    return { privacy: { epsilon, clip, ...defined({ delta, mechanism }) } };
+  const [alone] = Object.keys(defined({ epsilon, delta, clip, mechanism }));
+  if (alone === undefined) return {};
+  throw new DomainError('OPTION_ALONE', `expected --epsilon and --clip with --${alone}, got it alone`);
+}
+
+const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), end: isoInstant(endMs) });
 

@@ -13,6 +13,7 @@ const PATIENCE_MS = 120_000;
 
 const WATCH = `query Watch($id: ID!) {
   task(id: $id) { id phase round headIndex windowEndsAt awaited uploads decryptors card
+    privacy { epsilon delta } releases { step final privacy { epsilon } metrics { validationLoss } }
     failure { code organisationIds } declines { organisationId code reason declinedAt } }
 }`;
 const WATCHED = z.object({
@@ -28,6 +29,15 @@ const WATCHED = z.object({
     card: CARD,
     failure: z.object({ code: z.string(), organisationIds: z.array(z.string()) }).nullable(),
     declines: z.array(DECLINE),
+    privacy: z.object({ epsilon: z.number(), delta: z.number() }).nullable(),
+    releases: z.array(
+      z.object({
+        step: z.number(),
+        final: z.boolean(),
+        privacy: z.object({ epsilon: z.number() }).nullable(),
+        metrics: z.object({ validationLoss: z.number().nullable() }).nullable(),
+      }),
+    ),
   }),
 });
 type Watched = z.infer<typeof WATCHED>['task'];
@@ -81,12 +91,23 @@ function tell(task: Watched, output: Output): void {
   );
 }
 
-function detailsOf(
-  { phase, awaited, uploads, decryptors, card, declines }: Watched,
-  remainingS: number,
-): string[] {
-  if (phase === 'released' || phase === 'failed') return [];
+/** How far learning is, and what it has cost. */
+function releaseText({ releases }: Watched): string[] {
+  const last = releases.at(-1);
+  if (!last) return [];
+  const loss = last.metrics?.validationLoss ?? null;
   return [
+    `step ${last.step + 1} released`,
+    ...(loss === null ? [] : [`loss ${loss.toPrecision(4)}`]),
+    ...(last.privacy ? [`ε ${last.privacy.epsilon.toPrecision(3)} spent`] : []),
+  ];
+}
+
+function detailsOf(task: Watched, remainingS: number): string[] {
+  const { phase, awaited, uploads, decryptors, card, declines } = task;
+  if (phase === 'released' || phase === 'failed') return releaseText(task);
+  return [
+    ...releaseText(task),
     ...(uploads === 0 ? [] : [`${uploads} upload(s)`]),
     ...(decryptors === 0 ? [] : [`${decryptors} decryptor(s)`]),
     ...(awaited.length === 0 ? [] : [`awaits ${namesOf(card, awaited)}, ${remainingS} s left`]),

@@ -1,7 +1,8 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
-import { ridgeTerms, type TaskCard, usualThreshold } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
+import { networkTask, ridgeTerms, type TaskCard, usualThreshold } from '#federation';
+import { DAY_AHEAD_RIDGE, initialModelHash, statisticLength } from '#forecasting';
+import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
 
@@ -34,7 +35,7 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
       );
     }
   }
-  requireOwnModel(card);
+  await requireOwnModel(card);
   requireOwnParameters(card);
   requireOwnThreshold(card);
   const columns = await node.readings.columns();
@@ -47,13 +48,37 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
 }
 
 /** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */
-function requireOwnModel(card: TaskCard): void {
+async function requireOwnModel(card: TaskCard): Promise<void> {
+  if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
   const fields = ['lookback', 'horizon', 'cycle'] as const;
   const other = fields.find((field) => model[field] !== DAY_AHEAD_RIDGE[field]);
   if (other !== undefined) {
     throw refuse('CARD_MODEL', `expected the day-ahead ridge this node knows, got another ${other}`);
   }
+}
+
+/** What a site is willing to compute: hours of work, not days, and an update with room for many readings in each weight. */
+const LIMITS = {
+  lookback: [24, 1_008],
+  horizon: [1, 168],
+  hidden: [1, 256],
+  weights: [1, 200_000],
+  steps: [1, 500],
+  localEpochs: [1, 20],
+} as const;
+
+async function requireOwnNetwork(card: TaskCard): Promise<void> {
+  const { model, learning } = networkTask(card);
+  const sizes = { ...model, ...learning, weights: weightCount(model) };
+  for (const [field, [least, most]] of Object.entries(LIMITS)) {
+    const value = sizes[field as keyof typeof LIMITS];
+    if (value < least || value > most)
+      throw refuse('CARD_MODEL', `expected ${field} from ${least} to ${most}, got ${value}`);
+  }
+  const initial = await initialModelHash(card);
+  if (model.initial !== initial)
+    throw refuse('CARD_MODEL', `expected the initial model ${initial} of these terms, got ${model.initial}`);
 }
 
 /** Whoever writes the card must not choose how few decryptors open everything. */
@@ -70,7 +95,7 @@ function requireOwnThreshold({ release }: TaskCard): void {
 function requireOwnParameters(card: TaskCard): void {
   const { encryption } = card;
   const { lanes, fractionBits, maxSites } = encryption;
-  const values = momentCount(ridgeTerms(card));
+  const values = statisticLength(card);
   const own = thresholdParameters({ values, lanes, fractionBits, maxSites });
   if (JSON.stringify(own) !== JSON.stringify({ ...own, ...encryption }) || encryption.scheme !== own.scheme) {
     throw refuse(

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { DomainError } from '#core';
+import type { TaskState } from '#federation';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
 import { readJson, type SiteDirectory } from '../node/site-directory.ts';
+import { PrivacyCharges } from './privacy-charges.ts';
 
 const TASK_KINDS = ['one-shot-ridge', 'network'] as const;
 
@@ -124,8 +126,13 @@ export function requireConsented(
 }
 
 /** Asked of a new card, and again before each statement in its task: consent can be withdrawn. @throws CONSENT_… */
-export function requireOwnersConsent({ directory, enrolment }: SiteNode, terms: ConsentTerms): void {
-  requireConsented(readConsent(directory), terms, enrolment);
+export function requireOwnersConsent(
+  { directory, enrolment }: SiteNode,
+  { card, cardHash }: Pick<TaskState, 'card' | 'cardHash'>,
+): void {
+  const consent = readConsent(directory);
+  const loss = card.privacy && new PrivacyCharges(directory).lossAfter(card, cardHash, consent.budget);
+  requireConsented(consent, card, enrolment, loss);
 }
 
 function requireBudget({ budget, allowWithoutPrivacy }: Consent, loss: PrivacyLoss | null): void {

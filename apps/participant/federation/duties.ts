@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type Bytes, concat, DomainError, sha256Hex, toHex } from '#core';
-import { maskKey, seal, seededDither, unseal } from '#encryption';
+import { maskKey, seal, seededDither, seededNoise, unseal } from '#encryption';
 import {
   type Aggregator,
   agreementHashOf,
@@ -10,6 +10,7 @@ import {
   chunkCount,
   decryptorAt,
   decryptorIndex,
+  drawNoise,
   encodeValues,
   type MemberKind,
   type Payloads,
@@ -185,6 +186,8 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
   const { state, outbox, aggregator, statistic } = duty;
   const { card, cardHash, round } = state;
   const secret = new Uint8Array(readFileSync(outbox.path('secret.bin')));
+  // No dispute can come any more.
+  for (const decryptor of card.release.decryptors) rmSync(outbox.path(dealtFile(decryptor)), { force: true });
   const values = await statistic();
   if (values.length !== card.encryption.values) {
     throw new DomainError(
@@ -193,11 +196,9 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
     );
   }
   const started = performance.now();
-  const chunks = encodeValues(
-    values,
-    card.encryption,
-    seededDither(secret, { cardHash, step: attemptLabel(state), values }),
-  );
+  const seed = { cardHash, step: attemptLabel(state), values };
+  const noise = card.privacy && drawNoise(card.privacy, values.length, seededNoise(secret, seed));
+  const chunks = encodeValues(values, card.encryption, seededDither(secret, seed), noise ?? undefined);
   const ciphertext = concat(
     ...chunks.map((slots, chunk) => aggregator.encrypt(secret, slots, { cardHash, round, chunk })),
   );

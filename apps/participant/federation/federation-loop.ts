@@ -1,10 +1,14 @@
 import { DomainError } from '#core';
 import { thresholdAggregator } from '#encryption';
-import type { Aggregator, TaskCard } from '#federation';
-import { type HomeModel, homeModel, statisticOf } from '../forecasting/home-model.ts';
+import type { Aggregator, TaskCard, TaskState } from '#federation';
+import { type HomeModel, homeModel } from '../forecasting/home-model.ts';
+import { networkStatistic, personalNetwork } from '../forecasting/network-site.ts';
+import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
 import { CohortPins } from './cohort-pins.ts';
+import { PrivacyCharges } from './privacy-charges.ts';
 import { Refusals } from './refusals.ts';
+import { releasedSums } from './released-sums.ts';
 import { TaskRunner } from './task-runner.ts';
 
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
@@ -36,6 +40,7 @@ export class FederationLoop {
   /** Tasks refused for what can still be put right, by what they were refused for. */
   private readonly held = new Map<string, string>();
   private readonly pins: CohortPins;
+  private readonly charges: PrivacyCharges;
   private readonly refusals: Refusals;
   private aggregator: (Aggregator & Disposable) | null = null;
   private parameters = '';
@@ -43,6 +48,7 @@ export class FederationLoop {
 
   constructor(private readonly node: SiteNode) {
     this.pins = new CohortPins(node.directory);
+    this.charges = new PrivacyCharges(node.directory);
     this.refusals = new Refusals(node);
   }
 
@@ -92,8 +98,9 @@ export class FederationLoop {
   private open(taskId: string, cardHash: string): TaskRunner {
     const runner = new TaskRunner(this.node, taskId, cardHash, {
       pins: this.pins,
+      charges: this.charges,
       aggregator: (card) => this.aggregatorFor(card),
-      statistic: (card) => statisticOf(this.node, card),
+      statistic: (state) => this.statisticOf(state),
     });
     this.runners.set(taskId, runner);
     return runner;
@@ -103,15 +110,35 @@ export class FederationLoop {
     const { state } = runner;
     if (state === null || !hasEnded(state.phase)) return;
     if (state.phase === 'released') {
-      this.model = await homeModel(this.node, state);
-      this.node.report('traffic', this.node.client.traffic);
-      this.node.report('model', { task: runner.taskId, modelHash: this.model.modelHash });
+      await this.take(state);
     } else {
       this.node.report('failed', { task: runner.taskId, code: state.failure!.code });
     }
     this.finished.add(runner.taskId);
     this.runners.delete(runner.taskId);
     this.close();
+  }
+
+  private async statisticOf(state: TaskState): Promise<Float64Array> {
+    const { card } = state;
+    if (card.model.kind === 'one-shot-ridge') return ridgeStatistic(this.node, card);
+    return networkStatistic(this.node, state, await releasedSums(this.node, state));
+  }
+
+  /** The released model, refined at home. Forecasts are made by the newest ridge. */
+  private async take(state: TaskState): Promise<void> {
+    const { node } = this;
+    const { taskId: task, model } = state.card;
+    const sums = await releasedSums(node, state);
+    node.report('traffic', node.client.traffic);
+    const { modelHash } = state.releases.at(-1)!.release;
+    if (model.kind === 'one-shot-ridge') {
+      this.model = await homeModel(node, state, sums.at(-1)!);
+      node.report('model', { task, modelHash });
+    } else {
+      const { method, validationLoss } = await personalNetwork(node, state, sums);
+      node.report('model', { task, modelHash, steps: sums.length, personal: method, validationLoss });
+    }
   }
 
   private async aggregatorFor(card: TaskCard): Promise<Aggregator> {

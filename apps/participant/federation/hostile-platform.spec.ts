@@ -18,7 +18,7 @@ import {
 } from '#federation';
 import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import { appendEntry, type TranscriptEntry } from '#transcript';
-import { statisticOf } from '../forecasting/home-model.ts';
+import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
 import { publicIdentity, SiteDirectory, trustFile } from '../node/site-directory.ts';
 import { CohortPins } from './cohort-pins.ts';
@@ -246,24 +246,24 @@ describe('a node before a platform that deviates', () => {
   it('adds nothing to a sum rather than hide nobody', async () => {
     const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
     values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));
-    await expect(statisticOf(node, cardOf())).rejects.toMatchObject({ code: 'STATISTIC_EMPTY' });
+    await expect(ridgeStatistic(node, cardOf())).rejects.toMatchObject({ code: 'STATISTIC_EMPTY' });
   });
 
   it('adds the same vector whenever readings are summed again', async () => {
     const pins = () => new CohortPins(node.directory);
     const card = cardOf();
-    const before = await statisticOf(node, card);
+    const before = await ridgeStatistic(node, card);
     await pins().pin(card, 'a'.repeat(64), before);
     await pins().pin(card, 'a'.repeat(64), before);
     await pins().pin({ ...card, taskId: 'again' }, 'b'.repeat(64), before);
     values[3] = 9;
-    const corrected = await statisticOf(node, card);
+    const corrected = await ridgeStatistic(node, card);
     await expect(pins().pin(card, 'a'.repeat(64), corrected)).rejects.toMatchObject({ code: 'INPUT_PINNED' });
     const end = new Date(Date.parse(card.data.validation.end) - HOUR_MS).toISOString();
     const shifted = cardOf({ data: { ...card.data, validation: { ...card.data.validation, end } } });
-    await expect(pins().pin(shifted, 'c'.repeat(64), await statisticOf(node, shifted))).rejects.toMatchObject(
-      { code: 'INPUT_PINNED' },
-    );
+    await expect(
+      pins().pin(shifted, 'c'.repeat(64), await ridgeStatistic(node, shifted)),
+    ).rejects.toMatchObject({ code: 'INPUT_PINNED' });
   });
 
   it('answers the share test for the others where one share does not open', async () => {

@@ -17,9 +17,10 @@ import { DurableLog } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
 import { requireAcceptable } from './card-policy.ts';
 import type { CohortPins } from './cohort-pins.ts';
-import { requireOwnersConsent } from './consent.ts';
+import { readConsent, requireOwnersConsent } from './consent.ts';
 import { DUTIES } from './duties.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
+import type { PrivacyCharges } from './privacy-charges.ts';
 
 const TRANSCRIPT = `query Transcript($taskId: ID!, $after: Int!) {
   transcript(taskId: $taskId, after: $after, first: 100) { index previous message hash }
@@ -29,7 +30,8 @@ const POST = `mutation Post($taskId: ID!, $message: JSON!) { postMessage(taskId:
 export interface TaskServices {
   readonly pins: CohortPins;
   readonly aggregator: (card: TaskState['card']) => Promise<Aggregator>;
-  readonly statistic: (card: TaskState['card']) => Promise<Float64Array>;
+  readonly charges: PrivacyCharges;
+  readonly statistic: (state: TaskState) => Promise<Float64Array>;
 }
 
 /**
@@ -64,7 +66,7 @@ export class TaskRunner {
     const state = this.current;
     const duty = state && memberDuty(state, this.node.enrolment.organisationId);
     if (!state || !duty || this.abstains(state, duty)) return news;
-    requireOwnersConsent(this.node, state.card);
+    requireOwnersConsent(this.node, state);
     await this.perform(state, duty);
     return true;
   }
@@ -107,7 +109,7 @@ export class TaskRunner {
       this.requireListed(state);
       await requireAcceptable(this.node, state.card);
       // A card in the log had the owner's consent; what is under it now is asked before each statement.
-      if (this.entries.entries.length === 0) requireOwnersConsent(this.node, state.card);
+      if (this.entries.entries.length === 0) requireOwnersConsent(this.node, state);
       this.current = state;
       return;
     }
@@ -137,7 +139,7 @@ export class TaskRunner {
       state,
       outbox,
       aggregator,
-      statistic: () => this.pinnedStatistic(state),
+      statistic: () => this.admittedStatistic(state),
     });
     const unsigned: Unsigned<MemberKind> = {
       cardHash: state.cardHash,
@@ -150,9 +152,13 @@ export class TaskRunner {
     return outbox.record(message, statement.blobs, statement.secret);
   }
 
-  private async pinnedStatistic({ card, cardHash }: TaskState): Promise<Float64Array> {
-    const values = await this.services.statistic(card);
-    await this.services.pins.pin(card, cardHash, values);
+  /** What this site adds: pinned to its cohort and charged to its budget before it is encrypted. */
+  private async admittedStatistic(state: TaskState): Promise<Float64Array> {
+    const { pins, charges, statistic } = this.services;
+    const { card, cardHash } = state;
+    const values = await statistic(state);
+    await pins.pin(card, cardHash, values);
+    if (card.privacy) charges.charge(state, card.privacy, readConsent(this.node.directory).budget);
     return values;
   }
 

@@ -12,6 +12,8 @@ export interface SiteNode {
   readonly readings: ReadingStore;
   /** Business time: nothing that ends after it has been metered yet. */
   readonly clock: Clock;
+  /** Long work gives up when the process is asked to stop. */
+  readonly stopping?: AbortSignal;
   /** One line for the owner: what the node did, never a reading, share or key. */
   readonly report: (event: string, facts?: Record<string, string | number>) => void;
 }

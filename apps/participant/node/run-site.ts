@@ -45,10 +45,10 @@ export async function runSite(
   const readings = await ReadingStore.open(path);
   await noteSeries(path, readings);
   const report = reporter(options.json);
-  const node: SiteNode = { directory, identity, enrolment, client, readings, clock, report };
+  const stopping = stopSignal();
+  const node: SiteNode = { directory, identity, enrolment, client, readings, clock, stopping, report };
   const federation = new FederationLoop(node);
   const market = new MarketLoop(node, federation);
-  const stopping = stopSignal();
   report('started', { participant: enrolment.participantId });
   try {
     await loop(node, stopping, async () => [await federation.step(), await market.step()].includes(true));

@@ -4,6 +4,7 @@ import { type AnyMessage, type Epoch, replay, type TaskCard, type TaskState } fr
 import type { TranscriptEntry } from '#transcript';
 import { type Consent, type PrivacyLoss, readConsent } from '../federation/consent.ts';
 import type { Outgoing } from '../federation/outbox.ts';
+import { privacyLosses, type SeriesLoss } from '../federation/privacy-charges.ts';
 import { latestRefusals, type Refusal } from '../federation/refusals.ts';
 import { type NotedSeries, notedSeries } from '../readings/series-note.ts';
 import { DurableLog } from './durable-log.ts';
@@ -22,6 +23,8 @@ export interface SiteStatus {
   /** Null before the first import. */
   readonly series: readonly NotedSeries[] | null;
   readonly consent: Consent | Problem;
+  /** What each series has lost by differentially private sums, by range of readings. */
+  readonly privacyLosses: readonly SeriesLoss[];
   /** Of the newest, oldest first. */
   readonly tasks: readonly (SiteTask | BrokenTask)[];
   readonly tasksInAll: number;
@@ -85,6 +88,7 @@ export async function siteStatus(directory: SiteDirectory): Promise<SiteStatus> 
     pinnedOrganisations: directory.pins().length,
     series: notedSeries(path),
     consent: orProblem(() => readConsent(directory)),
+    privacyLosses: privacyLosses(directory),
     tasks,
     tasksInAll: logs.length,
     refusals: latestRefusals(directory, TOLD_REFUSALS),

@@ -1,4 +1,5 @@
 import { consentText, lossText } from '../federation/consent.ts';
+import type { SeriesLoss } from '../federation/privacy-charges.ts';
 import type { BrokenTask, SiteStatus, SiteTask } from './site-status.ts';
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
@@ -20,6 +21,7 @@ export function statusText(status: SiteStatus): string {
         ({ column, from, to, missing }) => `${column}  ${from} to ${to}, ${missing} missing`,
       ),
     ),
+    listed('privacy spent', status.privacyLosses.map(seriesLossText)),
     listed('consent', ['code' in consent ? `${consent.code}: ${consent.message}` : consentText(consent)]),
     listed(
       tasks.length < tasksInAll ? `tasks (the newest ${tasks.length} of ${tasksInAll})` : 'tasks',
@@ -31,6 +33,9 @@ export function statusText(status: SiteStatus): string {
     ),
   ].join('\n');
 }
+
+const seriesLossText = ({ series, start, end, ...loss }: SeriesLoss): string =>
+  `${series}  ${start} to ${end}: ${lossText({ ...loss, epsilon: Number(loss.epsilon.toPrecision(4)) })}`;
 
 function taskText(task: SiteTask | BrokenTask): string {
   if ('problem' in task) return `card ${task.cardHash.slice(0, 16)}… ${task.problem.code}`;

@@ -14,6 +14,7 @@ import {
   type PlatformDuty,
   platformDuty,
   type PlatformKind,
+  privacySpent,
   signMessage,
   startingModel,
   type TaskState,
@@ -91,11 +92,11 @@ export class Announcer {
    */
   async #release(state: TaskState, previous: string): Promise<Announcement> {
     try {
-      const { aggregate, modelHash, final } = await this.#outcome(state);
+      const { aggregate, ...outcome } = await this.#outcome(state);
       const blob = await this.blobs.writeAsPlatform(aggregate);
       const reference = { blob, bytes: aggregate.length };
-      const payload = { aggregate: reference, modelHash, final, privacy: null, previous };
-      return { kind: 'release', payload };
+      const privacy = privacySpent(state.card, state.charged);
+      return { kind: 'release', payload: { aggregate: reference, ...outcome, privacy, previous } };
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
       const organisations = state.active.map((point) => decryptorAt(state, point));
@@ -110,9 +111,16 @@ export class Announcer {
     const read = (sha256: string) => this.blobs.read(sha256);
     const groups = await this.combiner.sums(state);
     const before = await Promise.all(
-      releases.map(async ({ aggregate }) => groupsIn(await read(aggregate.blob), card)),
+      releases.map(async ({ release, cohort }) => ({
+        groups: groupsIn(await read(release.aggregate.blob), card),
+        cohort,
+      })),
     );
-    return { aggregate: aggregateBytes(groups), ...(await outcomeOf(card, [...before, groups])) };
+    const cohort = state.close!.uploads.map(({ organisation }) => organisation);
+    return {
+      aggregate: aggregateBytes(groups),
+      ...(await outcomeOf(card, [...before, { groups, cohort }])),
+    };
   }
 
   async #sign(state: TaskState, { kind, payload }: Announcement): Promise<AnyMessage> {

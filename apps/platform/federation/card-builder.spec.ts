@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, interval, parseInstant } from '#core';
 import { type RosterMember, valueLimit } from '#federation';
 import { DAY_AHEAD_RIDGE, momentBound, momentCount } from '#forecasting';
+import { DAY_AHEAD_LEARNING, DAY_AHEAD_MLP } from '#learning';
 import { buildCard, type CardRequest } from './card-builder.ts';
 
 const START = parseInstant('2026-01-01T00:00:00Z');
@@ -25,9 +26,29 @@ function request(members: number, hours = 24 * 90): CardRequest {
   };
 }
 
+const refusal = (wrong: CardRequest) => buildCard(wrong).catch((error: unknown) => error);
+
+const PRIVACY = { mechanism: 'discrete-gaussian', epsilon: 8, delta: 1e-6, clip: 1 } as const;
+const network: NonNullable<CardRequest['network']> = {
+  model: { ...DAY_AHEAD_MLP, cycle: 168, stride: 3 },
+  learning: { ...DAY_AHEAD_LEARNING, steps: 5, patience: null, combine: 'mean' },
+};
+
+/** Standard deviation of one site's noise. */
+const sigma = async (epsilon: number, steps: number) => {
+  const learning = { ...network.learning, steps };
+  const privacy = { ...PRIVACY, epsilon };
+  const { encryption, privacy: terms } = await buildCard({
+    ...request(12),
+    network: { ...network, learning },
+    privacy,
+  });
+  return Math.sqrt(terms!.sigmaSquared) * 2 ** -encryption.fractionBits;
+};
+
 describe('the card of a one-shot ridge task', () => {
-  it('says what is summed: the full moments, in one lane', () => {
-    const { encryption, model, data } = buildCard(request(4));
+  it('says what is summed: the full moments, in one lane', async () => {
+    const { encryption, model, data } = await buildCard(request(4));
     expect(encryption).toMatchObject({ lanes: 1, values: momentCount(DAY_AHEAD_RIDGE), maxSites: 16 });
     expect(model).toMatchObject({ kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168 });
     expect(data.train).toEqual({ start: '2026-01-01T00:00:00Z', end: data.validation.start });
@@ -40,8 +61,8 @@ describe('the card of a one-shot ridge task', () => {
     { members: 20, hours: 24 * 3_650 },
   ])(
     'has room for the largest moments of $members sites over $hours h, and wastes less than a bit',
-    ({ members, hours }) => {
-      const { encryption } = buildCard(request(members, hours));
+    async ({ members, hours }) => {
+      const { encryption } = await buildCard(request(members, hours));
       const largest = momentBound(DAY_AHEAD_RIDGE, hours) * 2 ** encryption.fractionBits;
       expect(largest).toBeLessThanOrEqual(valueLimit(encryption));
       expect(2 * largest).toBeGreaterThan(valueLimit(encryption));
@@ -58,26 +79,63 @@ describe('the card of a one-shot ridge task', () => {
     { n: 20, t: 7, quorum: 14, minimum: 8, sizes: [10, 10] },
   ])(
     'of $n organisations needs $t decryptors, $quorum READY and blocks of $minimum',
-    ({ n, t, quorum, minimum, sizes }) => {
-      const { release } = buildCard(request(n));
+    async ({ n, t, quorum, minimum, sizes }) => {
+      const { release } = await buildCard(request(n));
       expect(release).toMatchObject({ threshold: t, quorum, minimumOrganisations: minimum });
       expect(release.blocks.map(({ length }) => length)).toEqual(sizes);
     },
   );
 
-  it('is refused where it cannot be kept', () => {
-    expect(() => buildCard(request(3))).toThrow(expect.objectContaining({ code: 'ROSTER_TOO_SMALL' }));
+  it('is refused where it cannot be kept', async () => {
+    expect(await refusal(request(3))).toMatchObject({ code: 'ROSTER_TOO_SMALL' });
     const twice = request(4);
     const roster = [...twice.roster.slice(0, 3), { ...twice.roster[3]!, legalId: 'LEI-0' }];
-    expect(() => buildCard({ ...twice, roster })).toThrow(
-      expect.objectContaining({ code: 'ROSTER_NOT_DISTINCT' }),
-    );
-    expect(() => buildCard({ ...twice, zone: 'Mars/Olympus' })).toThrow(
-      expect.objectContaining({ code: 'ZONE_UNKNOWN' }),
-    );
+    expect(await refusal({ ...twice, roster })).toMatchObject({ code: 'ROSTER_NOT_DISTINCT' });
+    expect(await refusal({ ...twice, zone: 'Mars/Olympus' })).toMatchObject({ code: 'ZONE_UNKNOWN' });
     const validation = interval(START, START + HOUR_MS);
-    expect(() => buildCard({ ...twice, validation })).toThrow(
-      expect.objectContaining({ code: 'CARD_EPOCHS' }),
-    );
+    expect(await refusal({ ...twice, validation })).toMatchObject({ code: 'CARD_EPOCHS' });
+  });
+});
+
+describe('the card of a private or a learnt task', () => {
+  it('has room for value and noise in every lane, as fine as that allows', async () => {
+    for (const mechanism of ['discrete-gaussian', 'skellam'] as const) {
+      const privacy = { ...PRIVACY, mechanism, epsilon: mechanism === 'skellam' ? 1 : 8, delta: 1e-5 };
+      const { encryption, privacy: terms } = await buildCard({ ...request(12), network, privacy });
+      expect(terms).toMatchObject({ ...privacy, unit: 'organisation', honest: 2 });
+      const used = 2 ** encryption.fractionBits + terms!.noiseBound;
+      expect(used).toBeLessThanOrEqual(valueLimit(encryption));
+      expect(4 * used).toBeGreaterThan(valueLimit(encryption));
+    }
+  });
+
+  it('takes three lanes for exact updates, two with noise', async () => {
+    const exact = await buildCard({ ...request(6), network });
+    const noisy = await buildCard({ ...request(6), network, privacy: PRIVACY });
+    const ridge = await buildCard({ ...request(6), privacy: { ...PRIVACY, clip: 80 } });
+    expect([exact, noisy, ridge].map(({ encryption }) => encryption.lanes)).toEqual([3, 2, 2]);
+    expect(exact).toMatchObject({ privacy: null, release: { sums: 'cohort' }, learning: { steps: 5 } });
+    expect(ridge).toMatchObject({ learning: null, privacy: { clip: 80 } });
+  });
+
+  it('sums blocks apart where their median is taken', async () => {
+    const learning = { ...network.learning, combine: 'median' } as const;
+    const { release } = await buildCard({ ...request(12), network: { ...network, learning } });
+    expect(release.sums).toBe('blocks');
+  });
+
+  it('costs less noise the more it may reveal, and less with fewer steps', async () => {
+    expect(await sigma(8, 5)).toBeLessThan(await sigma(4, 5));
+    expect(await sigma(8, 2)).toBeLessThan(await sigma(8, 5));
+  });
+
+  it('is refused where noise does not fit, or Skellam noise is not exact enough', async () => {
+    const learnt = { ...request(12), network };
+    for (const [change, code] of [
+      [{ epsilon: 1e-9 }, 'NOISE_TOO_WIDE'],
+      [{ mechanism: 'skellam' }, 'SKELLAM_INEXACT'],
+      [{ delta: 2 }, 'PRIVACY_PARAMETER'],
+    ] as const)
+      expect(await refusal({ ...learnt, privacy: { ...PRIVACY, ...change } })).toMatchObject({ code });
   });
 });

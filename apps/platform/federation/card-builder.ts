@@ -3,12 +3,20 @@ import { thresholdParameters } from '#encryption';
 import {
   defaultPolicy,
   type EncryptionParameters,
+  type LearningPlan,
+  type NetworkModel,
+  type PrivacyChoice,
+  type PrivacyTerms,
+  privacyTerms,
+  type ReleasePolicy,
   requireSoundCard,
   type RosterMember,
+  stepCount,
   type TaskCard,
   valueLimit,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, momentBound, momentCount } from '#forecasting';
+import { DAY_AHEAD_RIDGE, initialModelHash, momentBound, statisticLength } from '#forecasting';
+import { UPDATE_BOUND } from '#learning';
 
 export interface CardRequest {
   readonly taskId: string;
@@ -20,32 +28,37 @@ export interface CardRequest {
   readonly validation: Interval;
   readonly windows: TaskCard['windows'];
   readonly roster: readonly RosterMember[];
+  /** A network and how it is learnt; absent: the day-ahead ridge. */
+  readonly network?: {
+    readonly model: Omit<NetworkModel, 'kind' | 'initial'>;
+    readonly learning: LearningPlan;
+  };
+  /** Absent: exact sums. */
+  readonly privacy?: PrivacyChoice;
   /** Members of the roster; the first 20 when absent. */
   readonly decryptors?: readonly string[];
 }
 
-/** One lane: full moments need the precision, and 54 bits hold 16 sites' sums to 1e-14 of their size. */
-const LANES = 1;
 const USUAL_SITES = 16;
 
-/** The card of a one-shot ridge task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN */
-export function buildCard(request: CardRequest): TaskCard {
-  const { taskId, platformKey, series, zone, roster, windows } = request;
+/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
+export async function buildCard(request: CardRequest): Promise<TaskCard> {
+  const { taskId, platformKey, series, zone, roster, windows, train, validation } = request;
   requireZone(zone);
-  const { train, validation } = request;
-  const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
+  const terms = await modelTerms(request);
+  const sums = terms.learning && terms.learning.combine !== 'mean' ? 'blocks' : 'cohort';
+  const { decryptors } = request;
+  const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });
   const card: TaskCard = {
     format: 'gridcommons/card/1',
     taskId,
     issuedAt: isoInstant(request.issuedAtMs),
     platformKey,
-    model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
-    learning: null,
+    ...terms,
     data: { series, zone, train: epoch(train), validation: epoch(validation) },
-    encryption: parametersFor(interval(train.startMs, validation.endMs), roster.length),
-    release: defaultPolicy(roster, request.decryptors ? { decryptors: request.decryptors } : {}),
+    ...protection(request, terms, release),
+    release,
     windows,
-    privacy: null,
     roster,
   };
   requireSoundCard(card);
@@ -54,20 +67,68 @@ export function buildCard(request: CardRequest): TaskCard {
 
 const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), end: isoInstant(endMs) });
 
-/** As many fraction bits as the largest possible moment of the epoch leaves free. @throws EPOCH_TOO_LONG */
-function parametersFor(range: Interval, sites: number): EncryptionParameters {
+type ModelTerms = Pick<TaskCard, 'model' | 'learning'>;
+
+async function modelTerms({ network }: CardRequest): Promise<ModelTerms> {
+  if (!network) {
+    const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
+    return {
+      model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+      learning: null,
+    };
+  }
+  const { learning } = network;
+  const draft: NetworkModel = { kind: 'network', ...network.model, initial: '' };
+  const initial = await initialModelHash({ model: draft, learning });
+  return { model: { ...draft, initial }, learning };
+}
+
+/**
+ * Lanes by what they must hold. Noise makes finer digits meaningless, but needs the room of two. Exact moments need the
+ * precision of one: 54 bits keep 16 sites' sums to 1e-14 of their size. Updates are content with the 14 bits of three.
+ */
+function lanesFor({ learning }: ModelTerms, privacy: PrivacyChoice | undefined): 1 | 2 | 3 {
+  if (privacy) return 2;
+  return learning === null ? 1 : 3;
+}
+
+/** Fixed point as fine as a lane allows with the largest possible value, and with the noise, in it. @throws EPOCH_TOO_LONG, NOISE_TOO_WIDE */
+function protection(
+  request: CardRequest,
+  terms: ModelTerms,
+  release: ReleasePolicy,
+): { encryption: EncryptionParameters; privacy: PrivacyTerms | null } {
+  const { privacy, roster } = request;
   const shape = {
-    values: momentCount(DAY_AHEAD_RIDGE),
-    lanes: LANES,
-    maxSites: Math.max(USUAL_SITES, sites),
-  } as const;
-  const rows = (range.endMs - range.startMs) / HOUR_MS;
-  const headroom =
-    valueLimit(thresholdParameters({ ...shape, fractionBits: 0 })) / momentBound(DAY_AHEAD_RIDGE, rows);
-  const fractionBits = Math.floor(Math.log2(headroom));
-  if (fractionBits < 1)
-    throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ${rows} hours`, 'limit', {
-      rows,
-    });
-  return thresholdParameters({ ...shape, fractionBits });
+    values: statisticLength(terms),
+    lanes: lanesFor(terms, privacy),
+    maxSites: Math.max(USUAL_SITES, roster.length),
+  };
+  const limit = valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }));
+  const bound = valueBound(request, terms);
+  const sizes = { steps: stepCount(terms), sites: roster.length };
+  for (let fractionBits = Math.floor(Math.log2(limit / bound)); fractionBits >= 1; fractionBits--) {
+    const encryption = thresholdParameters({ ...shape, fractionBits });
+    if (!privacy) return { encryption, privacy: null };
+    const noise = privacyTerms(privacy, encryption, release, sizes);
+    if (bound * 2 ** fractionBits + noise.noiseBound <= limit) return { encryption, privacy: noise };
+  }
+  if (privacy) {
+    throw new DomainError(
+      'NOISE_TOO_WIDE',
+      `expected noise for ε = ${privacy.epsilon} that fits a lane beside values of ±${bound}, got more: a larger epsilon or a smaller clip`,
+      'limit',
+      { epsilon: privacy.epsilon, clip: privacy.clip },
+    );
+  }
+  throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ±${bound}`, 'limit', {
+    bound,
+  });
+}
+
+/** Largest absolute value a site may send. */
+function valueBound({ train, validation, privacy }: CardRequest, { learning }: ModelTerms): number {
+  const rows = (interval(train.startMs, validation.endMs).endMs - train.startMs) / HOUR_MS;
+  const largest = learning === null ? momentBound(DAY_AHEAD_RIDGE, rows) : UPDATE_BOUND;
+  return privacy ? Math.min(largest, privacy.clip) : largest;
 }

@@ -25,6 +25,7 @@ import { FederationEntry, FederationMember, FederationTask } from './federation.
 import type { CreateTaskInput } from './federation.types.ts';
 import { MessagePolicy } from './message-policy.ts';
 import { TaskJournal, unknownTask, windowEnd } from './task-journal.ts';
+import { requestedTerms } from './task-request.ts';
 
 export const ADVANCE_JOB = 'federation.advance';
 
@@ -43,7 +44,7 @@ export class FederationService {
     requireRole(principal, 'operator', 'market');
     return this.database.asSystem(async (manager) => {
       const roster = await rosterOf(manager, input.organisationIds);
-      const card = buildCard({
+      const card = await buildCard({
         taskId: randomUUID(),
         platformKey: this.key.publicKey,
         issuedAtMs: Date.now(),
@@ -53,6 +54,7 @@ export class FederationService {
         validation: interval(input.validation.start, input.validation.end),
         windows: { keys: input.windows.keys, upload: input.windows.upload, answer: input.windows.answer },
         roster,
+        ...requestedTerms(input),
         decryptors: await committeeOf(roster, input.decryptorIds),
       });
       const cardHash = await cardHashOf(card);

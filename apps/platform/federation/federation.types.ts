@@ -1,4 +1,5 @@
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import type { Combination, OptimiserTerms } from '#learning';
 import { InstantScalar } from '../pipeline/scalars.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType } from '../pipeline/connection.ts';
@@ -41,8 +42,90 @@ export class WindowsInput {
   @Field(() => Int, { defaultValue: 120 }) answer!: number;
 }
 
-@InputType({ description: 'Day-ahead hourly load by one-shot ridge over encrypted second moments.' })
+@InputType({ description: "A network over hourly deviations from each site's own cycle." })
+export class NetworkInput {
+  @Field(() => String, { defaultValue: 'mlp', description: 'mlp or gru' }) architecture!: 'mlp' | 'gru';
+  @Field(() => Int, { defaultValue: 168 }) lookback!: number;
+  @Field(() => Int, { defaultValue: 24 }) horizon!: number;
+  @Field(() => Int, { defaultValue: 168, description: 'Hours of the cycle each site removes by itself.' })
+  cycle!: number;
+  @Field(() => Int, { defaultValue: 3, description: 'Hours between two windows a site trains on.' })
+  stride!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Units of the hidden layer; by architecture when absent.',
+  })
+  hidden?: number;
+  @Field(() => Int, { defaultValue: 7, description: 'Of the initial weights.' }) seed!: number;
+}
+
+@InputType({
+  description: 'What becomes of the sum of updates; fields that the optimiser does not have are refused.',
+})
+export class OptimiserInput {
+  @Field(() => String, {
+    defaultValue: 'fedavg',
+    description: 'fedavg, fedprox, fedadam, fedyogi or scaffold',
+  })
+  kind!: OptimiserTerms['kind'];
+  @Field(() => Float, { defaultValue: 1 }) serverLearningRate!: number;
+  @Field(() => Float, { nullable: true, description: "FedProx: pull towards the step's model." })
+  proximal?: number;
+  @Field(() => Float, { nullable: true, description: 'FedAdam, FedYogi.' }) beta1?: number;
+  @Field(() => Float, { nullable: true, description: 'FedAdam, FedYogi.' }) beta2?: number;
+  @Field(() => Float, { nullable: true, description: 'FedAdam, FedYogi: degree of adaptivity.' })
+  tau?: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'SCAFFOLD: norm at which a site cuts its control variate.',
+  })
+  controlClip?: number;
+}
+
+@InputType({ description: 'How a network is learnt, step by step.' })
+export class LearningInput {
+  @Field(() => OptimiserInput, { defaultValue: { kind: 'fedavg', serverLearningRate: 1 } })
+  optimiser!: OptimiserInput;
+  @Field(() => Int, { defaultValue: 15, description: 'Released sums at most.' }) steps!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Steps without a better validation loss after which it ends; never early when absent.',
+  })
+  patience?: number;
+  @Field(() => Int, { defaultValue: 3 }) localEpochs!: number;
+  @Field(() => Int, { defaultValue: 16 }) batchSize!: number;
+  @Field(() => Float, { defaultValue: 0.05 }) learningRate!: number;
+  @Field(() => Float, { defaultValue: 4, description: 'L2 norm at which a site cuts its update.' })
+  clip!: number;
+  @Field(() => Int, { defaultValue: 8760, description: 'Windows at which a site weighs fully.' })
+  rowsScale!: number;
+  @Field(() => String, {
+    defaultValue: 'mean',
+    description: 'mean of one sum; median or trimmed-mean of the sums of blocks, which are released apart.',
+  })
+  combine!: Combination;
+}
+
+@InputType({
+  description: "Differential privacy of an organisation's whole contribution, over all steps of the task.",
+})
+export class PrivacyInput {
+  @Field(() => String, { defaultValue: 'discrete-gaussian', description: 'discrete-gaussian or skellam' })
+  mechanism!: 'discrete-gaussian' | 'skellam';
+  @Field(() => Float) epsilon!: number;
+  @Field(() => Float, { defaultValue: 1e-6 }) delta!: number;
+  @Field(() => Float, { description: 'L2 norm at which a site cuts its vector.' }) clip!: number;
+}
+
+@InputType({
+  description:
+    'Day-ahead hourly load: by one-shot ridge over encrypted second moments, or by a network learnt in steps.',
+})
 export class CreateTaskInput {
+  @Field(() => NetworkInput, { nullable: true, description: 'Absent: the ridge.' }) network?: NetworkInput;
+  @Field(() => LearningInput, { nullable: true, description: 'Of a network; defaults when absent.' })
+  learning?: LearningInput;
+  @Field(() => PrivacyInput, { nullable: true, description: 'Absent: exact sums.' }) privacy?: PrivacyInput;
   @Field(() => String, { defaultValue: 'load_kwh' }) series!: string;
   @Field(() => String, { description: 'IANA zone or fixed offset of the local week.' }) zone!: string;
   @Field(() => EpochInput) train!: EpochInput;

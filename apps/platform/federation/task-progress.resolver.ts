@@ -4,7 +4,13 @@ import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { FederationDecline } from './decline.entity.ts';
 import { DeclinesService } from './declines.service.ts';
 import { TaskType } from './federation.types.ts';
-import { TaskChange, TaskDeclineType, TaskFailureType } from './task-progress.types.ts';
+import {
+  PrivacyCostType,
+  TaskChange,
+  TaskDeclineType,
+  TaskFailureType,
+  TaskReleaseType,
+} from './task-progress.types.ts';
 import { TaskProgressService } from './task-progress.service.ts';
 
 const AT_REST: ReadonlySet<string> = new Set<Phase>(['released', 'failed']);
@@ -36,6 +42,32 @@ export class TaskProgressResolver {
   })
   async decryptors(@CurrentPrincipal() principal: Principal, @Parent() task: TaskType): Promise<number> {
     return (await this.#state(principal, task)).active.length;
+  }
+
+  @ResolveField(() => PrivacyCostType, {
+    nullable: true,
+    description:
+      'What the task may cost each organisation in all; null: exact sums, without differential privacy.',
+  })
+  async privacy(
+    @CurrentPrincipal() principal: Principal,
+    @Parent() task: TaskType,
+  ): Promise<PrivacyCostType | null> {
+    return (await this.#state(principal, task)).card.privacy;
+  }
+
+  @ResolveField(() => [TaskReleaseType], { description: 'One a step, oldest first.' })
+  async releases(
+    @CurrentPrincipal() principal: Principal,
+    @Parent() task: TaskType,
+  ): Promise<TaskReleaseType[]> {
+    const { releases } = await this.#state(principal, task);
+    return releases.map(({ release, cohort }, step) => ({
+      ...release,
+      step,
+      cohort,
+      aggregate: release.aggregate.blob,
+    }));
   }
 
   @ResolveField(() => TaskFailureType, { nullable: true })

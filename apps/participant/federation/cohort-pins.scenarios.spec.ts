@@ -39,7 +39,7 @@ describe('the cohort a range of readings is first summed with', () => {
     expect(pins.map((line) => (JSON.parse(line) as { cardHash: string }).cardHash)).toEqual([FIRST, SECOND]);
   });
 
-  it('is the whole partition: {1–3}, {4–7} and {1–4}, {5–7} would tell 4 apart', async () => {
+  it('the {1–4}, {4–7}, {1–7} pattern → refused: {1–3}, {4–7} and {1–4}, {5–7} would tell 4 apart', async () => {
     const names = story.members.map(({ organisation }) => organisation);
     const release = { ...card.release, blocks: [names.slice(0, 4), names.slice(4)] };
     expect(card.release.blocks).not.toEqual(release.blocks);
@@ -49,7 +49,7 @@ describe('the cohort a range of readings is first summed with', () => {
     await pin(card, FIRST);
   });
 
-  it('is the committee too: other decryptors, or other keys of theirs', async () => {
+  it('second card on one epoch with another committee → refused by the site', async () => {
     await pin(card, FIRST);
     const [own, other, ...rest] = story.members as [RosterMember, RosterMember, ...RosterMember[]];
     const roster = [own, { ...other, agreementKey: 'e'.repeat(64) }, ...rest];

@@ -34,7 +34,7 @@ const TOKEN = `mutation ($input: CreateEnrolmentTokenInput!) { createEnrolmentTo
 const FORECASTS = `query { forecasts(first: 100) { edges { node { p50Wh } } } }`;
 
 /** The demo on files with planted digits, and afterwards everything the platform has of it. */
-describe('nothing of a site but what it publishes', () => {
+describe('no reading, share or key bytes in logs or in the platform’s database: nothing of a site but what it publishes', () => {
   let world: string;
   let keep: string;
   let plants: Plant[];

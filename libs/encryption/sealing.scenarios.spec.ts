@@ -80,7 +80,7 @@ describe('sealed shares', () => {
     );
   });
 
-  it('do not open when a thief passes them on as its own', async () => {
+  it('copied or re-sealed shares → refused: they do not open when a thief passes them on as its own', async () => {
     const blob = await sealed(dealer, decryptor);
     await expect(unsealed(blob, mallory, decryptor)).rejects.toEqual(coded('SIGNATURE_INVALID'));
     await expect(unsealed(await signedBy(mallory, blob, context), mallory, decryptor)).rejects.toEqual(

@@ -72,6 +72,7 @@ const MUTANTS: Readonly<Record<string, fc.Arbitrary<Mutant>>> = {
         modelHash: hash,
         final: fc.boolean(),
         privacy: fc.constant(null),
+        metrics: fc.constant(null),
         previous: hash,
       }),
       'SENDER_NOT_ALLOWED',
@@ -80,7 +81,7 @@ const MUTANTS: Readonly<Record<string, fc.Arbitrary<Mutant>>> = {
   ),
 };
 
-describe('malformed messages of a member', () => {
+describe('mutated messages to a running platform: malformed messages of a member', () => {
   let round: FederationRound;
   let task: FederatedTask;
   let hostile: FederationSite;

@@ -108,7 +108,7 @@ class Strikes implements Meddler {
   }
 }
 
-describe('kill -9 at every step', () => {
+describe('kill −9 (a real process) of platform or participant at every transition of the state-machine table, before and after each durable write → resumes, same final model hash for the same cohort', () => {
   const strikes = new Strikes();
   let community: KillableCommunity;
 

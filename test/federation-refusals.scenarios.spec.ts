@@ -36,16 +36,19 @@ let round: FederationRound;
 let task: FederatedTask;
 let hostile: FederationSite;
 let others: readonly FederationSite[];
+/** The platform's, line by line. */
+const log: string[] = [];
 
 beforeAll(async () => {
-  round = await FederationRound.start(4, { env: { GRIDCOMMONS_MAX_BLOB_BYTES: `${LARGEST_BLOB}` } });
+  const env = { GRIDCOMMONS_MAX_BLOB_BYTES: `${LARGEST_BLOB}`, LOG_LEVEL: 'warn' };
+  round = await FederationRound.start(4, { env, log: (line) => log.push(line) });
   [hostile, ...others] = round.sites as readonly [FederationSite, ...FederationSite[]];
   task = await round.createTask();
 }, 2 * MINUTES);
 
 afterAll(() => round.stop());
 
-/** The code of the refusal; nothing has been stored, and the message says what was expected. */
+/** The code of the refusal; nothing has been stored, and the answer says what was expected. */
 async function refusal(
   message: unknown,
   sender: Sender = hostile.participant,
@@ -125,7 +128,7 @@ describe('while the share test runs', () => {
   );
 });
 
-describe('while ciphertexts arrive', () => {
+describe('one flipped byte in share, upload, signature, round, card, sender → named error, audit entry', () => {
   let valid: BlobReference & { readonly model: string };
   let signed: AnyMessage;
 
@@ -179,6 +182,33 @@ describe('while ciphertexts arrive', () => {
     for (const message of announcements) expect(await refusal(message)).toBe('SENDER_NOT_ALLOWED');
     const card = await say(hostile, task, { kind: 'card', round: 1, payload: { card: {} } });
     expect(await refusal(card)).toBe('SENDER_NOT_ALLOWED');
+  });
+
+  it('writes down who was refused what, and nothing of what was sent', async () => {
+    const { organisationId, participant } = hostile;
+    const { signature, payload } = signed;
+    const flipped = signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    const attempts: readonly [unknown, string][] = [
+      [{ ...signed, signature: flipped }, 'SIGNATURE_INVALID'],
+      [{ ...signed, round: 3 }, 'SIGNATURE_INVALID'],
+      [{ ...signed, cardHash: HASH }, 'SIGNATURE_INVALID'],
+      [{ ...signed, sender: others[0]!.organisationId }, 'SENDER_NOT_ALLOWED'],
+      [{ ...signed, payload: { ...payload, blob: HASH } }, 'BLOB_UNKNOWN'],
+      [{ ...signed, payload: { ...payload, model: HASH } }, 'SIGNATURE_INVALID'],
+      [{ anything: 'planted-text' }, 'MESSAGE_MALFORMED'],
+    ];
+    for (const [message, code] of attempts) {
+      log.length = 0;
+      expect(await refusal(message)).toBe(code);
+      const entry = { task: task.id, organisation: organisationId, principal: participant.id, code };
+      expect(log.map((line) => JSON.parse(line) as object)).toEqual([
+        expect.objectContaining({ ...entry, msg: 'message refused' }),
+      ]);
+      expect(log[0]).not.toMatch(new RegExp(`${flipped}|${signature}|${HASH}|planted-text`));
+    }
+    log.length = 0;
+    expect(await refusal(signed, hostile.participant, 'x'.repeat(200))).toBe('TASK_UNKNOWN');
+    expect(log[0]).not.toContain('x'.repeat(37));
   });
 
   it('refuses whoever is not a participant', async () => {

@@ -94,7 +94,7 @@ const everywhere = (k: bigint): Residues =>
     return ((k % p) + p) % p;
   });
 
-describe('a hostile upload', () => {
+describe('hostile uploads: copied, negated, scaled, last-mover, all-max, random bytes → the honest sum shifts by at most that addend or the round fails', () => {
   it('stands beside honest ones that open', () => {
     expect(openedWith(uploads[2]!)).toEqual(sumOfVectors(VECTORS));
   });

@@ -205,7 +205,7 @@ const DENOMINATORS = [
   [5, 144n],
 ] as const;
 
-describe('the fraction attack', () => {
+describe('the fraction attack on partials (n = 7, t = 3, corrupt {4,6}, A = {1,2,5}) recovers the noise without masks and nothing with them', () => {
   it('is after noise as small as the bound says', () => {
     expect(noise.every((e) => e >= -65n && e <= 65n)).toBe(true); // 3 · 21 errors, 3 · ½ + ½ of rounding
     expect(new Set(noise).size).toBeGreaterThan(20);

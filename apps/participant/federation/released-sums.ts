@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { DomainError } from '#core';
+import { groupsIn, type StepSums, type TaskState } from '#federation';
+import { outcomeOf } from '#forecasting';
+import { writeDurably } from '../node/durable-log.ts';
+import type { SiteNode } from '../node/node.ts';
+
+/**
+ * The sums of all released steps, each fetched once and kept beside the task's log: what follows from the newest is computed
+ * here, and must be what the platform released.
+ * @throws MODEL_HASH_MISMATCH, AGGREGATE_LENGTH, BLOB_MISMATCH
+ */
+export async function releasedSums(node: SiteNode, state: TaskState): Promise<StepSums[]> {
+  const { card, cardHash, releases } = state;
+  const steps: StepSums[] = [];
+  for (const [step, { release, cohort }] of releases.entries()) {
+    const file = node.directory.file('federation', cardHash, `aggregate-${step}.bin`);
+    if (!existsSync(file)) {
+      const { blob, bytes } = release.aggregate;
+      writeDurably(file, await node.client.getBlob(blob, bytes));
+    }
+    steps.push({ groups: groupsIn(readFileSync(file), card), cohort });
+  }
+  const last = releases.at(-1);
+  if (!last) return steps;
+  const own = await outcomeOf(card, steps);
+  if (own.modelHash !== last.release.modelHash || own.final !== last.release.final) {
+    throw new DomainError(
+      'MODEL_HASH_MISMATCH',
+      `expected model ${own.modelHash} from the released sums, got ${last.release.modelHash}`,
+      'conflict',
+    );
+  }
+  return steps;
+}

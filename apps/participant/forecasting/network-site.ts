@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { sha256, utf8 } from '#core';
+import { type NetworkTask, networkTask, type StepSums, type TaskState } from '#federation';
+import { learntNetwork } from '#forecasting';
+import { siteUpdate, weightsBytes } from '#learning';
+import { clipToNorm } from '#privacy';
+import {
+  type Control,
+  evaluate,
+  personaliseNetwork,
+  type PersonalModel,
+  type PersonalTerms,
+  trainInWorker,
+} from '#training';
+import { writeDurably } from '../node/durable-log.ts';
+import type { SiteNode } from '../node/node.ts';
+import { ownWindows } from './site-statistic.ts';
+
+/** Gentle, so that a few windows cannot undo what many sites learnt; the site keeps whatever validates best. */
+const PERSONAL: PersonalTerms = { epochs: 2, batchSize: 16, learningRate: 0.02, proximal: 0.1 };
+
+/** How often a running training is told of, at most. */
+const PROGRESS_MS = 2_000;
+
+/**
+ * This site's vector for the present step of a network: trained in a thread of its own from the model that the released
+ * sums give. Computed once a step and kept, since a repeated round must sum the very same integers.
+ * @throws STATISTIC_EMPTY, TRAINING_DIVERGED, TRAINING_CANCELLED when the node is asked to stop
+ */
+export async function networkStatistic(
+  node: SiteNode,
+  state: TaskState,
+  sums: readonly StepSums[],
+): Promise<Float64Array> {
+  const file = taskFile(node, state, `update-${state.step}.bin`);
+  if (existsSync(file)) return new Float64Array(new Uint8Array(readFileSync(file)).buffer);
+  const { card, step } = state;
+  const task = networkTask(card);
+  const { weights: start, control: shared } = learntNetwork(card, sums).state;
+  const windows = await ownWindows(node, card, task.model);
+  const control = controlOf(node, state, task, shared);
+  const training = await trainInWorker(
+    {
+      network: task.model,
+      terms: task.learning,
+      start,
+      windows: windows.train,
+      seed: await seedOf(node, state, step),
+      ...(control && { control }),
+    },
+    { onProgress: progressOf(node, state), ...(node.stopping && { signal: node.stopping }) },
+  );
+  const validation = await evaluate(task.model, start, windows.validation);
+  const update = siteUpdate(task.model, task.learning, { start, training, validation });
+  const values = card.privacy ? clipToNorm(update, card.privacy.clip) : update;
+  if (training.control) writeDurably(controlFile(node, state, step), bytesOf(training.control.own));
+  writeDurably(file, bytesOf(values));
+  return values;
+}
+
+/** Refines a released network on this site's own windows and keeps what validates best there; nothing of it leaves. */
+export async function personalNetwork(
+  node: SiteNode,
+  state: TaskState,
+  sums: readonly StepSums[],
+): Promise<PersonalModel> {
+  const { model: network } = networkTask(state.card);
+  const shared = learntNetwork(state.card, sums).state.weights;
+  const { train, validation } = await ownWindows(node, state.card, network);
+  const seed = await seedOf(node, state, sums.length);
+  const input = { network, terms: PERSONAL, shared, train, seed };
+  const personal = await personaliseNetwork(
+    { ...input, ...(node.stopping && { signal: node.stopping }) },
+    validation,
+  );
+  writeDurably(taskFile(node, state, 'network.bin'), weightsBytes(personal.weights));
+  return personal;
+}
+
+const taskFile = (node: SiteNode, { cardHash }: TaskState, name: string): string =>
+  node.directory.file('federation', cardHash, name);
+
+const controlFile = (node: SiteNode, state: TaskState, step: number): string =>
+  taskFile(node, state, `control-${step}.bin`);
+
+const bytesOf = (values: Float64Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** SCAFFOLD: the site's own variate is that of the last step whose sum it was in; zeros before. */
+function controlOf(
+  node: SiteNode,
+  state: TaskState,
+  { learning }: NetworkTask,
+  shared: Float64Array,
+): Control | undefined {
+  if (learning.optimiser.kind !== 'scaffold') return undefined;
+  const self = node.enrolment.organisationId;
+  const files = state.releases.flatMap(({ cohort }, step) =>
+    cohort.includes(self) ? [controlFile(node, state, step)] : [],
+  );
+  const last = files.findLast((file) => existsSync(file));
+  const own = last
+    ? new Float64Array(new Uint8Array(readFileSync(last)).buffer)
+    : new Float64Array(shared.length);
+  return { shared, own };
+}
+
+/** Of the shuffling: the same for the same step, different for every site. */
+async function seedOf(node: SiteNode, { cardHash }: TaskState, step: number): Promise<number> {
+  const digest = await sha256(utf8(`${cardHash} ${node.enrolment.organisationId} ${step}`));
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
+}
+
+function progressOf(node: SiteNode, { card, step }: TaskState) {
+  let toldMs = 0;
+  return ({ step: done, steps, loss }: { step: number; steps: number; loss: number }): void => {
+    const nowMs = performance.now();
+    if (done < steps && nowMs - toldMs < PROGRESS_MS) return;
+    toldMs = nowMs;
+    node.report('training', { task: card.taskId, step, done: Math.round((100 * done) / steps), loss });
+  };
+}

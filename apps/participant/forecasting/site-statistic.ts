@@ -1,0 +1,70 @@
+import { type Interval, DomainError, interval, parseInstant } from '#core';
+import { type NetworkModel, ridgeTerms, type RidgeTerms, type TaskCard } from '#federation';
+import {
+  type Epochs,
+  normaliseMoments,
+  siteMoments,
+  type SiteWindows,
+  siteWindows,
+  unpackMoments,
+} from '#forecasting';
+import type { HourlySeries } from '#metering';
+import { clipToNorm } from '#privacy';
+import type { SiteNode } from '../node/node.ts';
+
+const epochInterval = ({ start, end }: { start: string; end: string }): Interval =>
+  interval(parseInstant(start), parseInstant(end));
+
+export const epochsOf = ({ data }: TaskCard): Epochs => ({
+  train: epochInterval(data.train),
+  validation: epochInterval(data.validation),
+});
+
+/** The readings of a card's epochs and nothing later. */
+function seriesOf(node: SiteNode, card: TaskCard): Promise<HourlySeries> {
+  const { train, validation } = epochsOf(card);
+  return node.readings.hourly(
+    card.data.series,
+    interval(train.startMs, validation.endMs),
+    node.clock.nowMs(),
+  );
+}
+
+/**
+ * The site's own second moments of a ridge's epochs, in clear: for this site alone.
+ * @throws STATISTIC_EMPTY without a row in each part: a site that adds nothing would stand in a sum as one of k_min
+ *   organisations and hide nobody.
+ */
+export async function ownMoments(node: SiteNode, card: TaskCard): Promise<Float64Array> {
+  const model = ridgeTerms(card);
+  const values = siteMoments(await seriesOf(node, card), card.data.zone, epochsOf(card), model);
+  const { train, validation } = unpackMoments(values, model);
+  requireRows(model, train.rows, validation.rows);
+  return values;
+}
+
+/** The windows a network learns from at this site. @throws STATISTIC_EMPTY */
+export async function ownWindows(node: SiteNode, card: TaskCard, model: NetworkModel): Promise<SiteWindows> {
+  const series = await seriesOf(node, card);
+  const windows = siteWindows(series, card.data.zone, epochsOf(card), model, model.stride);
+  requireRows(model, windows.train.rows, windows.validation.rows);
+  return windows;
+}
+
+function requireRows(
+  { lookback, horizon }: RidgeTerms | NetworkModel,
+  train: number,
+  validation: number,
+): void {
+  if (train > 0 && validation > 0) return;
+  throw new DomainError(
+    'STATISTIC_EMPTY',
+    `expected ${lookback + horizon} hours without a gap to learn from and as many to validate on, got ${train} and ${validation} times`,
+  );
+}
+
+/** The vector that a ridge's sum takes of this site: its moments; under privacy terms a mean a row, cut to their norm. */
+export async function ridgeStatistic(node: SiteNode, card: TaskCard): Promise<Float64Array> {
+  const moments = await ownMoments(node, card);
+  return card.privacy ? clipToNorm(normaliseMoments(moments, ridgeTerms(card)), card.privacy.clip) : moments;
+}

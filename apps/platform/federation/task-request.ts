@@ -1,0 +1,67 @@
+import { DomainError } from '#core';
+import type { LearningPlan } from '#federation';
+import { DAY_AHEAD_GRU, DAY_AHEAD_LEARNING, DAY_AHEAD_MLP, type OptimiserTerms } from '#learning';
+import type { CardRequest } from './card-builder.ts';
+import type { CreateTaskInput, LearningInput, NetworkInput, PrivacyInput } from './federation.types.ts';
+
+/** The model, plan and privacy that an operator asked for. @throws LEARNING_TERMS_INVALID, PRIVACY_MECHANISM_UNKNOWN */
+export function requestedTerms({
+  network,
+  learning,
+  privacy,
+}: CreateTaskInput): Pick<CardRequest, 'network' | 'privacy'> {
+  if (learning && !network) {
+    throw new DomainError('LEARNING_TERMS_INVALID', 'expected learning terms with a network, got them alone');
+  }
+  return {
+    ...(network && { network: { model: modelOf(network), learning: planOf(learning) } }),
+    ...(privacy && { privacy: privacyOf(privacy) }),
+  };
+}
+
+function modelOf({ architecture, lookback, horizon, cycle, stride, hidden, seed }: NetworkInput) {
+  const usual = architecture === 'gru' ? DAY_AHEAD_GRU : DAY_AHEAD_MLP;
+  return { architecture, lookback, horizon, cycle, stride, hidden: hidden ?? usual.hidden, seed };
+}
+
+const USUAL_STEPS = 15;
+
+function planOf(input: LearningInput | undefined): LearningPlan {
+  if (!input) return { ...DAY_AHEAD_LEARNING, steps: USUAL_STEPS, patience: null, combine: 'mean' };
+  const { steps, patience, localEpochs, batchSize, learningRate, clip, rowsScale, combine } = input;
+  return {
+    optimiser: optimiserOf(input.optimiser),
+    steps,
+    patience: patience ?? null,
+    localEpochs,
+    batchSize,
+    learningRate,
+    clip,
+    rowsScale,
+    combine: requireCombination(combine),
+  };
+}
+
+function requireCombination(combine: LearningPlan['combine']): LearningPlan['combine'] {
+  if (combine === 'mean' || combine === 'median' || combine === 'trimmed-mean') return combine;
+  throw new DomainError(
+    'LEARNING_TERMS_INVALID',
+    `expected combine mean, median or trimmed-mean, got ${String(combine)}`,
+  );
+}
+
+/** Without what was not given; whether the rest fits the optimiser is the card's affair. */
+const optimiserOf = (input: LearningInput['optimiser']): OptimiserTerms =>
+  Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && value !== null),
+  ) as unknown as OptimiserTerms;
+
+function privacyOf({ mechanism, epsilon, delta, clip }: PrivacyInput): PrivacyInput {
+  if (mechanism !== 'discrete-gaussian' && mechanism !== 'skellam') {
+    throw new DomainError(
+      'PRIVACY_MECHANISM_UNKNOWN',
+      `expected mechanism discrete-gaussian or skellam, got ${String(mechanism)}`,
+    );
+  }
+  return { mechanism, epsilon, delta, clip };
+}

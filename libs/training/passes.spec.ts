@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { useBackend } from './backend.ts';
+import {
+  type NetworkTerms,
+  normal,
+  type Parameter,
+  parametersOf,
+  randomSource,
+  segmentLength,
+  weightCount,
+  type Windows,
+} from '#learning';
+import { lossGradient, outputsOf } from './passes.ts';
+
+const draws = (count: number, seed: number) => {
+  const next = randomSource(seed);
+  return Float32Array.from({ length: count }, () => normal(next));
+};
+const batchOf = ({ lookback, horizon }: NetworkTerms, rows: number, seed: number) => ({
+  x: draws(rows * lookback, seed),
+  y: draws(rows * horizon, seed + 1),
+  rows,
+});
+
+/** Entry (row, column) of a parameter. */
+function reader(network: NetworkTerms, w: ArrayLike<number>) {
+  const parameters = new Map(parametersOf(network).map((parameter) => [parameter.name, parameter]));
+  return (name: Parameter['name'], row: number, column: number): number => {
+    const { offset, columns } = parameters.get(name)!;
+    return w[offset + row * columns + column]!;
+  };
+}
+
+const sumOver = (count: number, term: (i: number) => number): number => {
+  let sum = 0;
+  for (let i = 0; i < count; i += 1) sum += term(i);
+  return sum;
+};
+const listOf = (length: number, entry: (i: number) => number): number[] =>
+  Array.from({ length }, (_, i) => entry(i));
+const logistic = (value: number) => 1 / (1 + Math.exp(-value));
+
+/** The hidden state of an MLP by its definition, in doubles. */
+function mlpState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+  const at = reader(network, w);
+  return listOf(network.hidden, (j) =>
+    Math.max(0, at('inputBias', 0, j) + sumOver(x.length, (i) => x[i]! * at('input', i, j))),
+  );
+}
+
+/** The last state of a GRU by its definition, in doubles. */
+function gruState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+  const at = reader(network, w);
+  const { hidden, lookback } = network;
+  const length = segmentLength(lookback);
+  let state = listOf(hidden, () => 0);
+  for (let first = 0; first < lookback; first += length) {
+    const input = (column: number) =>
+      at('inputBias', 0, column) + sumOver(length, (i) => x[first + i]! * at('input', i, column));
+    const before = state;
+    const recall = (column: number) => sumOver(hidden, (k) => before[k]! * at('recurrent', k, column));
+    state = listOf(hidden, (j) => {
+      const update = logistic(input(j) + recall(j));
+      const reset = logistic(input(hidden + j) + recall(hidden + j));
+      const candidate = Math.tanh(input(2 * hidden + j) + reset * recall(2 * hidden + j));
+      return (1 - update) * candidate + update * before[j]!;
+    });
+  }
+  return state;
+}
+
+function outputsByHand(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+  const at = reader(network, w);
+  const state = (network.architecture === 'mlp' ? mlpState : gruState)(network, w, x);
+  return listOf(
+    network.horizon,
+    (h) => at('headBias', 0, h) + sumOver(network.hidden, (j) => state[j]! * at('head', j, h)),
+  );
+}
+
+function lossByHand(network: NetworkTerms, w: ArrayLike<number>, { x, y, rows }: Windows): number {
+  const { lookback, horizon } = network;
+  const squares = listOf(rows, (r) => {
+    const outputs = outputsByHand(network, w, x.subarray(r * lookback, (r + 1) * lookback));
+    return sumOver(horizon, (h) => (outputs[h]! - y[r * horizon + h]!) ** 2);
+  });
+  return sumOver(rows, (r) => squares[r]!) / (rows * horizon);
+}
+
+const networks = fc.record({
+  architecture: fc.constantFrom('mlp' as const, 'gru' as const),
+  lookback: fc.constantFrom(6, 29, 48, 72),
+  horizon: fc.integer({ min: 1, max: 5 }),
+  hidden: fc.integer({ min: 1, max: 6 }),
+  seed: fc.integer({ min: 0, max: 1000 }),
+});
+
+describe.each(['wasm', 'cpu'] as const)('passes on %s', (name) => {
+  afterAll(() => useBackend('wasm'));
+
+  it('answer what the definitions say', async () => {
+    expect(await useBackend(name)).toBe(true);
+    fc.assert(
+      fc.property(networks, (network) => {
+        const x = draws(2 * network.lookback, 11);
+        const weights = draws(weightCount(network), 12).map((value) => value / 3);
+        const outputs = outputsOf(network, weights, x, 2);
+        const expected = [x.subarray(0, network.lookback), x.subarray(network.lookback)].flatMap((row) =>
+          outputsByHand(network, weights, row),
+        );
+        for (const [i, value] of expected.entries()) expect(outputs[i]).toBeCloseTo(value, 4);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('have the gradient that differences of the loss show', async () => {
+    expect(await useBackend(name)).toBe(true);
+    fc.assert(
+      fc.property(networks, fc.integer({ min: 1, max: 3 }), fc.nat(), (network, rows, pick) => {
+        const batch = batchOf(network, rows, network.seed + 5);
+        const weights = draws(weightCount(network), network.seed).map((value) => value / 3);
+        const { loss, gradient } = lossGradient(network, weights, batch);
+        expect(loss).toBeCloseTo(lossByHand(network, weights, batch), 3);
+        // One entry of each parameter; in doubles, so that the stride crosses no kink of a ReLU.
+        for (const parameter of parametersOf(network)) {
+          const i = parameter.offset + (pick % (parameter.rows * parameter.columns));
+          const at = (shift: number) =>
+            lossByHand(
+              network,
+              Float64Array.from(weights, (value, k) => (k === i ? value + shift : value)),
+              batch,
+            );
+          const slope = (at(1e-6) - at(-1e-6)) / 2e-6;
+          expect(Math.abs(gradient[i]! - slope)).toBeLessThanOrEqual(1e-3 * (1 + Math.abs(slope)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

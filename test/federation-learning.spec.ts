@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TaskState } from '#federation';
+import { outcomeOf } from '#forecasting';
+import { verifyTranscript } from '#transcript';
+import {
+  type FederatedTask,
+  FederationRound,
+  type FederationSite,
+  SERIES,
+} from './harness/federation-round.ts';
+
+const MINUTES = 60_000;
+const NETWORK = { network: { hidden: 6 } };
+const learning = (more: object = {}) => ({
+  steps: 3,
+  localEpochs: 2,
+  learningRate: 0.05,
+  rowsScale: 48,
+  ...more,
+});
+
+let round: FederationRound;
+
+beforeAll(async () => {
+  round = await FederationRound.start(6);
+}, 2 * MINUTES);
+
+afterAll(() => round.stop());
+
+const namesOf = (sites: readonly FederationSite[]) => sites.map(({ organisationId }) => organisationId);
+
+async function verdictOf(task: FederatedTask) {
+  const file = await round.exportTranscript(task);
+  const { headHash: root } = await round.status(task);
+  return verifyTranscript(file, { root, cardHash: task.cardHash, outcomeOf });
+}
+
+const losses = ({ releases }: TaskState) => releases.map(({ release }) => release.metrics!.validationLoss!);
+
+describe('a network learnt in encrypted steps', () => {
+  it(
+    'gets better step by step, with a site absent in one of them, and verifies to the last',
+    async () => {
+      const task = await round.createTask(round.sites, SERIES[0], { ...NETWORK, learning: learning() });
+      await round.runUntil(task, (status) => status.round === 2);
+      const others = round.sites.slice(0, 5);
+      expect(await round.run(task, 'preparing', others)).toBe('uploading');
+      await round.expireWindow(task);
+      await round.runUntil(task, (status) => status.round === 3, others);
+      expect(await round.run(task, 'released')).toBe('released');
+      const state = await round.state(task);
+      expect(state.releases.map(({ cohort }) => cohort.length)).toEqual([6, 3, 6]);
+      expect(state.releases.map(({ release }) => release.privacy)).toEqual([null, null, null]);
+      const [before, , after] = losses(state);
+      expect(after!).toBeLessThan(before!);
+      expect(state.card.encryption.lanes).toBe(3);
+
+      await round.settle();
+      const models = round.sites.map(
+        ({ events }) => events.findLast(({ event }) => event === 'model')!.facts,
+      );
+      expect(new Set(models.map(({ modelHash }) => modelHash))).toEqual(
+        new Set([state.releases.at(-1)!.release.modelHash]),
+      );
+      for (const { personal } of models) expect(['shared', 'head', 'ditto']).toContain(personal);
+      expect(await verdictOf(task)).toMatchObject({ verified: true });
+    },
+    6 * MINUTES,
+  );
+
+  it(
+    'repeats a burned step with the very same integers',
+    async () => {
+      const task = await round.createTask(round.sites, SERIES[1], {
+        ...NETWORK,
+        learning: learning({
+          steps: 1,
+          optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 10 },
+        }),
+      });
+      expect(await round.run(task, 'answering')).toBe('answering');
+      const silent = round.sites[0]!;
+      await round.run(task, 'released', round.sites.slice(1));
+      await round.expireWindow(task);
+      expect(await round.run(task, 'released')).toBe('released');
+      const state = await round.state(task);
+      expect(state).toMatchObject({ round: 2, attempt: 0, charged: 1, silent: namesOf([silent]) });
+      expect(await verdictOf(task)).toMatchObject({ verified: true });
+      await round.settle();
+    },
+    4 * MINUTES,
+  );
+
+  it(
+    'ends early by patience, at the best model judged, and takes medians of blocks',
+    async () => {
+      const task = await round.createTask(round.sites, SERIES[2], {
+        ...NETWORK,
+        learning: learning({
+          steps: 9,
+          patience: 1,
+          combine: 'median',
+          optimiser: { kind: 'fedavg', serverLearningRate: 4 },
+        }),
+      });
+      expect(await round.run(task, 'released')).toBe('released');
+      const state = await round.state(task);
+      expect(state.releases.length).toBeLessThan(9);
+      const judged = losses(state);
+      expect(judged.at(-1)!).toBeGreaterThanOrEqual(Math.min(...judged.slice(0, -1)));
+      expect(state.releases[0]!.release.aggregate.bytes).toBe(2 * 8 * task.card.encryption.values);
+      expect(await verdictOf(task)).toMatchObject({ verified: true });
+      await round.settle();
+    },
+    6 * MINUTES,
+  );
+});

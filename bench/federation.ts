@@ -2,11 +2,12 @@
  * What one more site costs the platform: whole tasks of few and of many sites, from card to release, over the platform's
  * real services, embedded database, queue and threads; sites are simulated in the same process, with real signatures,
  * and their own work is left out of the time. HTTP is not part of it: a request costs what it costs at any size.
+ * All tasks have a committee of the same size, or the smallest would be cheaper for that alone (`--decryptors`, default 4).
  * `npm run bench:federation -- --sites 10,100,1000,10000`; the last line is JSON:
  *
  *   serverMsPerSite      processor time for a site's dealing and upload and its share of closing, and whatever the rest of
  *                        the task (taskMs: card, share test, READY, answers, release) takes more than with the fewest sites
- *   uploaderBytesPerSite what a site sends; all tasks have a committee of the same size
+ *   uploaderBytesPerSite what a site sends: a sealed share for each decryptor, and an upload
  *   decryptorBytes       what one decryptor receives and sends: a share of every site, by the design
  *   transcriptBytes      what a node reads that verifies the task
  *   rssMb                peak of the process, the simulation included; every task runs in a process of its own
@@ -20,7 +21,6 @@ import { gather } from './federation/crowd.ts';
 import { Round, type RoundBytes } from './federation/round.ts';
 import { enrolCrowd, openStand } from './federation/stand.ts';
 
-const MAX_DECRYPTORS = 20;
 const WARM_UP_SITES = 50;
 const MEMORY_FROM = 100;
 
@@ -99,7 +99,7 @@ const { values: options } = parseArgs({
   options: {
     sites: { type: 'string', default: '10,100,1000' },
     one: { type: 'string' },
-    decryptors: { type: 'string', default: '0' },
+    decryptors: { type: 'string', default: '4' },
   },
 });
 
@@ -108,7 +108,7 @@ if (options.one === undefined) {
   if (!counts.every((n) => Number.isInteger(n) && n >= 4 && n <= 10_000))
     throw new Error(`expected --sites as whole numbers from 4 to 10000, got ${options.sites}`);
   counts.sort((a, b) => a - b);
-  const decryptors = Math.min(counts[0]!, MAX_DECRYPTORS);
+  const decryptors = Number(options.decryptors);
   print(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores; Node ${process.version}`);
   print(`a committee of ${decryptors} decryptors; one-shot ridge, full moments`);
   const results: Measured[] = [];

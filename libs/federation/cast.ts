@@ -39,8 +39,12 @@ const NETWORK: NetworkModel = {
   initial: 'a'.repeat(64),
 };
 
-/** A ridge, or a network learnt under `learning`. */
-export async function castOf(n: number, learning?: Partial<LearningPlan>): Promise<Cast> {
+/** A ridge, or a network learnt under `learning`; a committee by choice, or as `defaultPolicy` has it. */
+export async function castOf(
+  n: number,
+  learning?: Partial<LearningPlan>,
+  decryptors?: readonly string[],
+): Promise<Cast> {
   const keys = new Map<string, SigningKey>([[PLATFORM, await generateSigningKey()]]);
   const roster: RosterMember[] = [];
   for (let i = 1; i <= n; i++) {
@@ -69,10 +73,10 @@ export async function castOf(n: number, learning?: Partial<LearningPlan>): Promi
       plainModulus: '288230376151760897',
       lanes: 1,
       fractionBits: 20,
-      maxSites: 16,
+      maxSites: Math.max(16, n),
       values: 4,
     },
-    release: defaultPolicy(roster),
+    release: defaultPolicy(roster, decryptors ? { decryptors } : {}),
     windows: { keys: 60, upload: 60, answer: 60 },
     privacy: null,
     roster,
@@ -89,12 +93,13 @@ export async function memberPayload(
   kind: MessageKind,
   sender: string,
 ): Promise<Payloads[MessageKind]> {
-  const point = state.card.roster.findIndex(({ organisation }) => organisation === sender) + 1;
+  const { decryptors } = state.card.release;
+  const point = decryptors.indexOf(sender) + 1;
   switch (kind) {
     case 'deal':
       return {
         shares: await Promise.all(
-          state.card.roster.map(async (_, i) => ({ blob: await blobOf(`${sender} to ${i}`), bytes: 10 })),
+          decryptors.map(async (_, i) => ({ blob: await blobOf(`${sender} to ${i}`), bytes: 10 })),
         ),
       };
     case 'commit':

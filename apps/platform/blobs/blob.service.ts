@@ -127,13 +127,16 @@ async function record(
   row: BlobRow,
   audience: Audience | undefined,
 ): Promise<Audience> {
+  if (audience !== undefined) {
+    await manager.upsert(Blob, { ...row, audience }, ['tenantId', 'sha256']);
+    return audience;
+  }
   const insert = manager.createQueryBuilder().insert().into(Blob);
   await insert
-    .values({ ...row, audience: audience ?? 'private' })
+    .values({ ...row, audience: 'private' })
     .orIgnore()
     .execute();
   const { tenantId, sha256 } = row;
-  if (audience !== undefined) await manager.update(Blob, { tenantId, sha256 }, { audience });
   return (await manager.findOneByOrFail(Blob, { tenantId, sha256 })).audience;
 }
 

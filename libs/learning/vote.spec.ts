@@ -168,19 +168,19 @@ describe('a vote', () => {
 const made = (state: VoteState) => [state.proposal?.source ?? null, state.distrusted.join('')];
 
 describe('after a dropped candidate', () => {
-  it('the groups are tried alone, the shortest first, then the rest together, then everybody trains again', () => {
+  it('the groups are tried alone, the longest first, then the rest together, then everybody trains again', () => {
     const all = [stepOf(BETTER), ...Array.from({ length: 9 }, () => stepOf(WORSE, 100))];
     expect(course(all).slice(1).map(made)).toEqual([
       [null, ''], // the median; of four it is the trimmed mean
-      ['a', ''],
-      [null, 'a'], // the median of b, c, d, which is their trimmed mean
-      ['b', 'a'],
-      [null, 'ab'], // of c and d
-      ['c', 'ab'],
-      ['d', 'abc'],
+      ['d', ''],
+      [null, 'd'], // the median of a, b, c, which is their trimmed mean
+      ['c', 'd'],
+      [null, 'dc'], // of a and b
+      ['b', 'dc'],
+      ['a', 'dcb'],
       [null, ''], // nothing is left: from the committed model again
       [null, ''],
-      ['a', ''],
+      ['d', ''],
     ]);
     const states = course(all);
     expect(states.at(8)!.candidate).toBe(START);

@@ -99,7 +99,10 @@ function verdictOf(state: VoteState, heard: readonly VotingGroup[], plan: VotePl
   return isBetter(heard, plan.vote, sites) ? 'committed' : 'dropped';
 }
 
-/** In turn: the card's combination of all, the other one, each group alone, the shortest update first. */
+/**
+ * In turn: the card's combination of all, the other one, each group alone, the longest update first: where that is the one
+ * that spoilt the others, it is found at once and left out from then on.
+ */
 function* proposals(groups: readonly VotingGroup[], combine: Combination): Generator<Proposal> {
   const all = groups.map(({ aggregate }) => aggregate);
   if (groups.length > 1) {
@@ -110,7 +113,7 @@ function* proposals(groups: readonly VotingGroup[], combine: Combination): Gener
     for (const how of hows) yield { aggregate: combineAggregates(all, how), source: null };
   }
   const lengths = new Map(groups.map((group) => [group, lengthOf(group.aggregate.update)]));
-  for (const { name, aggregate } of groups.toSorted((a, b) => lengths.get(a)! - lengths.get(b)!))
+  for (const { name, aggregate } of groups.toSorted((a, b) => lengths.get(b)! - lengths.get(a)!))
     yield { aggregate, source: name };
 }
 

@@ -29,7 +29,7 @@ const PLAN: LearningPlan = {
   ...DAY_AHEAD_LEARNING,
   localEpochs: 3,
   rowsScale: 365,
-  steps: 10,
+  steps: 15,
   patience: null,
   combine: 'mean',
   vote: null,

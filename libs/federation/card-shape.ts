@@ -58,6 +58,7 @@ const learning = fields({
   clip: number,
   rowsScale: number,
   combine: (how) => how === 'mean' || how === 'median' || how === 'trimmed-mean',
+  vote: nothingOr(fields({ quorum: within(1, 10_000) })),
 });
 const privacy = fields({
   unit: (unit) => unit === 'organisation',

@@ -32,6 +32,22 @@ describe('card', () => {
     await expect(open(recast)).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    { sums: 'cohort', combine: 'mean', quorum: 6, refused: 7 },
+    { sums: 'blocks', combine: 'median', quorum: 3, refused: 4 },
+  ] as const)(
+    'with sums of $sums may ask for $quorum of 6 sites unharmed, not for $refused',
+    async ({ sums, combine, quorum, refused }) => {
+      const opened = async (vote: { quorum: number }) => {
+        const cast = await castOf(6, { combine, vote });
+        const card = { ...cast.card, release: { ...cast.card.release, sums } };
+        return open({ ...cast, card, cardHash: await cardHashOf(card) });
+      };
+      expect((await opened({ quorum })).card.learning!.vote).toEqual({ quorum });
+      await expect(opened({ quorum: refused })).rejects.toMatchObject({ code: 'CARD_VOTE' });
+    },
+  );
+
   it('has blocks of at least k_min and every member once, for any roster', async () => {
     const { card } = await castOf(20);
     for (let n = 4; n <= 20; n++) {

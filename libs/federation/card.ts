@@ -1,5 +1,5 @@
 import { DomainError, hashJson, type Json } from '#core';
-import type { Combination, LearningTerms, NetworkTerms } from '#learning';
+import type { Combination, LearningTerms, NetworkTerms, VoteTerms } from '#learning';
 
 /** One organisation of a task: who it is, under which keys. */
 export interface RosterMember {
@@ -79,6 +79,8 @@ export interface LearningPlan extends LearningTerms {
   readonly patience: number | null;
   /** How the sums of blocks become one update; `mean` where there is one sum. */
   readonly combine: Combination;
+  /** Null: every step's model is taken as it comes. */
+  readonly vote: VoteTerms | null;
 }
 
 /** Differential privacy of one organisation's whole contribution, by noise in every site's own addend. */

@@ -29,7 +29,13 @@ export interface Cast {
 
 const RIDGE = { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] } as const;
 
-const LEARNING: LearningPlan = { ...DAY_AHEAD_LEARNING, steps: 1, patience: null, combine: 'mean' };
+const LEARNING: LearningPlan = {
+  ...DAY_AHEAD_LEARNING,
+  steps: 1,
+  patience: null,
+  combine: 'mean',
+  vote: null,
+};
 
 const NETWORK: NetworkModel = {
   ...DAY_AHEAD_MLP,

@@ -202,7 +202,19 @@ function requireSteps(card: TaskCard): void {
     throw refuse('CARD_LEARNING', 'expected a median or trimmed mean of blocks, or the mean of one cohort');
   if (!learning && release.sums !== 'cohort')
     throw refuse('CARD_SUMS', 'expected one sum of the cohort for a ridge, got one a block');
+  requireVote(card);
   if (privacy) requirePrivacy(card, privacy);
+}
+
+/** One hostile site speaks for its whole group: where several are summed, one of them must not be able to veto. */
+function requireVote({ learning, roster, release, privacy }: TaskCard): void {
+  if (!learning?.vote) return;
+  const { quorum } = learning.vote;
+  const group = release.sums === 'blocks' ? Math.max(...release.blocks.map((block) => block.length)) : 0;
+  const most = roster.length - group;
+  if (quorum > most)
+    throw refuse('CARD_VOTE', `expected a quorum of at most ${most} sites unharmed, got ${quorum}`);
+  if (privacy) throw refuse('CARD_VOTE', 'expected no vote on losses that privacy noise hides');
 }
 
 /** The figures of the noise are those that follow from what was asked for. */

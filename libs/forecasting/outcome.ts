@@ -7,19 +7,9 @@ import {
   type StepSums,
   type TaskCard,
 } from '#federation';
-import {
-  type Aggregate,
-  combineAggregates,
-  earlyStop,
-  initialServerState,
-  readAggregate,
-  type RoundMetrics,
-  type ServerState,
-  serverStateBytes,
-  serverStep,
-  updateLength,
-} from '#learning';
+import { initialServerState, type RoundMetrics, serverStateBytes, updateLength } from '#learning';
 import { fitAdaSsp } from './ada-ssp.ts';
+import { learntNetwork } from './learnt-network.ts';
 import { momentCount } from './moments.ts';
 import { modelBytes, type RidgeFit } from './ridge.ts';
 
@@ -58,52 +48,6 @@ export function sharedRidge(card: TaskCard, { groups, cohort }: StepSums): Ridge
   const deviation = privacy ? noiseDeviation(privacy, encryption, cohort.length) : 0;
   return fitAdaSsp(groups[0]!, ridgeTerms(card), deviation);
 }
-
-export interface LearntNetwork {
-  /** What the next step starts from; after the last, the model. */
-  readonly state: ServerState;
-  readonly final: boolean;
-  /** By step. */
-  readonly metrics: readonly RoundMetrics[];
-}
-
-/**
- * The network after the given steps, none of them included. With patience the released model is the best that was judged:
- * a step's losses are those of the model it started from.
- * @throws CARD_MODEL, UPDATE_LENGTH, UPDATE_NOT_FINITE, UPDATE_EMPTY
- */
-export function learntNetwork(card: TaskCard, steps: readonly StepSums[]): LearntNetwork {
-  const { model, learning } = networkTask(card);
-  const states = [initialServerState(model, learning)];
-  const metrics: RoundMetrics[] = [];
-  for (const { groups, cohort } of steps) {
-    const aggregate = combineAggregates(readableGroups(groups, card), learning.combine);
-    const participation = { uploads: cohort.length, sites: card.roster.length };
-    states.push(serverStep(states.at(-1)!, aggregate, learning, participation));
-    metrics.push(aggregate.metrics);
-  }
-  const { patience } = learning;
-  const judged = metrics.map(({ validationLoss }) => validationLoss);
-  const early = patience !== null && judged.length > 0 ? earlyStop(judged, patience) : null;
-  const final = steps.length >= learning.steps || early?.stop === true;
-  return { state: final && early ? states[early.best]! : states.at(-1)!, final, metrics };
-}
-
-/** Of several groups those whose sum can be read at all: one hostile site must not end the task for everybody. */
-function readableGroups(groups: readonly Float64Array[], card: TaskCard): Aggregate[] {
-  const { model, learning } = networkTask(card);
-  if (groups.length === 1) return [readAggregate(groups[0]!, model, learning)];
-  return groups.flatMap((sum) => {
-    try {
-      return [readAggregate(sum, model, learning)];
-    } catch (error) {
-      if (error instanceof DomainError && UNREADABLE.has(error.code)) return [];
-      throw error;
-    }
-  });
-}
-
-const UNREADABLE = new Set(['UPDATE_NOT_FINITE', 'UPDATE_EMPTY']);
 
 /** Length of the vector that every site adds to a card's sums. */
 export function statisticLength(card: Pick<TaskCard, 'model' | 'learning'>): number {

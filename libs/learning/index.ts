@@ -5,7 +5,7 @@
  * Vocabulary: network (an MLP or a GRU, its weights one flat Float32Array), terms (of the network and of learning: data of a
  * task's card), windows (standardised inputs and targets at one site), update (what a site sends), aggregate (what the sum
  * says), server step (from one round's state to the next), control variate (SCAFFOLD), group (sites whose
- * sum is read apart). Losses are in squared standard deviations of a site's own load.
+ * sum is read apart), candidate (a model that the next round's sum judges against the committed one). Losses are in squared standard deviations of a site's own load.
  *
  * References: McMahan et al. 2017 (FedAvg); Li et al. 2020 (FedProx); Reddi et al. 2021, arXiv 2003.00295 (FedAdam,
  * FedYogi); Karimireddy et al. 2020 (SCAFFOLD); Lin et al. 2023 (SegRNN); Glorot & Bengio 2010, Saxe et al. 2014 (initial
@@ -26,18 +26,34 @@ export {
 } from './network.ts';
 export { initialWeights } from './initial-weights.ts';
 export { type RandomSource, normal, permutation, randomSource, uniform } from './random.ts';
-export { type LearningTerms, type OptimiserTerms, DAY_AHEAD_LEARNING, requireSoundTerms } from './terms.ts';
+export {
+  type LearningTerms,
+  type OptimiserTerms,
+  type VoteTerms,
+  DAY_AHEAD_LEARNING,
+  requireSoundTerms,
+} from './terms.ts';
 export { type Windows, pickRows, requireWindows, sliceRows } from './windows.ts';
 export { type Evaluation, type SiteRound, type Trained, clipFactor } from './site-round.ts';
 export {
   type Aggregate,
+  type Ballot,
   type RoundMetrics,
   UPDATE_BOUND,
   readAggregate,
   siteUpdate,
   updateLength,
 } from './update.ts';
-export { type Combination, combineAggregates } from './robust.ts';
+export { type Combination, clipAggregate, combineAggregates, pooledMetrics } from './robust.ts';
+export {
+  type Verdict,
+  type VotePlan,
+  type VoteState,
+  type VotingGroup,
+  initialVote,
+  plausibleGroups,
+  voteStep,
+} from './vote.ts';
 export {
   type Participation,
   type ServerState,

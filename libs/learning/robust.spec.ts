@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Combination, combineAggregates } from './robust.ts';
+import { type Combination, clipAggregate, combineAggregates } from './robust.ts';
+import { lengthOf } from './site-round.ts';
+import { DAY_AHEAD_LEARNING, type LearningTerms } from './terms.ts';
 import type { Aggregate } from './update.ts';
 
 const LENGTH = 3;
@@ -51,6 +53,23 @@ describe('groups of sites', () => {
             combineAggregates(groups, how).update,
           );
         }
+      }),
+    );
+  });
+
+  it('are no longer than one honest update, and shortened without turning', () => {
+    const terms: LearningTerms = {
+      ...DAY_AHEAD_LEARNING,
+      clip: 2,
+      optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 0.5 },
+    };
+    fc.assert(
+      fc.property(wild, ({ update, metrics }) => {
+        const clipped = clipAggregate({ update, metrics, controlChange: update }, terms);
+        const factor = Math.min(1, 2 / lengthOf(update));
+        for (const [i, value] of update.entries()) expect(clipped.update[i]).toBeCloseTo(value * factor, 9);
+        expect(lengthOf(clipped.controlChange!)).toBeLessThanOrEqual(0.5 + 1e-12);
+        expect(clipped.metrics).toBe(metrics);
       }),
     );
   });

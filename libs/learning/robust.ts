@@ -1,4 +1,6 @@
 import { DomainError } from '#core';
+import { clipFactor } from './site-round.ts';
+import type { LearningTerms } from './terms.ts';
 import type { Aggregate, RoundMetrics } from './update.ts';
 
 /** How the means of several groups become one update. */
@@ -6,7 +8,7 @@ export type Combination = 'mean' | 'median' | 'trimmed-mean';
 
 type Reduce = (sorted: Float64Array) => number;
 
-const middle: Reduce = (sorted) => {
+export const middle: Reduce = (sorted) => {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 };
@@ -27,7 +29,7 @@ function placewise(vectors: readonly Float64Array[], reduce: Reduce): Float64Arr
 }
 
 /** Row-weighted means of the groups' losses; a group whose losses are none counts for nothing. */
-function pooledMetrics(all: readonly RoundMetrics[]): RoundMetrics {
+export function pooledMetrics(all: readonly RoundMetrics[]): RoundMetrics {
   const rows = all.reduce((sum, metrics) => sum + metrics.rows, 0);
   const mean = (loss: (metrics: RoundMetrics) => number): number => {
     const known = all.filter((metrics) => Number.isFinite(loss(metrics)));
@@ -39,6 +41,25 @@ function pooledMetrics(all: readonly RoundMetrics[]): RoundMetrics {
     trainLoss: mean(({ trainLoss }) => trainLoss),
     validationLoss: mean(({ validationLoss }) => validationLoss),
     validationMae: mean(({ validationMae }) => validationMae),
+  };
+}
+
+const shortened = (vector: Float64Array, limit: number): Float64Array => {
+  const factor = clipFactor(vector, limit);
+  return factor === 1 ? vector : vector.map((value) => value * factor);
+};
+
+/**
+ * The mean of updates no longer than `clip` is no longer itself: a longer one holds a site that did not shorten its own, and
+ * is shortened here. Noise makes honest sums longer, too: not for private ones.
+ */
+export function clipAggregate(aggregate: Aggregate, { clip, optimiser }: LearningTerms): Aggregate {
+  const { update, controlChange } = aggregate;
+  return {
+    ...aggregate,
+    update: shortened(update, clip),
+    ...(controlChange &&
+      optimiser.kind === 'scaffold' && { controlChange: shortened(controlChange, optimiser.controlClip) }),
   };
 }
 

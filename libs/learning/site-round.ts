@@ -23,12 +23,19 @@ export interface SiteRound {
   readonly training: Trained;
   /** Of the round's starting model on the site's validation windows, so that the sum judges a model all share. */
   readonly validation: Evaluation;
+  /** With a vote, of the committed model on the same windows; absent where the round started from it. */
+  readonly committed?: Evaluation;
+}
+
+/** L2 norm. */
+export function lengthOf(vector: Float64Array): number {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  return Math.sqrt(squares);
 }
 
 /** The factor that shortens `vector` to an L2 norm of `limit`; 1 where it is no longer. */
 export function clipFactor(vector: Float64Array, limit: number): number {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  const norm = Math.sqrt(squares);
-  return norm > limit ? limit / norm : 1;
+  const length = lengthOf(vector);
+  return length > limit ? limit / length : 1;
 }

@@ -37,6 +37,9 @@ describe('learning terms', () => {
     ['optimiser.tau', { optimiser: { ...FEDADAM, tau: 0 } }],
     ['optimiser.controlClip', { optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 0 } }],
     ['optimiser.proximal', { optimiser: { ...FEDAVG, proximal: 1 } }],
+    ['vote.quorum', { vote: { quorum: 0 } }],
+    ['vote.quorum', { vote: { quorum: 2.5 } }],
+    ['vote', { vote: { quorum: 3 }, optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 2 } }],
   ])('refuse %s in %j', (field, change) => {
     const refusal = expect.objectContaining({ code: 'LEARNING_TERMS_INVALID', data: { field } });
     expect(() => requireSoundTerms({ ...TERMS, ...change } as LearningTerms)).toThrow(refusal);

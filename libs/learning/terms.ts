@@ -25,6 +25,12 @@ export type OptimiserTerms =
       readonly controlClip: number;
     };
 
+/** A step's model counts only once the next step's sum has judged it. */
+export interface VoteTerms {
+  /** Sites of the whole roster that a model may not harm, at least. */
+  readonly quorum: number;
+}
+
 /** How a task trains: plain data of its card, the same for every site. */
 export interface LearningTerms {
   readonly optimiser: OptimiserTerms;
@@ -38,6 +44,8 @@ export interface LearningTerms {
   readonly clip: number;
   /** Training windows at which a site's weight reaches 1; more count no more. Fixes the unit in which rows are summed. */
   readonly rowsScale: number;
+  /** Null or absent: every model is taken as it comes. */
+  readonly vote?: VoteTerms | null;
 }
 
 /**
@@ -92,6 +100,12 @@ function requireNumber(field: string, got: unknown, { low, high, whole }: Range)
   throw refuse(field, `${whole ? 'a whole number' : 'a number'} ${bounds}`, got);
 }
 
+/** Sites cannot take back the control variates they kept for a model that is dropped. */
+function requireSoundVote({ quorum }: VoteTerms, { kind }: OptimiserTerms): void {
+  requireNumber('vote.quorum', quorum, COUNT);
+  if (kind === 'scaffold') throw refuse('vote', 'absent for scaffold', `a quorum of ${quorum}`);
+}
+
 /**
  * For terms that come from elsewhere: a field an optimiser does not have is refused too, as it would change the card's hash
  * and nothing else.
@@ -101,6 +115,7 @@ export function requireSoundTerms(terms: LearningTerms): void {
   for (const [field, range] of Object.entries(FIELDS)) {
     requireNumber(field, terms[field as keyof typeof FIELDS], range);
   }
+  if (terms.vote) requireSoundVote(terms.vote, terms.optimiser);
   const { kind, ...parameters } = terms.optimiser;
   const ranges = Object.hasOwn(OPTIMISER_FIELDS, kind) ? OPTIMISER_FIELDS[kind] : undefined;
   if (!ranges) throw refuse('optimiser.kind', `one of ${Object.keys(OPTIMISER_FIELDS).join(', ')}`, kind);

@@ -7,6 +7,7 @@ import { readAggregate, siteUpdate, UPDATE_BOUND, updateLength } from './update.
 
 const NETWORK: NetworkTerms = { architecture: 'mlp', lookback: 3, horizon: 2, hidden: 2, seed: 1 };
 const COUNT = weightCount(NETWORK);
+const VOTE = { quorum: 2 };
 const FEDAVG: LearningTerms = {
   optimiser: { kind: 'fedavg', serverLearningRate: 1 },
   localEpochs: 1,
@@ -28,6 +29,7 @@ const sites = fc.record({
   rows: fc.integer({ min: 1, max: 2000 }),
   trainLoss: fc.double({ min: 0, max: 10, noNaN: true }),
   validationRows: fc.integer({ min: 1, max: 900 }),
+  committedLoss: fc.double({ min: 0, max: 10, noNaN: true }),
   loss: fc.double({ min: 0, max: 10, noNaN: true }),
 });
 type Site = ReturnType<(typeof sites)['generate']>['value'];
@@ -51,7 +53,8 @@ function updateOf(site: Site, terms: LearningTerms): Float64Array {
     trainLoss: site.trainLoss,
     ...(terms === SCAFFOLD && { control: { own: change, change } }),
   };
-  return siteUpdate(NETWORK, terms, { start: START, training, validation });
+  const committed = { ...validation, squaredError: site.committedLoss * site.validationRows * 2 };
+  return siteUpdate(NETWORK, terms, { start: START, training, validation, committed });
 }
 const summed = (updates: readonly Float64Array[]) =>
   updates.reduce((sum, update) => sum.map((value, i) => value + update[i]!));
@@ -131,6 +134,54 @@ describe.each([
         expect(Math.abs(a!.metrics.rows - b!.metrics.rows)).toBeLessThan(0.01 * list.length);
       }),
     );
+  });
+});
+
+describe('a ballot', () => {
+  it('sums the losses of both models and the sites that are worse off', () => {
+    const terms = { ...FEDAVG, vote: VOTE };
+    fc.assert(
+      fc.property(fc.array(sites, { minLength: 1, maxLength: 6 }), (list) => {
+        const { ballot } = readAggregate(summed(list.map((site) => updateOf(site, terms))), NETWORK, terms);
+        expect(ballot!.candidateLoss).toBeCloseTo(
+          mean(list, validationWeight, ({ loss }) => loss),
+          6,
+        );
+        expect(ballot!.committedLoss).toBeCloseTo(
+          mean(list, validationWeight, ({ committedLoss }) => committedLoss),
+          6,
+        );
+        expect(ballot!.harmed).toBe(list.filter(({ loss, committedLoss }) => loss > committedLoss).length);
+        expect(ballot!.weight).toBeCloseTo(
+          list.reduce((sum, site) => sum + weight(site), 0),
+          6,
+        );
+      }),
+    );
+  });
+
+  it('takes four entries more, and none without a vote', () => {
+    const terms = { ...FEDAVG, vote: VOTE };
+    expect(updateLength(NETWORK, terms)).toBe(updateLength(NETWORK, FEDAVG) + 4);
+    const sum = new Float64Array(updateLength(NETWORK, FEDAVG)).fill(0.5);
+    expect(readAggregate(sum, NETWORK, FEDAVG).ballot).toBeUndefined();
+  });
+
+  it('of a model that exploded is cut like every loss', () => {
+    const terms = { ...FEDAVG, vote: VOTE };
+    const training = { weights: START, rows: 1000, trainLoss: Infinity };
+    const validation = { rows: 1000, squaredError: Infinity, absoluteError: Infinity };
+    const committed = { rows: 1000, squaredError: 2000, absoluteError: 2000 };
+    const update = siteUpdate(NETWORK, terms, { start: START, training, validation, committed });
+    const { ballot, metrics } = readAggregate(update, NETWORK, terms);
+    expect(ballot).toEqual({
+      candidateLoss: 64,
+      committedLoss: 1,
+      harmed: 1,
+      weight: 1,
+      validationWeight: 1,
+    });
+    expect(metrics.trainLoss).toBe(64);
   });
 });
 

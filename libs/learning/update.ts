@@ -6,13 +6,17 @@ import { clipFactor, type SiteRound } from './site-round.ts';
 /**
  * The vector a site sends, each entry within ± 1, so that one fixed point serves all:
  * [w·Δ / clip | with SCAFFOLD w·Δc / controlClip | metrics], w = min(1, rows / rowsScale). Added over sites it tells means, never
- * one site's rows. A metric takes two slots, a coarse and a fine one: a lane of 13 bits then carries it to 20.
+ * one site's rows. With a vote the metrics are two more: BALLOT. A metric takes two slots, a coarse and a fine one: a lane of 13 bits then carries it to 20.
  */
 const METRICS = ['weight', 'trainLoss', 'validationWeight', 'squaredError', 'absoluteError'] as const;
-type Metric = (typeof METRICS)[number];
+/** The committed model's squared error; 1 where the round's starting model is worse at this site than that. */
+const BALLOT = ['committedError', 'harmed'] as const;
+type Metric = (typeof METRICS)[number] | (typeof BALLOT)[number];
+
+const metricsOf = ({ vote }: LearningTerms): readonly Metric[] => (vote ? [...METRICS, ...BALLOT] : METRICS);
 
 /** Mean losses are cut here, in squared (absolute) standard deviations: a model that errs by more has failed anyway. */
-const LOSS_LIMIT = 64;
+export const LOSS_LIMIT = 64;
 /** The coarse slot's step and the fine slot's magnification; fixed point needs at least these 7 bits to keep it exact. */
 const COARSE = 2 ** 7;
 
@@ -23,7 +27,7 @@ const isScaffold = ({ optimiser }: LearningTerms): boolean => optimiser.kind ===
 
 /** Length of a site's vector. @throws NETWORK_TERMS_INVALID */
 export const updateLength = (network: NetworkTerms, terms: LearningTerms): number =>
-  (isScaffold(terms) ? 2 : 1) * weightCount(network) + 2 * METRICS.length;
+  (isScaffold(terms) ? 2 : 1) * weightCount(network) + 2 * metricsOf(terms).length;
 
 const weightOf = (rows: number, { rowsScale }: LearningTerms): number => Math.min(1, rows / rowsScale);
 const share = (loss: number): number => Math.min(loss, LOSS_LIMIT) / LOSS_LIMIT;
@@ -34,6 +38,7 @@ const weighted = (weight: number, meanLoss: number): number => (weight === 0 ? 0
 
 function siteMetrics(network: NetworkTerms, terms: LearningTerms, round: SiteRound): Record<Metric, number> {
   const { training, validation } = round;
+  const committed = round.committed ?? validation;
   const weight = weightOf(training.rows, terms);
   const validationWeight = weightOf(validation.rows, terms);
   const values = validation.rows * network.horizon;
@@ -43,19 +48,25 @@ function siteMetrics(network: NetworkTerms, terms: LearningTerms, round: SiteRou
     validationWeight,
     squaredError: weighted(validationWeight, validation.squaredError / values),
     absoluteError: weighted(validationWeight, validation.absoluteError / values),
+    committedError: weighted(validationWeight, committed.squaredError / values),
+    harmed: validation.squaredError > committed.squaredError ? 1 : 0,
   };
 }
 
-function writeMetrics(out: Float64Array, metrics: Record<Metric, number>): void {
-  for (const [i, name] of METRICS.entries()) {
+function writeMetrics(
+  out: Float64Array,
+  names: readonly Metric[],
+  metrics: Readonly<Record<Metric, number>>,
+): void {
+  for (const [i, name] of names.entries()) {
     const coarse = Math.floor(metrics[name] * COARSE) / COARSE;
     out[2 * i] = coarse;
     out[2 * i + 1] = (metrics[name] - coarse) * COARSE;
   }
 }
 
-function readMetrics(slots: Float64Array): Record<Metric, number> {
-  const values = METRICS.map((name, i) => [name, slots[2 * i]! + slots[2 * i + 1]! / COARSE]);
+function readMetrics(slots: Float64Array, names: readonly Metric[]): Record<Metric, number> {
+  const values = names.map((name, i) => [name, slots[2 * i]! + slots[2 * i + 1]! / COARSE]);
   return Object.fromEntries(values) as Record<Metric, number>;
 }
 
@@ -81,7 +92,8 @@ export function siteUpdate(network: NetworkTerms, terms: LearningTerms, round: S
     for (let i = 0; i < count; i += 1)
       out[count + i] = bounded((change[i]! * weight) / optimiser.controlClip);
   }
-  writeMetrics(out.subarray(-2 * METRICS.length), siteMetrics(network, terms, round));
+  const names = metricsOf(terms);
+  writeMetrics(out.subarray(-2 * names.length), names, siteMetrics(network, terms, round));
   requireFinite(out);
   return out;
 }
@@ -96,12 +108,26 @@ export interface RoundMetrics {
   readonly validationMae: number;
 }
 
+/** What a group says of the model a round started from, against the committed one; nobody has checked it. */
+export interface Ballot {
+  /** Mean squared errors, by `validationWeight`. */
+  readonly candidateLoss: number;
+  readonly committedLoss: number;
+  /** Sites at which the candidate is worse. */
+  readonly harmed: number;
+  /** Sums of the sites' weights, each at most 1. */
+  readonly weight: number;
+  readonly validationWeight: number;
+}
+
 /** Mean over sites, weighted by their rows. */
 export interface Aggregate {
   readonly update: Float64Array;
   /** With SCAFFOLD: the mean change of the control variates. */
   readonly controlChange?: Float64Array;
   readonly metrics: RoundMetrics;
+  /** With a vote. */
+  readonly ballot?: Ballot;
 }
 
 /**
@@ -117,7 +143,8 @@ export function readAggregate(sum: Float64Array, network: NetworkTerms, terms: L
     });
   }
   requireFinite(sum);
-  const metrics = readMetrics(sum.subarray(-2 * METRICS.length));
+  const names = metricsOf(terms);
+  const metrics = readMetrics(sum.subarray(-2 * names.length), names);
   if (!(metrics.weight > 0)) {
     throw new DomainError('UPDATE_EMPTY', 'expected training windows at one site at least, got none');
   }
@@ -134,5 +161,14 @@ export function readAggregate(sum: Float64Array, network: NetworkTerms, terms: L
       validationLoss: (LOSS_LIMIT * metrics.squaredError) / metrics.validationWeight,
       validationMae: (LOSS_LIMIT * metrics.absoluteError) / metrics.validationWeight,
     },
+    ...(terms.vote && { ballot: ballotOf(metrics) }),
   };
 }
+
+const ballotOf = ({ weight, validationWeight, ...sums }: Record<Metric, number>): Ballot => ({
+  candidateLoss: (LOSS_LIMIT * sums.squaredError) / validationWeight,
+  committedLoss: (LOSS_LIMIT * sums.committedError) / validationWeight,
+  harmed: sums.harmed,
+  weight,
+  validationWeight,
+});

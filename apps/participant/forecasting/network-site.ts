@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { sha256, utf8 } from '#core';
+import { DomainError, sha256, utf8 } from '#core';
 import { type NetworkTask, networkTask, type StepSums, type TaskState } from '#federation';
 import { learntNetwork } from '#forecasting';
 import { siteUpdate, weightsBytes } from '#learning';
@@ -10,7 +10,10 @@ import {
   personaliseNetwork,
   type PersonalModel,
   type PersonalTerms,
+  type ThreadInput,
+  type ThreadOptions,
   trainInWorker,
+  type TrainingResult,
 } from '#training';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -36,10 +39,12 @@ export async function networkStatistic(
   if (existsSync(file)) return new Float64Array(new Uint8Array(readFileSync(file)).buffer);
   const { card, step } = state;
   const task = networkTask(card);
-  const { weights: start, control: shared } = learntNetwork(card, sums).state;
+  const { state: server, committed } = learntNetwork(card, sums);
+  const { weights: start, control: shared } = server;
   const windows = await ownWindows(node, card, task.model);
   const control = controlOf(node, state, task, shared);
-  const training = await trainInWorker(
+  const training = await trained(
+    task,
     {
       network: task.model,
       terms: task.learning,
@@ -51,11 +56,28 @@ export async function networkStatistic(
     { onProgress: progressOf(node, state), ...(node.stopping && { signal: node.stopping }) },
   );
   const validation = await evaluate(task.model, start, windows.validation);
-  const update = siteUpdate(task.model, task.learning, { start, training, validation });
+  const judged = committed && {
+    committed: await evaluate(task.model, committed.weights, windows.validation),
+  };
+  const update = siteUpdate(task.model, task.learning, { start, training, validation, ...judged });
   const values = card.privacy ? clipToNorm(update, card.privacy.clip) : update;
   if (training.control) writeDurably(controlFile(node, state, step), bytesOf(training.control.own));
   writeDurably(file, bytesOf(values));
   return values;
+}
+
+/** With a vote a model from which training diverges costs a step, not the task: its losses tell. @throws TRAINING_… */
+async function trained(
+  { learning }: NetworkTask,
+  input: ThreadInput,
+  options: ThreadOptions,
+): Promise<TrainingResult> {
+  try {
+    return await trainInWorker(input, options);
+  } catch (error) {
+    if (!learning.vote || !(error instanceof DomainError) || error.code !== 'TRAINING_DIVERGED') throw error;
+    return { weights: input.start, steps: 0, rows: input.windows.rows, trainLoss: Infinity };
+  }
 }
 
 /** Refines a released network on this site's own windows and keeps what validates best there; nothing of it leaves. */

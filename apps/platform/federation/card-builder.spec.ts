@@ -31,7 +31,7 @@ const refusal = (wrong: CardRequest) => buildCard(wrong).catch((error: unknown) 
 const PRIVACY = { mechanism: 'discrete-gaussian', epsilon: 8, delta: 1e-6, clip: 1 } as const;
 const network: NonNullable<CardRequest['network']> = {
   model: { ...DAY_AHEAD_MLP, cycle: 168, stride: 3 },
-  learning: { ...DAY_AHEAD_LEARNING, steps: 5, patience: null, combine: 'mean' },
+  learning: { ...DAY_AHEAD_LEARNING, steps: 5, patience: null, combine: 'mean', vote: null },
 };
 
 /** Standard deviation of one site's noise. */

@@ -82,6 +82,14 @@ export class OptimiserInput {
   controlClip?: number;
 }
 
+@InputType({
+  description:
+    "A step's model is committed only if the next step's sum finds it better; the last committed is released.",
+})
+export class VoteInput {
+  @Field(() => Int, { description: 'Sites that it may not harm, at least.' }) quorum!: number;
+}
+
 @InputType({ description: 'How a network is learnt, step by step.' })
 export class LearningInput {
   @Field(() => OptimiserInput, { defaultValue: { kind: 'fedavg', serverLearningRate: 1 } })
@@ -104,6 +112,8 @@ export class LearningInput {
     description: 'mean of one sum; median or trimmed-mean of the sums of blocks, which are released apart.',
   })
   combine!: Combination;
+  @Field(() => VoteInput, { nullable: true, description: 'Absent: every model is taken as it comes.' })
+  vote?: VoteInput;
 }
 
 @InputType({

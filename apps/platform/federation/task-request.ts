@@ -27,8 +27,9 @@ function modelOf({ architecture, lookback, horizon, cycle, stride, hidden, seed 
 const USUAL_STEPS = 15;
 
 function planOf(input: LearningInput | undefined): LearningPlan {
-  if (!input) return { ...DAY_AHEAD_LEARNING, steps: USUAL_STEPS, patience: null, combine: 'mean' };
-  const { steps, patience, localEpochs, batchSize, learningRate, clip, rowsScale, combine } = input;
+  if (!input)
+    return { ...DAY_AHEAD_LEARNING, steps: USUAL_STEPS, patience: null, combine: 'mean', vote: null };
+  const { steps, patience, localEpochs, batchSize, learningRate, clip, rowsScale, combine, vote } = input;
   return {
     optimiser: optimiserOf(input.optimiser),
     steps,
@@ -39,6 +40,7 @@ function planOf(input: LearningInput | undefined): LearningPlan {
     clip,
     rowsScale,
     combine: requireCombination(combine),
+    vote: vote ? { quorum: vote.quorum } : null,
   };
 }
 

@@ -6,7 +6,7 @@ import { run } from './harness/command-line.ts';
 
 const GOLDEN = 'test/golden/released-task.transcript';
 /** Of the golden transcript, noted when it was made. */
-const ROOT = '8be110d14fbdecd2e63484451068c8a030cd248bf64cb92b45ed1f26cc0985bd';
+const ROOT = 'eb1242dd396eb3d21179c65991b88f609533088aa3b649cf56ce13586da218eb';
 
 let directory: string;
 

@@ -34,14 +34,24 @@ const said = (kind: string, payload: fc.Arbitrary<unknown>, code: string): fc.Ar
 
 /** Well formed, of this task and round, signed: refused for what they say or when they say it. */
 const WELL_FORMED = fc.oneof(
-  said('deal', fc.record({ shares: fc.array(blob, { minLength: 1, maxLength: 9 }) }), 'BLOB_UNKNOWN'),
+  said(
+    'deal',
+    fc.record({
+      shares: fc.uniqueArray(blob, { minLength: 4, maxLength: 4, selector: (item) => item.blob }),
+    }),
+    'BLOB_UNKNOWN',
+  ),
   said('deal', fc.constant({ shares: [] }), 'DEAL_INCOMPLETE'),
-  said('upload', fc.record({ blob: hash, bytes: fc.nat(), model: hash }), 'BLOB_UNKNOWN'),
+  said(
+    'upload',
+    fc.record({ blob: hash, bytes: fc.nat(), model: hash, attempt: fc.nat() }),
+    'PHASE_MISMATCH',
+  ),
   said('open', fc.constant({ openings: [] }), 'PHASE_MISMATCH'),
-  said('answer', blob, 'BLOB_UNKNOWN'),
+  said('answer', blob, 'PHASE_MISMATCH'),
   said('commit', fc.record({ commitment: hash }), 'PHASE_MISMATCH'),
   said('reveal', fc.record({ nonce: hash }), 'PHASE_MISMATCH'),
-  said('test', fc.record({ responses: residues }), 'PHASE_MISMATCH'),
+  said('test', fc.record({ challenge: hash, responses: residues }), 'PHASE_MISMATCH'),
   said('ready', fc.record({ uploadsHash: hash }), 'PHASE_MISMATCH'),
 );
 const COMMIT = said('commit', fc.record({ commitment: hash }), 'PHASE_MISMATCH');
@@ -92,7 +102,7 @@ describe('mutated messages to a running platform: malformed messages of a member
     round = await FederationRound.start(4);
     task = await round.createTask();
     hostile = round.sites[0]!;
-    const payload = { blob: HASH, bytes: 983_040, model: HASH };
+    const payload = { blob: HASH, bytes: 983_040, model: HASH, attempt: 0 };
     signed = await say(hostile, task, { kind: 'upload', round: 1, payload });
     before = await round.status(task);
   }, 2 * MINUTES);
@@ -124,21 +134,22 @@ describe('mutated messages to a running platform: malformed messages of a member
       kind: 'upload',
       payloads: [
         reference,
-        { ...reference, model: HASH.slice(1) },
-        { ...reference, model: HASH, more: 1 },
-        { ...reference, model: HASH, blob: HASH.slice(1) },
-        { ...reference, model: HASH, blob: 1 },
-        { ...reference, model: HASH, bytes: -1 },
-        { ...reference, model: HASH, bytes: 0.5 },
-        { ...reference, model: HASH, bytes: '9' },
-        { ...reference, model: HASH, bytes: 2 ** 60 },
+        { ...reference, attempt: 0, model: HASH.slice(1) },
+        { ...reference, model: HASH, attempt: -1 },
+        { ...reference, model: HASH, attempt: 0, more: 1 },
+        { ...reference, model: HASH, attempt: 0, blob: HASH.slice(1) },
+        { ...reference, model: HASH, attempt: 0, blob: 1 },
+        { ...reference, model: HASH, attempt: 0, bytes: -1 },
+        { ...reference, model: HASH, attempt: 0, bytes: 0.5 },
+        { ...reference, model: HASH, attempt: 0, bytes: '9' },
+        { ...reference, model: HASH, attempt: 0, bytes: 2 ** 60 },
       ],
     },
     { kind: 'answer', payloads: [{ blob: HASH }, { bytes: 1 }, { ...reference, round: 1 }] },
     { kind: 'deal', payloads: [{ shares: reference }, { shares: [HASH] }, { shares: [{ blob: HASH }] }, {}] },
     { kind: 'commit', payloads: [{ commitment: HASH.toUpperCase() }, { commitment: '' }, { nonce: HASH }] },
     { kind: 'reveal', payloads: [{ nonce: [HASH] }, { nonce: 0 }, { commitment: HASH }] },
-    { kind: 'test', payloads: [{ responses: ['1'] }, { responses: [['-1']] }, { responses: [['01']] }, { responses: [[1]] }] }, // prettier-ignore
+    { kind: 'test', payloads: [{ responses: [] }, { challenge: HASH, responses: ['1'] }, { challenge: HASH, responses: [['-1']] }, { challenge: HASH, responses: [['01']] }, { challenge: HASH, responses: [[1]] }] }, // prettier-ignore
     { kind: 'open', payloads: [{ openings: [HASH] }, { openings: [{ decryptor: 'x', share: reference }] }, {}] }, // prettier-ignore
     { kind: 'ready', payloads: [{ uploadsHash: 'x' }, { uploadsHash: HASH, more: HASH }, {}] },
   ])('are refused for the payload of $kind', async ({ kind, payloads }) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '#core';
-import type { AnyMessage, BlobReference } from '#federation';
+import { type AnyMessage, type BlobReference, type Payloads, shareTestChallenge } from '#federation';
 import {
   codeOf,
   type FederatedTask,
@@ -65,7 +65,7 @@ async function refusal(
 const commit = (round_ = 1) =>
   say(hostile, task, { kind: 'commit', round: round_, payload: { commitment: HASH } });
 const upload = (reference: BlobReference, site = hostile) =>
-  say(site, task, { kind: 'upload', round: 1, payload: { ...reference, model: task.cardHash } });
+  say(site, task, { kind: 'upload', round: 1, payload: { ...reference, model: task.cardHash, attempt: 0 } });
 const deal = (shares: readonly BlobReference[], site = hostile) =>
   say(site, task, { kind: 'deal', round: 1, payload: { shares } });
 
@@ -121,20 +121,24 @@ describe('while the share test runs', () => {
     'refuses responses for some of the dealers',
     async () => {
       expect(await round.run(task, 'testing')).toBe('testing');
-      const test = await say(hostile, task, { kind: 'test', round: 1, payload: { responses: [['1']] } });
-      expect(await refusal(test)).toBe('TEST_INCOMPLETE');
+      const challenge = await shareTestChallenge(await round.state(task));
+      for (const [payload, code] of [
+        [{ challenge, responses: [['1']] }, 'TEST_INCOMPLETE'],
+        [{ challenge: HASH, responses: [['1']] }, 'TEST_OTHER_CHALLENGE'],
+      ] as const)
+        expect(await refusal(await say(hostile, task, { kind: 'test', round: 1, payload }))).toBe(code);
     },
     2 * MINUTES,
   );
 });
 
 describe('one flipped byte in share, upload, signature, round, card, sender → named error, audit entry', () => {
-  let valid: BlobReference & { readonly model: string };
+  let valid: Payloads['upload'];
   let signed: AnyMessage;
 
   beforeAll(async () => {
     await round.run(task, 'uploading');
-    valid = { ...(await round.putBlob(hostile, ciphertext())), model: task.cardHash };
+    valid = { ...(await round.putBlob(hostile, ciphertext())), model: task.cardHash, attempt: 0 };
     signed = await upload(valid);
   }, 2 * MINUTES);
 
@@ -151,8 +155,10 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
   });
 
   it('refuses every change of what was signed', async () => {
-    expect(await refusal({ ...signed, payload: { ...valid, bytes: UPLOAD_BYTES + 1 } })).toBe('BLOB_SIZE');
-    const other = { ...(await round.putBlob(hostile, ciphertext(9))), model: task.cardHash };
+    expect(await refusal({ ...signed, payload: { ...valid, bytes: UPLOAD_BYTES + 1 } })).toBe(
+      'SIGNATURE_INVALID',
+    );
+    const other = { ...(await round.putBlob(hostile, ciphertext(9))), model: task.cardHash, attempt: 0 };
     expect(await refusal({ ...signed, payload: other })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, round: 2 })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, cardHash: HASH })).toBe('SIGNATURE_INVALID');
@@ -221,7 +227,11 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
     for (const id of [UNKNOWN, 'nonsense', task.cardHash])
       expect(await refusal(signed, hostile.participant, id)).toBe('TASK_UNKNOWN');
     for (const number of [0, 2, 99]) expect(await refusal(await commit(number))).toBe('ROUND_UNKNOWN');
-    const elsewhere = { kind: 'upload', round: 1, payload: { ...valid, model: task.cardHash } } as const;
+    const elsewhere = {
+      kind: 'upload',
+      round: 1,
+      payload: { ...valid, model: task.cardHash, attempt: 0 },
+    } as const;
     expect(await refusal(await say(hostile, { cardHash: HASH }, elsewhere))).toBe('MESSAGE_OTHER_TASK');
     const second = await round.createTask();
     expect(await refusal(signed, hostile.participant, second.id)).toBe('MESSAGE_OTHER_TASK');
@@ -266,7 +276,7 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
     const entries = await round.entries(task);
     expect(entries.filter(({ message }) => message.sender === hostile.organisationId && message.kind === 'upload')).toHaveLength(1); // prettier-ignore
 
-    const other = { ...(await round.putBlob(hostile, ciphertext(1))), model: task.cardHash };
+    const other = { ...(await round.putBlob(hostile, ciphertext(1))), model: task.cardHash, attempt: 0 };
     expect(await refusal(await upload(other))).toBe('MESSAGE_REPEATED');
     expect(await refusal({ ...signed, payload: other })).toBe('SIGNATURE_INVALID');
     expect(await refusal({ ...signed, payload: { ...valid, blob: other.blob } })).toBe('SIGNATURE_INVALID');

@@ -10,6 +10,7 @@ import {
   groupsIn,
   type MemberKind,
   type Payloads,
+  shareTestChallenge,
   shareTestSeed,
   signMessage,
   type TaskState,
@@ -162,7 +163,9 @@ export class Round {
 
   async #upload(site: Site): Promise<Prepared> {
     const upload = this.ciphers.upload(site.number);
-    return this.#say(site, 'upload', { ...reference(upload), model: this.task.cardHash }, [upload]);
+    return this.#say(site, 'upload', { ...reference(upload), model: this.task.cardHash, attempt: 0 }, [
+      upload,
+    ]);
   }
 
   async #state(): Promise<TaskState> {
@@ -183,11 +186,12 @@ export class Round {
       await this.#send('task', [await this.#say(site, 'reveal', { nonce: nonces[i]!.toString('hex') })]);
     }
     const state = await this.#state();
+    const challenge = await shareTestChallenge(state);
     let sent = 0;
     for (const [i, site] of committee.entries()) {
       const responses = [];
       for (const dealer of this.crowd.sites) responses.push(await this.#respond(state, dealer, i + 1));
-      sent += await this.#send('task', [await this.#say(site, 'test', { responses })]);
+      sent += await this.#send('task', [await this.#say(site, 'test', { challenge, responses })]);
     }
     this.progress('share test done');
     return sent;

@@ -66,8 +66,14 @@ function onReveal(state: TaskState, { sender, payload }: Message<'reveal'>, hash
   return whenAllSpoke({ ...state, nonces: once(state.nonces, sender, payload.nonce) });
 }
 
-function onTest(state: TaskState, { sender, payload }: Message<'test'>): TaskState {
+function onTest(state: TaskState, { sender, payload }: Message<'test'>, hashed: Hashed): TaskState {
   requireDecryptor(state, sender);
+  if (payload.challenge !== hashed.payloadDigest) {
+    throw refuse(
+      'TEST_OTHER_CHALLENGE',
+      `expected responses to challenge ${hashed.payloadDigest}, got those to ${payload.challenge}`,
+    );
+  }
   if (payload.responses.length !== state.dealers.size) {
     throw refuse(
       'TEST_INCOMPLETE',

@@ -55,9 +55,20 @@ function requireModel(state: TaskState, model: string): void {
     throw refuse('MODEL_OTHER', `expected step ${state.step} to start from ${expected}, got ${model}`);
 }
 
+function requireUnspent(state: TaskState): void {
+  if (!isSpent(state)) return;
+  throw refuse(
+    'PRIVACY_SPENT',
+    `expected at most ${stepCount(state.card)} sums under the card's privacy terms, got one more`,
+  );
+}
+
 function onUpload(state: TaskState, { sender, payload }: Message<'upload'>): TaskState {
   requireDealer(state, sender);
   requireModel(state, payload.model);
+  requireUnspent(state);
+  if (payload.attempt !== state.attempt)
+    throw refuse('ATTEMPT_OTHER', `expected attempt ${state.attempt}, got ${payload.attempt}`);
   if (state.repeats && !state.repeats.includes(sender)) {
     throw refuse('COHORT_REPEATED', `expected a member of the cohort that is repeated, got ${sender}`);
   }
@@ -85,12 +96,7 @@ function onClose(state: TaskState, { payload }: Message<'close'>, hashed: Hashed
   if (other)
     throw refuse('UPLOADS_MISMATCH', `expected the upload that ${other.organisation} signed, got another`);
   const charged = state.charged + (state.repeats ? 0 : 1);
-  if (isSpent(state)) {
-    throw refuse(
-      'PRIVACY_SPENT',
-      `expected at most ${stepCount(state.card)} sums under the card's privacy terms, got one more`,
-    );
-  }
+  requireUnspent(state);
   return { ...state, close: payload, uploadsHash: hashed.payloadDigest, charged, phase: 'preparing' };
 }
 

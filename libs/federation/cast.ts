@@ -12,6 +12,7 @@ import { awaited, memberDuty, platformDuty } from './duty.ts';
 import { type AnyMessage, type MessageKind, type Payloads, PLATFORM, signMessage } from './message.ts';
 import { defaultPolicy } from './policy.ts';
 import { privacySpent } from './privacy-terms.ts';
+import { shareTestChallenge } from './share-test.ts';
 import { advance, openFromCard } from './replay.ts';
 import { activeSet, isLastStep, startingModel, type TaskState } from './task-state.ts';
 
@@ -113,12 +114,15 @@ export async function memberPayload(
     case 'reveal':
       return { nonce: nonceOf(sender) };
     case 'test':
-      return { responses: [...state.dealers].map(() => [String(7 + 3 * point), String(7 + 3 * point)]) };
+      return {
+        challenge: await shareTestChallenge(state),
+        responses: [...state.dealers].map(() => [String(7 + 3 * point), String(7 + 3 * point)]),
+      };
     case 'ready':
       return { uploadsHash: state.uploadsHash! };
     case 'upload': {
       const blob = await blobOf(`upload ${sender} ${state.round}`);
-      return { blob, bytes: 10, model: startingModel(state) };
+      return { blob, bytes: 10, model: startingModel(state), attempt: state.attempt };
     }
     default:
       return { blob: await blobOf(`${kind} ${sender} ${state.round}`), bytes: 10 };

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const orgs = (...numbers: readonly number[]): string[] => numbers.map((i) => `org-${i}`);
 const upload = async (state: TaskState, name: string): Promise<TaskState> =>
-  say(eight, state, 'upload', name, { blob: await cardHashOf({ ...eight.card, taskId: name }), bytes: 9, model: state.cardHash }); // prettier-ignore
+  say(eight, state, 'upload', name, { blob: await cardHashOf({ ...eight.card, taskId: name }), bytes: 9, model: state.cardHash, attempt: state.attempt }); // prettier-ignore
 
 /** What becomes of a list of uploads that the platform makes up. */
 const closed = (names: readonly string[]) => {

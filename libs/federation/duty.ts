@@ -31,7 +31,10 @@ export const AWAITING: Partial<Record<Phase, Awaiting>> = {
   answering: { kind: 'answer', speakers: activeMembers, said: ({ answers }) => answers },
 };
 
-function uploaders({ repeats, dealers }: TaskState): Names {
+function uploaders(state: TaskState): Names {
+  const { repeats, dealers } = state;
+  // What may not be summed is not to be encrypted either: it would be charged.
+  if (isSpent(state)) return new Set();
   return repeats ? new Set(repeats) : dealers;
 }
 
@@ -93,9 +96,9 @@ const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
   testing: withoutTheSilent,
   opening: (_state, { expired }) => (expired ? { kind: 'proceed' } : null),
   uploading: (state, { complete, expired }) => {
+    if (isSpent(state)) return fail('PRIVACY_SPENT');
     if (!complete && !expired) return null;
     if (state.repeats && !complete) return { kind: 'burn', code: 'COHORT_INCOMPLETE' };
-    if (isSpent(state)) return fail('PRIVACY_SPENT');
     return enoughUploads(state) ? { kind: 'close' } : fail('COHORT_TOO_SMALL');
   },
   preparing: (state, { complete, expired }) => {

@@ -58,7 +58,7 @@ export {
   startingModel,
 } from './task-state.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
-export { requireOpening, shareTestSeed } from './share-test.ts';
+export { requireOpening, shareTestChallenge, shareTestSeed } from './share-test.ts';
 export { type StepSums, aggregateBytes, groupsIn } from './aggregate.ts';
 export { type Aggregator, type AnswerInput, type Component, type Dealing } from './aggregator.ts';
 export {

@@ -44,8 +44,11 @@ export interface Payloads {
   /** SHA-256 of a 32-byte nonce, then the nonce: nobody can choose the share test's challenge. */
   readonly commit: { readonly commitment: string };
   readonly reveal: { readonly nonce: string };
-  /** By dealer, in the order of `dealers`: Aggregator.shareTest responses, none where the share could not be read. */
-  readonly test: { readonly responses: readonly (readonly string[])[] };
+  /**
+   * By dealer, in the order of `dealers`: Aggregator.shareTest responses to the challenge of this hash, none where the
+   * share could not be read.
+   */
+  readonly test: { readonly challenge: string; readonly responses: readonly (readonly string[])[] };
   /** A dealer's answer to those who dispute its share, in the order of their points: the share itself, for all to test. */
   readonly open: {
     readonly openings: readonly {
@@ -56,8 +59,11 @@ export interface Payloads {
   };
   /** The window has passed; it goes on without these, in roster order. */
   readonly proceed: { readonly silent: readonly string[] };
-  /** All chunks of one round, concatenated, and what they were computed from: hash of the model the step starts with. */
-  readonly upload: BlobReference & { readonly model: string };
+  /**
+   * All chunks of one round, concatenated; what they were computed from: hash of the model the step starts with; and the
+   * attempt whose noise is in them.
+   */
+  readonly upload: BlobReference & { readonly model: string; readonly attempt: number };
   /** U: the uploads that are summed, in roster order, and the model they all started from. */
   readonly close: {
     readonly model: string;
@@ -192,12 +198,12 @@ const SHAPES = {
   dealt: record({ dealers: listOf(text) }),
   commit: record({ commitment: hash }),
   reveal: record({ nonce: hash }),
-  test: record({ responses: listOf(listOf(residue)) }),
+  test: record({ challenge: hash, responses: listOf(listOf(residue)) }),
   open: record({
     openings: listOf(record({ decryptor: text, share: blobReference, responses: listOf(residue) })),
   }),
   proceed: record({ silent: listOf(text) }),
-  upload: record({ ...reference, model: hash }),
+  upload: record({ ...reference, model: hash, attempt: whole }),
   close: record({ model: hash, uploads: listOf(record({ organisation: text, blob: hash })) }),
   ready: record({ uploadsHash: hash }),
   active: record({ active: listOf(whole) }),

@@ -5,12 +5,15 @@ import { type AnyMessage, PLATFORM, requireSigned, uploadsHashOf } from './messa
 import { accept } from './accept.ts';
 import { requireSoundCard } from './policy.ts';
 import type { Hashed } from './protocol-step.ts';
+import { shareTestChallenge } from './share-test.ts';
 import { openTask, type TaskState } from './task-state.ts';
 
 const NO_DIGEST: Hashed = { payloadDigest: '' };
 
-async function digestsOf(message: AnyMessage): Promise<Hashed> {
+async function digestsOf(state: TaskState, message: AnyMessage): Promise<Hashed> {
   if (message.kind === 'reveal') return { payloadDigest: await sha256Hex(fromHex(message.payload.nonce)) };
+  if (message.kind === 'test' && state.phase === 'testing')
+    return { payloadDigest: await shareTestChallenge(state) };
   if (message.kind === 'close') return { payloadDigest: await uploadsHashOf(message.payload) };
   return NO_DIGEST;
 }
@@ -47,7 +50,7 @@ export async function openFromCard(message: AnyMessage): Promise<TaskState> {
 /** One verified step: signature and shape first, then the protocol's rules. */
 export async function advance(state: TaskState, message: AnyMessage): Promise<TaskState> {
   await requireSigned(message, signingKeyOf(state.card, message.sender));
-  return accept(state, message, await digestsOf(message));
+  return accept(state, message, await digestsOf(state, message));
 }
 
 /** The state after a whole sequence of messages, card first. @throws the first refusal */

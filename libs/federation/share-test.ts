@@ -1,5 +1,5 @@
 import { type Bytes, DomainError, fromHex, hashJson } from '#core';
-import { decryptorIndex, type TaskCard } from './card.ts';
+import { decryptorIndex, inRosterOrder, type TaskCard } from './card.ts';
 import type { Payloads } from './message.ts';
 import { reedSolomon } from './polynomial.ts';
 import { toleratedFaults } from './policy.ts';
@@ -15,14 +15,37 @@ export interface Judgement {
   readonly disputes: ReadonlyMap<string, Dispute>;
 }
 
+const challenges = new WeakMap<TaskState['nonces'], Promise<string>>();
+
 /**
- * 32 public bytes nobody can choose: every decryptor's nonce goes in, each committed to before any was revealed. Whoever
+ * Hash of all that the challenges follow from: the sealed shares of every dealer and the revealed nonces. A test names it, so
+ * that an answer given in one view of the task is none in another: else a forked view would make honest decryptors
+ * disagree, and honest dealers open their shares.
+ */
+export function shareTestChallenge({ card, cardHash, deals, nonces }: TaskState): Promise<string> {
+  const known = challenges.get(nonces);
+  if (known) return known;
+  const shares = inRosterOrder(card, deals).map((dealer) => [
+    dealer,
+    ...deals.get(dealer)!.shares.map(({ blob }) => blob),
+  ]);
+  const revealed = card.release.decryptors.flatMap((decryptor) => {
+    const nonce = nonces.get(decryptor);
+    return nonce === undefined ? [] : [[decryptor, nonce]];
+  });
+  const challenge = hashJson({ purpose: 'sharetest', cardHash, shares, revealed });
+  challenges.set(nonces, challenge);
+  return challenge;
+}
+
+/**
+ * 32 public bytes nobody can choose: every revealed nonce goes in, each committed to before any was revealed. Whoever
  * keeps its nonce back chooses between 2^f seeds at most, against a soundness error of 2^−118.
  */
 export async function shareTestSeed(state: TaskState, dealer: string): Promise<Bytes> {
-  const nonces = [...state.decryptors].map((member) => state.nonces.get(member)!);
-  const shares = state.deals.get(dealer)!.shares.map(({ blob }) => blob);
-  return fromHex(await hashJson({ purpose: 'sharetest', cardHash: state.cardHash, dealer, shares, nonces }));
+  return fromHex(
+    await hashJson({ purpose: 'sharetest', challenge: await shareTestChallenge(state), dealer }),
+  );
 }
 
 /**

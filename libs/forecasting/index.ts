@@ -18,7 +18,14 @@ export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
 export { type SiteWindows, siteWindows } from './windows.ts';
 export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
-export { type StepOutcome, initialModelHash, outcomeOf, sharedRidge, statisticLength } from './outcome.ts';
+export {
+  type StepOutcome,
+  initialModelHash,
+  outcomeOf,
+  sharedRidge,
+  statisticBound,
+  statisticLength,
+} from './outcome.ts';
 export { type LearntNetwork, learntNetwork } from './learnt-network.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';

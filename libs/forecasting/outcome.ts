@@ -1,4 +1,4 @@
-import { type Bytes, DomainError, sha256Hex } from '#core';
+import { type Bytes, DomainError, HOUR_MS, parseInstant, sha256Hex } from '#core';
 import {
   networkTask,
   noiseDeviation,
@@ -7,10 +7,16 @@ import {
   type StepSums,
   type TaskCard,
 } from '#federation';
-import { initialServerState, type RoundMetrics, serverStateBytes, updateLength } from '#learning';
+import {
+  initialServerState,
+  type RoundMetrics,
+  serverStateBytes,
+  UPDATE_BOUND,
+  updateLength,
+} from '#learning';
 import { fitAdaSsp } from './ada-ssp.ts';
 import { learntNetwork } from './learnt-network.ts';
-import { momentCount } from './moments.ts';
+import { momentBound, momentCount } from './moments.ts';
 import { modelBytes, type RidgeFit } from './ridge.ts';
 
 /** What follows from the sums of a task so far. */
@@ -54,6 +60,20 @@ export function statisticLength(card: Pick<TaskCard, 'model' | 'learning'>): num
   if (card.model.kind === 'one-shot-ridge') return momentCount(card.model);
   const { model, learning } = networkTask(card);
   return updateLength(model, learning);
+}
+
+/**
+ * Largest absolute value a site can have to send, whatever its readings: a lane that is narrower would tell by a refusal
+ * whether they fit.
+ */
+export function statisticBound({
+  model,
+  data,
+  privacy,
+}: Pick<TaskCard, 'model' | 'data'> & { readonly privacy: { readonly clip: number } | null }): number {
+  const hours = (parseInstant(data.validation.end) - parseInstant(data.train.start)) / HOUR_MS;
+  const largest = model.kind === 'one-shot-ridge' ? momentBound(model, hours) : UPDATE_BOUND;
+  return privacy ? Math.min(largest, privacy.clip) : largest;
 }
 
 /** SHA-256 of the state that a network's first step starts from: stands in its card. */

@@ -9,7 +9,9 @@ import {
   type MessageKind,
   type Payloads,
   PLATFORM,
+  replay,
   requireShape,
+  shareTestChallenge,
   signMessage,
   type TaskCard,
   uploadsHashOf,
@@ -135,7 +137,7 @@ async function keyMessages(story: Parties): Promise<AnyMessage[]> {
   const dealers = [...ORGANISATIONS];
   const card: Json = JSON.parse(JSON.stringify(story.card));
   const residues = story.card.encryption.primes.flatMap(() => ['7', '9']);
-  return [
+  const said = [
     await say(story, 'card', PLATFORM, { card }, 0),
     ...(await everybody(async (sender) =>
       say(story, 'deal', sender, { shares: await everybody((to) => sealed(sender, to)) }),
@@ -146,8 +148,12 @@ async function keyMessages(story: Parties): Promise<AnyMessage[]> {
       return say(story, 'commit', sender, { commitment: await sha256Hex(nonce) });
     })),
     ...(await everybody(async (sender) => say(story, 'reveal', sender, { nonce: await nonceOf(sender) }))),
-    ...(await everybody((sender) => say(story, 'test', sender, { responses: dealers.map(() => residues) }))),
   ];
+  // A card that is no card has no state, and what is said under it is refused before that matters.
+  const challenge = await replay(said).then(shareTestChallenge, () => '0'.repeat(64));
+  const responses = dealers.map(() => residues);
+  const tests = await everybody((sender) => say(story, 'test', sender, { challenge, responses }));
+  return [...said, ...tests];
 }
 
 async function roundMessages(
@@ -167,7 +173,9 @@ async function roundMessages(
   const active = round === 1 ? ACTIVE : [1, 3];
   const answering = burned ? answers.slice(0, 1) : answers;
   return [
-    ...(await everybody((sender, i) => say(story, 'upload', sender, { ...references[i]!, model }, round))),
+    ...(await everybody((sender, i) =>
+      say(story, 'upload', sender, { ...references[i]!, model, attempt: 0 }, round),
+    )),
     await say(story, 'close', PLATFORM, close, round),
     ...(await Promise.all(
       ORGANISATIONS.slice(0, 3).map((sender) => say(story, 'ready', sender, { uploadsHash }, round)),

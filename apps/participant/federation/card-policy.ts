@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
-import { networkTask, ridgeTerms, type TaskCard, usualThreshold } from '#federation';
-import { DAY_AHEAD_RIDGE, initialModelHash, statisticLength } from '#forecasting';
+import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } from '#federation';
+import { DAY_AHEAD_RIDGE, initialModelHash, statisticBound, statisticLength } from '#forecasting';
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
@@ -20,6 +20,10 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
   }
   // An owner pins the others; its own keys it has.
   const own = await publicIdentity(node.identity, node.enrolment.legalId);
+  const named = card.roster.find(({ organisation }) => organisation === node.enrolment.organisationId);
+  if (named && (await pinOf(named)).fingerprint !== own.fingerprint) {
+    throw refuse('OWN_ENTRY_OTHER', "expected this node's own keys beside its organisation, got others");
+  }
   const pins = new Set([own, ...node.directory.pins()].map((pin) => pin.fingerprint));
   for (const member of card.roster) {
     const { fingerprint } = await pinOf(member);
@@ -53,6 +57,9 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
   const model = ridgeTerms(card);
   const fields = ['lookback', 'horizon', 'cycle'] as const;
   const other = fields.find((field) => model[field] !== DAY_AHEAD_RIDGE[field]);
+  const lambdas = DAY_AHEAD_RIDGE.lambdas;
+  if (model.lambdas.length !== lambdas.length || model.lambdas.some((lambda, i) => lambda !== lambdas[i]))
+    throw refuse('CARD_MODEL', 'expected the day-ahead ridge this node knows, got other lambdas');
   if (other !== undefined) {
     throw refuse('CARD_MODEL', `expected the day-ahead ridge this node knows, got another ${other}`);
   }
@@ -101,6 +108,14 @@ function requireOwnParameters(card: TaskCard): void {
     throw refuse(
       'CARD_PARAMETERS',
       'expected the encryption parameters this node derives itself, got others',
+    );
+  }
+  // Else a refusal to encode would tell whether this site's values fit, bit by bit over many cards.
+  const largest = statisticBound(card) * 2 ** fractionBits + (card.privacy?.noiseBound ?? 0);
+  if (largest > valueLimit(own)) {
+    throw refuse(
+      'CARD_PARAMETERS',
+      'expected lanes with room for the largest value any site can have, got narrower ones',
     );
   }
 }

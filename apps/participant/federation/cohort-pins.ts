@@ -1,4 +1,13 @@
-import { DomainError, hashJson, interval, type Interval, overlaps, parseInstant, sha256Hex } from '#core';
+import {
+  DomainError,
+  hashJson,
+  interval,
+  type Interval,
+  type Json,
+  overlaps,
+  parseInstant,
+  sha256Hex,
+} from '#core';
 import { rosterMember, type TaskCard } from '#federation';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
@@ -16,13 +25,16 @@ interface Pin {
 const epochOf = ({ data }: TaskCard): Interval =>
   interval(parseInstant(data.train.start), parseInstant(data.validation.end));
 
+/** By legal identity and keys: the names of a roster are the platform's, and could change hands between two cards. */
+const whoIs = (card: TaskCard, organisation: string): Json => {
+  const { legalId, signingKey, agreementKey } = rosterMember(card, organisation);
+  return { legalId, signingKey, agreementKey };
+};
+
 const cohortOf = (card: TaskCard): Promise<string> =>
   hashJson({
-    blocks: card.release.blocks,
-    decryptors: card.release.decryptors.map((organisation) => [
-      organisation,
-      rosterMember(card, organisation).agreementKey,
-    ]),
+    blocks: card.release.blocks.map((block) => block.map((organisation) => whoIs(card, organisation))),
+    decryptors: card.release.decryptors.map((organisation) => whoIs(card, organisation)),
   });
 
 const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;

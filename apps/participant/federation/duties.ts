@@ -16,6 +16,7 @@ import {
   type Payloads,
   requireOpening,
   rosterMember,
+  shareTestChallenge,
   shareTestSeed,
   startingModel,
   summedGroups,
@@ -99,7 +100,7 @@ async function test(duty: Duty): Promise<Statement<'test'>> {
   for (const dealer of state.dealers) {
     responses.push(await response(duty, dealer));
   }
-  return { payload: { responses }, blobs: [] };
+  return { payload: { challenge: await shareTestChallenge(state), responses }, blobs: [] };
 }
 
 /**
@@ -207,7 +208,7 @@ async function upload(duty: Duty): Promise<Statement<'upload'>> {
     bytes: ciphertext.length,
     ms: Math.round(performance.now() - started),
   });
-  const payload = { ...(await reference(ciphertext)), model: startingModel(state) };
+  const payload = { ...(await reference(ciphertext)), model: startingModel(state), attempt: state.attempt };
   return { payload, blobs: [ciphertext] };
 }
 

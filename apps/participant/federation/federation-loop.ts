@@ -5,6 +5,7 @@ import { type HomeModel, homeModel } from '../forecasting/home-model.ts';
 import { networkStatistic, personalNetwork } from '../forecasting/network-site.ts';
 import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
+import { malformedAnswer } from '../node/platform-client.ts';
 import { CohortPins } from './cohort-pins.ts';
 import { PrivacyCharges } from './privacy-charges.ts';
 import { Refusals } from './refusals.ts';
@@ -31,7 +32,19 @@ interface ListedTask {
   readonly phase: string;
 }
 
-const hasEnded = (phase: string | undefined): boolean => phase === 'released' || phase === 'failed';
+/** @throws ANSWER_MALFORMED */
+function requireTasks(listed: Partial<Tasks> | undefined): ListedTask[] {
+  const edges: unknown = listed?.tasks?.edges;
+  if (!Array.isArray(edges)) throw malformedAnswer('a list of tasks');
+  return edges.map((edge: { node?: Partial<ListedTask> } | null) => {
+    const { id, cardHash, phase } = edge?.node ?? {};
+    if (typeof id !== 'string' || typeof cardHash !== 'string')
+      throw malformedAnswer('tasks with id and card hash');
+    return { id, cardHash, phase: typeof phase === 'string' ? phase : '' };
+  });
+}
+
+const hasEnded = (phase: string): boolean => phase === 'released' || phase === 'failed';
 
 /** Takes part in every task the owner's pins allow, and keeps the newest released model. */
 export class FederationLoop {
@@ -54,11 +67,12 @@ export class FederationLoop {
 
   /** One pass over the tasks. @returns whether anything happened */
   async step(): Promise<boolean> {
-    const { tasks } = await this.node.client.request<Tasks>(TASKS);
+    const listed = await this.node.client.request<Partial<Tasks> | undefined>(TASKS);
+    const tasks = requireTasks(listed);
     await this.refusals.tellRest();
     let busy = false;
     // Oldest first, so that the newest release is the model in use.
-    for (const { node: task } of tasks.edges.toReversed()) {
+    for (const task of tasks.toReversed()) {
       if (this.finished.has(task.id)) continue;
       busy = (await this.attend(task)) || busy;
     }

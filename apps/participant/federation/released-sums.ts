@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DomainError } from '#core';
-import { groupsIn, type StepSums, type TaskState } from '#federation';
+import { groupsIn, type StepSums, summedGroups, type TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -16,8 +16,9 @@ export async function releasedSums(node: SiteNode, state: TaskState): Promise<St
   for (const [step, { release, cohort }] of releases.entries()) {
     const file = node.directory.file('federation', cardHash, `aggregate-${step}.bin`);
     if (!existsSync(file)) {
-      const { blob, bytes } = release.aggregate;
-      writeDurably(file, await node.client.getBlob(blob, bytes));
+      const groups = summedGroups(card, cohort).length;
+      const { encryption } = card;
+      writeDurably(file, await node.client.getBlob(release.aggregate.blob, 8 * groups * encryption.values));
     }
     steps.push({ groups: groupsIn(readFileSync(file), card), cohort });
   }

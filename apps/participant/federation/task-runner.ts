@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { DomainError } from '#core';
 import {
   type Aggregator,
@@ -13,8 +14,9 @@ import {
   type Unsigned,
 } from '#federation';
 import { requireChain, type TranscriptEntry } from '#transcript';
-import { DurableLog } from '../node/durable-log.ts';
+import { DurableLog, writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
+import { malformedAnswer } from '../node/platform-client.ts';
 import { requireAcceptable } from './card-policy.ts';
 import type { CohortPins } from './cohort-pins.ts';
 import { readConsent, requireOwnersConsent } from './consent.ts';
@@ -94,6 +96,7 @@ export class TaskRunner {
       taskId: this.taskId,
       after,
     });
+    requireEntries(transcript);
     await requireChain(transcript, this.entries.entries.at(-1) ?? null);
     for (const entry of transcript) {
       await this.follow(entry.message);
@@ -154,11 +157,20 @@ export class TaskRunner {
 
   /** What this site adds: pinned to its cohort and charged to its budget before it is encrypted. */
   private async admittedStatistic(state: TaskState): Promise<Float64Array> {
-    const { pins, charges, statistic } = this.services;
+    const { pins, charges } = this.services;
     const { card, cardHash } = state;
-    const values = await statistic(state);
+    const values = await this.statisticOnce(state);
     await pins.pin(card, cardHash, values);
     if (card.privacy) charges.charge(state, card.privacy, readConsent(this.node.directory).budget);
+    return values;
+  }
+
+  /** Computed once a step and kept: a repeated round sums the very same integers, whatever has been read or trained since. */
+  private async statisticOnce(state: TaskState): Promise<Float64Array> {
+    const file = this.outbox.path(`update-${state.step}.bin`);
+    if (existsSync(file)) return new Float64Array(new Uint8Array(readFileSync(file)).buffer);
+    const values = await this.services.statistic(state);
+    writeDurably(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return values;
   }
 
@@ -171,6 +183,16 @@ export class TaskRunner {
       if (!(error instanceof DomainError && OVERTAKEN.has(error.code))) throw error;
       this.node.report('overtaken', { task: this.taskId, kind: message.kind, code: error.code });
     }
+  }
+}
+
+/** What a platform sends may be anything. @throws ANSWER_MALFORMED, MESSAGE_MALFORMED */
+function requireEntries(transcript: readonly (TranscriptEntry | null)[] | null): void {
+  if (!Array.isArray(transcript)) throw malformedAnswer('a list of entries');
+  for (const entry of transcript) {
+    if (typeof entry !== 'object' || entry === null || typeof entry.index !== 'number')
+      throw malformedAnswer('entries of a transcript');
+    requireShape(entry.message);
   }
 }
 

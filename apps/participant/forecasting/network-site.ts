@@ -27,7 +27,7 @@ const PROGRESS_MS = 2_000;
 
 /**
  * This site's vector for the present step of a network: trained in a thread of its own from the model that the released
- * sums give. Computed once a step and kept, since a repeated round must sum the very same integers.
+ * sums give.
  * @throws STATISTIC_EMPTY, TRAINING_DIVERGED, TRAINING_CANCELLED when the node is asked to stop
  */
 export async function networkStatistic(
@@ -35,8 +35,6 @@ export async function networkStatistic(
   state: TaskState,
   sums: readonly StepSums[],
 ): Promise<Float64Array> {
-  const file = taskFile(node, state, `update-${state.step}.bin`);
-  if (existsSync(file)) return new Float64Array(new Uint8Array(readFileSync(file)).buffer);
   const { card, step } = state;
   const task = networkTask(card);
   const { state: server, committed } = learntNetwork(card, sums);
@@ -60,10 +58,8 @@ export async function networkStatistic(
     committed: await evaluate(task.model, committed.weights, windows.validation),
   };
   const update = siteUpdate(task.model, task.learning, { start, training, validation, ...judged });
-  const values = card.privacy ? clipToNorm(update, card.privacy.clip) : update;
   if (training.control) writeDurably(controlFile(node, state, step), bytesOf(training.control.own));
-  writeDurably(file, bytesOf(values));
-  return values;
+  return card.privacy ? clipToNorm(update, card.privacy.clip) : update;
 }
 
 /** With a vote a model from which training diverges costs a step, not the task: its losses tell. @throws TRAINING_… */

@@ -132,6 +132,23 @@ async function signatureHeaders(
   };
 }
 
+/** An answer that is none: waited out like no answer at all. */
+export const malformedAnswer = (expected: string): DomainError =>
+  new DomainError(
+    'ANSWER_MALFORMED',
+    `expected ${expected} from the platform, got something else`,
+    'unavailable',
+  );
+
+/** Nesting that no answer needs, and that recursive functions survive. */
+const MAX_DEPTH = 64;
+
+function requireDepth(json: unknown, left: number): void {
+  if (typeof json !== 'object' || json === null) return;
+  if (left === 0) throw new RangeError('nested too deep');
+  for (const item of Object.values(json)) requireDepth(item, left - 1);
+}
+
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** The whole body, given up on as soon as it is longer than asked for. */
@@ -150,7 +167,9 @@ async function readBody(response: Response, maxBytes: number, code: string): Pro
 async function readJsonAnswer(response: Response): Promise<GraphqlAnswer> {
   const text = new TextDecoder().decode(await readBody(response, MAX_ANSWER_BYTES, 'ANSWER_TOO_LARGE'));
   try {
-    return JSON.parse(text) as GraphqlAnswer;
+    const answer = JSON.parse(text) as GraphqlAnswer | null;
+    requireDepth(answer, MAX_DEPTH);
+    return answer ?? {};
   } catch {
     throw new DomainError(
       'PLATFORM_UNAVAILABLE',

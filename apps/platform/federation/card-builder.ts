@@ -1,4 +1,4 @@
-import { DomainError, HOUR_MS, type Interval, interval, isoInstant, requireZone } from '#core';
+import { DomainError, type Interval, isoInstant, requireZone } from '#core';
 import { thresholdParameters } from '#encryption';
 import {
   defaultPolicy,
@@ -15,8 +15,7 @@ import {
   type TaskCard,
   valueLimit,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, initialModelHash, momentBound, statisticLength } from '#forecasting';
-import { UPDATE_BOUND } from '#learning';
+import { DAY_AHEAD_RIDGE, initialModelHash, statisticBound, statisticLength } from '#forecasting';
 
 export interface CardRequest {
   readonly taskId: string;
@@ -49,14 +48,15 @@ export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const sums = terms.learning && terms.learning.combine !== 'mean' ? 'blocks' : 'cohort';
   const { decryptors } = request;
   const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });
+  const data = { series, zone, train: epoch(train), validation: epoch(validation) };
   const card: TaskCard = {
     format: 'gridcommons/card/1',
     taskId,
     issuedAt: isoInstant(request.issuedAtMs),
     platformKey,
     ...terms,
-    data: { series, zone, train: epoch(train), validation: epoch(validation) },
-    ...protection(request, terms, release),
+    data,
+    ...protection(request, { ...terms, data }, release),
     release,
     windows,
     roster,
@@ -95,7 +95,7 @@ function lanesFor({ learning }: ModelTerms, privacy: PrivacyChoice | undefined):
 /** Fixed point as fine as a lane allows with the largest possible value, and with the noise, in it. @throws EPOCH_TOO_LONG, NOISE_TOO_WIDE */
 function protection(
   request: CardRequest,
-  terms: ModelTerms,
+  { data, ...terms }: ModelTerms & Pick<TaskCard, 'data'>,
   release: ReleasePolicy,
 ): { encryption: EncryptionParameters; privacy: PrivacyTerms | null } {
   const { privacy, roster } = request;
@@ -105,7 +105,7 @@ function protection(
     maxSites: Math.max(USUAL_SITES, roster.length),
   };
   const limit = valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }));
-  const bound = valueBound(request, terms);
+  const bound = statisticBound({ ...terms, data, privacy: privacy ?? null });
   const sizes = { steps: stepCount(terms), sites: roster.length };
   for (let fractionBits = Math.floor(Math.log2(limit / bound)); fractionBits >= 1; fractionBits--) {
     const encryption = thresholdParameters({ ...shape, fractionBits });
@@ -124,11 +124,4 @@ function protection(
   throw new DomainError('EPOCH_TOO_LONG', `expected moments that fit a lane, got ±${bound}`, 'limit', {
     bound,
   });
-}
-
-/** Largest absolute value a site may send. */
-function valueBound({ train, validation, privacy }: CardRequest, { learning }: ModelTerms): number {
-  const rows = (interval(train.startMs, validation.endMs).endMs - train.startMs) / HOUR_MS;
-  const largest = learning === null ? momentBound(DAY_AHEAD_RIDGE, rows) : UPDATE_BOUND;
-  return privacy ? Math.min(largest, privacy.clip) : largest;
 }

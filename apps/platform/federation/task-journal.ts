@@ -54,6 +54,16 @@ export class TaskJournal {
     return { task, state: current.state };
   }
 
+  /** The state, and the entry that this very message already is. @throws TASK_UNKNOWN */
+  async look(
+    manager: EntityManager,
+    taskId: string,
+    message: AnyMessage,
+  ): Promise<{ state: TaskState; known: TranscriptEntry | null }> {
+    const { state } = await this.load(manager, taskId);
+    return { state, known: await entryOf(manager, taskId, message, await messageHash(message)) };
+  }
+
   /**
    * Verifies a message against the state and appends it; the same signed message twice is one entry.
    * @throws TRANSCRIPT_MOVED where `expectedHead` is no longer the head, and the refusals of the protocol.
@@ -66,8 +76,8 @@ export class TaskJournal {
   ): Promise<TranscriptEntry> {
     const { task, state } = await this.load(manager, taskId, true);
     const hash = await messageHash(message);
-    const known = await manager.findOneBy(FederationEntry, { taskId, messageHash: hash });
-    if (known) return { index: known.index, previous: known.previous, hash: known.hash, message };
+    const known = await entryOf(manager, taskId, message, hash);
+    if (known) return known;
     if (expectedHead !== undefined && expectedHead !== task.headHash) {
       throw new DomainError(
         'TRANSCRIPT_MOVED',
@@ -125,6 +135,16 @@ export class TaskJournal {
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
   }
+}
+
+async function entryOf(
+  manager: EntityManager,
+  taskId: string,
+  message: AnyMessage,
+  hash: string,
+): Promise<TranscriptEntry | null> {
+  const found = await manager.findOneBy(FederationEntry, { taskId, messageHash: hash });
+  return found && { index: found.index, previous: found.previous, hash: found.hash, message };
 }
 
 export const windowEnd = (state: TaskState): Date => new Date(Date.now() + windowSeconds(state) * 1_000);

@@ -57,6 +57,24 @@ describe('the cohort a range of readings is first summed with', () => {
     await expect(pin(rosterOf([other, own, ...rest]))).rejects.toMatchObject(refused);
   });
 
+  it('is one of firms, not of names: another firm under the name of one that was in it is refused', async () => {
+    await pin(card, FIRST);
+    const last = card.roster.at(-1)!;
+    const other = {
+      ...last,
+      legalId: 'LEI-other',
+      signingKey: 'd'.repeat(64),
+      agreementKey: 'e'.repeat(64),
+    };
+    // No decryptor, so that only the block tells.
+    const decryptors = card.release.decryptors.slice(0, 4);
+    const committee = (roster: readonly RosterMember[]) =>
+      story.card({ roster, release: { ...card.release, decryptors } });
+    rmSync(story.node.directory.file('cohorts.jsonl'));
+    await pin(committee(card.roster), FIRST);
+    await expect(pin(committee([...card.roster.slice(0, -1), other]))).rejects.toMatchObject(refused);
+  });
+
   it.each([
     ['an hour of its end', { start: '2026-02-14T23:00:00Z', end: '2026-03-14T00:00:00Z' }],
     ['an hour of its start', { start: '2025-12-01T00:00:00Z', end: '2026-01-01T01:00:00Z' }],

@@ -243,6 +243,29 @@ describe('a node before a platform that deviates', () => {
     expect(platform.said.map(({ kind }) => kind)).toEqual(['deal']);
   });
 
+  it('does not lend its organisation to the keys of another pinned member', async () => {
+    const [own, other, ...rest] = roster.slice(0, 4) as [RosterMember, RosterMember, ...RosterMember[]];
+    const swapped = [
+      { ...other, organisation: own.organisation },
+      { ...own, organisation: other.organisation },
+      ...rest,
+    ];
+    await list(cardOf({}, swapped));
+    await steps(2);
+    expect(platform.said).toEqual([]);
+    expect(refusals()).toEqual([expect.objectContaining({ code: 'OWN_ENTRY_OTHER' })]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no tasks', { tasks: null }],
+    ['tasks that are none', { tasks: { edges: [null, 7] } }],
+  ])('waits for a platform that answers with %s', async (_, answer) => {
+    platform.request = async () => answer;
+    const loop = new FederationLoop(node);
+    await expect(loop.step()).rejects.toMatchObject({ code: 'ANSWER_MALFORMED', kind: 'unavailable' });
+    loop.close();
+  });
+
   it('adds nothing to a sum rather than hide nobody', async () => {
     const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
     values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));

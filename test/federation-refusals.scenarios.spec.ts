@@ -199,7 +199,7 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
       [{ ...signed, round: 3 }, 'SIGNATURE_INVALID'],
       [{ ...signed, cardHash: HASH }, 'SIGNATURE_INVALID'],
       [{ ...signed, sender: others[0]!.organisationId }, 'SENDER_NOT_ALLOWED'],
-      [{ ...signed, payload: { ...payload, blob: HASH } }, 'BLOB_UNKNOWN'],
+      [{ ...signed, payload: { ...payload, blob: HASH } }, 'SIGNATURE_INVALID'],
       [{ ...signed, payload: { ...payload, model: HASH } }, 'SIGNATURE_INVALID'],
       [{ anything: 'planted-text' }, 'MESSAGE_MALFORMED'],
     ];

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
 import { FederationRound, type FederationSite, SERIES } from './harness/federation-round.ts';
+import { otherShare } from './harness/other-share.ts';
 
 const MINUTES = 60_000;
-/** Three primes times 8 192 residues, and six masks. */
-const SHARE_BYTES = 8 * (3 * 8_192 + 6);
 
 let round: FederationRound;
 let four: readonly FederationSite[];
@@ -30,7 +29,7 @@ describe('a decryptor whose shares are not what their dealers sealed', () => {
       const dealers = namesOf(round.sites.slice(1, 4));
       for (const dealer of dealers) {
         const file = spoilt.node.directory.file('federation', task.cardHash, `share-${dealer}.bin`);
-        await writeFile(file, new Uint8Array(SHARE_BYTES));
+        await writeFile(file, otherShare());
       }
       await round.run(task, 'released');
       const state = await round.state(task);
@@ -53,6 +52,22 @@ describe('a decryptor whose shares are not what their dealers sealed', () => {
       expect(verdict.checks.at(-1)).toMatchObject({ name: 'blobs', code: 'BLOB_HASH_MISMATCH' });
     },
     4 * MINUTES,
+  );
+
+  it(
+    'reads a share again that its disk has spoilt, and disputes nothing',
+    async () => {
+      const task = await round.createTask(four, SERIES[2]);
+      await round.run(task, 'testing');
+      const [spoilt, dealer] = four as readonly [FederationSite, FederationSite, ...FederationSite[]];
+      const name = `share-${dealer.organisationId}.bin`;
+      await writeFile(spoilt.node.directory.file('federation', task.cardHash, name), 'half a sha');
+      expect(await round.run(task, 'uploading', four)).toBe('uploading');
+      expect((await round.state(task)).disputes.size).toBe(0);
+      await round.expireWindow(task);
+      await round.settle(four);
+    },
+    3 * MINUTES,
   );
 
   it(

@@ -6,6 +6,7 @@ import type { TranscriptEntry } from '#transcript';
 import { BuiltProcess, type ProcessEvent } from './harness/built-process.ts';
 import { KillableCommunity, type KillableSite, type Task } from './harness/killable-community.ts';
 import type { Exchange, Meddler, Passage } from './harness/meddling-proxy.ts';
+import { otherShare } from './harness/other-share.ts';
 
 const STORY_MS = 600_000;
 /** What the platform says in a task without silence; each is written before anybody is told. */
@@ -13,8 +14,6 @@ const ANNOUNCEMENTS: readonly PlatformKind[] = ['dealt', 'close', 'active', 'rel
 /** When a site dies: its statement durable but not sent; at the platform but not acknowledged; acknowledged. */
 const MOMENTS = ['unsent', 'unacknowledged', 'said'];
 const CIPHERTEXT_BYTES = 900_000;
-/** Three primes times 8 192 residues, and six masks. */
-const SHARE_BYTES = 8 * (3 * 8_192 + 6);
 
 const after = (kind: PlatformKind): string => `platform after ${kind}`;
 
@@ -61,7 +60,7 @@ class Strikes implements Meddler {
         variables.message.cardHash,
         `share-${organisationId}.bin`,
       );
-      await writeFile(file, new Uint8Array(SHARE_BYTES));
+      await writeFile(file, otherShare());
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { type Bytes, concat, DomainError, sha256Hex, toHex } from '#core';
+import { type Bytes, concat, DomainError, equalBytes, sha256, sha256Hex, toHex } from '#core';
 import { maskKey, seal, seededDither, seededNoise, unseal } from '#encryption';
 import {
   type Aggregator,
@@ -132,11 +132,12 @@ async function shareOf(duty: Duty, dealer: string): Promise<Bytes> {
   const { card, cardHash } = state;
   const opened = state.openings.get(dealer)?.openings.find(({ decryptor }) => decryptor === self(duty));
   const file = outbox.path(opened ? `opened-${dealer}.bin` : `share-${dealer}.bin`);
-  if (existsSync(file)) return new Uint8Array(readFileSync(file));
+  const kept = await keptShare(file);
+  if (kept) return kept;
   if (opened) {
     const share = new Uint8Array(await node.client.getBlob(opened.share.blob, SEALED_SHARE_LIMIT));
     requireOpening(aggregator.shareTest(share, await shareTestSeed(state, dealer)), opened.responses);
-    writeDurably(file, share);
+    await keepShare(file, share);
     return share;
   }
   const index = decryptorIndex(card, self(duty));
@@ -149,8 +150,22 @@ async function shareOf(duty: Duty, dealer: string): Promise<Bytes> {
     sender: rosterMember(card, dealer),
     context: { cardHash, dealer, decryptor: self(duty), index },
   });
-  writeDurably(file, share);
+  await keepShare(file, share);
   return share;
+}
+
+const HASH_BYTES = 32;
+
+/** With its SHA-256 behind it: a share that the disk has spoilt must not be disputed, it would be opened to all. */
+const keepShare = async (file: string, share: Bytes): Promise<void> =>
+  writeDurably(file, concat(share, await sha256(share)));
+
+/** Null where there is none, or another than was kept: it is fetched again. */
+async function keptShare(file: string): Promise<Bytes | null> {
+  if (!existsSync(file)) return null;
+  const bytes = new Uint8Array(readFileSync(file));
+  const share = bytes.subarray(0, -HASH_BYTES);
+  return equalBytes(await sha256(share), bytes.subarray(-HASH_BYTES)) ? share.slice() : null;
 }
 
 /**

@@ -1,17 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  concat,
-  fixedClock,
-  generateSigningKey,
-  HOUR_MS,
-  type Json,
-  sha256,
-  type SigningKey,
-  utf8,
-} from '#core';
+import { concat, fixedClock, generateSigningKey, HOUR_MS, type Json, type SigningKey, utf8 } from '#core';
 import { thresholdParameters } from '#encryption';
 import {
   type AnyMessage,
@@ -312,7 +304,10 @@ describe('a node before a platform that deviates', () => {
     platform.blobs.set('1'.repeat(64), new Uint8Array(200));
     const outbox = new Outbox(node.directory, opened.cardHash);
     const before = utf8('opened before');
-    writeFileSync(outbox.path('share-org-2.bin'), concat(before, await sha256(before)));
+    writeFileSync(
+      outbox.path('share-org-2.bin'),
+      concat(before, createHash('sha256').update(before).digest()),
+    );
     const aggregator = { shareTest: () => ['7'] } as never;
     const { payload } = await DUTIES.test({ node, state, outbox, aggregator, statistic: nothing });
     expect(payload.responses).toEqual([[], ['7']]);

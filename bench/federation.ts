@@ -100,8 +100,14 @@ const { values: options } = parseArgs({
     sites: { type: 'string', default: '10,100,1000' },
     one: { type: 'string' },
     decryptors: { type: 'string', default: '4' },
+    json: { type: 'boolean', default: false },
   },
 });
+
+/** With --json the object alone. */
+const say = (text: string) => {
+  if (!options.json) print(text);
+};
 
 if (options.one === undefined) {
   const counts = options.sites.split(',').map(Number);
@@ -109,8 +115,8 @@ if (options.one === undefined) {
     throw new Error(`expected --sites as whole numbers from 4 to 10000, got ${options.sites}`);
   counts.sort((a, b) => a - b);
   const decryptors = Number(options.decryptors);
-  print(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores; Node ${process.version}`);
-  print(`a committee of ${decryptors} decryptors; one-shot ridge, full moments`);
+  say(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores; Node ${process.version}`);
+  say(`a committee of ${decryptors} decryptors; one-shot ridge, full moments`);
   const results: Measured[] = [];
   for (const n of counts) {
     const result = await inOwnProcess(n, decryptors);

@@ -59,13 +59,16 @@ function partsSet(consent: Consent, changes: ConsentChanges): Partial<Consent> {
   };
 }
 
+/** One in a million: the δ of a task unless it says otherwise. */
+const USUAL_DELTA = 1e-6;
+
 function budgetOf({ budget }: Consent, { epsilon, delta }: ConsentChanges): Consent['budget'] | undefined {
   if (epsilon === undefined && delta === undefined) return undefined;
   const most = epsilon ?? budget?.epsilon;
   if (most === undefined) {
     throw new DomainError('CONSENT_BUDGET_INCOMPLETE', 'expected --epsilon with the first --delta, got none');
   }
-  return { epsilon: most, delta: delta ?? budget?.delta ?? 0 };
+  return { epsilon: most, delta: delta ?? budget?.delta ?? USUAL_DELTA };
 }
 
 /** A new budget is a promise, which an exact sum would break: those are declined unless they are allowed by name. */

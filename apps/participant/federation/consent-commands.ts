@@ -71,7 +71,7 @@ const consentSet = (consent: Command): Command =>
     .option('--epsilon <epsilon>', 'budget of ε for each series and epoch', numberOption)
     .option(
       '--delta <delta>',
-      'budget of δ for each series and epoch (default: as before, else 0)',
+      'budget of δ for each series and epoch (default: as before, else 0.000001)',
       numberOption,
     )
     .addOption(

@@ -155,7 +155,8 @@ describe('a change of consent', () => {
     [{ series: ['load_kwh'], any: ['series'] }, 'CONSENT_CONTRADICTION'],
     [{ delta: 1e-6 }, 'CONSENT_BUDGET_INCOMPLETE'],
     [{ requirePrivacy: true }, 'CONSENT_INVALID'],
-    [{ epsilon: -1, delta: 0 }, 'CONSENT_INVALID'],
+    [{ epsilon: -1, delta: 1e-6 }, 'CONSENT_INVALID'],
+    [{ epsilon: 1, delta: 0 }, 'CONSENT_INVALID'],
     [{ minimumThreshold: 1 }, 'CONSENT_INVALID'],
     [{ series: ['*'] }, 'CONSENT_INVALID'],
   ])('to %j is refused', (changes, code) => {
@@ -187,7 +188,7 @@ describe('consent.json', () => {
     ],
     [
       'one inside the budget',
-      { budget: { epsilon: 1, delta: 0, eps: 2 } },
+      { budget: { epsilon: 1, delta: 1e-6, eps: 2 } },
       { data: { keys: ['budget.eps'] } },
     ],
     ['a kind it does not know', { taskKinds: ['lottery'] }, { code: 'CONSENT_INVALID' }],

@@ -12,7 +12,7 @@ const TASK_KINDS = ['one-shot-ridge', 'network'] as const;
 /** Total privacy loss: (ε, δ) of differential privacy. */
 const LOSS = z.strictObject({
   epsilon: z.number().positive().max(1_000),
-  delta: z.number().min(0).lt(1),
+  delta: z.number().gt(0).lt(1),
 });
 
 const name = z

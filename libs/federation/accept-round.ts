@@ -141,7 +141,9 @@ function onRelease(state: TaskState, { payload }: Message<'release'>): TaskState
   requireEnd(state, payload.final);
   requirePrivacyStated(privacySpent(state.card, state.charged), payload.privacy);
   const cohort = state.close!.uploads.map(({ organisation }) => organisation);
-  const releases = [...state.releases, { release: payload, cohort }];
+  const uploads = cohort.map((organisation) => state.uploads.get(organisation)!);
+  const answers = [...state.answers.values()];
+  const releases = [...state.releases, { release: payload, cohort, uploads, answers }];
   if (payload.final) return { ...state, releases, phase: 'released' };
   const next = { step: state.step + 1, attempt: 0, repeats: null, round: state.round + 1 };
   return { ...state, ...emptyRound, ...next, releases, phase: 'uploading' };

@@ -72,6 +72,9 @@ export interface TaskState {
 export interface Released {
   readonly release: Payloads['release'];
   readonly cohort: readonly string[];
+  /** Of the cohort, in its order. */
+  readonly uploads: readonly BlobReference[];
+  readonly answers: readonly BlobReference[];
 }
 
 /** What a round begins with. */

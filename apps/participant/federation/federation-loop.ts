@@ -136,7 +136,8 @@ export class FederationLoop {
   private async statisticOf(state: TaskState): Promise<Float64Array> {
     const { card } = state;
     if (card.model.kind === 'one-shot-ridge') return ridgeStatistic(this.node, card);
-    return networkStatistic(this.node, state, await releasedSums(this.node, state));
+    const sums = await releasedSums(this.node, state, await this.aggregatorFor(card));
+    return networkStatistic(this.node, state, sums);
   }
 
   /** The released model, refined at home. Forecasts are made by the newest ridge. */

@@ -21,7 +21,7 @@ import { gather } from './federation/crowd.ts';
 import { Round, type RoundBytes } from './federation/round.ts';
 import { enrolCrowd, openStand } from './federation/stand.ts';
 
-const WARM_UP_SITES = 50;
+const WARM_UP_SITES = 200;
 const MEMORY_FROM = 100;
 
 interface Measured extends RoundBytes {

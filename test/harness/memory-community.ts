@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError, fixedClock, generateSigningKey, type Json, sha256Hex, type SigningKey } from '#core';
-import { thresholdParameters } from '#encryption';
 import {
   activeSet,
   advance,
@@ -10,7 +9,6 @@ import {
   awaited,
   cardHashOf,
   completeBlocks,
-  defaultPolicy,
   type MessageKind,
   openFromCard,
   type Payloads,
@@ -22,7 +20,6 @@ import {
   type TaskCard,
   type TaskState,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { FederationLoop } from '../../apps/participant/federation/federation-loop.ts';
 import type { SiteNode } from '../../apps/participant/node/node.ts';
@@ -33,6 +30,7 @@ import {
   SiteDirectory,
   trustFile,
 } from '../../apps/participant/node/site-directory.ts';
+import { ridgeCard } from './ridge-card.ts';
 
 const TASK = '00000000-0000-4000-8000-0000000000bb';
 const DAYS = 28;
@@ -194,28 +192,15 @@ export class MemoryCommunity {
   }
 
   card(changes: Partial<TaskCard> = {}): TaskCard {
-    const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
-    const values = momentCount(DAY_AHEAD_RIDGE);
-    return {
-      format: 'gridcommons/card/1',
-      taskId: TASK,
-      issuedAt: '2026-05-01T00:00:00Z',
-      platformKey: this.platformKey.publicKey,
-      model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
-      learning: null,
-      data: {
-        series: 'load_kwh',
-        zone: 'Europe/Berlin',
-        train: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
-        validation: { start: '2026-02-15T00:00:00Z', end: '2026-03-01T00:00:00Z' },
-      },
-      encryption: thresholdParameters({ values, lanes: 1, fractionBits: 20, maxSites: 16 }),
-      release: defaultPolicy(this.roster),
-      windows: { keys: 60, upload: 60, answer: 60 },
-      privacy: null,
-      roster: this.roster,
-      ...changes,
+    const data = {
+      train: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
+      validation: { start: '2026-02-15T00:00:00Z', end: '2026-03-01T00:00:00Z' },
     };
+    const { platformKey, roster } = this;
+    return ridgeCard(
+      { taskId: TASK, platformKey: platformKey.publicKey, roster, fractionBits: 20, ...data },
+      changes,
+    );
   }
 
   /** A task that these sites see. */

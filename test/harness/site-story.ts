@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError, fixedClock, generateSigningKey, type Json, parseInstant, type SigningKey } from '#core';
-import { thresholdParameters } from '#encryption';
 import {
   type AnyMessage,
   cardHashOf,
-  defaultPolicy,
   type MessageKind,
   type Payloads,
   PLATFORM,
@@ -14,7 +12,6 @@ import {
   signMessage,
   type TaskCard,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import type { SiteNode } from '../../apps/participant/node/node.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
@@ -26,6 +23,7 @@ import {
 } from '../../apps/participant/node/site-directory.ts';
 import { importReadings } from '../../apps/participant/readings/import-readings.ts';
 import { ReadingStore } from '../../apps/participant/readings/reading-store.ts';
+import { ridgeCard } from './ridge-card.ts';
 
 export const TASK_ID = '00000000-0000-4000-8000-0000000000aa';
 
@@ -156,28 +154,15 @@ export class SiteStory {
 
   /** A card this node takes part in, but for what the test changes. */
   card(changes: Partial<TaskCard> = {}): TaskCard {
-    const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
-    const values = momentCount(DAY_AHEAD_RIDGE);
-    return {
-      format: 'gridcommons/card/1',
-      taskId: TASK_ID,
-      issuedAt: '2026-03-01T00:00:00Z',
-      platformKey: this.keys.platform.publicKey,
-      model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
-      learning: null,
-      data: {
-        series: 'load_kwh',
-        zone: 'Europe/Berlin',
-        train: { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' },
-        validation: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
-      },
-      encryption: thresholdParameters({ values, lanes: 1, fractionBits: 24, maxSites: 16 }),
-      release: defaultPolicy(this.members),
-      windows: { keys: 60, upload: 60, answer: 60 },
-      privacy: null,
-      roster: this.members,
-      ...changes,
+    const data = {
+      train: { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' },
+      validation: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
     };
+    const platformKey = this.keys.platform.publicKey;
+    return ridgeCard(
+      { taskId: TASK_ID, platformKey, roster: this.members, fractionBits: 24, ...data },
+      changes,
+    );
   }
 
   /** The card as first entry. @returns its hash */

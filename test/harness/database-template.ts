@@ -28,7 +28,8 @@ export async function createTestDatabase(serverUrl: string | undefined): Promise
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const drop = async (): Promise<void> => {
-    await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    // Without FORCE, which needs the right to signal whatever autovacuum runs in it; the plain form waits for those who leave.
+    await onServer(serverUrl, `DROP DATABASE ${name}`);
     await removeDir();
   };
   return { url: url.href, dataDir, drop };

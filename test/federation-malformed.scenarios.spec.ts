@@ -51,7 +51,8 @@ const WELL_FORMED = fc.oneof(
   said('answer', blob, 'PHASE_MISMATCH'),
   said('commit', fc.record({ commitment: hash }), 'PHASE_MISMATCH'),
   said('reveal', fc.record({ nonce: hash }), 'PHASE_MISMATCH'),
-  said('test', fc.record({ challenge: hash, responses: residues }), 'PHASE_MISMATCH'),
+  said('agree', fc.record({ challenge: hash }), 'PHASE_MISMATCH'),
+  said('test', fc.record({ responses: residues }), 'PHASE_MISMATCH'),
   said('ready', fc.record({ uploadsHash: hash }), 'PHASE_MISMATCH'),
 );
 const COMMIT = said('commit', fc.record({ commitment: hash }), 'PHASE_MISMATCH');
@@ -149,7 +150,8 @@ describe('mutated messages to a running platform: malformed messages of a member
     { kind: 'deal', payloads: [{ shares: reference }, { shares: [HASH] }, { shares: [{ blob: HASH }] }, {}] },
     { kind: 'commit', payloads: [{ commitment: HASH.toUpperCase() }, { commitment: '' }, { nonce: HASH }] },
     { kind: 'reveal', payloads: [{ nonce: [HASH] }, { nonce: 0 }, { commitment: HASH }] },
-    { kind: 'test', payloads: [{ responses: [] }, { challenge: HASH, responses: ['1'] }, { challenge: HASH, responses: [['-1']] }, { challenge: HASH, responses: [['01']] }, { challenge: HASH, responses: [[1]] }] }, // prettier-ignore
+    { kind: 'agree', payloads: [{ challenge: HASH.slice(1) }, { challenge: HASH, responses: [] }, {}] },
+    { kind: 'test', payloads: [{ responses: ['1'] }, { responses: [['-1']] }, { responses: [['01']] }, { responses: [[1]] }, { challenge: HASH, responses: [] }] }, // prettier-ignore
     { kind: 'open', payloads: [{ openings: [HASH] }, { openings: [{ decryptor: 'x', share: reference }] }, {}] }, // prettier-ignore
     { kind: 'ready', payloads: [{ uploadsHash: 'x' }, { uploadsHash: HASH, more: HASH }, {}] },
   ])('are refused for the payload of $kind', async ({ kind, payloads }) => {

@@ -41,6 +41,14 @@ const SCENARIOS: Readonly<Record<string, Readonly<Record<string, readonly string
     ],
     'apps/participant/federation/one-answer': [],
   },
+  'platform shows different nonces to two decryptors → no share test': {
+    'libs/federation/deviations': [
+      'agreement to the one challenge counts for nothing on the other',
+      'nor does a traitor who agrees to both bring two of them to the test',
+      'and a revealed nonce kept from some makes another challenge, which no other view shares',
+    ],
+    'apps/participant/federation/one-answer': [],
+  },
   'different models or cards to two sites → refused': {
     'libs/federation/deviations': [
       'a card: what one site says under its card is no message of the other’s',

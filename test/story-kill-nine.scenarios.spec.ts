@@ -220,7 +220,7 @@ describe('kill −9 (a real process) of platform or participant at every transit
       await community.until(() => refusals().length > 0, 'a refusal');
       expect(refusals()).toMatchObject([{ code: 'LOG_OLDER_THAN_TRANSCRIPT' }]);
       const own = (await messagesOf(task)).filter(({ sender }) => sender === last.organisationId);
-      expect(own.map(({ kind }) => kind)).toEqual(['deal', 'commit', 'reveal', 'test', 'upload']);
+      expect(own.map(({ kind }) => kind)).toEqual(['deal', 'commit', 'reveal', 'agree', 'test', 'upload']);
       expect((await outboxOf(folder)).map(({ kind }) => kind)).toEqual(['deal', 'commit']);
     },
     STORY_MS,

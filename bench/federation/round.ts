@@ -187,11 +187,12 @@ export class Round {
     }
     const state = await this.#state();
     const challenge = await shareTestChallenge(state);
+    for (const site of committee) await this.#send('task', [await this.#say(site, 'agree', { challenge })]);
     let sent = 0;
     for (const [i, site] of committee.entries()) {
       const responses = [];
       for (const dealer of this.crowd.sites) responses.push(await this.#respond(state, dealer, i + 1));
-      sent += await this.#send('task', [await this.#say(site, 'test', { challenge, responses })]);
+      sent += await this.#send('task', [await this.#say(site, 'test', { responses })]);
     }
     this.progress('share test done');
     return sent;

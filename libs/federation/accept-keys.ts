@@ -13,7 +13,7 @@ import {
 import { judgeShareTest, openingsFit } from './share-test.ts';
 import type { TaskState } from './task-state.ts';
 
-type KeyKind = 'deal' | 'dealt' | 'commit' | 'reveal' | 'test' | 'open' | 'proceed';
+type KeyKind = 'deal' | 'dealt' | 'commit' | 'reveal' | 'agree' | 'test' | 'open' | 'proceed';
 
 /** From the card to tested shares: once a task. */
 export const KEY_STEPS: { readonly [K in KeyKind]: Step<K> } = {
@@ -27,9 +27,10 @@ export const KEY_STEPS: { readonly [K in KeyKind]: Step<K> } = {
     },
   },
   reveal: { phases: ['revealing'], next: onReveal },
+  agree: { phases: ['agreeing'], next: onAgree },
   test: { phases: ['testing'], next: onTest },
   open: { phases: ['opening'], next: onOpen },
-  proceed: { phases: ['committing', 'revealing', 'testing', 'opening'], next: onProceed },
+  proceed: { phases: ['committing', 'revealing', 'agreeing', 'testing', 'opening'], next: onProceed },
 };
 
 function onDeal(state: TaskState, { sender, payload }: Message<'deal'>): TaskState {
@@ -66,14 +67,19 @@ function onReveal(state: TaskState, { sender, payload }: Message<'reveal'>, hash
   return whenAllSpoke({ ...state, nonces: once(state.nonces, sender, payload.nonce) });
 }
 
-function onTest(state: TaskState, { sender, payload }: Message<'test'>, hashed: Hashed): TaskState {
+function onAgree(state: TaskState, { sender, payload }: Message<'agree'>, hashed: Hashed): TaskState {
   requireDecryptor(state, sender);
   if (payload.challenge !== hashed.payloadDigest) {
     throw refuse(
-      'TEST_OTHER_CHALLENGE',
-      `expected responses to challenge ${hashed.payloadDigest}, got those to ${payload.challenge}`,
+      'CHALLENGE_OTHER',
+      `expected agreement to challenge ${hashed.payloadDigest}, got it to ${payload.challenge}`,
     );
   }
+  return whenAllSpoke({ ...state, agreed: once(state.agreed, sender, true) });
+}
+
+function onTest(state: TaskState, { sender, payload }: Message<'test'>): TaskState {
+  requireDecryptor(state, sender);
   if (payload.responses.length !== state.dealers.size) {
     throw refuse(
       'TEST_INCOMPLETE',
@@ -123,6 +129,8 @@ function nextKeyPhase(state: TaskState): TaskState {
     case 'committing':
       return { ...state, phase: 'revealing' };
     case 'revealing':
+      return { ...state, phase: 'agreeing' };
+    case 'agreeing':
       return { ...state, phase: 'testing' };
     case 'testing':
       return judged(state);

@@ -27,6 +27,7 @@ const UNFINISHED: readonly Phase[] = [
   'dealing',
   'committing',
   'revealing',
+  'agreeing',
   'testing',
   'opening',
   'uploading',

@@ -113,11 +113,10 @@ export async function memberPayload(
       return { commitment: await sha256Hex(utf8(sender.padEnd(32, '.'))) };
     case 'reveal':
       return { nonce: nonceOf(sender) };
+    case 'agree':
+      return { challenge: await shareTestChallenge(state) };
     case 'test':
-      return {
-        challenge: await shareTestChallenge(state),
-        responses: [...state.dealers].map(() => [String(7 + 3 * point), String(7 + 3 * point)]),
-      };
+      return { responses: [...state.dealers].map(() => [String(7 + 3 * point), String(7 + 3 * point)]) };
     case 'ready':
       return { uploadsHash: state.uploadsHash! };
     case 'upload': {

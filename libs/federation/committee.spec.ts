@@ -20,7 +20,7 @@ describe('a task of more organisations than a committee may have', () => {
   it('asks those outside of the committee for nothing but their dealing and upload', async () => {
     const outside = cast.card.roster.slice(20).map(({ organisation }) => organisation);
     const mute = Object.fromEntries(
-      outside.map((name) => [name, ['commit', 'reveal', 'test', 'ready', 'answer'] as const]),
+      outside.map((name) => [name, ['commit', 'reveal', 'agree', 'test', 'ready', 'answer'] as const]),
     );
     expect(await run(cast, await open(cast), mute)).toMatchObject({ phase: 'released' });
   });

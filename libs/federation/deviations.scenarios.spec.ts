@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fromHex, sha256Hex } from '#core';
 import { cardHashOf, type TaskCard } from './card.ts';
 import {
   blobOf,
@@ -47,6 +48,20 @@ const readied = async (state: TaskState, names: readonly string[]): Promise<Task
   return next;
 };
 
+/** All have revealed; the traitor shows half of the others another nonce than the rest. */
+async function twoChallenges(): Promise<[TaskState, TaskState]> {
+  const revealing = await until(cast, opened, 'revealing');
+  const here = await until(cast, revealing, 'agreeing');
+  const nonce = 'f'.repeat(64);
+  const commitment = await sha256Hex(fromHex(nonce));
+  let there = await until(cast, opened, 'committing');
+  for (const name of orgs(1, 2, 3, 4, 5))
+    there = await say(cast, there, 'commit', name, await memberPayload(there, 'commit', name));
+  there = await say(cast, there, 'commit', 'org-6', { commitment });
+  there = await say(cast, there, 'reveal', 'org-6', { nonce });
+  return [here, await until(cast, there, 'agreeing')];
+}
+
 /** Every message of a run, in order. */
 async function recorded(): Promise<AnyMessage[]> {
   const messages: AnyMessage[] = [];
@@ -63,6 +78,7 @@ async function recorded(): Promise<AnyMessage[]> {
     ['dealt', [PLATFORM]],
     ['commit', orgs(1, 2, 3, 4, 5, 6)],
     ['reveal', orgs(1, 2, 3, 4, 5, 6)],
+    ['agree', orgs(1, 2, 3, 4, 5, 6)],
     ['test', orgs(1, 2, 3, 4, 5, 6)],
     ['upload', orgs(1, 2, 3, 4, 5, 6)],
     ['close', [PLATFORM]],
@@ -111,6 +127,45 @@ describe('platform shows different U to two decryptors → no quorum', () => {
       // And the honest alone are one.
       expect(honest).toBeGreaterThanOrEqual(quorum);
     }
+  });
+});
+
+describe('platform shows different nonces to two decryptors → no share test', () => {
+  it('agreement to the one challenge counts for nothing on the other', async () => {
+    const [here, there] = await twoChallenges();
+    const payload = await memberPayload(here, 'agree', 'org-1');
+    await expect(say(cast, there, 'agree', 'org-1', payload)).rejects.toMatchObject(coded('CHALLENGE_OTHER'));
+  });
+
+  it('nor does a traitor who agrees to both bring two of them to the test', async () => {
+    const views = await twoChallenges();
+    const split = [orgs(1, 2, 3, 6), orgs(4, 5, 6)] as const;
+    const agreed = [];
+    for (const [i, names] of split.entries()) {
+      let state = views[i]!;
+      for (const name of names)
+        state = await say(cast, state, 'agree', name, await memberPayload(state, 'agree', name));
+      expect(state.phase).toBe('agreeing');
+      const silent = awaited(state);
+      expect(silent).toEqual(orgs(1, 2, 3, 4, 5, 6).filter((name) => !names.includes(name)));
+      agreed.push(await say(cast, state, 'proceed', PLATFORM, { silent }).catch((error: unknown) => error));
+      for (const name of names)
+        await expect(say(cast, state, 'test', name, { responses: [] })).rejects.toMatchObject(
+          coded('PHASE_MISMATCH'),
+        );
+    }
+    expect(agreed).toMatchObject([coded('DECRYPTORS_TOO_FEW'), coded('DECRYPTORS_TOO_FEW')]);
+  });
+
+  it('and a revealed nonce kept from some makes another challenge, which no other view shares', async () => {
+    let without = await until(cast, opened, 'revealing');
+    for (const name of orgs(1, 2, 3, 4, 5))
+      without = await say(cast, without, 'reveal', name, await memberPayload(without, 'reveal', name));
+    without = await say(cast, without, 'proceed', PLATFORM, { silent: ['org-6'] });
+    const all = await until(cast, opened, 'agreeing');
+    await expect(
+      say(cast, all, 'agree', 'org-1', await memberPayload(without, 'agree', 'org-1')),
+    ).rejects.toMatchObject(coded('CHALLENGE_OTHER'));
   });
 });
 
@@ -193,7 +248,7 @@ describe('replay across rounds and tasks', () => {
     const card = { ...cast.card, taskId: '00000000-0000-4000-8000-000000000002' };
     const other = { ...cast, card, cardHash: await cardHashOf(card) };
     const states = [await open(other)];
-    for (const phase of ['testing', 'uploading', 'preparing', 'answering'] as const)
+    for (const phase of ['agreeing', 'testing', 'uploading', 'preparing', 'answering'] as const)
       states.push(await until(other, states.at(-1)!, phase));
     for (const message of await recorded())
       for (const state of states)

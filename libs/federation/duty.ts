@@ -24,6 +24,7 @@ export const AWAITING: Partial<Record<Phase, Awaiting>> = {
   dealing: { kind: 'deal', speakers: ({ card }) => rosterNames(card), said: ({ deals }) => deals },
   committing: { kind: 'commit', speakers: decryptors, said: ({ commitments }) => commitments },
   revealing: { kind: 'reveal', speakers: decryptors, said: ({ nonces }) => nonces },
+  agreeing: { kind: 'agree', speakers: decryptors, said: ({ agreed }) => agreed },
   testing: { kind: 'test', speakers: decryptors, said: ({ tests }) => tests },
   opening: { kind: 'open', speakers: ({ disputes }) => disputes, said: ({ openings }) => openings },
   uploading: { kind: 'upload', speakers: uploaders, said: ({ uploads }) => uploads },
@@ -93,6 +94,7 @@ const PLATFORM_DUTIES: Partial<Record<Phase, Decide>> = {
   },
   committing: withoutTheSilent,
   revealing: withoutTheSilent,
+  agreeing: withoutTheSilent,
   testing: withoutTheSilent,
   opening: (_state, { expired }) => (expired ? { kind: 'proceed' } : null),
   uploading: (state, { complete, expired }) => {

@@ -5,7 +5,7 @@ import type { Aggregator } from './aggregator.ts';
 import { cardHashOf } from './card.ts';
 import { blobOf, type Cast, castOf, open, run, say, until } from './cast.ts';
 import { type Payloads, PLATFORM } from './message.ts';
-import { requireOpening, shareTestChallenge, shareTestSeed } from './share-test.ts';
+import { requireOpening, shareTestSeed } from './share-test.ts';
 import type { TaskState } from './task-state.ts';
 
 /*
@@ -49,8 +49,7 @@ async function tested(held: Held, speaking = NAMES): Promise<TaskState> {
         return aggregator.shareTest(held(dealer, decryptor, share), await shareTestSeed(state, dealer));
       }),
     );
-    const challenge = await shareTestChallenge(state);
-    state = await say(cast, state, 'test', decryptor, { challenge, responses });
+    state = await say(cast, state, 'test', decryptor, { responses });
   }
   return state;
 }

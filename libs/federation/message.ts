@@ -5,6 +5,7 @@ export const MEMBER_KINDS = [
   'deal',
   'commit',
   'reveal',
+  'agree',
   'test',
   'open',
   'upload',
@@ -44,11 +45,10 @@ export interface Payloads {
   /** SHA-256 of a 32-byte nonce, then the nonce: nobody can choose the share test's challenge. */
   readonly commit: { readonly commitment: string };
   readonly reveal: { readonly nonce: string };
-  /**
-   * By dealer, in the order of `dealers`: Aggregator.shareTest responses to the challenge of this hash, none where the
-   * share could not be read.
-   */
-  readonly test: { readonly challenge: string; readonly responses: readonly (readonly string[])[] };
+  /** Hash of the one challenge this decryptor will answer: a quorum on it is a quorum on no other. */
+  readonly agree: { readonly challenge: string };
+  /** By dealer, in the order of `dealers`: Aggregator.shareTest responses, none where the share could not be read. */
+  readonly test: { readonly responses: readonly (readonly string[])[] };
   /** A dealer's answer to those who dispute its share, in the order of their points: the share itself, for all to test. */
   readonly open: {
     readonly openings: readonly {
@@ -198,7 +198,8 @@ const SHAPES = {
   dealt: record({ dealers: listOf(text) }),
   commit: record({ commitment: hash }),
   reveal: record({ nonce: hash }),
-  test: record({ challenge: hash, responses: listOf(listOf(residue)) }),
+  agree: record({ challenge: hash }),
+  test: record({ responses: listOf(listOf(residue)) }),
   open: record({
     openings: listOf(record({ decryptor: text, share: blobReference, responses: listOf(residue) })),
   }),

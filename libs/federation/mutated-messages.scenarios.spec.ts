@@ -15,7 +15,7 @@ const MINUTES = 60_000;
 const MESSAGES = 10_000;
 const RESIDENT_SLACK_BYTES = 150 * 2 ** 20;
 const HOSTILE = 'org-6';
-const PHASES: readonly Phase[] = ['dealing', 'committing', 'revealing', 'testing', 'uploading', 'preparing', 'answering']; // prettier-ignore
+const PHASES: readonly Phase[] = ['dealing', 'committing', 'revealing', 'agreeing', 'testing', 'uploading', 'preparing', 'answering']; // prettier-ignore
 const HASH = /^[0-9a-f]{64}$/;
 
 let cast: Cast;
@@ -41,7 +41,8 @@ const PAYLOADS: Readonly<Partial<Record<MessageKind, fc.Arbitrary<unknown>>>> = 
   deal: fc.record({ shares: fc.array(reference, { maxLength: 5 }) }),
   commit: fc.record({ commitment: hash }),
   reveal: fc.record({ nonce: hash }),
-  test: fc.record({ challenge: hash, responses: fc.array(fc.array(fc.nat().map(String)), { maxLength: 8 }) }),
+  agree: fc.record({ challenge: hash }),
+  test: fc.record({ responses: fc.array(fc.array(fc.nat().map(String)), { maxLength: 8 }) }),
   upload: fc.record({ blob: hash, bytes: fc.nat(), model: hash, attempt: fc.nat() }),
   ready: fc.record({ uploadsHash: hash }),
   answer: reference,

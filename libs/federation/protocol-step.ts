@@ -5,7 +5,7 @@ import type { Phase, TaskState } from './task-state.ts';
 
 /** Facts that take hashing, computed by the caller so that the reducer stays synchronous. */
 export interface Hashed {
-  /** SHA-256 of the nonce of a `reveal` or of the payload of a `close`; the challenge that a `test` must name. */
+  /** SHA-256 of the nonce of a `reveal` or of the payload of a `close`; the challenge that an `agree` must name. */
   readonly payloadDigest: string;
 }
 

@@ -12,7 +12,7 @@ const NO_DIGEST: Hashed = { payloadDigest: '' };
 
 async function digestsOf(state: TaskState, message: AnyMessage): Promise<Hashed> {
   if (message.kind === 'reveal') return { payloadDigest: await sha256Hex(fromHex(message.payload.nonce)) };
-  if (message.kind === 'test' && state.phase === 'testing')
+  if (message.kind === 'agree' && state.phase === 'agreeing')
     return { payloadDigest: await shareTestChallenge(state) };
   if (message.kind === 'close') return { payloadDigest: await uploadsHashOf(message.payload) };
   return NO_DIGEST;

@@ -18,9 +18,9 @@ export interface Judgement {
 const challenges = new WeakMap<TaskState['nonces'], Promise<string>>();
 
 /**
- * Hash of all that the challenges follow from: the sealed shares of every dealer and the revealed nonces. A test names it, so
- * that an answer given in one view of the task is none in another: else a forked view would make honest decryptors
- * disagree, and honest dealers open their shares.
+ * Hash of all that the challenges follow from: the sealed shares of every dealer and the revealed nonces. A quorum agrees to
+ * it before anybody answers. Otherwise a forked view would use the masks of an honest dealer twice, and make honest
+ * decryptors disagree until honest dealers open their shares.
  */
 export function shareTestChallenge({ card, cardHash, deals, nonces }: TaskState): Promise<string> {
   const known = challenges.get(nonces);
@@ -39,8 +39,8 @@ export function shareTestChallenge({ card, cardHash, deals, nonces }: TaskState)
 }
 
 /**
- * 32 public bytes nobody can choose: every revealed nonce goes in, each committed to before any was revealed. Whoever
- * keeps its nonce back chooses between 2^f seeds at most, against a soundness error of 2^−118.
+ * 32 public bytes nobody can choose: every revealed nonce goes in, each committed to before any was revealed. Up to f may
+ * be kept back, which leaves Σ C(n, j ≤ f) seeds to choose from, 2^16 for n = 20, against a soundness error of 2^−119.
  */
 export async function shareTestSeed(state: TaskState, dealer: string): Promise<Bytes> {
   return fromHex(

@@ -114,7 +114,7 @@ describe('task state machine', () => {
     expect(await run(cast, opened, all)).toMatchObject({ phase: 'failed', round: 4 });
   });
 
-  it.each(['commit', 'reveal', 'test'] as const)(
+  it.each(['commit', 'reveal', 'agree', 'test'] as const)(
     'goes on without up to f decryptors that are silent in %s, who still upload',
     async (kind) => {
       const state = await run(cast, opened, { 'org-3': [kind] });

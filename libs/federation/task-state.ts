@@ -6,6 +6,7 @@ export const PHASES = [
   'dealing', // sealed shares arrive
   'committing', // decryptors commit to the share test's nonces
   'revealing',
+  'agreeing', // every decryptor signs the challenge that follows, as it sees it
   'testing', // every decryptor answers the share test for every dealer
   'opening', // dealers whose shares are disputed open them
   'uploading', // ciphertexts arrive
@@ -49,6 +50,7 @@ export interface TaskState {
   readonly decryptors: ReadonlySet<string>;
   readonly commitments: GrowingMap<string, string>;
   readonly nonces: GrowingMap<string, string>;
+  readonly agreed: GrowingMap<string, true>;
   readonly tests: GrowingMap<string, Payloads['test']>;
   /** By dealer: shares whose test responses lie off its polynomial. */
   readonly disputes: ReadonlyMap<string, Dispute>;
@@ -104,6 +106,7 @@ export function openTask(card: TaskCard, cardHash: string): TaskState {
     decryptors: new Set(card.release.decryptors),
     commitments: GrowingMap.empty(),
     nonces: GrowingMap.empty(),
+    agreed: GrowingMap.empty(),
     tests: GrowingMap.empty(),
     disputes: new Map(),
     openings: GrowingMap.empty(),

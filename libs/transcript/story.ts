@@ -152,8 +152,11 @@ async function keyMessages(story: Parties): Promise<AnyMessage[]> {
   // A card that is no card has no state, and what is said under it is refused before that matters.
   const challenge = await replay(said).then(shareTestChallenge, () => '0'.repeat(64));
   const responses = dealers.map(() => residues);
-  const tests = await everybody((sender) => say(story, 'test', sender, { challenge, responses }));
-  return [...said, ...tests];
+  return [
+    ...said,
+    ...(await everybody((sender) => say(story, 'agree', sender, { challenge }))),
+    ...(await everybody((sender) => say(story, 'test', sender, { responses }))),
+  ];
 }
 
 async function roundMessages(

@@ -243,13 +243,17 @@ export class MemoryCommunity {
     return true;
   }
 
-  /** The platform's word, whether the protocol allows it or not. */
-  async sign({ state }: History, kind: MessageKind, payload: Payloads[MessageKind]): Promise<AnyMessage> {
+  /** The word of the platform, or of a site that does as it likes, whether the protocol allows it or not. */
+  async sign(
+    { state }: History,
+    kind: MessageKind,
+    payload: Payloads[MessageKind],
+    by?: MemorySite,
+  ): Promise<AnyMessage> {
     const { cardHash, round } = state;
-    const message = await signMessage(
-      { cardHash, round, kind, sender: PLATFORM, payload },
-      this.platformKey.privateKey,
-    );
+    const { privateKey } = by?.node.identity.signing ?? this.platformKey;
+    const sender = by?.organisation ?? PLATFORM;
+    const message = await signMessage({ cardHash, round, kind, sender, payload }, privateKey);
     return message as AnyMessage;
   }
 

@@ -1,4 +1,4 @@
-const ROUND_PURPOSES = ['deal', 'commit', 'reveal', 'test', 'upload', 'ready', 'answer'];
+import { MEMBER_KINDS } from '#federation';
 
 /** Request body bytes a site sent for the federated round, all of them: keys, ciphertexts, answers. */
 export function roundBytes(event: Readonly<Record<string, unknown>>): {
@@ -6,7 +6,7 @@ export function roundBytes(event: Readonly<Record<string, unknown>>): {
   byPurpose: Record<string, number>;
 } {
   const byPurpose = Object.fromEntries(
-    ROUND_PURPOSES.map((purpose) => [purpose, Number(event[purpose] ?? 0)]).filter(([, n]) => Number(n) > 0),
+    MEMBER_KINDS.map((kind) => [kind, Number(event[kind] ?? 0)]).filter(([, n]) => Number(n) > 0),
   ) as Record<string, number>;
   return { total: Object.values(byPurpose).reduce((a, b) => a + b, 0), byPurpose };
 }

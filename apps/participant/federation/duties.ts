@@ -57,6 +57,7 @@ export const DUTIES: { readonly [K in MemberKind]: (duty: Duty) => Promise<State
   deal,
   commit,
   reveal: async ({ outbox }) => ({ payload: { nonce: outbox.find('commit', 1)!.secret! }, blobs: [] }),
+  agree: async ({ state }) => ({ payload: { challenge: await shareTestChallenge(state) }, blobs: [] }),
   test,
   open,
   upload,
@@ -100,7 +101,7 @@ async function test(duty: Duty): Promise<Statement<'test'>> {
   for (const dealer of state.dealers) {
     responses.push(await response(duty, dealer));
   }
-  return { payload: { challenge: await shareTestChallenge(state), responses }, blobs: [] };
+  return { payload: { responses }, blobs: [] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fromHex, sha256Hex } from '#core';
 import { type AnyMessage, defaultPolicy, type Message } from '#federation';
 import { type History, MemoryCommunity, type MemorySite } from '../../../test/harness/memory-community.ts';
 import { Outbox } from './outbox.ts';
@@ -150,6 +151,38 @@ it('platform shows different U to two decryptors → no quorum of real nodes, an
   await steps(first);
   expect(first.refusals).toEqual(['QUORUM_MISSING']);
   expect(kinds(first, 'answer')).toEqual([]);
+});
+
+it('platform shows different nonces to two decryptors → no share test by any real node', async () => {
+  const { sites } = community;
+  const here = await community.open();
+  await community.run(here, 'committing');
+  const traitor = sites[5]!;
+  const there = here.fork();
+  for (const site of sites.slice(0, 5)) await steps(site, 1);
+  for (const { message } of here.entries.slice(there.entries.length)) await there.append(message);
+  await steps(traitor, 1);
+  const nonce = 'f'.repeat(64);
+  const commitment = await sha256Hex(fromHex(nonce));
+  await there.append(await community.sign(there, 'commit', { commitment }, traitor));
+  community.show(there, sites.slice(3, 5));
+  for (const site of sites) await steps(site, 1);
+  // What each reveals fits both views.
+  const reveals = sites.slice(0, 5).flatMap((site) => kinds(site, 'reveal'));
+  for (const view of [here, there])
+    for (const message of reveals) if (!view.state.nonces.has(message.sender)) await view.append(message);
+  await there.append(await community.sign(there, 'reveal', { nonce }, traitor));
+  expect([here, there].map(({ state }) => state.phase)).toEqual(['agreeing', 'agreeing']);
+  for (const site of sites) await steps(site);
+  expect([here, there].map(({ state }) => [...state.agreed.keys()])).toEqual([
+    ['org-1', 'org-2', 'org-3', 'org-6'],
+    ['org-4', 'org-5'],
+  ]);
+  // Neither side can be told to go on without the other.
+  await here.insist(await community.sign(here, 'proceed', { silent: ['org-4', 'org-5'] }));
+  await steps(first);
+  expect(first.refusals).toEqual(['DECRYPTORS_TOO_FEW']);
+  expect(sites.flatMap((site) => kinds(site, 'test'))).toEqual([]);
 });
 
 it('different models or cards to two sites → refused: two cards, by both', async () => {

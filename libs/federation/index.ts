@@ -57,6 +57,7 @@ export {
   decryptorAt,
   startingModel,
 } from './task-state.ts';
+export { type Ciphertexts, groupedUploads, openSums } from './open-sums.ts';
 export { advance, openFromCard, replay, signingKeyOf } from './replay.ts';
 export { requireOpening, shareTestChallenge, shareTestSeed } from './share-test.ts';
 export { type StepSums, aggregateBytes, groupsIn } from './aggregate.ts';

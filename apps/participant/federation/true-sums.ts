@@ -3,9 +3,10 @@ import { CHUNK_BYTES } from '#encryption';
 import {
   type Aggregator,
   chunkCount,
-  decodeSums,
+  type Ciphertexts,
+  groupedUploads,
+  openSums,
   type Released,
-  summedGroups,
   type TaskCard,
 } from '#federation';
 import type { SiteNode } from '../node/node.ts';
@@ -20,37 +21,43 @@ export async function requireTrueSums(
   node: SiteNode,
   card: TaskCard,
   { cohort, uploads, answers }: Released,
-  groups: readonly Float64Array[],
+  claimed: readonly Float64Array[],
   aggregator: Aggregator,
 ): Promise<void> {
-  const chunks = chunkCount(card.encryption);
-  const members = summedGroups(card, cohort);
+  const groups = groupedUploads(
+    card,
+    cohort.map((organisation, i) => ({ organisation, blob: uploads[i]!.blob })),
+  );
+  const ciphertexts = ciphertextsAt(node, aggregator, chunkCount(card.encryption), groups.length);
+  const sums = await openSums(aggregator, card, groups, answers, ciphertexts);
+  if (sums.every((values, group) => values.every((value, i) => value === claimed[group]![i]))) return;
+  throw new DomainError(
+    'SUM_FALSE',
+    'expected the released sums to be those of the uploads and answers, got others',
+    'conflict',
+  );
+}
+
+/** Fetched whole from the platform: each upload once, answers kept. */
+function ciphertextsAt(node: SiteNode, aggregator: Aggregator, chunks: number, groups: number): Ciphertexts {
   const read = async (blob: string, parts: number): Promise<Bytes[]> => {
     const bytes = new Uint8Array(await node.client.getBlob(blob, parts * CHUNK_BYTES));
     return Array.from({ length: parts }, (_, i) => bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES));
   };
-  const answered: Bytes[][] = [];
-  for (const { blob } of answers) answered.push(await read(blob, members.length * chunks));
-  const blobOf = new Map(cohort.map((organisation, i) => [organisation, uploads[i]!.blob]));
-  for (const [group, organisations] of members.entries()) {
-    let sums: Bytes[] = [];
-    for (const organisation of organisations) {
-      const upload = await read(blobOf.get(organisation)!, chunks);
-      sums = sums.length === 0 ? upload : sums.map((sum, i) => aggregator.add([sum, upload[i]!]));
-    }
-    const slots = sums.map((sum, i) =>
-      aggregator.combine(
-        sum,
-        answered.map((parts) => parts[group * chunks + i]!),
-      ),
-    );
-    const values = decodeSums(slots, card.encryption);
-    if (values.some((value, i) => value !== groups[group]![i])) {
-      throw new DomainError(
-        'SUM_FALSE',
-        'expected the released sums to be those of the uploads and answers, got others',
-        'conflict',
-      );
-    }
-  }
+  const answered = new Map<string, Promise<Bytes[]>>();
+  return {
+    async *sums(blobs) {
+      let sums: Bytes[] = [];
+      for (const blob of blobs) {
+        const upload = await read(blob, chunks);
+        sums = sums.length === 0 ? upload : sums.map((sum, i) => aggregator.add([sum, upload[i]!]));
+      }
+      yield* sums;
+    },
+    async answer(blob, chunk) {
+      const parts = answered.get(blob) ?? read(blob, groups * chunks);
+      answered.set(blob, parts);
+      return (await parts)[chunk]!;
+    },
+  };
 }

@@ -2,14 +2,13 @@ import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { type Bytes, DomainError, equalBytes } from '#core';
-import { placesOfChunk, rangeOf } from '#encryption';
-import { chunkCount, summedGroups, type TaskState } from '#federation';
+import { CHUNK_BYTES, placesOfChunk, rangeOf, thresholdAggregator } from '#encryption';
+import { chunkCount, groupedUploads, openSums, type TaskState } from '#federation';
 import { Database } from '#persistence';
 import type { JobPayload, JobQueue } from '#queue';
 import { BlobService } from '../blobs/blob.service.ts';
 import { JOB_QUEUE } from '../platform.tokens.ts';
 import { AdditionThreads, inOrder } from './addition-threads.ts';
-import { combine } from './combine.ts';
 import { FederationTask } from './federation.entities.ts';
 import { ADVANCE_JOB } from './federation.service.ts';
 import { FederationPartialSum } from './partial-sum.entity.ts';
@@ -51,9 +50,7 @@ export class Combiner {
     const due = await this.#missing(state);
     if (!due.some(({ payload }) => payload['round'] === round && payload['part'] === part)) return;
     const uploads = partsOf(state)[Number(part)]!;
-    const blob = await this.blobs.writeAsPlatform(
-      this.#inOrder(chunkCount(state.card.encryption), (chunk) => this.#sum(uploads, chunk)),
-    );
+    const blob = await this.blobs.writeAsPlatform(this.#sums(state, uploads));
     const row = { taskId: taskId!, round: Number(round), part: Number(part), blob };
     await this.database.asSystem((manager) =>
       manager.createQueryBuilder().insert().into(FederationPartialSum).values(row).orIgnore().execute(),
@@ -81,12 +78,14 @@ export class Combiner {
    * @throws PARTIAL_SUM_WRONG (unavailable: it is added up again), CHECKSUM_MISMATCH, CIPHERTEXT_MALFORMED
    */
   async sums(state: TaskState): Promise<Float64Array[]> {
+    const { card, close, answers } = state;
     const parts = partsOf(state);
-    const groups = parts.length === 0 ? uploadsOf(state) : [await this.#checkedParts(state, parts)];
-    return combine(state, groups, {
-      sum: (blobs, chunk) => this.#sum(blobs, chunk),
-      readRange: (blob, offset, bytes) => this.blobs.readRange(blob, offset, bytes),
-      inOrder: (count, job) => this.#inOrder(count, job),
+    const groups =
+      parts.length === 0 ? groupedUploads(card, close!.uploads) : [await this.#checkedParts(state, parts)];
+    using aggregator = await thresholdAggregator(card.encryption);
+    return await openSums(aggregator, card, groups, [...answers.values()], {
+      sums: (blobs) => this.#sums(state, blobs),
+      answer: (blob, chunk) => this.blobs.readRange(blob, chunk * CHUNK_BYTES, CHUNK_BYTES),
     });
   }
 
@@ -143,9 +142,12 @@ export class Combiner {
     );
   }
 
-  #sum(blobs: readonly string[], chunk: number): Promise<Bytes> {
+  /** Σ of these blobs, chunk by chunk, some of them ahead. */
+  #sums({ card }: TaskState, blobs: readonly string[]): AsyncGenerator<Bytes> {
     const paths = blobs.map((blob) => this.blobs.path(blob));
-    return this.threads.sum({ paths, places: placesOfChunk(chunk) });
+    return this.#inOrder(chunkCount(card.encryption), (chunk) =>
+      this.threads.sum({ paths, places: placesOfChunk(chunk) }),
+    );
   }
 
   #inOrder<T>(count: number, job: (index: number) => Promise<T>): AsyncGenerator<T> {
@@ -155,12 +157,6 @@ export class Combiner {
   #state(taskId: string): Promise<TaskState> {
     return this.database.asSystem(async (manager) => (await this.journal.load(manager, taskId)).state);
   }
-}
-
-/** Blobs of the closed uploads, by summed group. */
-function uploadsOf({ card, close }: TaskState): string[][] {
-  const blobs = new Map(close!.uploads.map(({ organisation, blob }) => [organisation, blob]));
-  return summedGroups(card, [...blobs.keys()]).map((members) => members.map((member) => blobs.get(member)!));
 }
 
 /** Blobs of the closed uploads, by part; none where they are few, or summed by block: blocks are small. */

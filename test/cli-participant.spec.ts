@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run, type Run } from './harness/command-line.ts';
-import { FederationRound, type FederationSite, SERIES } from './harness/federation-round.ts';
+import { FederationRound, type FederationSite } from './harness/federation-round.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 /* What a participant's owner does and sees on the command line, while the node has its directory open. */
 

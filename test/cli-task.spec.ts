@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BuiltProcess } from './harness/built-process.ts';
 import { run, type Run } from './harness/command-line.ts';
-import { type FederatedTask, FederationRound, SERIES, ZONE } from './harness/federation-round.ts';
+import { ZONE } from './harness/demo-world.ts';
+import { type FederatedTask, FederationRound } from './harness/federation-round.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 /** What the harness's sites have readings of, as local days of their zone end an hour before those of UTC. */

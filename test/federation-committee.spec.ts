@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import { FederationRound, type FederationSite, SERIES } from './harness/federation-round.ts';
+import { FederationRound, type FederationSite } from './harness/federation-round.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 const OWN = ['deal', 'upload'];

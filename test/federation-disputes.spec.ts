@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import { FederationRound, type FederationSite, SERIES } from './harness/federation-round.ts';
+import { FederationRound, type FederationSite } from './harness/federation-round.ts';
 import { otherShare } from './harness/other-share.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 

@@ -2,12 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import {
-  type FederatedTask,
-  FederationRound,
-  type FederationSite,
-  SERIES,
-} from './harness/federation-round.ts';
+import { type FederatedTask, FederationRound, type FederationSite } from './harness/federation-round.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 const NETWORK = { network: { hidden: 6 } };

@@ -2,13 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import {
-  consentTo,
-  type FederatedTask,
-  FederationRound,
-  lossesOf,
-  SERIES,
-} from './harness/federation-round.ts';
+import { consentTo, type FederatedTask, FederationRound, lossesOf } from './harness/federation-round.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 const privacy = (epsilon: number) => ({ epsilon, delta: 1e-6, clip: 80 });

@@ -6,9 +6,9 @@ import {
   type FederatedTask,
   FederationRound,
   type FederationSite,
-  SERIES,
 } from './harness/federation-round.ts';
 import type { Sender, TestOrganisation } from './harness/platform.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 /*
  * What operators and members see of a task under way: whom it waits for, who keeps out of it and why, and its news. And

@@ -11,9 +11,9 @@ import {
   FederationRound,
   type FederationSite,
   say,
-  SERIES,
 } from './harness/federation-round.ts';
 import type { TestOrganisation } from './harness/platform.ts';
+import { SERIES } from './harness/site-readings.ts';
 
 /** The id of nothing. */
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixedClock, HOUR_MS, type Interval, interval, isoInstant, parseInstant } from '#core';
+import { fixedClock, type Interval, isoInstant } from '#core';
 import {
   type AnyMessage,
   type BlobReference,
@@ -31,6 +31,7 @@ import { importReadings } from '../../apps/participant/readings/import-readings.
 import { ReadingStore } from '../../apps/participant/readings/reading-store.ts';
 import { Announcer } from '../../apps/platform/federation/announcer.ts';
 import { FederationTask } from '../../apps/platform/federation/federation.entities.ts';
+import { ZONE } from './demo-world.ts';
 import type { TestParticipant } from './participant.ts';
 import {
   type GraphqlAnswer,
@@ -40,12 +41,7 @@ import {
   type TestOrganisation,
   type TestPlatform,
 } from './platform.ts';
-
-export const ZONE = 'Europe/Berlin';
-export const TRAIN = interval(parseInstant('2026-01-05T00:00:00Z'), parseInstant('2026-01-19T00:00:00Z'));
-export const VALIDATION = interval(TRAIN.endMs, parseInstant('2026-01-26T00:00:00Z'));
-/** Columns of every site's file, all of the same readings: each is a range of readings of its own. */
-export const SERIES = ['load_kwh', 'second_kwh', 'third_kwh'] as const;
+import { readingsCsv, SERIES, TRAIN, VALIDATION } from './site-readings.ts';
 
 const CREATE = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { id cardHash card } }`;
 const TASK = `query ($id: ID!) { task(id: $id) { id phase round headIndex headHash } }`;
@@ -313,14 +309,4 @@ async function startSite(platform: TestPlatform, path: string, number: number): 
     loop: new FederationLoop(node),
     events,
   };
-}
-
-/** Three weeks of hours with a daily and a weekly rhythm and a little that follows neither. */
-function readingsCsv(site: number): string {
-  const rows = Array.from({ length: (VALIDATION.endMs - TRAIN.startMs) / HOUR_MS }, (_, i) => {
-    const rhythm = Math.sin((2 * Math.PI * i) / 24) + 0.5 * Math.cos((2 * Math.PI * i) / 168);
-    const load = (4 + site) * (2 + rhythm + 0.3 * Math.sin(i * i + 7 * site));
-    return [isoInstant(TRAIN.startMs + i * HOUR_MS), ...SERIES.map(() => load.toFixed(3))].join(',');
-  });
-  return `${[['timestamp', ...SERIES].join(','), ...rows].join('\n')}\n`;
 }

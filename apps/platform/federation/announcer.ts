@@ -56,7 +56,9 @@ export class Announcer {
     if (!duty || (duty.kind === 'release' && !summable)) return false;
     const message = await this.#sign(state, await this.#announce(state, duty, task.headHash));
     try {
-      await this.database.asSystem((manager) => this.journal.append(manager, taskId, message, task.headHash));
+      await this.database.asSystem((manager) =>
+        this.journal.announce(manager, taskId, message, task.headHash),
+      );
     } catch (error) {
       // A member or another process was faster: decide again on the newer transcript.
       if (!(error instanceof DomainError && error.code === 'TRANSCRIPT_MOVED')) throw error;

@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { DomainError, interval, type Json, type SigningKey } from '#core';
 import {
-  advance,
   cardHashOf,
   drawnDecryptors,
   messageHash,
@@ -150,14 +149,13 @@ export class FederationService {
       );
     }
     await this.task(principal, taskId);
-    const { state, known } = await this.database.asSystem((manager) =>
-      this.journal.look(manager, taskId, message),
-    );
-    if (known) return known;
     // The protocol's refusals first: bytes are read only for a message that may come now, of who may say it.
-    await advance(state, message);
-    await this.policy.requireAcceptable(principal, state, message);
-    const entry = await this.database.asSystem((manager) => this.journal.append(manager, taskId, message));
+    const looked = await this.database.asSystem((manager) => this.journal.look(manager, taskId, message));
+    if (!('next' in looked)) return looked;
+    await this.policy.requireAcceptable(principal, looked.state, message);
+    const entry = await this.database.asSystem((manager) =>
+      this.journal.append(manager, taskId, message, looked),
+    );
     await this.queue.enqueue(ADVANCE_JOB, { taskId }, { key: taskId });
     return entry;
   }

@@ -25,6 +25,13 @@ interface Remembered {
   readonly state: TaskState;
 }
 
+/** A message that may come after the entry of `headHash`, and what it leads to. */
+export interface Looked {
+  readonly headHash: string;
+  readonly state: TaskState;
+  readonly next: TaskState;
+}
+
 /**
  * The transcripts in the database: reads a task's state from its entries, appends under a lock on the task's row. What a
  * message costs does not depend on how many came before it: the state is kept, and what another process has appended since
@@ -54,45 +61,66 @@ export class TaskJournal {
     return { task, state: current.state };
   }
 
-  /** The state, and the entry that this very message already is. @throws TASK_UNKNOWN */
-  async look(
-    manager: EntityManager,
-    taskId: string,
-    message: AnyMessage,
-  ): Promise<{ state: TaskState; known: TranscriptEntry | null }> {
-    const { state } = await this.load(manager, taskId);
-    return { state, known: await entryOf(manager, taskId, message, await messageHash(message)) };
+  /**
+   * The entry that this very message already is; or the state, and the one that follows from it and the message.
+   * @throws TASK_UNKNOWN, and the refusals of the protocol
+   */
+  async look(manager: EntityManager, taskId: string, message: AnyMessage): Promise<TranscriptEntry | Looked> {
+    const { task, state } = await this.load(manager, taskId);
+    const known = await entryOf(manager, taskId, message, await messageHash(message));
+    return known ?? { state, headHash: task.headHash, next: await advance(state, message) };
   }
 
   /**
-   * Verifies a message against the state and appends it; the same signed message twice is one entry.
-   * @throws TRANSCRIPT_MOVED where `expectedHead` is no longer the head, and the refusals of the protocol.
+   * Appends a message as it was looked at, or verified anew where something was said in between; the same signed message
+   * twice is one entry. @throws the refusals of the protocol
    */
   async append(
     manager: EntityManager,
     taskId: string,
     message: AnyMessage,
-    expectedHead?: string,
+    looked: Looked,
   ): Promise<TranscriptEntry> {
     const { task, state } = await this.load(manager, taskId, true);
-    const hash = await messageHash(message);
-    const known = await entryOf(manager, taskId, message, hash);
+    const known = await entryOf(manager, taskId, message, await messageHash(message));
     if (known) return known;
-    if (expectedHead !== undefined && expectedHead !== task.headHash) {
+    const next = task.headHash === looked.headHash ? looked.next : await advance(state, message);
+    return this.#enter(manager, task, state, message, next);
+  }
+
+  /** Appends what the platform says of a transcript that ends with `headHash`. @throws TRANSCRIPT_MOVED where it no longer does */
+  async announce(
+    manager: EntityManager,
+    taskId: string,
+    message: AnyMessage,
+    headHash: string,
+  ): Promise<TranscriptEntry> {
+    const { task, state } = await this.load(manager, taskId, true);
+    if (task.headHash !== headHash) {
       throw new DomainError(
         'TRANSCRIPT_MOVED',
         'expected the transcript as it was read, got a newer one',
         'conflict',
       );
     }
-    const next = await advance(state, message);
+    return this.#enter(manager, task, state, message, await advance(state, message));
+  }
+
+  async #enter(
+    manager: EntityManager,
+    task: FederationTask,
+    state: TaskState,
+    message: AnyMessage,
+    next: TaskState,
+  ): Promise<TranscriptEntry> {
     const head = { index: task.headIndex, hash: task.headHash };
     const entry = await appendEntry(head, message);
     await requireChain([entry], head);
-    await manager.insert(FederationEntry, { taskId, ...entry, messageHash: hash });
+    const row = { taskId: task.id, ...entry, messageHash: await messageHash(message) };
+    await manager.insert(FederationEntry, row);
     const windowEndsAt =
       next.phase === state.phase && next.round === state.round ? task.windowEndsAt : windowEnd(next);
-    await manager.update(FederationTask, taskId, {
+    await manager.update(FederationTask, task.id, {
       phase: next.phase,
       round: next.round,
       headIndex: entry.index,
@@ -100,7 +128,7 @@ export class TaskJournal {
       windowEndsAt,
     });
     this.database.afterCommit(() =>
-      this.#remember(taskId, { headIndex: entry.index, headHash: entry.hash, state: next }),
+      this.#remember(task.id, { headIndex: entry.index, headHash: entry.hash, state: next }),
     );
     return entry;
   }

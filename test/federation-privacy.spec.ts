@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import { consentTo, type FederatedTask, FederationRound, lossesOf } from './harness/federation-round.ts';
+import { ridgeStatistic } from '../apps/participant/forecasting/site-statistic.ts';
+import {
+  consentTo,
+  correctReadings,
+  type FederatedTask,
+  FederationRound,
+  type FederationSite,
+  lossesOf,
+} from './harness/federation-round.ts';
+import { openedUpload } from './harness/opened-upload.ts';
 import { SERIES } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
@@ -32,10 +41,17 @@ describe('a sum with noise from every site', () => {
       first = await round.createTask(round.sites, SERIES[0], { privacy: privacy(4) });
       expect(first.card.privacy).toMatchObject({ epsilon: 4, honest: 2, mechanism: 'discrete-gaussian' });
       expect(await round.run(first, 'answering')).toBe('answering');
-      // The round burns and is repeated: the same noise, no second charge.
+      // The round burns and is repeated: the same integers though readings were corrected since, no second charge.
       await round.run(first, 'released', round.sites.slice(1));
       await round.expireWindow(first);
+      const [, corrected, ...others] = round.sites as [FederationSite, FederationSite, ...FederationSite[]];
+      const before = await ridgeStatistic(corrected.node, first.card);
+      await correctReadings(corrected);
+      expect(await ridgeStatistic(corrected.node, first.card)).not.toEqual(before);
       expect(await round.run(first, 'released')).toBe('released');
+      const [once, again] = await Promise.all([1, 2].map((n) => openedUpload(first, corrected, others, n)));
+      expect(again).toEqual(once);
+      expect(once).not.toEqual(before);
       await round.settle();
       const state = await round.state(first);
       expect(state).toMatchObject({ round: 2, charged: 1 });

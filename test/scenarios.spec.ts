@@ -124,7 +124,12 @@ const SCENARIOS: Readonly<Record<string, Readonly<Record<string, readonly string
   'the {1–4}, {4–7}, {1–7} pattern → refused': { 'apps/participant/federation/cohort-pins': [] },
   'unpinned member → refused': { 'apps/participant/federation/one-answer': [] },
   'kill −9 (a real process) of platform or participant at every transition of the state-machine table, before and after each durable write → resumes, same final model hash for the same cohort':
-    { 'test/story-kill-nine': ['loses nothing, says nothing twice, and ends with one model'] },
+    {
+      'test/story-kill-nine': [
+        'loses nothing, says nothing twice, and ends with one model',
+        'a site that dies while it trains begins the step again, and says of it one thing',
+      ],
+    },
   '10^4 mutated messages of ≥ 5 classes from a correctly signing hostile member → each class reaches its named refusal, parent alive, memory bounded':
     { 'libs/federation/mutated-messages': [] },
   '10^4 mutated blobs into the loader': { 'libs/encryption/mutated-blobs': [] },

@@ -195,6 +195,39 @@ describe('kill −9 (a real process) of platform or participant at every transit
   );
 
   it(
+    'a site that dies while it trains begins the step again, and says of it one thing',
+    async () => {
+      const trainers = new Map<string, Set<BuiltProcess>>();
+      community.onEvent = (site, { event, step, done }) => {
+        if (event !== 'training' || Number(done) === 100) return;
+        const name = `${site.name} ${Number(step)}`;
+        const processes = (trainers.get(name) ?? new Set()).add(site.process);
+        // In each step another dies, in the middle of its work.
+        const dies = !trainers.has(name) && community.sites[Number(step)] === site;
+        trainers.set(name, processes);
+        if (dies) strikes.pending.push(community.killSite(site));
+      };
+      const learning = { steps: 2, localEpochs: 20, rowsScale: 48 };
+      const task = await community.createTask({ network: { hidden: 4 }, learning });
+      await released(task);
+      await Promise.all(strikes.pending);
+      for (const step of [0, 1]) expect(trainers.get(`${community.sites[step]!.name} ${step}`)!.size).toBe(2);
+      const messages = await messagesOf(task);
+      const uploads = messages.filter(({ kind }) => kind === 'upload');
+      expect(uploads.map(({ round, sender }) => `${round} ${sender}`).toSorted()).toEqual(
+        [1, 2]
+          .flatMap((round) => community.sites.map(({ organisationId }) => `${round} ${organisationId}`))
+          .toSorted(),
+      );
+      const hashes = community.sites.map(
+        ({ events }) => events.findLast(({ event }) => event === 'model')!['modelHash'],
+      );
+      expect(new Set(hashes).size).toBe(1);
+    },
+    STORY_MS,
+  );
+
+  it(
     'a site whose log was restored from an older copy says nothing more in the task',
     async () => {
       const last = community.sites.toSorted((a, b) => (a.name < b.name ? 1 : -1))[0]!;

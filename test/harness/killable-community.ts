@@ -128,15 +128,15 @@ export class KillableCommunity {
     return dying.finally(() => this.dying.delete(site));
   }
 
-  /** A round over all four sites with windows that do not pass during a test. */
-  async createTask(): Promise<Task> {
+  /** A task over all four sites with windows that do not pass during a test. */
+  async createTask(terms: object = {}): Promise<Task> {
     const { train, validation } = splitDays(ZONE, RANGE);
     const epoch = ({ startMs, endMs }: typeof train) => ({
       start: isoInstant(startMs),
       end: isoInstant(endMs),
     });
     const windows = { keys: 3_600, upload: 3_600, answer: 3_600 };
-    const input = { zone: ZONE, train: epoch(train), validation: epoch(validation), windows };
+    const input = { zone: ZONE, train: epoch(train), validation: epoch(validation), windows, ...terms };
     const { createTask } = await (await this.api()).request<{ createTask: Task }>(CREATE_TASK, { input });
     return createTask;
   }

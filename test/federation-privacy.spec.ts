@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
-import { ridgeStatistic } from '../apps/participant/forecasting/site-statistic.ts';
 import {
   consentTo,
   correctReadings,
@@ -45,9 +44,8 @@ describe('a sum with noise from every site', () => {
       await round.run(first, 'released', round.sites.slice(1));
       await round.expireWindow(first);
       const [, corrected, ...others] = round.sites as [FederationSite, FederationSite, ...FederationSite[]];
-      const before = await ridgeStatistic(corrected.node, first.card);
-      await correctReadings(corrected);
-      expect(await ridgeStatistic(corrected.node, first.card)).not.toEqual(before);
+      const [before, since] = await correctReadings(corrected, first);
+      expect(since).not.toEqual(before);
       expect(await round.run(first, 'released')).toBe('released');
       const [once, again] = await Promise.all([1, 2].map((n) => openedUpload(first, corrected, others, n)));
       expect(again).toEqual(once);

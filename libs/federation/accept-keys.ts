@@ -108,6 +108,8 @@ function onOpen(state: TaskState, { sender, payload }: Message<'open'>): TaskSta
 }
 
 function onProceed(state: TaskState, { payload }: Message<'proceed'>): TaskState {
+  if (payload.phase !== state.phase)
+    throw refuse('PHASE_MISMATCH', `expected to go on from ${state.phase}, got from ${payload.phase}`);
   const silent = awaited(state);
   requireSame('SILENT_MISMATCH', silent, payload.silent);
   if (state.phase === 'opening') return nextKeyPhase(withoutDealers(state, silent));

@@ -158,7 +158,7 @@ export async function platformPayload(state: TaskState, kind: MessageKind): Prom
     case 'dealt':
       return { dealers: names.filter((name) => state.deals.has(name)) };
     case 'proceed':
-      return { silent: awaited(state) };
+      return { phase: state.phase, silent: awaited(state) };
     case 'close': {
       const uploads = (state.repeats ?? completeBlocks(state.card, state.uploads)).map((organisation) => ({
         organisation,

@@ -148,7 +148,11 @@ describe('platform shows different nonces to two decryptors → no share test', 
       expect(state.phase).toBe('agreeing');
       const silent = awaited(state);
       expect(silent).toEqual(orgs(1, 2, 3, 4, 5, 6).filter((name) => !names.includes(name)));
-      agreed.push(await say(cast, state, 'proceed', PLATFORM, { silent }).catch((error: unknown) => error));
+      agreed.push(
+        await say(cast, state, 'proceed', PLATFORM, { phase: state.phase, silent }).catch(
+          (error: unknown) => error,
+        ),
+      );
       for (const name of names)
         await expect(say(cast, state, 'test', name, { responses: [] })).rejects.toMatchObject(
           coded('PHASE_MISMATCH'),
@@ -161,7 +165,7 @@ describe('platform shows different nonces to two decryptors → no share test', 
     let without = await until(cast, opened, 'revealing');
     for (const name of orgs(1, 2, 3, 4, 5))
       without = await say(cast, without, 'reveal', name, await memberPayload(without, 'reveal', name));
-    without = await say(cast, without, 'proceed', PLATFORM, { silent: ['org-6'] });
+    without = await say(cast, without, 'proceed', PLATFORM, { phase: 'revealing', silent: ['org-6'] });
     const all = await until(cast, opened, 'agreeing');
     await expect(
       say(cast, all, 'agree', 'org-1', await memberPayload(without, 'agree', 'org-1')),

@@ -140,12 +140,15 @@ describe('inconsistent shares → named by the share test', () => {
 
   it('one silent and one deviating still name the one that deviates; two and two put the dealer out', async () => {
     const one = await tested(lying('org-2'), NAMES.slice(0, 6));
-    const named = await say(cast, one, 'proceed', PLATFORM, { silent: ['org-7'] });
+    const named = await say(cast, one, 'proceed', PLATFORM, { phase: 'testing', silent: ['org-7'] });
     expect([...named.disputes].map(([dealer, { decryptors }]) => [dealer, decryptors])).toEqual([
       ['org-1', ['org-2']],
     ]);
     const two = await tested(lying('org-2', 'org-3'), NAMES.slice(0, 5));
-    const judged = await say(cast, two, 'proceed', PLATFORM, { silent: ['org-6', 'org-7'] });
+    const judged = await say(cast, two, 'proceed', PLATFORM, {
+      phase: 'testing',
+      silent: ['org-6', 'org-7'],
+    });
     expect(judged.culprits).toEqual(['org-1']);
   });
 });

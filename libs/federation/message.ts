@@ -57,8 +57,11 @@ export interface Payloads {
       readonly responses: readonly string[];
     }[];
   };
-  /** The window has passed; it goes on without these, in roster order. */
-  readonly proceed: { readonly silent: readonly string[] };
+  /**
+   * The window of a phase has passed; it goes on without these, in roster order. Names the phase: the same may be silent in two,
+   * and nothing is said twice.
+   */
+  readonly proceed: { readonly phase: string; readonly silent: readonly string[] };
   /**
    * All chunks of one round, concatenated; what they were computed from: hash of the model the step starts with; and the
    * attempt whose noise is in them.
@@ -203,7 +206,7 @@ const SHAPES = {
   open: record({
     openings: listOf(record({ decryptor: text, share: blobReference, responses: listOf(residue) })),
   }),
-  proceed: record({ silent: listOf(text) }),
+  proceed: record({ phase: text, silent: listOf(text) }),
   upload: record({ ...reference, model: hash, attempt: whole }),
   close: record({ model: hash, uploads: listOf(record({ organisation: text, blob: hash })) }),
   ready: record({ uploadsHash: hash }),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { blobOf, type Cast, castOf, memberPayload, open, run, say, until } from './cast.ts';
+import { blobOf, type Cast, castOf, memberPayload, open, platformPayload, run, say, until } from './cast.ts';
 import { awaited } from './duty.ts';
 import { type Payloads, PLATFORM } from './message.ts';
 import { shareTestSeed } from './share-test.ts';
@@ -90,10 +90,39 @@ describe('a share-test response off the polynomial', () => {
       state = await say(seven, state, 'test', organisation, { responses: said });
     }
     const before = await shareTestSeed(state, 'org-1');
-    state = await say(seven, state, 'proceed', PLATFORM, { silent: ['org-7'] });
+    state = await say(seven, state, 'proceed', PLATFORM, { phase: 'testing', silent: ['org-7'] });
     expect(state).toMatchObject({ phase: 'opening' });
     expect(await shareTestSeed(state, 'org-1')).toEqual(before);
     expect(await say(seven, state, 'open', 'org-1', await opening(2))).toMatchObject({ phase: 'uploading' });
+  });
+
+  it('ends with the dealer out where it was silent before: no two announcements are the same message', async () => {
+    const seven = await castOf(7);
+    let state = await until(seven, await open(seven), 'agreeing');
+    const others = ['org-2', 'org-3', 'org-4', 'org-5', 'org-6', 'org-7'];
+    for (const organisation of others)
+      state = await say(
+        seven,
+        state,
+        'agree',
+        organisation,
+        await memberPayload(state, 'agree', organisation),
+      );
+    const first = await platformPayload(state, 'proceed');
+    state = await say(seven, state, 'proceed', PLATFORM, first);
+    for (const organisation of others) {
+      const { responses } = (await memberPayload(state, 'test', organisation)) as Payloads['test'];
+      const said = organisation === 'org-2' ? [[], ...responses.slice(1)] : responses;
+      state = await say(seven, state, 'test', organisation, { responses: said });
+    }
+    expect(awaited(state)).toEqual(['org-1']);
+    await expect(say(seven, state, 'proceed', PLATFORM, first)).rejects.toMatchObject({
+      code: 'PHASE_MISMATCH',
+    });
+    const second = await platformPayload(state, 'proceed');
+    expect(second).not.toEqual(first);
+    state = await say(seven, state, 'proceed', PLATFORM, second);
+    expect(state).toMatchObject({ phase: 'uploading', culprits: ['org-1'] });
   });
 
   it('cannot be pinned on an honest decryptor while others are kept silent', async () => {
@@ -104,7 +133,7 @@ describe('a share-test response off the polynomial', () => {
       state = await say(cast, state, 'test', organisation, { responses: said });
     }
     // One silent, one deviating: more than f = 1, so no dealer is believed.
-    state = await say(cast, state, 'proceed', PLATFORM, { silent: ['org-6'] });
+    state = await say(cast, state, 'proceed', PLATFORM, { phase: 'testing', silent: ['org-6'] });
     expect(state.culprits).toHaveLength(6);
     expect(await run(cast, state)).toMatchObject({ phase: 'failed' });
   });

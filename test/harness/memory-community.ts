@@ -278,6 +278,6 @@ function announcement(state: TaskState, kind: MessageKind): Payloads[MessageKind
       return { model: startingModel(state), uploads };
     }
     default:
-      return { silent: awaited(state) };
+      return { phase: state.phase, silent: awaited(state) };
   }
 }

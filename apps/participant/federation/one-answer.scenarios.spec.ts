@@ -179,7 +179,7 @@ it('platform shows different nonces to two decryptors → no share test by any r
     ['org-4', 'org-5'],
   ]);
   // Neither side can be told to go on without the other.
-  await here.insist(await community.sign(here, 'proceed', { silent: ['org-4', 'org-5'] }));
+  await here.insist(await community.sign(here, 'proceed', { phase: 'agreeing', silent: ['org-4', 'org-5'] }));
   await steps(first);
   expect(first.refusals).toEqual(['DECRYPTORS_TOO_FEW']);
   expect(sites.flatMap((site) => kinds(site, 'test'))).toEqual([]);

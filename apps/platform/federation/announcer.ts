@@ -74,7 +74,7 @@ export class Announcer {
           payload: { dealers: members(state).filter((member) => state.deals.has(member)) },
         };
       case 'proceed':
-        return { kind: 'proceed', payload: { silent: awaited(state) } };
+        return { kind: 'proceed', payload: { phase: state.phase, silent: awaited(state) } };
       case 'close':
         return { kind: 'close', payload: { model: startingModel(state), uploads: closedUploads(state) } };
       case 'active':

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, MoreThan } from 'typeorm';
+import { Between, type EntityManager } from 'typeorm';
 import { DomainError } from '#core';
 import {
   advance,
@@ -143,9 +143,9 @@ export class TaskJournal {
     let index = state ? known!.headIndex : -1;
     while (index < headIndex) {
       const entries = await manager.find(FederationEntry, {
-        where: { taskId: id, index: MoreThan(index) },
+        // No further than the head that was read: another process may have appended since.
+        where: { taskId: id, index: Between(index + 1, Math.min(index + PAGE, headIndex)) },
         order: { index: 'ASC' },
-        take: PAGE,
       });
       for (const entry of entries) {
         const message = entry.message as AnyMessage;
@@ -156,8 +156,9 @@ export class TaskJournal {
     return { headIndex, headHash, state: state! };
   }
 
-  /** Least recently changed first, so that it goes first. */
+  /** Least recently changed first, so that it goes first. What was read before a newer state was known is not kept. */
   #remember(taskId: string, current: Remembered): void {
+    if ((this.#remembered.get(taskId)?.headIndex ?? -1) > current.headIndex) return;
     this.#remembered.delete(taskId);
     this.#remembered.set(taskId, current);
     const [oldest] = this.#remembered.keys();

@@ -11,7 +11,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testEnvironment } from '#config';
 import { HOUR_MS } from '#core';
-import { DAY_AHEAD_RIDGE, fitRidge, siteMoments, siteWindows, splitDays } from '#forecasting';
+import { DAY_AHEAD_MOMENTS, fitRidge, siteMoments, siteWindows, splitDays } from '#forecasting';
 import {
   DAY_AHEAD_GRU,
   DAY_AHEAD_LEARNING,
@@ -29,9 +29,9 @@ import {
 } from '#learning';
 import { hourlySeries, readingsFromCsv } from '#metering';
 import { backend, evaluate, meanSquaredError, trainLocally } from '#training';
-import { EncryptedSums } from './fedavg/encrypted-sums.ts';
+import { EncryptedSums, parametersFor } from '../apps/cli/forecast/encrypted-sums.ts';
 
-const { lookback, horizon } = DAY_AHEAD_RIDGE;
+const { lookback, horizon } = DAY_AHEAD_MOMENTS;
 /** The files' fixed offset. */
 const ZONE = '-08:00';
 /** Hours between windows: neighbouring ones say nearly the same. */
@@ -65,15 +65,15 @@ function readHome(file: string): Home {
     startMs: load.startMs,
     endMs: load.startMs + load.values.length * HOUR_MS,
   });
-  const known = siteWindows(load, ZONE, days, DAY_AHEAD_RIDGE, STRIDE);
+  const known = siteWindows(load, ZONE, days, DAY_AHEAD_MOMENTS, STRIDE);
   const test = siteWindows(
     load,
     ZONE,
     { ...days, validation: days.test },
-    DAY_AHEAD_RIDGE,
+    DAY_AHEAD_MOMENTS,
     STRIDE,
   ).validation;
-  return { ...known, test, moments: siteMoments(load, ZONE, days, DAY_AHEAD_RIDGE) };
+  return { ...known, test, moments: siteMoments(load, ZONE, days, DAY_AHEAD_MOMENTS) };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
@@ -95,7 +95,7 @@ const pooled = (windows: readonly Windows[]): Windows => ({
 /** The pooled ridge's error on the same windows. */
 function ridgeMse(homes: readonly Home[], { x, y, rows }: Windows): number {
   const sums = homes.map(({ moments }) => moments).reduce((a, b) => a.map((value, i) => value + b[i]!));
-  const { validationWeights } = fitRidge(sums, DAY_AHEAD_RIDGE);
+  const { validationWeights } = fitRidge(sums, DAY_AHEAD_MOMENTS);
   let squares = 0;
   for (let i = 0; i < y.length; i += 1) {
     const [row, h] = [Math.floor(i / horizon), i % horizon];
@@ -165,7 +165,10 @@ async function federatedRound(
 async function compare(network: NetworkTerms, homes: readonly Home[], all: Parts): Promise<object> {
   const next = randomSource(SEED);
   let state = initialServerState(network, TERMS);
-  using sums = await EncryptedSums.open(homes.length, updateLength(network, TERMS));
+  using sums = await EncryptedSums.open(
+    homes.length,
+    parametersFor(updateLength(network, TERMS), homes.length, { lanes: 3, bound: 1 }),
+  );
   const fedavg = await follow(network, all, async () => {
     state = await federatedRound(network, homes, state, { absent: next() % homes.length, sums });
     return state.weights;

@@ -20,6 +20,7 @@ const MODEL: Omit<NetworkModel, 'initial'> = {
   architecture: 'mlp',
   lookback: 168,
   horizon: 24,
+  stepMinutes: 60,
   cycle: 168,
   stride: 24,
   hidden: 16,

@@ -195,7 +195,8 @@ describe('six organisations, one of which never uploads', () => {
       const file = await round.exportTranscript(task);
       expect((await verifyTranscript(file, { cardHash: task.cardHash, outcomeOf })).verified).toBe(true);
       await round.settle();
-      expect(silent.loop.model!.modelHash).toBe(state.releases.at(-1)!.release.modelHash);
+      const { facts } = silent.events.findLast(({ event }) => event === 'model')!;
+      expect(facts['modelHash']).toBe(state.releases.at(-1)!.release.modelHash);
     },
     4 * MINUTES,
   );

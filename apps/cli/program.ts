@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
+import { registerForecastCommands } from './forecast/commands.ts';
 import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { registerTaskCommands } from './task/commands.ts';
@@ -13,6 +14,7 @@ Examples:
   gridcommons platform start --data-dir .gridcommons
   gridcommons participant import --dir ./north readings.csv
   gridcommons task watch 1f0c…
+  gridcommons forecast backtest --data ETTh1.csv.gz --lookback 336 --horizon 96 --split ett
   gridcommons market clear --mechanism uniform-price --input book.json --json
   gridcommons export-transcript 1f0c… --output task.transcript
   gridcommons verify-transcript task.transcript
@@ -34,6 +36,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerAdminCommands(program, outputOf);
   registerParticipantCommands(program, outputOf);
   registerTaskCommands(program, outputOf);
+  registerForecastCommands(program, outputOf);
   registerMarketCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;

@@ -9,7 +9,7 @@ import {
   encodeValues,
   type TaskCard,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount, siteMoments } from '#forecasting';
+import { DAY_AHEAD_MOMENTS, momentCount, siteMoments } from '#forecasting';
 import type { Principal } from '../../apps/platform/pipeline/principal.ts';
 
 /** Sites that deal and encrypt for themselves. */
@@ -119,17 +119,17 @@ export class Ciphers implements Disposable {
       return (4 + site) * (2 + rhythm + 0.3 * Math.sin(i * i + 7 * site));
     });
     return siteMoments(
-      { startMs: epochs.train.startMs, values },
+      { startMs: epochs.train.startMs, resolutionMs: HOUR_MS, values },
       this.card.data.zone,
       epochs,
-      DAY_AHEAD_RIDGE,
+      DAY_AHEAD_MOMENTS,
     );
   }
 
   upload(site: number): NamedBytes {
     if (this.isReal(site)) return named(this.#encrypt(site, this.moments(site)));
     const like = site % this.dealings.length;
-    this.#zeros[like] ??= this.#encrypt(like, new Float64Array(momentCount(DAY_AHEAD_RIDGE)));
+    this.#zeros[like] ??= this.#encrypt(like, new Float64Array(momentCount(DAY_AHEAD_MOMENTS)));
     return named(withConstant(this.#zeros[like], site));
   }
 

@@ -76,6 +76,7 @@ export class Round {
     const task = await stand.measured('task', () =>
       service.createTask(principal, {
         series: 'load_kwh',
+        ridge: { statistic: 'moments', stepMinutes: 60, lookback: 168, horizon: 24 },
         zone: 'Europe/Berlin',
         train: { start: START_MS, end: START_MS + 14 * DAY_MS },
         validation: { start: START_MS + 14 * DAY_MS, end: START_MS + 21 * DAY_MS },

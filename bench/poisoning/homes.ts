@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HOUR_MS, type Interval } from '#core';
 import { siteWindows, splitDays, type WindowShape } from '#forecasting';
 import type { Windows } from '#learning';
-import { type HourlySeries, hourlySeries, readingsFromCsv } from '#metering';
+import { type MeterSeries, hourlySeries, readingsFromCsv } from '#metering';
 
 /** The files' fixed offset. */
 const ZONE = '-08:00';
@@ -20,7 +20,7 @@ export interface Home {
   readonly meanTestKwh: number;
 }
 
-function knownHours({ startMs, values }: HourlySeries, part: Interval): number[] {
+function knownHours({ startMs, values }: MeterSeries, part: Interval): number[] {
   const from = (part.startMs - startMs) / HOUR_MS;
   const to = (part.endMs - startMs) / HOUR_MS;
   return [...values.subarray(from, to)].filter((value) => !Number.isNaN(value));

@@ -36,7 +36,7 @@ export async function taskCard(
   const sums = learning.combine === 'mean' ? 'cohort' : 'blocks';
   const draft = { model: { ...model, initial: '' }, learning };
   const card: TaskCard = {
-    format: 'gridcommons/card/1',
+    format: 'gridcommons/card/2',
     taskId: 'poisoning',
     issuedAt: '2017-01-01T00:00:00Z',
     platformKey: 'platform',

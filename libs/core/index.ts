@@ -18,6 +18,7 @@ export {
 } from './crypto.ts';
 export {
   type Interval,
+  DAY_MS,
   HOUR_MS,
   contains,
   interval,
@@ -28,7 +29,7 @@ export {
 export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
 export {
-  hourOfLocalWeek,
+  minuteOfLocalWeek,
   instantsOfLocal,
   localDate,
   localDay,

@@ -7,6 +7,7 @@ export interface Interval {
 }
 
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** @throws INTERVAL_EMPTY unless both ends are whole milliseconds and start < end. */
 export function interval(startMs: number, endMs: number): Interval {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { DomainError } from './domain-error.ts';
 import { HOUR_MS, isoInstant } from './interval.ts';
 import {
-  hourOfLocalWeek,
+  minuteOfLocalWeek,
   instantsOfLocal,
   localDate,
   localDay,
@@ -27,7 +27,7 @@ const span = (zone: string, date: string) => {
 };
 const instants = (local: string) => instantsOfLocal('Europe/Berlin', local).map(isoInstant);
 const sundayHours = (start: string) =>
-  [0, 1, 2].map((i) => hourOfLocalWeek('Europe/Berlin', at(start) + i * HOUR_MS) - 6 * 24);
+  [0, 1, 2].map((i) => minuteOfLocalWeek('Europe/Berlin', at(start) + i * HOUR_MS) / 60 - 6 * 24);
 
 describe('zones', () => {
   it('knows IANA names and fixed offsets, and refuses anything else', () => {
@@ -115,10 +115,10 @@ describe('local times', () => {
 
 describe('hour of the local week', () => {
   it('is 0 on Monday at midnight and 167 on Sunday at 23', () => {
-    expect(hourOfLocalWeek('Europe/Berlin', at('2026-03-29T22:00:00Z'))).toBe(0);
-    expect(hourOfLocalWeek('Europe/Berlin', at('2026-03-29T21:59:59Z'))).toBe(167);
-    expect(hourOfLocalWeek('UTC', at('1970-01-01T00:00:00Z'))).toBe(72);
-    expect(hourOfLocalWeek('UTC', at('1969-12-29T00:00:00Z'))).toBe(0);
+    expect(minuteOfLocalWeek('Europe/Berlin', at('2026-03-29T22:00:00Z'))).toBe(0);
+    expect(minuteOfLocalWeek('Europe/Berlin', at('2026-03-29T21:59:59Z'))).toBe(10_079);
+    expect(minuteOfLocalWeek('UTC', at('1970-01-01T00:01:00Z'))).toBe(72 * 60 + 1);
+    expect(minuteOfLocalWeek('UTC', at('1969-12-29T00:00:00Z'))).toBe(0);
   });
 
   it('skips one value in spring and repeats one in autumn', () => {

@@ -1,5 +1,5 @@
 import { DomainError } from './domain-error.ts';
-import { type Interval, HOUR_MS, interval } from './interval.ts';
+import { DAY_MS, type Interval, interval } from './interval.ts';
 
 /*
  * Local time through the platform's own tz database (Intl.DateTimeFormat), so that Node and browsers agree.
@@ -8,7 +8,6 @@ import { type Interval, HOUR_MS, interval } from './interval.ts';
  */
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * HOUR_MS;
 const FIRST_MS = Date.UTC(1000, 0, 1);
 const LAST_MS = Date.UTC(9999, 0, 1);
 
@@ -194,9 +193,11 @@ export function startOfLocalDay(zone: string, atMs: number): number {
   return firstInstantFrom(zone, localMsOf(`${localDate(zone, atMs)}T00:00`));
 }
 
-/** Hour of the local week at an instant: 0 is Monday 00:00–01:00, 167 is Sunday 23:00–24:00. */
-export function hourOfLocalWeek(zone: string, atMs: number): number {
-  // 1970-01-01 was a Thursday: three days, 72 hours, into its week.
-  const hours = Math.floor((atMs + zoneOffsetMs(zone, atMs)) / HOUR_MS) + 72;
-  return ((hours % 168) + 168) % 168;
+const MINUTES_PER_WEEK = 7 * 24 * 60;
+
+/** Minute of the local week at an instant: 0 is Monday 00:00, 10 079 is Sunday 23:59. */
+export function minuteOfLocalWeek(zone: string, atMs: number): number {
+  // 1970-01-01 was a Thursday: three days into its week.
+  const minutes = Math.floor((atMs + zoneOffsetMs(zone, atMs)) / MINUTE_MS) + 3 * 24 * 60;
+  return ((minutes % MINUTES_PER_WEEK) + MINUTES_PER_WEEK) % MINUTES_PER_WEEK;
 }

@@ -34,11 +34,17 @@ const either =
     checks.some((check) => check(value));
 
 const windowed = {
+  stepMinutes: within(1, 1_440),
   lookback: within(1, 100_000),
   horizon: within(1, 100_000),
   cycle: within(1, 100_000),
 };
-const ridge = fields({ kind: (kind) => kind === 'one-shot-ridge', ...windowed, lambdas: listOf(number) });
+const ridge = fields({
+  kind: (kind) => kind === 'one-shot-ridge',
+  statistic: (name) => name === 'moments' || name === 'autocovariances',
+  ...windowed,
+  lambdas: listOf(number),
+});
 const network = fields({
   kind: (kind) => kind === 'network',
   ...windowed,

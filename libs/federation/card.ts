@@ -51,21 +51,25 @@ export interface Epoch {
   readonly end: string;
 }
 
-/** Closed-form day-ahead ridge over second moments: one step. */
+/** Closed-form ridge over second moments or autocovariances: one step. Lookback, horizon and cycle in steps of `stepMinutes`. */
 export interface RidgeTerms {
   readonly kind: 'one-shot-ridge';
+  readonly statistic: 'moments' | 'autocovariances';
+  readonly stepMinutes: number;
   readonly lookback: number;
   readonly horizon: number;
   readonly cycle: number;
   readonly lambdas: readonly number[];
 }
 
-/** A network trained step by step: hourly deviations from each site's own cycle, `lookback` in, `horizon` out. */
+/** A network trained step by step: deviations from each site's own cycle, `lookback` in, `horizon` out. */
 export interface NetworkModel extends NetworkTerms {
   readonly kind: 'network';
-  /** Hours of the cycle that each site removes by itself. */
+  /** Minutes of a step: lookback, horizon, cycle and stride are in steps. */
+  readonly stepMinutes: number;
+  /** The cycle that each site removes by itself. */
   readonly cycle: number;
-  /** Hours between two windows a site trains on. */
+  /** Between two windows a site trains on. */
   readonly stride: number;
   /** SHA-256 of the server's state before the first step, which follows from the terms. */
   readonly initial: string;
@@ -104,7 +108,7 @@ export interface PrivacyTerms {
 
 /** Everything a node must agree to before it takes part. Its SHA-256 is in every message of the task. */
 export interface TaskCard {
-  readonly format: 'gridcommons/card/1';
+  readonly format: 'gridcommons/card/2';
   readonly taskId: string;
   readonly issuedAt: string;
   /** Ed25519 public key that signs the platform's messages. */

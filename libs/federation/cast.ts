@@ -28,7 +28,15 @@ export interface Cast {
   readonly keys: ReadonlyMap<string, SigningKey>;
 }
 
-const RIDGE = { kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168, lambdas: [1] } as const;
+const RIDGE = {
+  kind: 'one-shot-ridge',
+  statistic: 'autocovariances',
+  stepMinutes: 60,
+  lookback: 168,
+  horizon: 24,
+  cycle: 168,
+  lambdas: [1],
+} as const;
 
 const LEARNING: LearningPlan = {
   ...DAY_AHEAD_LEARNING,
@@ -41,6 +49,7 @@ const LEARNING: LearningPlan = {
 const NETWORK: NetworkModel = {
   ...DAY_AHEAD_MLP,
   kind: 'network',
+  stepMinutes: 60,
   cycle: 168,
   stride: 1,
   initial: 'a'.repeat(64),
@@ -61,7 +70,7 @@ export async function castOf(
     roster.push({ organisation: `org-${i}`, legalId: `LEI-${i}`, signingKey: key.publicKey, agreementKey });
   }
   const card: TaskCard = {
-    format: 'gridcommons/card/1',
+    format: 'gridcommons/card/2',
     taskId: '00000000-0000-4000-8000-000000000001',
     issuedAt: '2026-05-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,

@@ -81,8 +81,8 @@ const refuse = (code: string, message: string) => new DomainError(code, message,
 
 /** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
 export function requireSoundCard(card: TaskCard): void {
-  if (card.format !== 'gridcommons/card/1')
-    throw refuse('CARD_FORMAT', `expected gridcommons/card/1, got ${String(card.format)}`);
+  if (card.format !== 'gridcommons/card/2')
+    throw refuse('CARD_FORMAT', `expected gridcommons/card/2, got ${String(card.format)}`);
   requireDistinctRoster(card.roster);
   requirePolicy(card);
   requireEpochs(card);

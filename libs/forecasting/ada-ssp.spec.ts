@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { RidgeModelConfig } from './config.ts';
 import { fitAdaSsp, lossDeviation } from './ada-ssp.ts';
 import { momentCount, unpackMoments } from './moments.ts';
 import { fitRidge, meanSquaredError, type RidgeFit } from './ridge.ts';
 
 const [P, H] = [7, 3];
-const CONFIG = { lookback: P + 1, horizon: H, cycle: 24, lambdas: [1e-6, 1e-3, 0.1, 10] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: P + 1,
+  horizon: H,
+  cycle: 24,
+  lambdas: [1e-6, 1e-3, 0.1, 10],
+};
 const PRIOR = new Float64Array(P * H).fill(1 / (P + 1));
 
 /** Standard normal numbers (Box & Muller) from a small generator, so that every run is the same. */

@@ -1,8 +1,9 @@
 import { DomainError } from '#core';
 import { smallestEigenvalue, solveRidge } from './cholesky.ts';
-import type { RidgeModelConfig } from './config.ts';
-import { featureCount, type Moments, pool, unpackMoments } from './moments.ts';
+import { type RidgeModelConfig, shapeOf } from './config.ts';
+import { featureCount, type Moments, pool } from './moments.ts';
 import { fitRidge, meanSquaredError, type RidgeFit } from './ridge.ts';
+import { statisticOf } from './statistic.ts';
 
 /*
  * Ridge regression from moments with known noise: AdaSSP (Wang 2018, arXiv 1803.02596, algorithm 2). A function of the noisy
@@ -82,7 +83,7 @@ export function fitAdaSsp(summed: Float64Array, config: RidgeModelConfig, noiseS
     throw new DomainError('NOISE_LEVEL', `expected a finite standard deviation ≥ 0, got ${noiseStd}`);
   }
   if (noiseStd === 0) return fitRidge(summed, config);
-  const { train, validation } = unpackMoments(summed, config);
+  const { train, validation } = statisticOf(config).unpack(summed, config);
   // Noise can make a row count negative; a loss needs a positive one, and its scale does not change which is least.
   const judge = { moments: { ...validation, rows: Math.max(noiseStd, validation.rows) }, noiseStd };
   const fitTrain = fitter({ moments: train, noiseStd }, config);
@@ -93,11 +94,8 @@ export function fitAdaSsp(summed: Float64Array, config: RidgeModelConfig, noiseS
   });
   const best = tried.reduce((a, b) => (b.score < a.score ? b : a));
   const pooled = { moments: pool(train, validation), noiseStd: Math.SQRT2 * noiseStd };
-  const { lookback, horizon, cycle } = config;
   return {
-    lookback,
-    horizon,
-    cycle,
+    ...shapeOf(config),
     ...fitter(pooled, config)(best.lambda),
     validationWeights: best.weights,
     validationLosses: tried.slice(0, -1).map(({ loss }) => loss),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, parseInstant } from '#core';
 import { backtestSite, type BacktestSummary, summariseBacktest } from './backtest.ts';
-import { DAY_AHEAD_RIDGE, type RidgeModelConfig } from './config.ts';
+import { DAY_AHEAD_MOMENTS, type RidgeModelConfig } from './config.ts';
 import { splitDays } from './epochs.ts';
 import { siteMoments } from './moments.ts';
 import { fitRidge } from './ridge.ts';
@@ -24,7 +24,14 @@ function federate(sites: readonly ReturnType<typeof contribute>[]): BacktestSumm
 }
 
 describe('backtest', () => {
-  const config = { lookback: 48, horizon: 24, cycle: 168, lambdas: [1e-3, 0.1, 10] };
+  const config: RidgeModelConfig = {
+    statistic: 'moments',
+    stepMinutes: 60,
+    lookback: 48,
+    horizon: 24,
+    cycle: 168,
+    lambdas: [1e-3, 0.1, 10],
+  };
   const startMs = Date.UTC(2026, 0, 5);
   // An autoregressive disturbance about a daily cycle, from a small generator so that every run is the same.
   function home(seed: number): SiteReadings {
@@ -35,7 +42,7 @@ describe('backtest', () => {
       level = 0.8 * level + state / 2 ** 31 - 0.5;
       return 2 + Math.sin((2 * Math.PI * i) / 24) + level;
     });
-    return { load: { startMs, values }, zone: '+00:00' };
+    return { load: { startMs, resolutionMs: HOUR_MS, values }, zone: '+00:00' };
   }
 
   it('finds both ridges ahead of naive where the load has a memory', () => {
@@ -52,7 +59,7 @@ describe('backtest', () => {
     // Test days are 48 to 59. Two without a reading, 48 and 49: no look-back on 50 and 51, no naive168 on 55 and 56.
     const { load, zone } = site.readings;
     const values = load.values.map((value, i) => (i >= 48 * 24 && i < 50 * 24 ? Number.NaN : value));
-    const readings = { load: { startMs, values }, zone };
+    const readings = { load: { startMs, resolutionMs: HOUR_MS, values }, zone };
     expect(backtestSite({ ...site, readings, fit })).toMatchObject({ days: 12, scoredDays: 6 });
   });
 
@@ -60,7 +67,7 @@ describe('backtest', () => {
     const site = contribute(home(1), config);
     const fit = fitRidge(site.ownMoments, config);
     const { load, zone } = site.readings;
-    const readings = { load: { startMs, values: load.values.slice(0, 48 * 24) }, zone };
+    const readings = { load: { ...load, values: load.values.slice(0, 48 * 24) }, zone };
     const [heard, silent] = [backtestSite({ ...site, fit }), backtestSite({ ...site, readings, fit })];
     expect(silent.scoredDays).toBe(0);
     expect(summariseBacktest([heard, silent])).toMatchObject({ sites: 1, mae: heard.mae });
@@ -75,7 +82,11 @@ function readHome(file: string): SiteReadings {
     .slice(1)
     .map((line) => line.split(','));
   return {
-    load: { startMs: parseInstant(rows[0]![0]!), values: Float64Array.from(rows, (row) => Number(row[1])) },
+    load: {
+      startMs: parseInstant(rows[0]![0]!),
+      resolutionMs: HOUR_MS,
+      values: Float64Array.from(rows, (row) => Number(row[1])),
+    },
     zone: '-08:00',
   };
 }
@@ -92,7 +103,7 @@ onRealHomes(
   `backtest on real homes (${homes.length > 0 ? homes.length : 'skipped: no demo-households data'})`,
   () => {
     const sites = homes.map((name) => readHome(new URL(name, HOMES_DIR).pathname));
-    const ofYear = sites.map((site) => contribute(site, DAY_AHEAD_RIDGE));
+    const ofYear = sites.map((site) => contribute(site, DAY_AHEAD_MOMENTS));
 
     it('a year: personalised ahead of both naives and of local-only, 80 % intervals hold 78 to 82 %', () => {
       const year = federate(ofYear);
@@ -114,9 +125,16 @@ onRealHomes(
     it('90 days: ahead of both naives', () => {
       const last90 = sites.map(({ load, zone }) => {
         const first = load.values.length - 90 * 24;
-        return { load: { startMs: load.startMs + first * HOUR_MS, values: load.values.slice(first) }, zone };
+        return {
+          load: {
+            startMs: load.startMs + first * HOUR_MS,
+            resolutionMs: HOUR_MS,
+            values: load.values.slice(first),
+          },
+          zone,
+        };
       });
-      const quarter = federate(last90.map((site) => contribute(site, DAY_AHEAD_RIDGE)));
+      const quarter = federate(last90.map((site) => contribute(site, DAY_AHEAD_MOMENTS)));
       expect(quarter.mae).toBeLessThan(Math.min(quarter.maeNaive24, quarter.maeNaive168));
     });
   },

@@ -2,7 +2,7 @@ import { seasonalNaive } from './day-ahead.ts';
 import { localMidnights, type SplitDays } from './epochs.ts';
 import { type DayAheadModel, fitLocal, personalise, type RidgeFit } from './ridge.ts';
 import { intervalCoverage, mean, meanAbsoluteError } from './scores.ts';
-import { hoursFrom } from './series.ts';
+import { stepsPerDay, stepsPerWeek, valuesFrom } from './series.ts';
 import { fitSite, loadQuantiles, type SiteReadings } from './site.ts';
 import type { RidgeModelConfig } from './config.ts';
 
@@ -50,11 +50,11 @@ export function backtestSite({ readings, days, config, fit, ownMoments }: Backte
     mae: personal.map(({ p50 }) => p50),
     maeGlobal: quantilesOf(fit).map(({ p50 }) => p50),
     maeLocalOnly: quantilesOf(fitLocal(ownMoments, config)).map(({ p50 }) => p50),
-    maeNaive24: issues.map(seasonalNaive(load, 24, config.horizon)),
-    maeNaive168: issues.map(seasonalNaive(load, 168, config.horizon)),
+    maeNaive24: issues.map(seasonalNaive(load, stepsPerDay(load), config.horizon)),
+    maeNaive168: issues.map(seasonalNaive(load, stepsPerWeek(load), config.horizon)),
   };
   const scored = issues.map((issueMs, d) =>
-    hoursFrom(load, issueMs, config.horizon).map((value, h) =>
+    valuesFrom(load, issueMs, config.horizon).map((value, h) =>
       Object.values(forecasts).some((of) => Number.isNaN(of[d]![h])) ? Number.NaN : value,
     ),
   );

@@ -1,46 +1,72 @@
 import { DomainError } from '#core';
 
-/** What a window is made of. */
+/** What a window is made of, in steps. */
 export interface WindowShape {
-  /** L: hours of history a forecast sees. */
+  /** Minutes of a step: 5 to 60, or 1 440 for local days. */
+  readonly stepMinutes: number;
+  /** L: steps of history a forecast sees. */
   readonly lookback: number;
-  /** H: hours it answers for. */
+  /** H: steps it answers for. */
   readonly horizon: number;
-  /** Hours of the cycle each site removes by itself: 168 (local week) or 24 (local day). */
+  /** Steps of the cycle each site removes by itself: those of the local week, or of a part of it such as the local day. */
   readonly cycle: number;
 }
 
+/** The shape alone of what has more. */
+export const shapeOf = ({ stepMinutes, lookback, horizon, cycle }: WindowShape): WindowShape => ({
+  stepMinutes,
+  lookback,
+  horizon,
+  cycle,
+});
+
 /** The shape of the one-shot ridge; every site of a task uses the same one, so it stands in the task's card. */
 export interface RidgeModelConfig extends WindowShape {
+  /** What sites add up: second moments of their windows, or the autocovariances that these follow from but for the edges. */
+  readonly statistic: 'moments' | 'autocovariances';
   /** Candidate penalties, ascending, in units of the mean diagonal of the Gram matrix they are added to. */
   readonly lambdas: readonly number[];
 }
 
 /** Day-ahead hourly load: one week in, one day out, penalties 10^-4 … 10^2 in half decades. */
 export const DAY_AHEAD_RIDGE: RidgeModelConfig = {
+  statistic: 'autocovariances',
+  stepMinutes: 60,
   lookback: 168,
   horizon: 24,
   cycle: 168,
   lambdas: [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 30, 100],
 };
 
+/** The same from the windows' own second moments: exact to the edges, and a hundred times as long a message. */
+export const DAY_AHEAD_MOMENTS: RidgeModelConfig = { ...DAY_AHEAD_RIDGE, statistic: 'moments' };
+
 const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
 
 const refuse = (message: string) => new DomainError('RIDGE_CONFIG_INVALID', message);
 
+/** What readings can be summed to. */
+const STEP_MINUTES: readonly number[] = [5, 10, 15, 20, 30, 60, 1_440];
+const MINUTES_PER_WEEK = 7 * 1_440;
+
 /** @throws RIDGE_CONFIG_INVALID naming the first field that breaks its rule. */
-export function requireSoundShape({ lookback, horizon, cycle }: WindowShape): void {
+export function requireSoundShape({ stepMinutes, lookback, horizon, cycle }: WindowShape): void {
+  if (!STEP_MINUTES.includes(stepMinutes))
+    throw refuse(`expected steps of ${STEP_MINUTES.join(', ')} min, got ${stepMinutes}`);
   if (!isCount(lookback) || lookback < 2)
-    throw refuse(`expected a lookback of at least 2 h, got ${lookback}`);
-  if (!isCount(horizon)) throw refuse(`expected a horizon of at least 1 h, got ${horizon}`);
-  if (!isCount(cycle) || 168 % cycle !== 0) {
-    throw refuse(`expected a cycle that divides the week of 168 h, got ${cycle}`);
+    throw refuse(`expected a lookback of at least 2 steps, got ${lookback}`);
+  if (!isCount(horizon)) throw refuse(`expected a horizon of at least 1 step, got ${horizon}`);
+  const week = MINUTES_PER_WEEK / stepMinutes;
+  if (!isCount(cycle) || week % cycle !== 0) {
+    throw refuse(`expected a cycle that divides the week of ${week} steps, got ${cycle}`);
   }
 }
 
 /** @throws RIDGE_CONFIG_INVALID naming the first field that breaks its rule. */
-export function requireSoundConfig({ lambdas, ...shape }: RidgeModelConfig): void {
+export function requireSoundConfig({ statistic, lambdas, ...shape }: RidgeModelConfig): void {
   requireSoundShape(shape);
+  if (statistic !== 'moments' && statistic !== 'autocovariances')
+    throw refuse(`expected statistic moments or autocovariances, got ${String(statistic)}`);
   const ascending = lambdas.every((lambda, i) => lambda > (lambdas[i - 1] ?? 0) && Number.isFinite(lambda));
   if (lambdas.length === 0 || !ascending) {
     throw refuse('expected positive penalties in ascending order, at least one');

@@ -1,18 +1,18 @@
-import { DomainError, HOUR_MS } from '#core';
-import type { HourlySeries } from '#metering';
+import { DomainError } from '#core';
+import type { MeterSeries } from '#metering';
 import { profileAt, type SiteProfile } from './profile.ts';
 import type { LinearMap } from './ridge.ts';
-import { hourIndex, hoursFrom } from './series.ts';
+import { positionOf, stepsPerDay, valuesAt } from './series.ts';
 
-/** Expected energy of the hours from an issue time on, kWh; NaN for an hour the history says nothing about. */
+/** Expected energy of the steps from an issue time on, kWh; NaN for one the history says nothing about. */
 export type PointForecast = (issueMs: number) => Float64Array;
 
 export interface DayForecast {
   readonly issueMs: number;
-  /** Hour h covers [issueMs + h hours, + 1 h); a mean-like point, not yet shifted to the median, may be below zero. */
+  /** By step from `issueMs` on; a mean-like point, not yet shifted to the median, may be below zero. */
   readonly energyKwh: Float64Array;
-  /** Hours of the look-back without a reading, taken as the profile's. */
-  readonly filledHours: number;
+  /** Steps of the look-back without a reading, taken as the profile's. */
+  readonly filledSteps: number;
 }
 
 /** Largest share of the look-back that may be filled from the profile. */
@@ -21,19 +21,19 @@ const MAX_FILLED_SHARE = 0.25;
 function predict(
   map: LinearMap,
   profile: SiteProfile,
-  series: HourlySeries,
+  series: MeterSeries,
   issueMs: number,
   zone: string,
 ): DayForecast {
   const { lookback, horizon, weights } = map;
-  const startMs = issueMs - lookback * HOUR_MS;
-  const past = hoursFrom(series, startMs, lookback);
-  let filledHours = 0;
+  const issue = positionOf(series, issueMs);
+  const past = valuesAt(series, issue - lookback, lookback);
+  let filledSteps = 0;
   for (let i = 0; i < lookback; i += 1) {
     if (Number.isNaN(past[i])) {
       past[i] = 0;
-      filledHours += 1;
-    } else past[i]! -= profileAt(profile, zone, startMs + i * HOUR_MS);
+      filledSteps += 1;
+    } else past[i]! -= profileAt(profile, zone, series, issue - lookback + i);
   }
   const last = past[lookback - 1]!;
   const energyKwh = new Float64Array(horizon);
@@ -41,31 +41,30 @@ function predict(
     const x = past[j]! - last;
     for (let h = 0; h < horizon; h += 1) energyKwh[h]! += x * weights[j * horizon + h]!;
   }
-  for (let h = 0; h < horizon; h += 1)
-    energyKwh[h]! += last + profileAt(profile, zone, issueMs + h * HOUR_MS);
-  return { issueMs, energyKwh, filledHours };
+  for (let h = 0; h < horizon; h += 1) energyKwh[h]! += last + profileAt(profile, zone, series, issue + h);
+  return { issueMs, energyKwh, filledSteps };
 }
 
 /**
- * The linear forecast of the `horizon` hours from `issueMs` on: profile + last deviation + (x − x_L)·W, in kWh.
- * Reads only the `lookback` hours before `issueMs`; missing ones are taken as the profile's and counted.
- * @throws LOOKBACK_TOO_SPARSE where more than a quarter of them is missing, HOUR_MISALIGNED
+ * The linear forecast of the `horizon` steps from `issueMs` on: profile + last deviation + (x − x_L)·W, in kWh.
+ * Reads only the `lookback` steps before `issueMs`; missing ones are taken as the profile's and counted.
+ * @throws LOOKBACK_TOO_SPARSE where more than a quarter of them is missing, STEP_MISALIGNED
  */
 export function forecastDay(
   map: LinearMap,
   profile: SiteProfile,
-  series: HourlySeries,
+  series: MeterSeries,
   issueMs: number,
   zone: string,
 ): DayForecast {
   const forecast = predict(map, profile, series, issueMs, zone);
-  const { filledHours } = forecast;
-  if (filledHours > MAX_FILLED_SHARE * map.lookback) {
+  const { filledSteps } = forecast;
+  if (filledSteps > MAX_FILLED_SHARE * map.lookback) {
     throw new DomainError(
       'LOOKBACK_TOO_SPARSE',
-      `expected readings for three quarters of the ${map.lookback} h before issue, ${filledHours} h are missing`,
+      `expected readings for three quarters of the ${map.lookback} steps before issue, ${filledSteps} are missing`,
       'invalid',
-      { lookback: map.lookback, missing: filledHours },
+      { lookback: map.lookback, missing: filledSteps },
     );
   }
   return forecast;
@@ -73,17 +72,19 @@ export function forecastDay(
 
 /** `forecastDay` for calibration and scoring, where a day without enough history is left out: all NaN. */
 export const loadPoint =
-  (map: LinearMap, profile: SiteProfile, series: HourlySeries, zone: string): PointForecast =>
+  (map: LinearMap, profile: SiteProfile, series: MeterSeries, zone: string): PointForecast =>
   (issueMs) => {
-    const { energyKwh, filledHours } = predict(map, profile, series, issueMs, zone);
-    return filledHours > MAX_FILLED_SHARE * map.lookback ? energyKwh.fill(Number.NaN) : energyKwh;
+    const { energyKwh, filledSteps } = predict(map, profile, series, issueMs, zone);
+    return filledSteps > MAX_FILLED_SHARE * map.lookback ? energyKwh.fill(Number.NaN) : energyKwh;
   };
 
-/** Seasonal naive: the same hour `lagHours` earlier (24: yesterday, 168: last week). `lagHours` ≥ horizon. */
+/** Seasonal naive: the last `lag` steps before the issue time (a day's, or a week's) over and over. */
 export const seasonalNaive =
-  (series: HourlySeries, lagHours: number, horizon: number): PointForecast =>
-  (issueMs) =>
-    hoursFrom(series, issueMs - lagHours * HOUR_MS, horizon);
+  (series: MeterSeries, lag: number, horizon: number): PointForecast =>
+  (issueMs) => {
+    const season = valuesAt(series, positionOf(series, issueMs) - lag, lag);
+    return Float64Array.from({ length: horizon }, (_, h) => season[h % lag]!);
+  };
 
 /**
  * Days of history in a PV forecast. Chosen on the validation days of twelve homes among 1 … 21; the mean of the same
@@ -91,16 +92,17 @@ export const seasonalNaive =
  */
 const PV_HISTORY_DAYS = 10;
 
-/** Day-ahead PV without weather: the median of the same hour over the last ten days that have a reading; kWh. */
+/** Day-ahead PV without weather: the median of the same time of day over the last ten days that have a reading; kWh. */
 export const pvPoint =
-  (series: HourlySeries, horizon: number): PointForecast =>
+  (series: MeterSeries, horizon: number): PointForecast =>
   (issueMs) => {
-    const first = hourIndex(series, issueMs);
+    const first = positionOf(series, issueMs);
+    const day = stepsPerDay(series);
     return Float64Array.from({ length: horizon }, (_, h) => {
-      const days = Math.ceil((h + 1) / 24);
+      const days = Math.ceil((h + 1) / day);
       const past: number[] = [];
       for (let d = days; d < days + PV_HISTORY_DAYS; d += 1) {
-        const value = series.values[first + h - 24 * d];
+        const value = series.values[first + h - day * d];
         if (value !== undefined && !Number.isNaN(value)) past.push(value);
       }
       return median(past);

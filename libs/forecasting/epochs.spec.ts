@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { HOUR_MS } from '#core';
+import { DAY_MS, HOUR_MS } from '#core';
 import { localMidnights, splitDays } from './epochs.ts';
-
-const DAY_MS = 24 * HOUR_MS;
 
 /** Two days before and three after a date of 2026 in Berlin. */
 const around = (month: number, day: number) =>

@@ -12,12 +12,27 @@
  * NeurIPS 2024 (CycleNet: a learnt cycle removed first); Vovk et al. 2005, Lei et al. 2018 (split conformal prediction);
  * Koenker & Bassett 1978 (pinball loss); Wang 2018 (AdaSSP: ridge from noisy moments).
  */
-export { DAY_AHEAD_RIDGE, type RidgeModelConfig, type WindowShape } from './config.ts';
+export {
+  DAY_AHEAD_MOMENTS,
+  DAY_AHEAD_RIDGE,
+  type RidgeModelConfig,
+  requireSoundConfig,
+  type WindowShape,
+} from './config.ts';
+export { type RidgeStatistic, statisticOf } from './statistic.ts';
+export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
 export { type SiteWindows, siteWindows } from './windows.ts';
-export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
+export {
+  type DayAheadModel,
+  type LinearMap,
+  type RidgeFit,
+  fitLocal,
+  fitRidge,
+  personalise,
+} from './ridge.ts';
 export {
   type StepOutcome,
   initialModelHash,
@@ -30,6 +45,16 @@ export { type LearntNetwork, learntNetwork } from './learnt-network.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
+export {
+  type Comparison,
+  type Method,
+  METHODS,
+  type MethodScores,
+  compareMethods,
+  meanScores,
+  plainSum,
+  scoreGlobal,
+} from './compare.ts';
 export {
   type BacktestInput,
   type BacktestSummary,

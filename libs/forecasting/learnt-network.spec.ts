@@ -32,7 +32,7 @@ function cardOf(change: Partial<LearningPlan> = {}, privacy: PrivacyTerms | null
   const sums = learning.combine === 'mean' ? 'cohort' : 'blocks';
   const decryptors = NAMES.slice(0, 4);
   return {
-    model: { kind: 'network', ...NETWORK, cycle: 24, stride: 1, initial: '' },
+    model: { kind: 'network', ...NETWORK, stepMinutes: 60, cycle: 24, stride: 1, initial: '' },
     learning,
     release: defaultPolicy(ROSTER, { decryptors, sums }),
     roster: ROSTER,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS } from '#core';
-import { DAY_AHEAD_RIDGE } from './config.ts';
+import { DAY_AHEAD_MOMENTS, type RidgeModelConfig } from './config.ts';
 import {
   DEVIATION_LIMIT,
   momentBound,
@@ -13,14 +13,25 @@ import {
 import { fitProfile } from './profile.ts';
 import { fitRidge } from './ridge.ts';
 
-const CONFIG = { lookback: 6, horizon: 3, cycle: 24, lambdas: [0.1, 1] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: 6,
+  horizon: 3,
+  cycle: 24,
+  lambdas: [0.1, 1],
+};
 const START_MS = Date.UTC(2026, 0, 5);
 const at = (hour: number) => START_MS + hour * HOUR_MS;
 const EPOCHS = {
   train: { startMs: at(4), endMs: at(100) },
   validation: { startMs: at(100), endMs: at(150) },
 };
-const hourly = (values: readonly number[]) => ({ startMs: START_MS, values: Float64Array.from(values) });
+const hourly = (values: readonly number[]) => ({
+  startMs: START_MS,
+  resolutionMs: HOUR_MS,
+  values: Float64Array.from(values),
+});
 
 const reading = fc.oneof(
   { weight: 30, arbitrary: fc.double({ min: 0, max: 9, noNaN: true }) },
@@ -116,7 +127,7 @@ describe('site moments', () => {
         },
       ),
     );
-    expect(momentBound(DAY_AHEAD_RIDGE, 8760)).toBeLessThan(2 ** 29);
+    expect(momentBound(DAY_AHEAD_MOMENTS, 8760)).toBeLessThan(2 ** 29);
   });
 
   it('cut a deviation at the limit', () => {
@@ -137,8 +148,8 @@ describe('site moments', () => {
   });
 
   it('have the documented length', () => {
-    expect(momentCount(DAY_AHEAD_RIDGE)).toBe(2 * ((167 * 168) / 2 + 167 * 24 + 1 + 1));
-    expect(momentCount(DAY_AHEAD_RIDGE)).toBe(36_076);
+    expect(momentCount(DAY_AHEAD_MOMENTS)).toBe(2 * ((167 * 168) / 2 + 167 * 24 + 1 + 1));
+    expect(momentCount(DAY_AHEAD_MOMENTS)).toBe(36_076);
   });
 
   it('refuse a vector of another length or with a value that is not finite', () => {

@@ -1,9 +1,9 @@
-import { DomainError, HOUR_MS, type Interval } from '#core';
-import type { HourlySeries } from '#metering';
+import { DomainError, type Interval } from '#core';
+import type { MeterSeries } from '#metering';
 import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import { fitProfile, profileAt } from './profile.ts';
-import { hourIndex } from './series.ts';
+import { positionOf, requireSteps } from './series.ts';
 
 /** Second moments of the rows of one part, in standardised units: all that a ridge regression and its loss need. */
 export interface Moments {
@@ -46,60 +46,19 @@ export const momentCount = (config: RidgeModelConfig): number => 2 * partCount(c
 export const momentBound = (config: RidgeModelConfig, rows: number): number =>
   Math.max(1, rows) * config.horizon * (2 * DEVIATION_LIMIT) ** 2;
 
-/** Rows summed at a time: a panel of (lookback + horizon) × 64 doubles stays in the second-level cache. */
-const PANEL_ROWS = 64;
-
-/** Column-major panel of rows [x − x_L without its last column | y − x_L]. */
-interface Panel {
-  readonly columns: Float64Array[];
-  rows: number;
-}
-
-/** Upper triangle of [X Y]ᵀ[X Y] over the first p columns, row by row, four products at a time. */
-function addPanel(sums: Float64Array[], panel: Panel, p: number): void {
-  const { columns, rows } = panel;
-  const width = columns.length;
-  for (let i = 0; i < p; i += 1) {
-    const a = columns[i]!;
-    const out = sums[i]!;
-    let j = i;
-    for (; j + 3 < width; j += 4) {
-      const [b0, b1, b2, b3] = [columns[j]!, columns[j + 1]!, columns[j + 2]!, columns[j + 3]!];
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      for (let r = 0; r < rows; r += 1) {
-        const v = a[r]!;
-        s0 += v * b0[r]!;
-        s1 += v * b1[r]!;
-        s2 += v * b2[r]!;
-        s3 += v * b3[r]!;
-      }
-      out[j]! += s0;
-      out[j + 1]! += s1;
-      out[j + 2]! += s2;
-      out[j + 3]! += s3;
-    }
-    for (; j < width; j += 1) {
-      const b = columns[j]!;
-      let sum = 0;
-      for (let r = 0; r < rows; r += 1) sum += a[r]! * b[r]!;
-      out[j]! += sum;
-    }
-  }
-}
-
 /** Standardised deviations from the profile over [range.startMs, range.endMs), NaN where nothing was read. */
 export function standardisedDeviations(
-  series: HourlySeries,
+  series: MeterSeries,
   zone: string,
   range: Interval,
   epochs: Epochs,
   cycle: number,
 ) {
   const profile = fitProfile(series, zone, epochs.train, cycle);
-  const first = hourIndex(series, range.startMs);
-  return Float64Array.from({ length: hourIndex(series, range.endMs) - first }, (_, i) => {
+  const first = positionOf(series, range.startMs);
+  return Float64Array.from({ length: positionOf(series, range.endMs) - first }, (_, i) => {
     const value = series.values[first + i] ?? Number.NaN;
-    const deviation = (value - profileAt(profile, zone, range.startMs + i * HOUR_MS)) / profile.scaleKwh;
+    const deviation = (value - profileAt(profile, zone, series, first + i)) / profile.scaleKwh;
     return Math.max(-DEVIATION_LIMIT, Math.min(DEVIATION_LIMIT, deviation));
   });
 }
@@ -111,57 +70,56 @@ export function runLengths(values: Float64Array): Uint32Array {
   return runs;
 }
 
-interface Part {
-  readonly sums: Float64Array[];
-  targetSquares: number;
+/** Σ z_i z_j over windows, width × width with the upper triangle filled, and how many there were. */
+interface Products {
+  readonly sums: Float64Array;
+  readonly width: number;
   rows: number;
 }
 
-/** Sums over the windows whose target lies wholly within [from, to) and whose L + H values are all present. */
-function sumPart(deviations: Float64Array, from: number, to: number, config: RidgeModelConfig): Part {
-  const { lookback, horizon } = config;
-  const p = featureCount(config);
-  const runs = runLengths(deviations);
-  const sums = Array.from({ length: p }, () => new Float64Array(p + horizon));
-  const panel: Panel = {
-    columns: Array.from({ length: p + horizon }, () => new Float64Array(PANEL_ROWS)),
-    rows: 0,
-  };
-  const part: Part = { sums, targetSquares: 0, rows: 0 };
-  for (let t = Math.max(from, lookback); t + horizon <= to; t += 1) {
-    if (runs[t + horizon - 1]! < lookback + horizon) continue;
-    const last = deviations[t - 1]!;
-    const start = t - lookback;
-    for (let j = 0; j < p; j += 1) panel.columns[j]![panel.rows] = deviations[start + j]! - last;
-    for (let h = 0; h < horizon; h += 1) {
-      const y = deviations[t + h]! - last;
-      panel.columns[p + h]![panel.rows] = y;
-      part.targetSquares += y * y;
-    }
-    part.rows += 1;
-    panel.rows += 1;
-    if (panel.rows === PANEL_ROWS) {
-      addPanel(sums, panel, p);
-      panel.rows = 0;
+/**
+ * Adds Σ_t z_{t+i} z_{t+j} over the windows that begin at `first` … `last`. The next pair along a diagonal is that of windows one
+ * step later, so C_{i+1,j+1} = C_ij − z_{first+i} z_{first+j} + z_{last+1+i} z_{last+1+j}: only the first row is summed over the windows.
+ */
+function addRun({ sums, width }: Products, z: Float64Array, first: number, last: number): void {
+  for (let lag = 0; lag < width; lag += 1) {
+    let sum = 0;
+    for (let t = first; t <= last; t += 1) sum += z[t]! * z[t + lag]!;
+    sums[lag]! += sum;
+    for (let i = 0; i + lag + 1 < width; i += 1) {
+      const j = i + lag;
+      sum += z[last + 1 + i]! * z[last + 1 + j]! - z[first + i]! * z[first + j]!;
+      sums[(i + 1) * width + j + 1]! += sum;
     }
   }
-  addPanel(sums, panel, p);
-  return part;
 }
 
-/** Writes one part at `offset`: upper triangle of G row by row, B row by row, ΣY², rows. */
-function packPart(part: Part, out: Float64Array, offset: number, p: number): void {
+/** Products over the windows whose target lies wholly within [from, to) and whose L + H values are all present. */
+function sumPart(deviations: Float64Array, from: number, to: number, config: RidgeModelConfig): Products {
+  const { lookback, horizon } = config;
+  const width = lookback + horizon;
+  const runs = runLengths(deviations);
+  const products: Products = { sums: new Float64Array(width * width), width, rows: 0 };
+  const complete = (t: number) => t + horizon <= to && runs[t + horizon - 1]! >= width;
+  for (let t = Math.max(from, lookback); t + horizon <= to; t += 1) {
+    if (!complete(t)) continue;
+    const first = t;
+    while (complete(t + 1)) t += 1;
+    products.rows += t - first + 1;
+    addRun(products, deviations, first - lookback, t - lookback);
+  }
+  return products;
+}
+
+/** Writes one part at `offset`, the last value of x subtracted from all others: upper triangle of G row by row, B row by row, ΣY², rows. */
+function packPart({ sums, width, rows }: Products, out: Float64Array, offset: number, p: number): void {
+  const c = (i: number, j: number) => sums[Math.min(i, j) * width + Math.max(i, j)]!;
+  const less = (i: number, j: number) => c(i, j) - c(i, p) - c(p, j) + c(p, p);
   let at = offset;
-  for (let i = 0; i < p; i += 1) {
-    out.set(part.sums[i]!.subarray(i, p), at);
-    at += p - i;
-  }
-  for (let i = 0; i < p; i += 1) {
-    out.set(part.sums[i]!.subarray(p), at);
-    at += part.sums[i]!.length - p;
-  }
-  out[at] = part.targetSquares;
-  out[at + 1] = part.rows;
+  for (let i = 0; i < p; i += 1) for (let j = i; j < p; j += 1) out[at++] = less(i, j);
+  for (let i = 0; i < p; i += 1) for (let j = p + 1; j < width; j += 1) out[at++] = less(i, j);
+  for (let j = p + 1; j < width; j += 1) out[at]! += less(j, j);
+  out[at + 1] = rows;
 }
 
 /**
@@ -169,21 +127,22 @@ function packPart(part: Part, out: Float64Array, offset: number, p: number): voi
  * [upper triangle of G, p(p+1)/2 | B, p·H | ΣY² | rows]. Added over sites, entry by entry, it is the vector of the pooled rows.
  *
  * Scale and profile come from the training part alone, so the validation loss is that of a forecaster who has not seen
- * the validation days. Rows are all windows, at every hour: x = L deviations, y = the following H, both less the last value
+ * the validation days. Rows are all windows, at every step: x = L deviations, y = the following H, both less the last value
  * of x. A window counts where its target lies wholly in the part and no value is missing; nothing before train.startMs or at
  * or after validation.endMs is read. A site without a complete window sends zeros.
- * @throws RIDGE_CONFIG_INVALID, HOUR_MISALIGNED, PROFILE_EMPTY
+ * @throws RIDGE_CONFIG_INVALID, RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
  */
 export function siteMoments(
-  series: HourlySeries,
+  series: MeterSeries,
   zone: string,
   epochs: Epochs,
   config: RidgeModelConfig,
 ): Float64Array {
   requireSoundConfig(config);
   const range = { startMs: epochs.train.startMs, endMs: epochs.validation.endMs };
+  requireSteps(series, config);
   const deviations = standardisedDeviations(series, zone, range, epochs, config.cycle);
-  const position = (atMs: number) => (atMs - range.startMs) / HOUR_MS;
+  const position = (atMs: number) => positionOf(series, atMs) - positionOf(series, range.startMs);
   const out = new Float64Array(momentCount(config));
   for (const [k, part] of [epochs.train, epochs.validation].entries()) {
     const sums = sumPart(deviations, position(part.startMs), position(part.endMs), config);

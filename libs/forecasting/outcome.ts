@@ -1,4 +1,4 @@
-import { type Bytes, DomainError, HOUR_MS, parseInstant, sha256Hex } from '#core';
+import { type Bytes, DomainError, parseInstant, sha256Hex } from '#core';
 import {
   networkTask,
   noiseDeviation,
@@ -16,8 +16,8 @@ import {
 } from '#learning';
 import { fitAdaSsp } from './ada-ssp.ts';
 import { learntNetwork } from './learnt-network.ts';
-import { momentBound, momentCount } from './moments.ts';
 import { modelBytes, type RidgeFit } from './ridge.ts';
+import { statisticOf } from './statistic.ts';
 
 /** What follows from the sums of a task so far. */
 export interface StepOutcome {
@@ -57,7 +57,7 @@ export function sharedRidge(card: TaskCard, { groups, cohort }: StepSums): Ridge
 
 /** Length of the vector that every site adds to a card's sums. */
 export function statisticLength(card: Pick<TaskCard, 'model' | 'learning'>): number {
-  if (card.model.kind === 'one-shot-ridge') return momentCount(card.model);
+  if (card.model.kind === 'one-shot-ridge') return statisticOf(card.model).count(card.model);
   const { model, learning } = networkTask(card);
   return updateLength(model, learning);
 }
@@ -71,8 +71,11 @@ export function statisticBound({
   data,
   privacy,
 }: Pick<TaskCard, 'model' | 'data'> & { readonly privacy: { readonly clip: number } | null }): number {
-  const hours = (parseInstant(data.validation.end) - parseInstant(data.train.start)) / HOUR_MS;
-  const largest = model.kind === 'one-shot-ridge' ? momentBound(model, hours) : UPDATE_BOUND;
+  const minutes = (parseInstant(data.validation.end) - parseInstant(data.train.start)) / 60_000;
+  const largest =
+    model.kind === 'one-shot-ridge'
+      ? statisticOf(model).bound(model, minutes / model.stepMinutes)
+      : UPDATE_BOUND;
   return privacy ? Math.min(largest, privacy.clip) : largest;
 }
 

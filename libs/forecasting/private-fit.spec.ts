@@ -12,9 +12,17 @@ import {
   truncateNoise,
 } from '#privacy';
 import { fitRidge, momentCount, normaliseMoments, siteMoments, splitDays, unpackMoments } from './index.ts';
+import type { RidgeModelConfig } from './config.ts';
 import { fitAdaSsp } from './ada-ssp.ts';
 
-const CONFIG = { lookback: 12, horizon: 6, cycle: 24, lambdas: [1e-4, 1e-2, 1] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: 12,
+  horizon: 6,
+  cycle: 24,
+  lambdas: [1e-4, 1e-2, 1],
+};
 const BUDGET = { epsilon: 8, delta: 1e-6 };
 const RELEASE = { clip: 12, fractionBits: 20, dimension: momentCount(CONFIG) };
 const [KINDS, ZONE] = [12, '+00:00'];
@@ -34,7 +42,7 @@ function home(seed: number): Float64Array {
     level = 0.8 * level + state / 2 ** 31 - 0.5;
     return 2 + Math.sin((2 * Math.PI * i) / 24) + level;
   });
-  const load = { startMs: Date.UTC(2026, 0, 5), values };
+  const load = { startMs: Date.UTC(2026, 0, 5), resolutionMs: HOUR_MS, values };
   const days = splitDays(ZONE, { startMs: load.startMs, endMs: load.startMs + values.length * HOUR_MS });
   return siteMoments(load, ZONE, days, CONFIG);
 }

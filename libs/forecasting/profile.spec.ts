@@ -7,6 +7,7 @@ const PLAIN = { dailyWeeks: 0, weeklyWeeks: 0 };
 const range = (hours: number) => ({ startMs: MONDAY_MS, endMs: MONDAY_MS + hours * HOUR_MS });
 const series = (hours: number, value: (i: number) => number) => ({
   startMs: MONDAY_MS,
+  resolutionMs: HOUR_MS,
   values: Float64Array.from({ length: hours }, (_, i) => value(i)),
 });
 
@@ -21,7 +22,7 @@ describe('site profile', () => {
     const oneHour = series(168, (i) => (i === 0 ? 1 : 0));
     const { cycleKwh } = fitProfile(oneHour, '+02:00', range(168), 168, PLAIN);
     expect(cycleKwh.indexOf(1)).toBe(2);
-    expect(profileAt({ scaleKwh: 1, cycleKwh }, '+02:00', MONDAY_MS + 168 * HOUR_MS)).toBe(1);
+    expect(profileAt({ scaleKwh: 1, cycleKwh }, '+02:00', oneHour, 168)).toBe(1);
   });
 
   it('shrinks the hour of the week towards the hour of the day, and that towards the mean', () => {
@@ -80,7 +81,7 @@ describe('site profile', () => {
 
   it('reads its range alone', () => {
     const values = series(200, (i) => (i < 168 ? i % 24 : 1e6));
-    const short = { startMs: MONDAY_MS, values: values.values.slice(0, 168) };
+    const short = { startMs: MONDAY_MS, resolutionMs: HOUR_MS, values: values.values.slice(0, 168) };
     expect(fitProfile(values, '+00:00', range(168))).toEqual(fitProfile(short, '+00:00', range(168)));
   });
 

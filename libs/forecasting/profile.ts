@@ -1,12 +1,12 @@
-import { DomainError, HOUR_MS, hourOfLocalWeek, type Interval } from '#core';
-import type { HourlySeries } from '#metering';
-import { hourIndex, standardDeviation } from './series.ts';
+import { DomainError, type Interval } from '#core';
+import type { MeterSeries } from '#metering';
+import { type Grid, positionOf, slotOf, standardDeviation, stepsPerDay, stepsPerWeek } from './series.ts';
 
 /** What a site removes from its load before it is compared with others, and puts back afterwards. Never leaves the site. */
 export interface SiteProfile {
-  /** Standard deviation of the hours fitted, kWh; 1 where the load is constant. */
+  /** Standard deviation of the values fitted, kWh; 1 where the load is constant. */
   readonly scaleKwh: number;
-  /** Expected load by hour of the local week (Monday 00:00 first), or of the local day, kWh. */
+  /** Expected load by step of the local week (Monday 00:00 first), or of the local day, kWh. */
   readonly cycleKwh: Float64Array;
 }
 
@@ -40,44 +40,45 @@ const means = (length: number) => Array.from({ length }, () => new Mean());
 const credibility = (n: number, prior: number) => (n === 0 ? 0 : n / (n + prior));
 
 /**
- * Scale and mean cycle of the hours of `range`. Each hour of the cycle is shrunk towards its hour of the day, that towards
- * the overall mean; without data for an hour of the week the day's hour stands in, without that the mean.
+ * Scale and mean cycle of the steps of `range`. Each step of the cycle is shrunk towards its time of day, that towards the
+ * overall mean; without data for a step of the week the time of day stands in, without that the mean.
  * @throws PROFILE_EMPTY without a single reading in `range`.
  */
 export function fitProfile(
-  series: HourlySeries,
+  series: MeterSeries,
   zone: string,
   range: Interval,
-  cycle = 168,
+  cycle = stepsPerWeek(series),
   prior: ProfilePrior = PROFILE_PRIOR,
 ): SiteProfile {
-  const [overall, byHour, bySlot] = [new Mean(), means(24), means(cycle)];
-  const first = Math.max(0, hourIndex(series, range.startMs));
-  const end = Math.min(series.values.length, hourIndex(series, range.endMs));
+  const day = stepsPerDay(series);
+  const [overall, byTime, bySlot] = [new Mean(), means(day), means(cycle)];
+  const first = Math.max(0, positionOf(series, range.startMs));
+  const end = Math.min(series.values.length, positionOf(series, range.endMs));
   for (let i = first; i < end; i += 1) {
     const value = series.values[i]!;
     if (Number.isNaN(value)) continue;
-    const hour = hourOfLocalWeek(zone, series.startMs + i * HOUR_MS);
+    const slot = slotOf(series, zone, i, stepsPerWeek(series));
     overall.add(value);
-    byHour[hour % 24]!.add(value);
-    bySlot[hour % cycle]!.add(value);
+    byTime[slot % day]!.add(value);
+    bySlot[slot % cycle]!.add(value);
   }
   if (overall.count === 0) {
     throw new DomainError(
       'PROFILE_EMPTY',
-      `expected readings in the ${end - first} hours of the fitting range, got none`,
+      `expected readings in the ${end - first} steps of the fitting range, got none`,
     );
   }
   const mean = overall.or(0);
   const cycleKwh = Float64Array.from(bySlot, (slot, i) => {
-    const hour = byHour[i % 24]!;
-    const daily = hour.or(mean);
+    const time = byTime[i % day]!;
+    const daily = time.or(mean);
     const weekday = credibility(slot.count, prior.weeklyWeeks) * (slot.or(daily) - daily);
-    return mean + credibility(hour.count / 7, prior.dailyWeeks) * (daily - mean + weekday);
+    return mean + credibility(time.count / 7, prior.dailyWeeks) * (daily - mean + weekday);
   });
   return { scaleKwh: standardDeviation(series, range) || 1, cycleKwh };
 }
 
-/** Expected load in the hour that begins at `atMs`, kWh. */
-export const profileAt = (profile: SiteProfile, zone: string, atMs: number): number =>
-  profile.cycleKwh[hourOfLocalWeek(zone, atMs) % profile.cycleKwh.length]!;
+/** Expected load in the step at `position` of the grid that the profile was fitted on, kWh. */
+export const profileAt = ({ cycleKwh }: SiteProfile, zone: string, grid: Grid, position: number): number =>
+  cycleKwh[slotOf(grid, zone, position, cycleKwh.length)]!;

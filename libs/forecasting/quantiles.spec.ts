@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { HOUR_MS } from '#core';
+import { DAY_MS, HOUR_MS } from '#core';
 import { difficultyKwh, quantileForecast, residualQuantiles, sampleQuantile } from './quantiles.ts';
 
-const DAY_MS = 24 * HOUR_MS;
 const hours = (days: number, value: (i: number) => number) => ({
   startMs: 0,
+  resolutionMs: HOUR_MS,
   values: Float64Array.from({ length: 24 * days }, (_, i) => value(i)),
 });
 const mornings = (from: number, to: number) =>

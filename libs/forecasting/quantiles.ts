@@ -1,7 +1,7 @@
-import { DomainError, HOUR_MS, type Interval } from '#core';
-import type { HourlySeries } from '#metering';
+import { DomainError, type Interval } from '#core';
+import type { MeterSeries } from '#metering';
 import type { PointForecast } from './day-ahead.ts';
-import { hoursFrom, standardDeviation } from './series.ts';
+import { positionOf, standardDeviation, stepsPerDay, valuesAt, valuesFrom } from './series.ts';
 
 /** Energy by hour of the horizon at three levels, kWh; p10 ≤ p50 ≤ p90 in every hour. */
 export interface DayQuantiles {
@@ -31,26 +31,28 @@ export function sampleQuantile(sorted: readonly number[], level: number): number
   return low + (position - below) * (high - low);
 }
 
-/** Hours before the issue time over which a day's difficulty is taken. */
-const DIFFICULTY_HOURS = 168;
+/** Days before the issue time over which a day's difficulty is taken. */
+const DIFFICULTY_DAYS = 7;
 /** Least difficulty as a share of the series' standard deviation. */
 const LEAST_SHARE = 0.05;
 
 /**
- * How irregular the series has been in the week before `issueMs`: the mean |x_t − x_{t−24}|, kWh, from readings before
+ * How irregular the series has been in the week before `issueMs`: the mean change from one day to the next, kWh, from readings before
  * `issueMs` alone. Errors of a home can double with the season; divided by this they keep their distribution, and intervals
  * their coverage (locally weighted conformal prediction, Lei et al. 2018, section 5.2).
  */
-export function difficultyKwh(series: HourlySeries, issueMs: number, leastKwh: number): number {
-  const week = hoursFrom(series, issueMs - DIFFICULTY_HOURS * HOUR_MS, DIFFICULTY_HOURS);
-  let [sum, count] = [0, 0];
-  for (let i = 24; i < week.length; i += 1) {
-    const change = Math.abs(week[i]! - week[i - 24]!);
+export function difficultyKwh(series: MeterSeries, issueMs: number, leastKwh: number): number {
+  const day = stepsPerDay(series);
+  const count = DIFFICULTY_DAYS * day;
+  const week = valuesAt(series, positionOf(series, issueMs) - count, count);
+  let [sum, changes] = [0, 0];
+  for (let i = day; i < week.length; i += 1) {
+    const change = Math.abs(week[i]! - week[i - day]!);
     if (Number.isNaN(change)) continue;
     sum += change;
-    count += 1;
+    changes += 1;
   }
-  return Math.max(leastKwh, count === 0 ? 0 : sum / count);
+  return Math.max(leastKwh, changes === 0 ? 0 : sum / changes);
 }
 
 /** The issue times a point forecast is calibrated on, and the range whose spread sets the least difficulty. */
@@ -68,14 +70,14 @@ export interface Calibration {
  */
 export function residualQuantiles(
   point: PointForecast,
-  actual: HourlySeries,
+  actual: MeterSeries,
   { issuesMs, range, horizon }: Calibration,
 ): ResidualQuantiles {
   const leastDifficultyKwh = LEAST_SHARE * standardDeviation(actual, range) || 1;
   const residuals: number[][] = Array.from({ length: horizon }, () => []);
   for (const issueMs of issuesMs) {
     const forecast = point(issueMs);
-    const measured = hoursFrom(actual, issueMs, horizon);
+    const measured = valuesFrom(actual, issueMs, horizon);
     const difficulty = difficultyKwh(actual, issueMs, leastDifficultyKwh);
     for (let h = 0; h < horizon; h += 1) {
       const error = (measured[h]! - forecast[h]!) / difficulty;

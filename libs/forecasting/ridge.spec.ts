@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sha256Hex } from '#core';
+import type { RidgeModelConfig } from './config.ts';
 import { momentCount } from './moments.ts';
 import { fitLocal, fitRidge, modelBytes, personalise } from './ridge.ts';
 
-const CONFIG = { lookback: 4, horizon: 2, cycle: 24, lambdas: [1e-3, 0.1, 10] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: 4,
+  horizon: 2,
+  cycle: 24,
+  lambdas: [1e-3, 0.1, 10],
+};
 const P = 3;
 const H = 2;
 

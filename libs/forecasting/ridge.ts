@@ -1,19 +1,22 @@
 import { type Bytes, canonicalJson, concat, DomainError, utf8 } from '#core';
-import type { RidgeModelConfig } from './config.ts';
+import { type RidgeModelConfig, shapeOf } from './config.ts';
 import { solveRidge } from './cholesky.ts';
 import { featureCount, type Moments, pool, type SplitMoments, unpackMoments } from './moments.ts';
+import { statisticOf } from './statistic.ts';
 
 /** A linear forecaster: standardised y − x_L = (x − x_L)·W. Scale-free, so it applies to kWh as it is. */
 export interface LinearMap {
   readonly lookback: number;
   readonly horizon: number;
-  /** W, (lookback − 1) × horizon, row by row; row j belongs to the value `lookback − j` hours before the issue time. */
+  /** W, (lookback − 1) × horizon, row by row; row j belongs to the value `lookback − j` steps before the issue time. */
   readonly weights: Float64Array;
 }
 
 /** A fitted map with the one that was fitted without the validation days, whose errors on them are honest. */
 export interface DayAheadModel extends LinearMap {
-  /** Hours of the profile's cycle: 168 or 24. */
+  /** Minutes of a step. */
+  readonly stepMinutes: number;
+  /** Steps of the profile's cycle. */
   readonly cycle: number;
   /** The chosen penalty in units of the mean diagonal of G; Infinity where the starting map was kept. */
   readonly lambda: number;
@@ -40,6 +43,7 @@ function product(g: Float64Array, w: Float64Array, p: number, m: number): Float6
   const column = new Float64Array(p);
   for (let c = 0; c < m; c += 1) {
     for (let k = 0; k < p; k += 1) column[k] = w[k * m + c]!;
+    if (column.every((value) => value === 0)) continue;
     for (let i = 0; i < p; i += 1) {
       let sum = 0;
       for (let k = 0; k < p; k += 1) sum += g[i * p + k]! * column[k]!;
@@ -80,16 +84,15 @@ const candidates = (start: Float64Array, own: SplitMoments, config: RidgeModelCo
 /** The candidate of least loss; the earlier one on equal terms. */
 const leastLoss = (list: readonly Candidate[]): Candidate => list.reduce((a, b) => (b.loss < a.loss ? b : a));
 
-const shape = ({ lookback, horizon, cycle }: RidgeModelConfig) => ({ lookback, horizon, cycle });
 const zeros = (config: RidgeModelConfig) => new Float64Array(featureCount(config) * config.horizon);
 
 /**
- * The pooled ridge from summed moments (`siteMoments` added over sites): each λ is fitted on the training sums and judged on
+ * The pooled ridge from a summed statistic (`siteMoments` or `siteAutocovariances` added over sites): each λ is fitted on the training sums and judged on
  * the validation sums; the winner is fitted again on both. Deterministic in the sums.
  * @throws MOMENTS_LENGTH, MOMENTS_NOT_FINITE, MOMENTS_EMPTY where a part has no row, RIDGE_ILL_CONDITIONED
  */
 export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeFit {
-  const moments = unpackMoments(summed, config);
+  const moments = statisticOf(config).unpack(summed, config);
   for (const part of ['train', 'validation'] as const) {
     // Clipped and normalised vectors have fractions of a row.
     if (!(moments[part].rows > 0)) {
@@ -104,7 +107,7 @@ export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeF
   const tried = candidates(zeros(config), moments, config);
   const { lambda, validationWeights } = leastLoss(tried);
   return {
-    ...shape(config),
+    ...shapeOf(config),
     lambda,
     weights: shrinkTowards(zeros(config), pool(moments.train, moments.validation), lambda, config),
     validationWeights,
@@ -115,7 +118,7 @@ export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeF
 /** Refines `start` on a site's own sums; keeps it (λ = Infinity) where no λ lowers the site's own validation loss. */
 function refine(start: DayAheadModel, own: SplitMoments, config: RidgeModelConfig): DayAheadModel {
   const { weights, validationWeights } = start;
-  const kept = { ...shape(config), lambda: Infinity, weights, validationWeights };
+  const kept = { ...shapeOf(config), lambda: Infinity, weights, validationWeights };
   // Without rows there is nothing to refine on or to judge by; a constant load has rows but no variance.
   if (own.train.rows < 1 || own.validation.rows < 1 || own.train.gram.every((value) => value === 0))
     return kept;
@@ -147,7 +150,7 @@ export const personalise = (
  */
 export function fitLocal(ownMoments: Float64Array, config: RidgeModelConfig): DayAheadModel {
   const start = {
-    ...shape(config),
+    ...shapeOf(config),
     lambda: Infinity,
     weights: zeros(config),
     validationWeights: zeros(config),
@@ -167,10 +170,10 @@ export const validationMap = ({ lookback, horizon, validationWeights }: DayAhead
  * row by row, validation W row by row, validation losses.
  */
 export function modelBytes(fit: RidgeFit, config: RidgeModelConfig): Bytes {
-  const { lookback, horizon, cycle, lambdas } = config;
+  const { statistic, lambdas } = config;
   const numbers = [fit.lambda, ...fit.weights, ...fit.validationWeights, ...fit.validationLosses];
   const body = new DataView(new ArrayBuffer(8 * numbers.length));
   for (const [i, value] of numbers.entries()) body.setFloat64(8 * i, value, true);
-  const header = utf8(canonicalJson({ lookback, horizon, cycle, lambdas: [...lambdas] }));
+  const header = utf8(canonicalJson({ statistic, ...shapeOf(config), lambdas: [...lambdas] }));
   return concat(header, Uint8Array.of(0), new Uint8Array(body.buffer));
 }

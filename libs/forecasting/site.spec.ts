@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS } from '#core';
+import type { RidgeModelConfig } from './config.ts';
 import { forecastDay, pvPoint, seasonalNaive } from './day-ahead.ts';
 import { splitDays } from './epochs.ts';
 import { siteMoments } from './moments.ts';
@@ -10,7 +11,14 @@ import { fitSite, forecastSite } from './site.ts';
 const ZONE = '+01:00';
 const START_MS = Date.UTC(2026, 0, 4, 23);
 const HOURS = 24 * 40;
-const CONFIG = { lookback: 48, horizon: 24, cycle: 168, lambdas: [0.01, 1] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: 48,
+  horizon: 24,
+  cycle: 168,
+  lambdas: [0.01, 1],
+};
 const DAYS = splitDays(ZONE, { startMs: START_MS, endMs: START_MS + HOURS * HOUR_MS });
 const ISSUE_MS = DAYS.test.startMs + 72 * HOUR_MS;
 
@@ -20,10 +28,12 @@ const loadAt = (i: number) =>
 const pvAt = (i: number) => Math.max(0, Math.sin((2 * Math.PI * (i - 6)) / 24)) * (1 + ((i * 31) % 17) / 20);
 const series = (value: (i: number) => number) => ({
   startMs: START_MS,
+  resolutionMs: HOUR_MS,
   values: Float64Array.from({ length: HOURS }, (_, i) => value(i)),
 });
 const changed = (source: { startMs: number; values: Float64Array }, fromMs: number, value: number) => ({
   startMs: source.startMs,
+  resolutionMs: HOUR_MS,
   values: source.values.map((old, i) => (source.startMs + i * HOUR_MS >= fromMs ? value : old)),
 });
 
@@ -80,8 +90,8 @@ describe('site forecaster', () => {
 
 describe('day-ahead load', () => {
   it('fills gaps of the look-back from the profile and counts them', () => {
-    const gap = { startMs: START_MS, values: load.values.slice() };
-    const profiled = { startMs: START_MS, values: load.values.slice() };
+    const gap = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };
+    const profiled = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };
     const index = (ISSUE_MS - START_MS) / HOUR_MS;
     for (const back of [1, 5, 30]) {
       gap.values[index - back] = Number.NaN;
@@ -89,12 +99,12 @@ describe('day-ahead load', () => {
     }
     const filled = forecastDay(fit, site.profile, gap, ISSUE_MS, ZONE);
     const known = forecastDay(fit, site.profile, profiled, ISSUE_MS, ZONE);
-    expect(filled).toEqual({ ...known, filledHours: 3 });
+    expect(filled).toEqual({ ...known, filledSteps: 3 });
   });
 
   it('refuses a look-back of which more than a quarter is missing', () => {
     const sparse = (hours: number) => changed(load, ISSUE_MS - hours * HOUR_MS, Number.NaN);
-    expect(forecastDay(fit, site.profile, sparse(12), ISSUE_MS, ZONE).filledHours).toBe(12);
+    expect(forecastDay(fit, site.profile, sparse(12), ISSUE_MS, ZONE).filledSteps).toBe(12);
     expect(() => forecastDay(fit, site.profile, sparse(13), ISSUE_MS, ZONE)).toThrow(
       expect.objectContaining({ code: 'LOOKBACK_TOO_SPARSE', data: { lookback: 48, missing: 13 } }),
     );
@@ -111,7 +121,7 @@ describe('day-ahead load', () => {
 
   it('refuses an issue time off the hours of the series', () => {
     expect(() => forecastDay(fit, site.profile, load, ISSUE_MS + 1, ZONE)).toThrow(
-      expect.objectContaining({ code: 'HOUR_MISALIGNED' }),
+      expect.objectContaining({ code: 'STEP_MISALIGNED' }),
     );
   });
 });

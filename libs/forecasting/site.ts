@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import type { HourlySeries } from '#metering';
+import type { MeterSeries } from '#metering';
 import { forecastDay, loadPoint, type PointForecast, pvPoint } from './day-ahead.ts';
 import { type Epochs, localMidnights } from './epochs.ts';
 import { fitProfile, type SiteProfile } from './profile.ts';
@@ -12,13 +12,13 @@ import {
   residualQuantiles,
 } from './quantiles.ts';
 import { type DayAheadModel, validationMap } from './ridge.ts';
-import { hourIndex, hoursFrom } from './series.ts';
+import { positionOf, valuesFrom } from './series.ts';
 
 /** A site's readings as its forecaster sees them. */
 export interface SiteReadings {
-  readonly load: HourlySeries;
+  readonly load: MeterSeries;
   /** Generation ≥ 0; absent where the site has none. */
-  readonly pv?: HourlySeries;
+  readonly pv?: MeterSeries;
   readonly zone: string;
 }
 
@@ -33,35 +33,35 @@ export interface SiteForecaster {
   };
 }
 
-/** A day ahead at one site, kWh by hour from `issueMs` on; net = load − PV, positive where the site buys. */
+/** A day ahead at one site, kWh by step from `issueMs` on; net = load − PV, positive where the site buys. */
 export interface SiteForecast {
   readonly issueMs: number;
   readonly load: DayQuantiles;
   readonly pv?: DayQuantiles;
   readonly net: DayQuantiles;
-  readonly filledHours: number;
+  readonly filledSteps: number;
 }
 
 const difference = (a: Float64Array, b: Float64Array) => a.map((value, h) => value - b[h]!);
 
 /** load − PV over the hours of `load`, NaN where either is missing. */
-function netSeries(load: HourlySeries, pv: HourlySeries): HourlySeries {
+function netSeries(load: MeterSeries, pv: MeterSeries): MeterSeries {
   return {
-    startMs: load.startMs,
-    values: difference(load.values, hoursFrom(pv, load.startMs, load.values.length)),
+    ...load,
+    values: difference(load.values, valuesFrom(pv, load.startMs, load.values.length)),
   };
 }
 
 /** The readings before `endMs` alone. */
-function upTo(series: HourlySeries, endMs: number): HourlySeries {
-  return { startMs: series.startMs, values: series.values.slice(0, Math.max(0, hourIndex(series, endMs))) };
+function upTo(series: MeterSeries, endMs: number): MeterSeries {
+  return { ...series, values: series.values.slice(0, Math.max(0, positionOf(series, endMs))) };
 }
 
 /**
  * Prepares a site to forecast with `model`. Residuals are those of forecasts at the local midnights of the validation part by
  * the map and profile of the training part, both of which have not seen it; forecasts then use the profile of both parts.
  * Net residuals are taken of the net itself, so that load and PV errors need not be independent.
- * @throws PROFILE_EMPTY, RESIDUALS_MISSING, HOUR_MISALIGNED
+ * @throws PROFILE_EMPTY, RESIDUALS_MISSING, STEP_MISALIGNED
  */
 export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadModel): SiteForecaster {
   const { zone } = readings;
@@ -94,7 +94,7 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
 /** Quantiles about `pointKwh`, spread by what `series` was like before `issueMs`. */
 function spread(
   pointKwh: Float64Array,
-  series: HourlySeries,
+  series: MeterSeries,
   residuals: ResidualQuantiles,
   issueMs: number,
   floorKwh = 0,
@@ -114,7 +114,7 @@ export function loadQuantiles(
 }
 
 /**
- * p10, p50 and p90 of load, PV and net for the hours from `issueMs` on. Reads nothing at or after `issueMs`.
+ * p10, p50 and p90 of load, PV and net for the steps from `issueMs` on. Reads nothing at or after `issueMs`.
  * @throws LOOKBACK_TOO_SPARSE, PV_HISTORY_EMPTY where an hour of the day has no PV reading in the last ten days
  */
 export function forecastSite(
@@ -125,10 +125,10 @@ export function forecastSite(
   const { model, profile, residuals } = forecaster;
   const { zone } = readings;
   const load = upTo(readings.load, issueMs);
-  const { energyKwh, filledHours } = forecastDay(model, profile, load, issueMs, zone);
+  const { energyKwh, filledSteps } = forecastDay(model, profile, load, issueMs, zone);
   const ofLoad = spread(energyKwh, load, residuals.load, issueMs);
   if (readings.pv === undefined || residuals.pv === undefined) {
-    return { issueMs, load: ofLoad, net: ofLoad, filledHours };
+    return { issueMs, load: ofLoad, net: ofLoad, filledSteps };
   }
   const pv = upTo(readings.pv, issueMs);
   const pvKwh = pvPoint(pv, model.horizon)(issueMs);
@@ -144,6 +144,6 @@ export function forecastSite(
     load: ofLoad,
     pv: spread(pvKwh, pv, residuals.pv, issueMs),
     net: spread(netKwh, netSeries(load, pv), residuals.net, issueMs, Number.NEGATIVE_INFINITY),
-    filledHours,
+    filledSteps,
   };
 }

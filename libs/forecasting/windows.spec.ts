@@ -2,17 +2,29 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS } from '#core';
 import type { Windows } from '#learning';
+import type { RidgeModelConfig } from './config.ts';
 import { siteMoments, unpackMoments } from './moments.ts';
 import { siteWindows } from './windows.ts';
 
-const CONFIG = { lookback: 6, horizon: 3, cycle: 24, lambdas: [1] };
+const CONFIG: RidgeModelConfig = {
+  statistic: 'moments',
+  stepMinutes: 60,
+  lookback: 6,
+  horizon: 3,
+  cycle: 24,
+  lambdas: [1],
+};
 const START_MS = Date.UTC(2026, 0, 5);
 const at = (hour: number) => START_MS + hour * HOUR_MS;
 const EPOCHS = {
   train: { startMs: at(4), endMs: at(100) },
   validation: { startMs: at(100), endMs: at(150) },
 };
-const hourly = (values: readonly number[]) => ({ startMs: START_MS, values: Float64Array.from(values) });
+const hourly = (values: readonly number[]) => ({
+  startMs: START_MS,
+  resolutionMs: HOUR_MS,
+  values: Float64Array.from(values),
+});
 const reading = fc.oneof(
   { weight: 30, arbitrary: fc.double({ min: 0, max: 9, noNaN: true }) },
   { weight: 1, arbitrary: fc.constant(Number.NaN) },

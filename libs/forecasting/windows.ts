@@ -1,9 +1,10 @@
-import { DomainError, HOUR_MS, type Interval } from '#core';
+import { DomainError, type Interval } from '#core';
 import type { Windows } from '#learning';
-import type { HourlySeries } from '#metering';
+import type { MeterSeries } from '#metering';
 import { requireSoundShape, type WindowShape } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import { runLengths, standardisedDeviations } from './moments.ts';
+import { positionOf, requireSteps } from './series.ts';
 
 /** In standardised units less the last value of x. */
 export interface SiteWindows {
@@ -45,11 +46,11 @@ function cut(
 
 /**
  * The rows that `siteMoments` sums, for models that are trained step by step: the same scale and profile, the same windows,
- * every `stride` hours from the first of a part on. Nothing at or after validation.endMs is read. The last column of x is zero.
- * @throws RIDGE_CONFIG_INVALID, STRIDE_INVALID, HOUR_MISALIGNED, PROFILE_EMPTY
+ * every `stride` steps from the first of a part on. Nothing at or after validation.endMs is read. The last column of x is zero.
+ * @throws RIDGE_CONFIG_INVALID, STRIDE_INVALID, RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
  */
 export function siteWindows(
-  series: HourlySeries,
+  series: MeterSeries,
   zone: string,
   epochs: Epochs,
   shape: WindowShape,
@@ -57,12 +58,13 @@ export function siteWindows(
 ): SiteWindows {
   requireSoundShape(shape);
   if (!Number.isSafeInteger(stride) || stride < 1) {
-    throw new DomainError('STRIDE_INVALID', `expected a stride of whole hours, at least 1, got ${stride}`);
+    throw new DomainError('STRIDE_INVALID', `expected a stride of whole steps, at least 1, got ${stride}`);
   }
+  requireSteps(series, shape);
   const range = { startMs: epochs.train.startMs, endMs: epochs.validation.endMs };
   const deviations = standardisedDeviations(series, zone, range, epochs, shape.cycle);
   const runs = runLengths(deviations);
-  const position = (atMs: number) => (atMs - range.startMs) / HOUR_MS;
+  const position = (atMs: number) => positionOf(series, atMs) - positionOf(series, range.startMs);
   const part = ({ startMs, endMs }: Interval) =>
     cut(deviations, positions(runs, position(startMs), position(endMs), shape, stride), shape);
   return { train: part(epochs.train), validation: part(epochs.validation) };

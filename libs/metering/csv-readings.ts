@@ -3,6 +3,7 @@ import { CSV_LIMITS, csvError } from './csv-records.ts';
 import { type CsvTable, readCsvTable } from './csv-table.ts';
 import { type Finding, Places, minuteText } from './finding.ts';
 import { reviewColumn } from './review.ts';
+import { mostCommon } from './most-common.ts';
 
 /** Resolutions that divide an hour and are long enough to be billing intervals. */
 const RESOLUTIONS_MS = [15, 20, 30, 60].map((minutes) => minutes * 60_000);
@@ -78,17 +79,6 @@ function withoutDuplicates(rows: Rows): { rows: Rows; same: Places; conflicting:
     (conflict ? conflicting : same).add(instant, 0);
   }
   return { rows: { instants, cells }, same, conflicting };
-}
-
-function mostCommon(values: Iterable<number>): number | undefined {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let best: [number, number] | undefined;
-  for (const [value, count] of counts) {
-    if (best === undefined || count > best[1] || (count === best[1] && value < best[0]))
-      best = [value, count];
-  }
-  return best?.[0];
 }
 
 const minutes = (ms: number) => `${ms / 60_000} min`;

@@ -11,6 +11,8 @@ export const CSV_LIMITS = {
   cells: 4_000_000,
 } as const;
 
+export type CsvLimits = { readonly [K in keyof typeof CSV_LIMITS]: number };
+
 /** One CSV record and the line, from 1, on which it begins. */
 export interface CsvRecord {
   readonly line: number;
@@ -25,8 +27,8 @@ export function csvError(code: string, line: number, column: number, problem: st
   return new DomainError(code, `line ${line}, column ${column}: ${problem}`, 'invalid', { line, column });
 }
 
-function csvLimit(name: keyof typeof CSV_LIMITS, got: number, line: number): DomainError {
-  const limit = CSV_LIMITS[name];
+function csvLimit(limits: CsvLimits, name: keyof CsvLimits, got: number, line: number): DomainError {
+  const limit = limits[name];
   return new DomainError(
     'CSV_TOO_LARGE',
     `line ${line}: expected at most ${limit} ${name}, got ${got}`,
@@ -42,21 +44,22 @@ function csvLimit(name: keyof typeof CSV_LIMITS, got: number, line: number): Dom
 
 interface Cursor {
   readonly text: string;
+  readonly limits: CsvLimits;
   at: number;
   line: number;
 }
 
 /** The quoted field at the cursor, which stands on its opening quote; leaves the cursor behind the closing one. */
 function quotedField(cursor: Cursor, recordStart: number, column: number): string {
-  const { text } = cursor;
+  const { text, limits } = cursor;
   const openedOn = cursor.line;
   let value = '';
   for (;;) {
     const close = text.indexOf('"', cursor.at + 1);
     if (close === -1)
       throw csvError('CSV_QUOTE', openedOn, column, 'expected a closing quote, got the end of the file');
-    if (close - recordStart > CSV_LIMITS.lineCharacters)
-      throw csvLimit('lineCharacters', close - recordStart, openedOn);
+    if (close - recordStart > limits.lineCharacters)
+      throw csvLimit(limits, 'lineCharacters', close - recordStart, openedOn);
     const part = text.slice(cursor.at + 1, close);
     cursor.line += part.split('\n').length - 1;
     value += part;
@@ -117,11 +120,11 @@ function recordWithQuotes(cursor: Cursor): CsvRecord {
   return { line, fields };
 }
 
-function checkRecord(record: CsvRecord, rows: number): CsvRecord {
+function checkRecord(record: CsvRecord, rows: number, limits: CsvLimits): CsvRecord {
   // One more than the rows: the header is a record too.
-  if (rows > CSV_LIMITS.rows + 1) throw csvLimit('rows', rows - 1, record.line);
+  if (rows > limits.rows + 1) throw csvLimit(limits, 'rows', rows - 1, record.line);
   const columns = record.fields.length;
-  if (columns > CSV_LIMITS.columns) throw csvLimit('columns', columns, record.line);
+  if (columns > limits.columns) throw csvLimit(limits, 'columns', columns, record.line);
   return record;
 }
 
@@ -130,9 +133,9 @@ function checkRecord(record: CsvRecord, rows: number): CsvRecord {
  * blank lines are passed over.
  * @throws CSV_QUOTE, CSV_TOO_LARGE, each with line and column.
  */
-export function* csvRecords(text: string): Generator<CsvRecord> {
-  if (text.length > CSV_LIMITS.characters) throw csvLimit('characters', text.length, 1);
-  const cursor: Cursor = { text, at: text.startsWith('\uFEFF') ? 1 : 0, line: 1 };
+export function* csvRecords(text: string, limits: CsvLimits = CSV_LIMITS): Generator<CsvRecord> {
+  if (text.length > limits.characters) throw csvLimit(limits, 'characters', text.length, 1);
+  const cursor: Cursor = { text, limits, at: text.startsWith('\uFEFF') ? 1 : 0, line: 1 };
   const quoteFrom = (at: number) => {
     const found = text.indexOf('"', at);
     return found === -1 ? text.length : found;
@@ -141,12 +144,12 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
   for (let rows = 0; cursor.at < text.length;) {
     const end = lineEnd(text, cursor.at);
     const length = end - cursor.at;
-    if (length > CSV_LIMITS.lineCharacters) throw csvLimit('lineCharacters', length, cursor.line);
+    if (length > limits.lineCharacters) throw csvLimit(limits, 'lineCharacters', length, cursor.line);
     // Looked for again only once passed: a search from every line would read the file once per line.
     if (quote < cursor.at) quote = quoteFrom(cursor.at);
     const record = quote >= end ? plainRecord(cursor, end) : recordWithQuotes(cursor);
     if (record.fields.length === 1 && record.fields[0]!.trim() === '') continue;
     rows += 1;
-    yield checkRecord(record, rows);
+    yield checkRecord(record, rows, limits);
   }
 }

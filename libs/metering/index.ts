@@ -9,12 +9,13 @@
  */
 export { CSV_LIMITS } from './csv-records.ts';
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
+export { type NumericTable, readNumericTable } from './numeric-table.ts';
 export { type Finding, type FindingCode, type Severity } from './finding.ts';
 export {
   type Coverage,
-  type HourlySeries,
   type MeterSeries,
   coverage,
+  dailySeries,
   hourlySeries,
   hoursOf,
   lastCompleteLocalDay,

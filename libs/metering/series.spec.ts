@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS, localDay } from '#core';
-import { coverage, hourlySeries, hoursOf, lastCompleteLocalDay } from './series.ts';
+import { coverage, dailySeries, hourlySeries, hoursOf, lastCompleteLocalDay } from './series.ts';
 
 const at = (text: string) => Date.parse(text);
 const QUARTER_MS = HOUR_MS / 4;
 const hours = (from: string, values: readonly number[]) => ({
   startMs: at(from),
+  resolutionMs: HOUR_MS,
   values: Float64Array.from(values),
 });
 const sum = (list: Iterable<number>) => [...list].reduce((a, b) => a + b, 0);
@@ -28,6 +29,25 @@ describe('hourly sums', () => {
         expect(sum(hourlySeries(series).values)).toBe(sum(whole));
       }),
     );
+  });
+});
+
+describe('quarters and local days', () => {
+  it('sum five-minute readings to quarters', () => {
+    const values = Float64Array.from({ length: 9 }, (_, i) => i);
+    const series = { startMs: 0, resolutionMs: QUARTER_MS / 3, values };
+    expect([...hourlySeries(series, QUARTER_MS).values]).toEqual([0 + 1 + 2, 3 + 4 + 5, 6 + 7 + 8]);
+  });
+
+  it('sum 23, 24 and 25 hours to the days that lie wholly within', () => {
+    const zone = 'Europe/Berlin';
+    const from = at('2026-03-27T12:00:00Z');
+    const hoursAround = { startMs: from, resolutionMs: HOUR_MS, values: new Float64Array(24 * 4).fill(1) };
+    const days = dailySeries(hoursAround, zone);
+    expect(days.startMs).toBe(localDay(zone, '2026-03-28').startMs);
+    expect([...days.values]).toEqual([24, 23, 24]);
+    hoursAround.values[40] = Number.NaN;
+    expect([...dailySeries(hoursAround, zone).values]).toEqual([24, Number.NaN, 24]);
   });
 });
 
@@ -66,7 +86,7 @@ describe('the last complete local day', () => {
   const zone = 'Europe/Berlin';
   const day = (date: string, count: number) => {
     const { startMs } = localDay(zone, date);
-    return { startMs, values: new Float64Array(count).fill(1) };
+    return { startMs, resolutionMs: HOUR_MS, values: new Float64Array(count).fill(1) };
   };
 
   it('needs 23, 24 or 25 hours', () => {
@@ -84,6 +104,8 @@ describe('the last complete local day', () => {
     const series = day('2026-06-01', 24 + 24 + 5);
     series.values[30] = Number.NaN;
     expect(lastCompleteLocalDay(series, zone)?.date).toBe('2026-06-01');
-    expect(lastCompleteLocalDay({ startMs: 0, values: new Float64Array() }, zone)).toBeNull();
+    expect(
+      lastCompleteLocalDay({ startMs: 0, resolutionMs: HOUR_MS, values: new Float64Array() }, zone),
+    ).toBeNull();
   });
 });

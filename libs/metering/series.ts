@@ -1,15 +1,12 @@
-import { HOUR_MS, type Interval, localDate, localDay } from '#core';
+import { DAY_MS, HOUR_MS, type Interval, localDate, localDay } from '#core';
 
-/** Energy per interval on a regular grid: value i covers [startMs + i·resolutionMs, +resolutionMs). kWh, NaN = missing. */
+/**
+ * Values on a regular grid: value i covers [startMs + i·resolutionMs, +resolutionMs); local days where the resolution is a
+ * day, 23 to 25 hours long, the first of which begins at startMs. Energy in kWh, or what else is metered; NaN = missing.
+ */
 export interface MeterSeries {
   readonly startMs: number;
   readonly resolutionMs: number;
-  readonly values: Float64Array;
-}
-
-/** Energy per UTC hour: value i covers [startMs + i h, + 1 h); startMs is a full hour. kWh, NaN = missing. */
-export interface HourlySeries {
-  readonly startMs: number;
   readonly values: Float64Array;
 }
 
@@ -24,30 +21,49 @@ export interface Coverage {
 }
 
 /**
- * Sums to UTC hours. An hour with a missing part is missing: half an hour's energy is not an estimate of the hour's.
- * `resolutionMs` divides an hour and the series starts on its grid.
+ * Sums to UTC hours, or to the steps of `resolutionMs` that a longer one of at most an hour is made of. A step with a missing part
+ * is missing: half an hour's energy is not an estimate of the hour's. The finer resolution divides the coarser, and the series
+ * starts on its grid.
  */
-export function hourlySeries(series: MeterSeries): HourlySeries {
-  const perHour = HOUR_MS / series.resolutionMs;
-  const startMs = Math.floor(series.startMs / HOUR_MS) * HOUR_MS;
+export function hourlySeries(series: MeterSeries, resolutionMs = HOUR_MS): MeterSeries {
+  const parts = resolutionMs / series.resolutionMs;
+  const startMs = Math.floor(series.startMs / resolutionMs) * resolutionMs;
   const lead = (series.startMs - startMs) / series.resolutionMs;
-  const values = new Float64Array(Math.ceil((lead + series.values.length) / perHour));
-  for (let hour = 0; hour < values.length; hour += 1) {
+  const values = new Float64Array(Math.ceil((lead + series.values.length) / parts));
+  for (let step = 0; step < values.length; step += 1) {
     let sum = 0;
-    for (let part = 0; part < perHour; part += 1)
-      sum += series.values[hour * perHour + part - lead] ?? Number.NaN;
-    values[hour] = sum;
+    for (let part = 0; part < parts; part += 1)
+      sum += series.values[step * parts + part - lead] ?? Number.NaN;
+    values[step] = sum;
   }
-  return { startMs, values };
+  return { startMs, resolutionMs, values };
 }
 
+/** Sums of hours to the local days that lie wholly within the series; a day with a missing hour is missing. */
+export function dailySeries(hours: MeterSeries, zone: string): MeterSeries {
+  const endMs = hours.startMs + hours.values.length * HOUR_MS;
+  let day = localDay(zone, localDate(zone, hours.startMs));
+  if (day.startMs < hours.startMs) day = nextDay(zone, day);
+  const { startMs } = day;
+  const sums: number[] = [];
+  for (; day.endMs <= endMs; day = nextDay(zone, day)) {
+    // In zones half an hour off UTC's grid a day begins with the first full hour after its midnight.
+    const [from, to] = [day.startMs, day.endMs].map((ms) => Math.ceil((ms - hours.startMs) / HOUR_MS));
+    sums.push(hours.values.subarray(from, to).reduce((sum, value) => sum + value, 0));
+  }
+  return { startMs, resolutionMs: DAY_MS, values: Float64Array.from(sums) };
+}
+
+const nextDay = (zone: string, { endMs }: Interval): Interval => localDay(zone, localDate(zone, endMs));
+
 /** The part of a series inside `span`, on span's own hours; hours the series does not have are missing. */
-export function hoursOf(series: HourlySeries, span: Interval): HourlySeries {
+export function hoursOf(series: MeterSeries, span: Interval): MeterSeries {
   const startMs = Math.ceil(span.startMs / HOUR_MS) * HOUR_MS;
   const hours = Math.max(0, Math.floor((span.endMs - startMs) / HOUR_MS));
   const offset = (startMs - series.startMs) / HOUR_MS;
   return {
     startMs,
+    resolutionMs: HOUR_MS,
     values: Float64Array.from({ length: hours }, (_, i) => series.values[offset + i] ?? Number.NaN),
   };
 }
@@ -79,7 +95,7 @@ export function coverage(series: MeterSeries): Coverage {
   };
 }
 
-function isComplete(series: HourlySeries, day: Interval): boolean {
+function isComplete(series: MeterSeries, day: Interval): boolean {
   const from = Math.floor((day.startMs - series.startMs) / HOUR_MS);
   const to = Math.ceil((day.endMs - series.startMs) / HOUR_MS);
   if (from < 0 || to > series.values.length) return false;
@@ -92,7 +108,7 @@ function isComplete(series: HourlySeries, day: Interval): boolean {
  * @throws ZONE_UNKNOWN.
  */
 export function lastCompleteLocalDay(
-  series: HourlySeries,
+  series: MeterSeries,
   zone: string,
 ): { readonly date: string; readonly interval: Interval } | null {
   let atMs = series.startMs + series.values.length * HOUR_MS - 1;

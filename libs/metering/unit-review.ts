@@ -1,4 +1,4 @@
-import { HOUR_MS } from '#core';
+import { DAY_MS, HOUR_MS } from '#core';
 import { type Finding, Places, minuteText } from './finding.ts';
 import type { MeterSeries } from './series.ts';
 
@@ -7,7 +7,6 @@ import type { MeterSeries } from './series.ts';
  * cannot be told from a larger or smaller site without an independent total; a change of unit inside a file can.
  */
 
-const DAY_MS = 24 * HOUR_MS;
 /** Days compared on each side of a midnight: a whole week, so that weekends weigh alike. */
 const DAYS = 7;
 

@@ -53,11 +53,19 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
     })),
   );
   const card: TaskCard = {
-    format: 'gridcommons/card/1',
+    format: 'gridcommons/card/2',
     taskId: 'task-1',
     issuedAt: '2026-03-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
-    model: { kind: 'one-shot-ridge', lookback: 3, horizon: 1, cycle: 168, lambdas: [1] },
+    model: {
+      kind: 'one-shot-ridge',
+      statistic: 'moments',
+      stepMinutes: 60,
+      lookback: 3,
+      horizon: 1,
+      cycle: 168,
+      lambdas: [1],
+    },
     learning: null,
     data: {
       series: 'load',

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DomainError, fixedClock, generateSigningKey, type Json, sha256Hex, type SigningKey } from '#core';
+import {
+  DomainError,
+  fixedClock,
+  generateSigningKey,
+  HOUR_MS,
+  type Json,
+  sha256Hex,
+  type SigningKey,
+} from '#core';
 import {
   activeSet,
   advance,
@@ -85,8 +93,9 @@ export class MemorySite extends PlatformClient {
   }
 
   get node(): SiteNode {
-    const hourly = async (_series: string, { startMs }: { startMs: number }) => ({
+    const regular = async (_series: string, { startMs }: { startMs: number }) => ({
       startMs,
+      resolutionMs: HOUR_MS,
       values: Float64Array.from(this.values),
     });
     return {
@@ -98,7 +107,7 @@ export class MemorySite extends PlatformClient {
         platformKey: this.world.platformKey,
       },
       client: this,
-      readings: { columns: async () => ['load_kwh'], hourly },
+      readings: { columns: async () => ['load_kwh'], regular },
       clock: fixedClock(Date.UTC(2026, 5, 1)),
       report: (event: string, facts = {}) => void this.events.push({ event, facts }),
     } as unknown as SiteNode;

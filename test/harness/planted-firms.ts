@@ -11,14 +11,14 @@ const SCALE = 5_000;
 const LEAST_KWH = 100_000;
 
 const { train, validation } = splitDays(ZONE, RANGE);
-const hoursFrom = (startMs: number, count: number): number[] =>
+const valuesFrom = (startMs: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => startMs + i * HOUR_MS);
 
 /** Hours whose readings are replaced: six by day in either part of the round, and all from the delivery day on. */
 const PLANTED = new Set([
-  ...hoursFrom(train.startMs + 4 * 24 * HOUR_MS + 9 * HOUR_MS, 6),
-  ...hoursFrom(validation.startMs + 2 * 24 * HOUR_MS + 9 * HOUR_MS, 6),
-  ...hoursFrom(DELIVERY.startMs, (RANGE.endMs - DELIVERY.startMs) / HOUR_MS),
+  ...valuesFrom(train.startMs + 4 * 24 * HOUR_MS + 9 * HOUR_MS, 6),
+  ...valuesFrom(validation.startMs + 2 * 24 * HOUR_MS + 9 * HOUR_MS, 6),
+  ...valuesFrom(DELIVERY.startMs, (RANGE.endMs - DELIVERY.startMs) / HOUR_MS),
 ]);
 
 /** `kwh` and up to a twentieth more: different for every firm, series and hour, the same in every run; four decimals, no tie. */

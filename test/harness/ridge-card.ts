@@ -1,6 +1,6 @@
 import { thresholdParameters } from '#encryption';
 import { defaultPolicy, type TaskCard } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
+import { DAY_AHEAD_RIDGE, statisticOf } from '#forecasting';
 
 interface RidgeTask extends Pick<TaskCard, 'taskId' | 'platformKey' | 'roster'> {
   readonly fractionBits: number;
@@ -11,17 +11,16 @@ interface RidgeTask extends Pick<TaskCard, 'taskId' | 'platformKey' | 'roster'> 
 /** A day-ahead ridge under the usual policy, but for what a test changes. */
 export function ridgeCard(task: RidgeTask, changes: Partial<TaskCard>): TaskCard {
   const { taskId, platformKey, roster, fractionBits, train, validation } = task;
-  const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
   return {
-    format: 'gridcommons/card/1',
+    format: 'gridcommons/card/2',
     taskId,
     issuedAt: train.start,
     platformKey,
-    model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+    model: { kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE, lambdas: [...DAY_AHEAD_RIDGE.lambdas] },
     learning: null,
     data: { series: 'load_kwh', zone: 'Europe/Berlin', train, validation },
     encryption: thresholdParameters({
-      values: momentCount(DAY_AHEAD_RIDGE),
+      values: statisticOf(DAY_AHEAD_RIDGE).count(DAY_AHEAD_RIDGE),
       lanes: 1,
       fractionBits,
       maxSites: 16,

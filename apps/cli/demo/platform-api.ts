@@ -41,9 +41,16 @@ export class PlatformApi {
   private async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.apiKey}`);
-    return fetch(this.url + path, { ...init, headers }).catch((error: Error) => {
+    const ask = (): Promise<Response> => fetch(this.url + path, { ...init, headers });
+    const failed = (error: Error): never => {
       throw this.unavailable(error.cause instanceof Error ? error.cause.message : error.message);
-    });
+    };
+    // A connection that the platform has closed while it was idle fails its next request; by its key that is no second one.
+    return ask().catch((error: Error) =>
+      (error.cause as { code?: string } | undefined)?.code === 'UND_ERR_SOCKET'
+        ? ask().catch(failed)
+        : failed(error),
+    );
   }
 
   private unavailable(got: string): DomainError {

@@ -90,14 +90,14 @@ async function runPath(world: World): Promise<DemoOutcome> {
   const { options, data } = world;
   const { workspace, progress } = options;
   progress(`drawing the keys of ${data.sites.length} firms`);
-  await drawIdentities(data, join(workspace, 'trust.json'));
+  await drawIdentities(data.sites, join(workspace, 'trust.json'));
   const period = await importAll(data, (name) => progress(`imported ${name}`));
   if (data.intensitySynthetic)
     await writeSyntheticIntensity(data.intensityFile, options.seed, period.zone, period.delivery);
   await setClock(world, period.delivery.startMs);
   const api = await startPlatform(world);
   progress('enrolling');
-  await enrolAll(api, data);
+  await enrolAll(api, data.sites);
   const sites = await startSites(world);
   const day = await runDay(world, period, api, sites);
   const outcome = await judgeDay(world, period, api, day);

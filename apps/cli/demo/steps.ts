@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { DomainError, type Interval, isoInstant } from '#core';
 import type { PlatformApi } from './platform-api.ts';
-import type { DemoData, DemoPeriod, DemoSite } from './sites.ts';
+import type { DemoPeriod, DemoSite } from './sites.ts';
 import { runCommand, type ProcessEvent, type WatchedProcess } from './watched-process.ts';
 
 const PATIENCE_MS = 120_000;
@@ -12,13 +12,13 @@ export interface RunningSite extends DemoSite {
 }
 
 /** Draws every firm's keys and writes the file of fingerprints that all of them pin: before there is a platform. */
-export async function drawIdentities(data: DemoData, trustFile: string): Promise<void> {
+export async function drawIdentities(sites: readonly DemoSite[], trustFile: string): Promise<void> {
   const identities: unknown[] = [];
-  for (const { directory, legalId } of data.sites) {
+  for (const { directory, legalId } of sites) {
     identities.push(await runCommand(['participant', 'identity', '--dir', directory, '--legal-id', legalId]));
   }
   await writeFile(trustFile, JSON.stringify({ format: 'gridcommons/trust/1', identities }, null, 2));
-  for (const { directory } of data.sites)
+  for (const { directory } of sites)
     await runCommand(['participant', 'trust', 'add', trustFile, '--dir', directory]);
 }
 
@@ -26,8 +26,8 @@ const CREATE_ORGANISATION = `mutation ($input: CreateOrganisationInput!) { creat
 const CREATE_TOKEN = `mutation ($input: CreateEnrolmentTokenInput!) { createEnrolmentToken(input: $input) { token } }`;
 
 /** Registers every firm and enrols its node with a token of its own. */
-export async function enrolAll(api: PlatformApi, data: DemoData): Promise<void> {
-  for (const { name, legalId, directory } of data.sites) {
+export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Promise<void> {
+  for (const { name, legalId, directory } of sites) {
     const { createOrganisation } = await api.request<{
       createOrganisation: { organisation: { id: string } };
     }>(CREATE_ORGANISATION, {

@@ -1,4 +1,4 @@
-import { DomainError, HOUR_MS, hourOfLocalWeek, localDate, localDay, zoneOffsetMs } from '#core';
+import { DomainError, HOUR_MS, localDate, localDay, minuteOfLocalWeek, zoneOffsetMs } from '#core';
 import { FIRM_KINDS, type FirmKind } from './synthetic-firms.ts';
 import { RandomStream, type Weather, syntheticWeather } from './synthetic-weather.ts';
 
@@ -69,7 +69,7 @@ interface Deviations {
  * the same path: that is what a model learnt from all of them can know better than one learnt from a single firm.
  */
 function loadKwh(kind: FirmKind, scale: number, hours: Hours, deviations: Deviations, hour: number): number {
-  const week = hourOfLocalWeek(hours.zone, hours.startMs + hour * HOUR_MS);
+  const week = Math.floor(minuteOfLocalWeek(hours.zone, hours.startMs + hour * HOUR_MS) / 60);
   const temperature = hours.weather.temperatureC[hour]!;
   const thermal =
     kind.heatingKwPerK * Math.max(0, 15 - temperature) + kind.coolingKwPerK * Math.max(0, temperature - 21);
@@ -148,7 +148,7 @@ export function syntheticIntensity(options: SyntheticDays): string {
   const hours = hoursOf(options);
   const rows = Array.from({ length: hours.count }, (_, hour) => {
     const atMs = hours.startMs + hour * HOUR_MS;
-    const evening = Math.exp(-(((hourOfLocalWeek(hours.zone, atMs) % 24) - 19) ** 2) / 8);
+    const evening = Math.exp(-(((Math.floor(minuteOfLocalWeek(hours.zone, atMs) / 60) % 24) - 19) ** 2) / 8);
     const intensity =
       0.4 - 0.22 * hours.weather.sun[hour]! - 0.07 * hours.weather.wind[hour]! + 0.05 * evening;
     return `${localTimestamp(hours.zone, atMs)},${Math.min(0.75, Math.max(0.03, intensity)).toFixed(4)}`;

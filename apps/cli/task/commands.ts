@@ -15,7 +15,9 @@ Example:
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
     --network mlp --steps 15 --optimiser scaffold
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
-    --epsilon 8 --clip 80`;
+    --epsilon 8 --clip 80
+  gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
+    --step-minutes 15 --lookback 672 --horizon 192`;
 
 const LIST_HELP = `
 Example:
@@ -30,6 +32,7 @@ does not answer is waited for, for two minutes. Ends with exit code 0 when the t
 Example:
   gridcommons task watch 1f0c…`;
 
+const STATISTICS = ['autocovariances', 'moments'];
 const OPTIMISERS = ['fedavg', 'fedprox', 'fedadam', 'fedyogi', 'scaffold'];
 const COMBINATIONS = ['mean', 'median', 'trimmed-mean'];
 const MECHANISMS = ['discrete-gaussian', 'skellam'];
@@ -52,18 +55,32 @@ export function registerTaskCommands(program: Command, outputOf: OutputOf): void
   registerWatch(task, outputOf);
 }
 
-function registerCreate(task: Command, outputOf: OutputOf): void {
-  const seconds = integerWithin(1, LONGEST_WINDOW_S);
-  withAccess(task.command('create'))
-    .description('open a task: day-ahead hourly load, from encrypted sums over the organisations’ readings')
-    .requiredOption('--zone <zone>', 'IANA zone or fixed offset of the local week')
-    .option('--series <column>', "column of the organisations' files (default: load_kwh)")
-    .requiredOption('--train <range>', 'readings to learn from')
-    .requiredOption('--validation <range>', 'readings to choose the regularisation by')
-    .option('--organisation <id...>', 'roster')
+/** What is forecast, how it is learnt, and under which privacy. */
+const withModel = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--step-minutes <minutes>', 'of a step; 1440 is a local day (default: 60)').choices([
+        '5',
+        '10',
+        '15',
+        '20',
+        '30',
+        '60',
+        '1440',
+      ]),
+    )
+    .option('--lookback <steps>', 'what a forecast sees (default: 168)', integerWithin(2, 1_008))
+    .option('--horizon <steps>', 'the longest it answers for (default: 24)', integerWithin(1, 1_008))
     .option(
-      '--decryptor <id...>',
-      'committee of 4 to 20 of the roster that holds shares (default: all, or 20 by lot)',
+      '--cycle <steps>',
+      'cycle that each site removes by itself (default: a week)',
+      integerWithin(1, 672),
+    )
+    .addOption(
+      new Option(
+        '--statistic <kind>',
+        'of a ridge: one ciphertext a site, or exact to the edges (default: autocovariances, moments under --epsilon)',
+      ).choices(STATISTICS),
     )
     .addOption(
       new Option('--network <kind>', 'learn a network in steps, not the one-shot ridge').choices([
@@ -81,7 +98,22 @@ function registerCreate(task: Command, outputOf: OutputOf): void {
     .option('--epsilon <number>', 'differential privacy over all steps, with --clip', positiveNumber)
     .option('--delta <number>', 'with --epsilon (default: 0.000001)', positiveNumber)
     .option('--clip <norm>', 'L2 norm at which a site cuts what it sends, with --epsilon', positiveNumber)
-    .addOption(new Option('--mechanism <noise>', 'with --epsilon').choices(MECHANISMS))
+    .addOption(new Option('--mechanism <noise>', 'with --epsilon').choices(MECHANISMS));
+
+function registerCreate(task: Command, outputOf: OutputOf): void {
+  const seconds = integerWithin(1, LONGEST_WINDOW_S);
+  const create = withAccess(task.command('create'))
+    .description('open a task: forecasts of one series, from encrypted sums over the organisations’ readings')
+    .requiredOption('--zone <zone>', 'IANA zone or fixed offset of the local week')
+    .option('--series <column>', "column of the organisations' files (default: load_kwh)")
+    .requiredOption('--train <range>', 'readings to learn from')
+    .requiredOption('--validation <range>', 'readings to choose the regularisation by')
+    .option('--organisation <id...>', 'roster')
+    .option(
+      '--decryptor <id...>',
+      'committee of 4 to 20 of the roster that holds shares (default: all, or 20 by lot)',
+    );
+  withModel(create)
     .option('--keys-window <seconds>', 'longest each step of the key setup may take (default: 120)', seconds)
     .option('--upload-window <seconds>', 'longest the uploads may take (default: 300)', seconds)
     .option('--answer-window <seconds>', 'longest READY and answers may take each (default: 120)', seconds)

@@ -12,6 +12,11 @@ export interface CreateTaskOptions {
   readonly train: string;
   readonly validation: string;
   readonly organisation?: readonly string[];
+  readonly stepMinutes?: string;
+  readonly lookback?: number;
+  readonly horizon?: number;
+  readonly cycle?: number;
+  readonly statistic?: string;
   readonly network?: 'mlp' | 'gru';
   readonly hidden?: number;
   readonly steps?: number;
@@ -67,7 +72,7 @@ export function taskInput(options: CreateTaskOptions): Readonly<Record<string, u
     ...(series === undefined ? {} : { series }),
     ...(organisation === undefined ? {} : { organisationIds: organisation }),
     ...(decryptor === undefined ? {} : { decryptorIds: decryptor }),
-    ...networkInput(options),
+    ...modelInput(options),
     ...privacyInput(options),
     ...(windows.length === 0 ? {} : { windows: Object.fromEntries(windows) }),
   };
@@ -82,19 +87,26 @@ const OPTIMISERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   scaffold: { serverLearningRate: 1, controlClip: 0.5 },
 };
 
-/** @throws OPTION_ALONE for what only a network has */
-function networkInput(options: CreateTaskOptions): object {
-  const { network, hidden, optimiser, steps, combine, patience } = options;
+/** @throws OPTION_ALONE for what only a network has, or only a ridge */
+function modelInput(options: CreateTaskOptions): object {
+  const { network, hidden, optimiser, steps, combine, patience, statistic } = options;
+  const { lookback, horizon, cycle } = options;
+  const stepMinutes = options.stepMinutes === undefined ? undefined : Number(options.stepMinutes);
+  const shape = defined({ stepMinutes, lookback, horizon, cycle });
   const learning = defined({ steps, combine, patience });
   if (!network) {
     const [alone] = Object.keys(defined({ hidden, optimiser, ...learning }));
-    if (alone === undefined) return {};
-    throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
+    if (alone !== undefined)
+      throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
+    const ridge = { ...shape, ...defined({ statistic }) };
+    return Object.keys(ridge).length > 0 ? { ridge } : {};
   }
+  if (statistic !== undefined)
+    throw new DomainError('OPTION_ALONE', 'expected --statistic without --network, got both');
   const rule = optimiser === undefined ? {} : { optimiser: { kind: optimiser, ...OPTIMISERS[optimiser] } };
   const plan = { ...learning, ...rule };
   return {
-    network: { architecture: network, ...defined({ hidden }) },
+    network: { architecture: network, ...shape, ...defined({ hidden }) },
     ...(Object.keys(plan).length > 0 && { learning: plan }),
   };
 }

@@ -26,7 +26,7 @@ describe('a card', () => {
       thresholdParameters({ values, lanes, fractionBits, maxSites: 8 });
     expect(await refusal({ ...card, encryption: narrower(1, 4) })).toBeUndefined();
     // Room for most readings but not for all: whether it refuses would tell which these are.
-    for (const encryption of [narrower(2, 4), narrower(1, 40)])
+    for (const encryption of [narrower(2, 16), narrower(1, 48)])
       expect(await refusal({ ...card, encryption })).toMatchObject({ code: 'CARD_PARAMETERS' });
   });
 

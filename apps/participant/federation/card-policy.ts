@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
 import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } from '#federation';
-import { DAY_AHEAD_RIDGE, initialModelHash, statisticBound, statisticLength } from '#forecasting';
+import { initialModelHash, requireSoundConfig, statisticBound, statisticLength } from '#forecasting';
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
@@ -55,37 +55,44 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
 async function requireOwnModel(card: TaskCard): Promise<void> {
   if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
-  const fields = ['lookback', 'horizon', 'cycle'] as const;
-  const other = fields.find((field) => model[field] !== DAY_AHEAD_RIDGE[field]);
-  const lambdas = DAY_AHEAD_RIDGE.lambdas;
-  if (model.lambdas.length !== lambdas.length || model.lambdas.some((lambda, i) => lambda !== lambdas[i]))
-    throw refuse('CARD_MODEL', 'expected the day-ahead ridge this node knows, got other lambdas');
-  if (other !== undefined) {
-    throw refuse('CARD_MODEL', `expected the day-ahead ridge this node knows, got another ${other}`);
-  }
+  requireSoundConfig(model);
+  requireWithin(RIDGE_LIMITS, { ...model, penalties: model.lambdas.length, values: statisticLength(card) });
 }
 
-/** What a site is willing to compute: hours of work, not days, and an update with room for many readings in each weight. */
-const LIMITS = {
+type Limits = Readonly<Record<string, readonly [least: number, most: number]>>;
+
+/** What a site is willing to compute for a ridge: seconds of work, and sums with room for many readings in each. */
+const RIDGE_LIMITS: Limits = {
+  lookback: [24, 1_008],
+  horizon: [1, 1_008],
+  penalties: [1, 20],
+  values: [1, 1_000_000],
+};
+
+/** The same for a network: hours of work, not days. */
+const NETWORK_LIMITS: Limits = {
   lookback: [24, 1_008],
   horizon: [1, 168],
   hidden: [1, 256],
   weights: [1, 200_000],
   steps: [1, 500],
   localEpochs: [1, 20],
-} as const;
+};
 
 async function requireOwnNetwork(card: TaskCard): Promise<void> {
   const { model, learning } = networkTask(card);
-  const sizes = { ...model, ...learning, weights: weightCount(model) };
-  for (const [field, [least, most]] of Object.entries(LIMITS)) {
-    const value = sizes[field as keyof typeof LIMITS];
-    if (value < least || value > most)
-      throw refuse('CARD_MODEL', `expected ${field} from ${least} to ${most}, got ${value}`);
-  }
+  requireWithin(NETWORK_LIMITS, { ...model, ...learning, weights: weightCount(model) });
   const initial = await initialModelHash(card);
   if (model.initial !== initial)
     throw refuse('CARD_MODEL', `expected the initial model ${initial} of these terms, got ${model.initial}`);
+}
+
+function requireWithin(limits: Limits, sizes: Readonly<Record<string, unknown>>): void {
+  for (const [field, [least, most]] of Object.entries(limits)) {
+    const value = Number(sizes[field]);
+    if (!(value >= least && value <= most))
+      throw refuse('CARD_MODEL', `expected ${field} from ${least} to ${most}, got ${value}`);
+  }
 }
 
 /** Whoever writes the card must not choose how few decryptors open everything. */

@@ -18,7 +18,7 @@ import {
   valueLimit,
 } from '#federation';
 import {
-  DAY_AHEAD_RIDGE,
+  DAY_AHEAD_MOMENTS,
   fitRidge,
   momentBound,
   momentCount,
@@ -42,7 +42,7 @@ const day = (date: string): number => parseInstant(`${date}T00:00:00+01:00`);
 const TRAIN = interval(day('2026-03-01'), day('2026-03-29') + 3 * 24 * HOUR_MS);
 const VALIDATION = interval(TRAIN.endMs, TRAIN.endMs + 12 * 24 * HOUR_MS);
 const HOURS = (VALIDATION.endMs - TRAIN.startMs) / HOUR_MS;
-const { lookback: L, horizon: H, lambdas } = DAY_AHEAD_RIDGE;
+const { lookback: L, horizon: H, lambdas } = DAY_AHEAD_MOMENTS;
 const P = L - 1;
 
 /** Park & Miller's minimal standard generator (1988): the same readings in every run. */
@@ -189,9 +189,9 @@ function pooledRidge(sites: readonly Float64Array[]): Pooled {
 
 /** The parameters of a card over these hours: as many fraction bits as the bound on a moment leaves free. */
 function parameters(): EncryptionParameters {
-  const shape = { values: momentCount(DAY_AHEAD_RIDGE), lanes: 1, maxSites: 16 } as const;
+  const shape = { values: momentCount(DAY_AHEAD_MOMENTS), lanes: 1, maxSites: 16 } as const;
   const limit = valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }));
-  const fractionBits = Math.floor(Math.log2(limit / momentBound(DAY_AHEAD_RIDGE, HOURS)));
+  const fractionBits = Math.floor(Math.log2(limit / momentBound(DAY_AHEAD_MOMENTS, HOURS)));
   return thresholdParameters({ ...shape, fractionBits });
 }
 
@@ -261,11 +261,11 @@ describe('the one-shot ridge through threshold encryption', () => {
 
   beforeAll(async () => {
     const vectors = sites.map((values) =>
-      siteMoments({ startMs: TRAIN.startMs, values }, ZONE, epochs, DAY_AHEAD_RIDGE),
+      siteMoments({ startMs: TRAIN.startMs, resolutionMs: HOUR_MS, values }, ZONE, epochs, DAY_AHEAD_MOMENTS),
     );
     plain = vectors.reduce((sum, vector) => sum.map((value, i) => value + vector[i]!));
     decoded = await encryptedSums(vectors, params);
-    fit = fitRidge(decoded, DAY_AHEAD_RIDGE);
+    fit = fitRidge(decoded, DAY_AHEAD_MOMENTS);
   }, 120_000);
 
   it('decodes sums within one rounding a site', () => {

@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import { thresholdAggregator } from '#encryption';
 import type { Aggregator, TaskCard, TaskState } from '#federation';
-import { type HomeModel, homeModel } from '../forecasting/home-model.ts';
+import { type HomeModel, homeModel, isDayAheadLoad } from '../forecasting/home-model.ts';
 import { networkStatistic, personalNetwork } from '../forecasting/network-site.ts';
 import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -140,7 +140,7 @@ export class FederationLoop {
     return networkStatistic(this.node, state, sums);
   }
 
-  /** The released model, refined at home. Forecasts are made by the newest ridge. */
+  /** The released model; the market's forecasts are made by the newest ridge of hourly load, refined at home. */
   private async take(state: TaskState): Promise<void> {
     const { node } = this;
     const { taskId: task, model } = state.card;
@@ -148,7 +148,7 @@ export class FederationLoop {
     node.report('traffic', node.client.traffic);
     const { modelHash } = state.releases.at(-1)!.release;
     if (model.kind === 'one-shot-ridge') {
-      this.model = await homeModel(node, state, sums.at(-1)!);
+      if (isDayAheadLoad(state.card)) this.model = await homeModel(node, state, sums.at(-1)!);
       node.report('model', { task, modelHash });
     } else {
       const { method, validationLoss } = await personalNetwork(node, state, sums);

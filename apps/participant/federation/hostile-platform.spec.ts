@@ -17,7 +17,7 @@ import {
   type TaskCard,
   type TaskState,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, momentCount } from '#forecasting';
+import { DAY_AHEAD_RIDGE, statisticOf } from '#forecasting';
 import { appendEntry, type TranscriptEntry } from '#transcript';
 import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -104,7 +104,8 @@ describe('a node before a platform that deviates', () => {
       client: platform,
       readings: {
         columns: async () => ['load_kwh'],
-        hourly: async (_: string, { startMs }: { startMs: number }) => ({
+        regular: async (_: string, { startMs }: { startMs: number }) => ({
+          resolutionMs: HOUR_MS,
           startMs,
           values: Float64Array.from(values),
         }),
@@ -117,13 +118,12 @@ describe('a node before a platform that deviates', () => {
   afterEach(() => rmSync(workspace, { recursive: true }));
 
   const cardOf = (changes: Partial<TaskCard> = {}, members = roster.slice(0, 4)): TaskCard => {
-    const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
     return {
-      format: 'gridcommons/card/1',
+      format: 'gridcommons/card/2',
       taskId: TASK,
       issuedAt: '2026-05-01T00:00:00Z',
       platformKey: platformKey.publicKey,
-      model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
+      model: { kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE },
       learning: null,
       data: {
         series: 'load_kwh',
@@ -132,7 +132,7 @@ describe('a node before a platform that deviates', () => {
         validation: { start: '2026-02-15T00:00:00Z', end: '2026-03-01T00:00:00Z' },
       },
       encryption: thresholdParameters({
-        values: momentCount(DAY_AHEAD_RIDGE),
+        values: statisticOf(DAY_AHEAD_RIDGE).count(DAY_AHEAD_RIDGE),
         lanes: 1,
         fractionBits: 20,
         maxSites: 16,
@@ -212,7 +212,10 @@ describe('a node before a platform that deviates', () => {
       () => {
         const { encryption } = cardOf();
         const small = { ...ridgeTerms(cardOf()), lookback: 2 };
-        return cardOf({ model: small, encryption: { ...encryption, values: momentCount(small) } });
+        return cardOf({
+          model: small,
+          encryption: { ...encryption, values: statisticOf(small).count(small) },
+        });
       },
     ],
   ])('refuses with %s', async (code, card) => {
@@ -268,8 +271,8 @@ describe('a node before a platform that deviates', () => {
   });
 
   it('adds nothing to a sum rather than hide nobody', async () => {
-    const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
-    values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));
+    // Of the two weeks of each part fewer values than one window has.
+    values = values.map((value, i) => (i % 3 === 0 ? value : Number.NaN));
     await expect(ridgeStatistic(node, cardOf())).rejects.toMatchObject({ code: 'STATISTIC_EMPTY' });
   });
 

@@ -22,10 +22,11 @@ async function readingsUntil(
 ): Promise<SiteReadings> {
   const range = interval(epochs.train.startMs, untilMs);
   const known = Math.min(untilMs, node.clock.nowMs());
-  const load = await node.readings.hourly(card.data.series, range, known);
   const { zone } = card.data;
+  const grid = { stepMinutes: card.model.stepMinutes, zone, knownBeforeMs: known };
+  const load = await node.readings.regular(card.data.series, range, grid);
   if (!(await node.readings.columns()).includes(PV_COLUMN)) return { load, zone };
-  return { load, pv: await node.readings.hourly(PV_COLUMN, range, known), zone };
+  return { load, pv: await node.readings.regular(PV_COLUMN, range, grid), zone };
 }
 
 /** Day-ahead quantiles of load, PV and net from `issueMs` on; no reading at or after it is touched. */

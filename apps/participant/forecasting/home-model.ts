@@ -23,6 +23,13 @@ export interface HomeModel {
   readonly moments: Float64Array;
 }
 
+/** Whether a market's day can be forecast with what this card's task releases. */
+export const isDayAheadLoad = ({ model, data }: TaskCard): boolean =>
+  model.kind === 'one-shot-ridge' &&
+  data.series === 'load_kwh' &&
+  model.stepMinutes === 60 &&
+  model.horizon >= 24;
+
 /** The shared ridge of a released task, which follows from its sums, refined on the site's own moments. */
 export async function homeModel(node: SiteNode, state: TaskState, sums: StepSums): Promise<HomeModel> {
   const { card, cardHash } = state;

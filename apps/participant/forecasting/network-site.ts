@@ -130,7 +130,7 @@ async function seedOf(node: SiteNode, { cardHash }: TaskState, step: number): Pr
 }
 
 function progressOf(node: SiteNode, { card, step }: TaskState) {
-  let toldMs = 0;
+  let toldMs = -Infinity;
   return ({ step: done, steps, loss }: { step: number; steps: number; loss: number }): void => {
     const nowMs = performance.now();
     if (done < steps && nowMs - toldMs < PROGRESS_MS) return;

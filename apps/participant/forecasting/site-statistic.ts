@@ -6,9 +6,10 @@ import {
   siteMoments,
   type SiteWindows,
   siteWindows,
+  statisticOf,
   unpackMoments,
 } from '#forecasting';
-import type { HourlySeries } from '#metering';
+import type { MeterSeries } from '#metering';
 import { clipToNorm } from '#privacy';
 import type { SiteNode } from '../node/node.ts';
 
@@ -21,13 +22,13 @@ export const epochsOf = ({ data }: TaskCard): Epochs => ({
 });
 
 /** The readings of a card's epochs and nothing later. */
-function seriesOf(node: SiteNode, card: TaskCard): Promise<HourlySeries> {
+function seriesOf(node: SiteNode, card: TaskCard): Promise<MeterSeries> {
   const { train, validation } = epochsOf(card);
-  return node.readings.hourly(
-    card.data.series,
-    interval(train.startMs, validation.endMs),
-    node.clock.nowMs(),
-  );
+  return node.readings.regular(card.data.series, interval(train.startMs, validation.endMs), {
+    stepMinutes: card.model.stepMinutes,
+    zone: card.data.zone,
+    knownBeforeMs: node.clock.nowMs(),
+  });
 }
 
 /**
@@ -59,12 +60,19 @@ function requireRows(
   if (train > 0 && validation > 0) return;
   throw new DomainError(
     'STATISTIC_EMPTY',
-    `expected ${lookback + horizon} hours without a gap to learn from and as many to validate on, got ${train} and ${validation} times`,
+    `expected ${lookback + horizon} steps without a gap to learn from and as many to validate on, got ${train} and ${validation} times`,
   );
 }
 
-/** The vector that a ridge's sum takes of this site: its moments; under privacy terms a mean a row, cut to their norm. */
+/**
+ * The vector that a ridge's sum takes of this site: its moments or autocovariances; under privacy terms a mean a row, cut to
+ * their norm. @throws STATISTIC_EMPTY
+ */
 export async function ridgeStatistic(node: SiteNode, card: TaskCard): Promise<Float64Array> {
-  const moments = await ownMoments(node, card);
-  return card.privacy ? clipToNorm(normaliseMoments(moments, ridgeTerms(card)), card.privacy.clip) : moments;
+  const model = ridgeTerms(card);
+  const statistic = statisticOf(model);
+  const values = statistic.ofSite(await seriesOf(node, card), card.data.zone, epochsOf(card), model);
+  const { train, validation } = statistic.unpack(values, model);
+  requireRows(model, train.rows, validation.rows);
+  return card.privacy ? clipToNorm(normaliseMoments(values, model), card.privacy.clip) : values;
 }

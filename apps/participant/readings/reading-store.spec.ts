@@ -60,6 +60,7 @@ describe('what is stored', () => {
     expect(await store.columns()).toEqual(['load_kwh']);
     expect(await store.hourly('load_kwh', span(-1, 5), FOREVER)).toEqual({
       startMs: hourAt(-1),
+      resolutionMs: HOUR_MS,
       values: Float64Array.from([Number.NaN, 1, 2, Number.NaN, 4, Number.NaN]),
     });
     expect(await store.coverage('load_kwh', FOREVER)).toEqual({

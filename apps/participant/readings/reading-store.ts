@@ -1,11 +1,11 @@
 import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import { DomainError, HOUR_MS, type Interval } from '#core';
+import { DAY_MS, DomainError, HOUR_MS, type Interval } from '#core';
 import {
   type Coverage,
-  type HourlySeries,
   type MeterReadings,
   type MeterSeries,
   coverage,
+  dailySeries,
   hourlySeries,
 } from '#metering';
 import {
@@ -240,11 +240,42 @@ export class ReadingStore {
    * Hourly energy on the full hours inside `span`, kWh; missing (NaN) is what is not known, incomplete, or ends after
    * `knownBeforeMs`. @throws READINGS_COLUMN_UNKNOWN.
    */
-  async hourly(column: string, span: Interval, knownBeforeMs: number): Promise<HourlySeries> {
+  hourly(column: string, span: Interval, knownBeforeMs: number): Promise<MeterSeries> {
+    return this.stepped(column, span, HOUR_MS, knownBeforeMs);
+  }
+
+  /**
+   * The same by steps of `stepMinutes`, which divide an hour, or of local days of `zone`.
+   * @throws READINGS_COLUMN_UNKNOWN, READINGS_TOO_COARSE where the readings are of longer steps
+   */
+  async regular(
+    column: string,
+    span: Interval,
+    { stepMinutes, zone, knownBeforeMs }: { stepMinutes: number; zone: string; knownBeforeMs: number },
+  ): Promise<MeterSeries> {
+    const stepMs = stepMinutes * 60_000;
+    if (stepMs !== DAY_MS) return this.stepped(column, span, stepMs, knownBeforeMs);
+    return dailySeries(await this.hourly(column, span, knownBeforeMs), zone);
+  }
+
+  private async stepped(
+    column: string,
+    span: Interval,
+    stepMs: number,
+    knownBeforeMs: number,
+  ): Promise<MeterSeries> {
     const { resolutionMs } = await this.requireColumn(column);
-    const startMs = Math.ceil(span.startMs / HOUR_MS) * HOUR_MS;
-    const endMs = Math.max(startMs, Math.floor(span.endMs / HOUR_MS) * HOUR_MS);
-    return hourlySeries((await this.current(column, { startMs, endMs }, resolutionMs, knownBeforeMs)).series);
+    if (stepMs % resolutionMs !== 0) {
+      const [expected, got] = [stepMs, resolutionMs].map((ms) => ms / 60_000);
+      throw new DomainError(
+        'READINGS_TOO_COARSE',
+        `expected readings that add up to ${expected} min, got readings every ${got} min`,
+      );
+    }
+    const startMs = Math.ceil(span.startMs / stepMs) * stepMs;
+    const endMs = Math.max(startMs, Math.floor(span.endMs / stepMs) * stepMs);
+    const { series } = await this.current(column, { startMs, endMs }, resolutionMs, knownBeforeMs);
+    return hourlySeries(series, stepMs);
   }
 
   /** Every value the interval starting at `startMs` has had, oldest first; none if it ends after `knownBeforeMs`. */

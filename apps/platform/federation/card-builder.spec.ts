@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, interval, parseInstant } from '#core';
 import { type RosterMember, valueLimit } from '#federation';
-import { DAY_AHEAD_RIDGE, momentBound, momentCount } from '#forecasting';
+import { DAY_AHEAD_MOMENTS, DAY_AHEAD_RIDGE, momentCount, statisticOf } from '#forecasting';
 import { DAY_AHEAD_LEARNING, DAY_AHEAD_MLP } from '#learning';
 import { buildCard, type CardRequest } from './card-builder.ts';
 
@@ -30,7 +30,7 @@ const refusal = (wrong: CardRequest) => buildCard(wrong).catch((error: unknown) 
 
 const PRIVACY = { mechanism: 'discrete-gaussian', epsilon: 8, delta: 1e-6, clip: 1 } as const;
 const network: NonNullable<CardRequest['network']> = {
-  model: { ...DAY_AHEAD_MLP, cycle: 168, stride: 3 },
+  model: { ...DAY_AHEAD_MLP, stepMinutes: 60, cycle: 168, stride: 3 },
   learning: { ...DAY_AHEAD_LEARNING, steps: 5, patience: null, combine: 'mean', vote: null },
 };
 
@@ -47,11 +47,25 @@ const sigma = async (epsilon: number, steps: number) => {
 };
 
 describe('the card of a one-shot ridge task', () => {
-  it('says what is summed: the full moments, in one lane', async () => {
+  it('says what is summed: autocovariances, in one lane of one chunk', async () => {
     const { encryption, model, data } = await buildCard(request(4));
-    expect(encryption).toMatchObject({ lanes: 1, values: momentCount(DAY_AHEAD_RIDGE), maxSites: 16 });
-    expect(model).toMatchObject({ kind: 'one-shot-ridge', lookback: 168, horizon: 24, cycle: 168 });
+    expect(encryption).toMatchObject({ lanes: 1, values: 386, maxSites: 16 });
+    expect(model).toMatchObject({ kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE });
     expect(data.train).toEqual({ start: '2026-01-01T00:00:00Z', end: data.validation.start });
+  });
+
+  it('says what was asked for instead, and refuses what noise cannot be told from', async () => {
+    const ridge = { ...DAY_AHEAD_MOMENTS, lookback: 48 };
+    const { encryption, model } = await buildCard({ ...request(4), ridge });
+    expect(model).toMatchObject({ statistic: 'moments', lookback: 48 });
+    expect(encryption.values).toBe(momentCount(ridge));
+    const { model: noisy } = await buildCard({ ...request(12), privacy: PRIVACY });
+    expect(noisy).toMatchObject({ statistic: 'moments' });
+    for (const [changes, code] of [
+      [{ ridge: { ...DAY_AHEAD_RIDGE, cycle: 100 } }, 'RIDGE_CONFIG_INVALID'],
+      [{ ridge: DAY_AHEAD_RIDGE, privacy: PRIVACY }, 'STATISTIC_NOT_PRIVATE'],
+    ] as const)
+      await expect(buildCard({ ...request(12), ...changes })).rejects.toMatchObject({ code });
   });
 
   it.each([
@@ -60,10 +74,11 @@ describe('the card of a one-shot ridge task', () => {
     { members: 16, hours: 24 * 365 },
     { members: 20, hours: 24 * 3_650 },
   ])(
-    'has room for the largest moments of $members sites over $hours h, and wastes less than a bit',
+    'has room for the largest autocovariances of $members sites over $hours h, and wastes less than a bit',
     async ({ members, hours }) => {
       const { encryption } = await buildCard(request(members, hours));
-      const largest = momentBound(DAY_AHEAD_RIDGE, hours) * 2 ** encryption.fractionBits;
+      const largest =
+        statisticOf(DAY_AHEAD_RIDGE).bound(DAY_AHEAD_RIDGE, hours) * 2 ** encryption.fractionBits;
       expect(largest).toBeLessThanOrEqual(valueLimit(encryption));
       expect(2 * largest).toBeGreaterThan(valueLimit(encryption));
       expect(encryption.maxSites).toBe(Math.max(16, members));

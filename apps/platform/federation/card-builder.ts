@@ -15,7 +15,15 @@ import {
   type TaskCard,
   valueLimit,
 } from '#federation';
-import { DAY_AHEAD_RIDGE, initialModelHash, statisticBound, statisticLength } from '#forecasting';
+import {
+  DAY_AHEAD_MOMENTS,
+  DAY_AHEAD_RIDGE,
+  initialModelHash,
+  requireSoundConfig,
+  type RidgeModelConfig,
+  statisticBound,
+  statisticLength,
+} from '#forecasting';
 
 export interface CardRequest {
   readonly taskId: string;
@@ -27,7 +35,9 @@ export interface CardRequest {
   readonly validation: Interval;
   readonly windows: TaskCard['windows'];
   readonly roster: readonly RosterMember[];
-  /** A network and how it is learnt; absent: the day-ahead ridge. */
+  /** Of a ridge; absent: the day-ahead one, from autocovariances where sums are exact. */
+  readonly ridge?: RidgeModelConfig;
+  /** A network and how it is learnt; absent: a ridge. */
   readonly network?: {
     readonly model: Omit<NetworkModel, 'kind' | 'initial'>;
     readonly learning: LearningPlan;
@@ -40,7 +50,7 @@ export interface CardRequest {
 
 const USUAL_SITES = 16;
 
-/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
+/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, RIDGE_CONFIG_INVALID, STATISTIC_NOT_PRIVATE, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
 export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const { taskId, platformKey, series, zone, roster, windows, train, validation } = request;
   requireZone(zone);
@@ -50,7 +60,7 @@ export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });
   const data = { series, zone, train: epoch(train), validation: epoch(validation) };
   const card: TaskCard = {
-    format: 'gridcommons/card/1',
+    format: 'gridcommons/card/2',
     taskId,
     issuedAt: isoInstant(request.issuedAtMs),
     platformKey,
@@ -69,13 +79,17 @@ const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), e
 
 type ModelTerms = Pick<TaskCard, 'model' | 'learning'>;
 
-async function modelTerms({ network }: CardRequest): Promise<ModelTerms> {
+async function modelTerms({ network, ridge, privacy }: CardRequest): Promise<ModelTerms> {
   if (!network) {
-    const { lookback, horizon, cycle, lambdas } = DAY_AHEAD_RIDGE;
-    return {
-      model: { kind: 'one-shot-ridge', lookback, horizon, cycle, lambdas: [...lambdas] },
-      learning: null,
-    };
+    const terms = ridge ?? (privacy ? DAY_AHEAD_MOMENTS : DAY_AHEAD_RIDGE);
+    requireSoundConfig(terms);
+    if (privacy && terms.statistic !== 'moments') {
+      throw new DomainError(
+        'STATISTIC_NOT_PRIVATE',
+        'expected statistic moments under privacy terms, whose noise the fit can reckon with, got autocovariances',
+      );
+    }
+    return { model: { kind: 'one-shot-ridge', ...terms, lambdas: [...terms.lambdas] }, learning: null };
   }
   const { learning } = network;
   const draft: NetworkModel = { kind: 'network', ...network.model, initial: '' };

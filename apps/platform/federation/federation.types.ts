@@ -42,14 +42,41 @@ export class WindowsInput {
   @Field(() => Int, { defaultValue: 120 }) answer!: number;
 }
 
+@InputType({
+  description:
+    'One linear map for every horizon up to the longest, solved in closed form from one encrypted sum.',
+})
+export class RidgeInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'autocovariances: one ciphertext a site; moments: exact to the edges, a hundred times as long. Under privacy terms moments; otherwise autocovariances when absent.',
+  })
+  statistic?: 'moments' | 'autocovariances';
+  @Field(() => Int, { defaultValue: 60, description: '5, 10, 15, 20, 30, 60, or 1440 for local days.' })
+  stepMinutes!: number;
+  @Field(() => Int, { defaultValue: 168, description: 'Steps a forecast sees.' }) lookback!: number;
+  @Field(() => Int, { defaultValue: 24, description: 'Steps it answers for.' }) horizon!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Steps of the cycle each site removes by itself; those of a week when absent.',
+  })
+  cycle?: number;
+}
+
 @InputType({ description: "A network over hourly deviations from each site's own cycle." })
 export class NetworkInput {
   @Field(() => String, { defaultValue: 'mlp', description: 'mlp or gru' }) architecture!: 'mlp' | 'gru';
+  @Field(() => Int, { defaultValue: 60, description: '5, 10, 15, 20, 30, 60, or 1440 for local days.' })
+  stepMinutes!: number;
   @Field(() => Int, { defaultValue: 168 }) lookback!: number;
   @Field(() => Int, { defaultValue: 24 }) horizon!: number;
-  @Field(() => Int, { defaultValue: 168, description: 'Hours of the cycle each site removes by itself.' })
-  cycle!: number;
-  @Field(() => Int, { defaultValue: 3, description: 'Hours between two windows a site trains on.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Steps of the cycle each site removes by itself; those of a week when absent.',
+  })
+  cycle?: number;
+  @Field(() => Int, { defaultValue: 3, description: 'Steps between two windows a site trains on.' })
   stride!: number;
   @Field(() => Int, {
     nullable: true,
@@ -128,10 +155,14 @@ export class PrivacyInput {
 }
 
 @InputType({
-  description:
-    'Day-ahead hourly load: by one-shot ridge over encrypted second moments, or by a network learnt in steps.',
+  description: 'A forecaster of one series: a ridge from one encrypted sum, or a network learnt in steps.',
 })
 export class CreateTaskInput {
+  @Field(() => RidgeInput, {
+    nullable: true,
+    description: 'Of the ridge; hours and a day ahead when absent.',
+  })
+  ridge?: RidgeInput;
   @Field(() => NetworkInput, { nullable: true, description: 'Absent: the ridge.' }) network?: NetworkInput;
   @Field(() => LearningInput, { nullable: true, description: 'Of a network; defaults when absent.' })
   learning?: LearningInput;

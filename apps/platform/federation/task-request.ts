@@ -1,27 +1,60 @@
 import { DomainError } from '#core';
 import type { LearningPlan } from '#federation';
+import { DAY_AHEAD_RIDGE, type RidgeModelConfig } from '#forecasting';
 import { DAY_AHEAD_GRU, DAY_AHEAD_LEARNING, DAY_AHEAD_MLP, type OptimiserTerms } from '#learning';
 import type { CardRequest } from './card-builder.ts';
-import type { CreateTaskInput, LearningInput, NetworkInput, PrivacyInput } from './federation.types.ts';
+import type {
+  CreateTaskInput,
+  LearningInput,
+  NetworkInput,
+  PrivacyInput,
+  RidgeInput,
+} from './federation.types.ts';
 
-/** The model, plan and privacy that an operator asked for. @throws LEARNING_TERMS_INVALID, PRIVACY_MECHANISM_UNKNOWN */
+/** The model, plan and privacy that an operator asked for. @throws MODEL_AMBIGUOUS, LEARNING_TERMS_INVALID, PRIVACY_MECHANISM_UNKNOWN */
 export function requestedTerms({
+  ridge,
   network,
   learning,
   privacy,
-}: CreateTaskInput): Pick<CardRequest, 'network' | 'privacy'> {
+}: CreateTaskInput): Pick<CardRequest, 'ridge' | 'network' | 'privacy'> {
+  if (ridge && network) {
+    throw new DomainError('MODEL_AMBIGUOUS', 'expected terms of a ridge or of a network, got both');
+  }
   if (learning && !network) {
     throw new DomainError('LEARNING_TERMS_INVALID', 'expected learning terms with a network, got them alone');
   }
   return {
+    ...(ridge && { ridge: ridgeOf(ridge, privacy) }),
     ...(network && { network: { model: modelOf(network), learning: planOf(learning) } }),
     ...(privacy && { privacy: privacyOf(privacy) }),
   };
 }
 
-function modelOf({ architecture, lookback, horizon, cycle, stride, hidden, seed }: NetworkInput) {
+/** The week as cycle, and the statistic that the privacy terms allow, unless told. */
+function ridgeOf(input: RidgeInput, privacy: PrivacyInput | undefined): RidgeModelConfig {
+  const { stepMinutes, lookback, horizon } = input;
+  const statistic = input.statistic ?? (privacy ? 'moments' : 'autocovariances');
+  const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
+  return { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas };
+}
+
+const stepsOfWeek = (stepMinutes: number): number => (7 * 1_440) / stepMinutes;
+
+function modelOf(input: NetworkInput) {
+  const { architecture, stepMinutes, lookback, horizon, stride, hidden, seed } = input;
+  const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
   const usual = architecture === 'gru' ? DAY_AHEAD_GRU : DAY_AHEAD_MLP;
-  return { architecture, lookback, horizon, cycle, stride, hidden: hidden ?? usual.hidden, seed };
+  return {
+    architecture,
+    stepMinutes,
+    lookback,
+    horizon,
+    cycle,
+    stride,
+    hidden: hidden ?? usual.hidden,
+    seed,
+  };
 }
 
 const USUAL_STEPS = 15;

@@ -1,4 +1,4 @@
-/* Sums under encryption, all parties in one process: what a bench puts in the place of a plain sum. */
+/* Sums under encryption with all parties in one process: what they compute, without their distance from each other. */
 import { type Bytes, sha256Hex, utf8 } from '#core';
 import {
   agreementKeyPair,
@@ -19,12 +19,18 @@ import {
   valueLimit,
 } from '#federation';
 
-/** Vectors within ± 1 in three lanes. */
-function parametersFor(values: number, maxSites: number): EncryptionParameters {
-  const shape = { values, lanes: 3, maxSites } as const;
-  const fractionBits = Math.floor(Math.log2(valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }))));
-  return thresholdParameters({ ...shape, fractionBits });
+/** Vectors within ± `bound`, as fine as the lanes allow. */
+export function parametersFor(
+  values: number,
+  sites: number,
+  { lanes, bound }: { readonly lanes: 1 | 2 | 3; readonly bound: number },
+): EncryptionParameters {
+  const shape = { values, lanes, maxSites: Math.max(16, sites) };
+  const limit = valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }));
+  return thresholdParameters({ ...shape, fractionBits: Math.floor(Math.log2(limit / bound)) });
 }
+
+const LARGEST_COMMITTEE = 20;
 
 export class EncryptedSums implements Disposable {
   private constructor(
@@ -34,12 +40,12 @@ export class EncryptedSums implements Disposable {
     private readonly parties: Awaited<ReturnType<typeof activeParties>>,
   ) {}
 
-  /** Every site is a decryptor too; t of them, the usual threshold, answer. */
-  static async open(sites: number, values: number): Promise<EncryptedSums> {
-    const params = parametersFor(values, Math.max(16, sites));
+  /** Every site is a decryptor too, up to 20 of them; t of them, the usual threshold, answer. */
+  static async open(sites: number, params: EncryptionParameters): Promise<EncryptedSums> {
     const aggregator = await thresholdAggregator(params);
-    const threshold = usualThreshold(sites);
-    const dealings = Array.from({ length: sites }, () => aggregator.deal(threshold, sites));
+    const decryptors = Math.min(sites, LARGEST_COMMITTEE);
+    const threshold = usualThreshold(decryptors);
+    const dealings = Array.from({ length: sites }, () => aggregator.deal(threshold, decryptors));
     return new EncryptedSums(params, aggregator, dealings, await activeParties(threshold));
   }
 

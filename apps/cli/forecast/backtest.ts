@@ -1,0 +1,213 @@
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { DomainError } from '#core';
+import {
+  type Comparison,
+  compareMethods,
+  DAY_AHEAD_RIDGE,
+  fitRidge,
+  meanScores,
+  type MethodScores,
+  plainSum,
+  type RidgeFit,
+  type RidgeModelConfig,
+  scoreGlobal,
+  statisticOf,
+} from '#forecasting';
+import { type MeterSeries, type NumericTable, readNumericTable } from '#metering';
+import { readInputFile } from '../input.ts';
+import type { Output } from '../output.ts';
+import { EncryptedSums, parametersFor } from './encrypted-sums.ts';
+import { splitOf } from './splits.ts';
+
+export interface BacktestOptions {
+  readonly data: readonly string[];
+  readonly lookback: number;
+  readonly horizon: number;
+  readonly split: string;
+  readonly sites: 'columns' | 'files';
+  readonly target?: string;
+  readonly cycle: 'auto' | 'day' | 'week' | 'none';
+  readonly statistic: RidgeModelConfig['statistic'];
+}
+
+/** `encrypted`: null with fewer sites than a sum may have. */
+export interface BacktestResult {
+  readonly sites: readonly string[];
+  readonly stepMinutes: number;
+  readonly statistic: string;
+  /** Steps that each site removes; by the validation part unless told. */
+  readonly cycle: number;
+  readonly methods: Readonly<Record<string, MethodScores | null>>;
+  /** Steps of the file's grid without a row. */
+  readonly missingSteps: number;
+  readonly seconds: number;
+}
+
+/** Progress, beside the result. */
+const tell = (step: string): void => void process.stderr.write(`${step}\n`);
+
+const MAX_BYTES = 512 * 2 ** 20;
+const LEAST_SITES = 4;
+const ZONE = '+00:00';
+
+/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_UNKNOWN, SITES_DIFFER, SPLIT_…, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY */
+export async function backtest(options: BacktestOptions, output: Output): Promise<void> {
+  const started = performance.now();
+  const tables = await Promise.all(options.data.map(readTable));
+  const sites = sitesOf(tables, options);
+  const series = sites.map((site) => site.series);
+  const judged = await judge(series, options);
+  const result: BacktestResult = {
+    sites: sites.map(({ name }) => name),
+    ...judged,
+    missingSteps: tables.reduce((sum, { table }) => sum + table.missingSteps, 0),
+    seconds: (performance.now() - started) / 1_000,
+  };
+  output.result(result, report(result));
+}
+
+interface NamedTable {
+  readonly name: string;
+  readonly table: NumericTable;
+}
+
+async function readTable(path: string): Promise<NamedTable> {
+  const bytes = await readInputFile(path, MAX_BYTES);
+  const plain = path.endsWith('.gz') ? await unzipped(bytes, path) : bytes;
+  try {
+    return { name: basename(path), table: readNumericTable(new TextDecoder().decode(plain)) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `${basename(path)}: ${error.message}`, error.kind, error.data);
+  }
+}
+
+async function unzipped(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DomainError(
+      'FILE_NOT_GZIP',
+      `expected gzip of at most ${MAX_BYTES} bytes, got ${code}: ${path}`,
+    );
+  }
+}
+
+interface Site {
+  readonly name: string;
+  readonly series: MeterSeries;
+}
+
+/** @throws COLUMN_UNKNOWN, OPTION_MISSING, SITES_DIFFER */
+function sitesOf(tables: readonly NamedTable[], { sites, target }: BacktestOptions): Site[] {
+  if (sites === 'files' && target === undefined)
+    throw new DomainError('OPTION_MISSING', 'expected --target with --sites files, got none');
+  const found = tables.flatMap(({ name, table }) => {
+    const columns =
+      target === undefined ? table.columns : table.columns.filter((column) => column.name === target);
+    if (columns.length === 0) {
+      const names = table.columns
+        .map((column) => column.name)
+        .slice(0, 20)
+        .join(', ');
+      throw new DomainError(
+        'COLUMN_UNKNOWN',
+        `expected a column of ${name} (${names}), got ${target}`,
+        'not-found',
+      );
+    }
+    return columns.map((column) => ({
+      name: tables.length > 1 ? `${name}:${column.name}` : column.name,
+      series: column.series,
+    }));
+  });
+  const [first] = found;
+  const other = found.find(({ series }) => series.resolutionMs !== first!.series.resolutionMs);
+  if (other) {
+    const [expected, got] = [first!, other].map(({ series }) => series.resolutionMs / 60_000);
+    throw new DomainError(
+      'SITES_DIFFER',
+      `expected steps of ${expected} min, got ${got} min in ${other.name}`,
+    );
+  }
+  return found;
+}
+
+async function judge(series: readonly MeterSeries[], options: BacktestOptions) {
+  const { lookback, horizon, statistic } = options;
+  const stepMinutes = series[0]!.resolutionMs / 60_000;
+  const days = splitOf(options.split, series[0]!);
+  const comparisonOf = (cycle: number): Comparison => ({
+    series,
+    zone: ZONE,
+    days,
+    config: { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas },
+  });
+  const fitted = cyclesOf(options.cycle, stepMinutes).map((cycle) => {
+    tell(`fitting with a cycle of ${cycle} steps`);
+    const comparison = comparisonOf(cycle);
+    return { comparison, fit: fitRidge(plainSum(comparison), comparison.config) };
+  });
+  const best = fitted.reduce((a, b) => (lossOf(b.fit) < lossOf(a.fit) ? b : a));
+  const none = fitted.find(({ comparison }) => comparison.config.cycle === 1) ?? best;
+  tell('judging every step of the test part');
+  const {
+    global: cycleGlobal,
+    naive24,
+    naive168,
+    local,
+    personal,
+  } = compareMethods(best.comparison, best.fit);
+  tell('the same from an encrypted sum');
+  const encrypted = await encryptedFit(best.comparison);
+  const { config } = best.comparison;
+  return {
+    stepMinutes,
+    statistic,
+    cycle: config.cycle,
+    methods: {
+      naive24: meanScores(naive24),
+      naive168: meanScores(naive168),
+      local: meanScores(local),
+      global: meanScores(scoreGlobal(none.comparison, none.fit)),
+      cycleGlobal: meanScores(cycleGlobal),
+      personal: meanScores(personal),
+      encrypted: encrypted && meanScores(scoreGlobal(best.comparison, encrypted)),
+    },
+  };
+}
+
+const lossOf = ({ validationLosses }: RidgeFit): number => Math.min(...validationLosses);
+
+/** Candidates in steps; 1 is none: the mean alone is removed. */
+function cyclesOf(name: BacktestOptions['cycle'], stepMinutes: number): number[] {
+  const [day, week] = [1_440 / stepMinutes, 10_080 / stepMinutes];
+  const cycles = { none: [1], day: [1, day], week: [1, week], auto: [1, day, week] }[name];
+  return [...new Set(cycles)];
+}
+
+/** From the sum of real ciphertexts; null where the sites are too few for one. */
+async function encryptedFit(comparison: Comparison): Promise<RidgeFit | null> {
+  const { series, zone, days, config } = comparison;
+  if (series.length < LEAST_SITES) return null;
+  const { count, bound, ofSite } = statisticOf(config);
+  const steps = (days.validation.endMs - days.train.startMs) / (config.stepMinutes * 60_000);
+  const params = parametersFor(count(config), series.length, { lanes: 1, bound: bound(config, steps) });
+  using sums = await EncryptedSums.open(series.length, params);
+  const vectors = new Map(series.map((one, site) => [site, ofSite(one, zone, days, config)]));
+  return fitRidge(sums.of(vectors, 1), config);
+}
+
+function report({ sites, stepMinutes, statistic, cycle, methods, seconds }: BacktestResult): string {
+  const head = `${sites.length} sites, steps of ${stepMinutes} min, ${statistic}, cycle of ${cycle} steps, ${seconds.toFixed(1)} s`;
+  const rows = Object.entries(methods).map(([method, scores]) => {
+    const figures = scores
+      ? `mse ${scores.mse.toFixed(4)}  mae ${scores.mae.toFixed(4)}`
+      : 'fewer sites than a sum needs';
+    return `  ${method.padEnd(12)} ${figures}`;
+  });
+  return [head, ...rows].join('\n');
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import type { OutputOf } from '../output.ts';
+import { integerWithin } from '../platform/commands.ts';
+import type { BacktestOptions } from './backtest.ts';
+
+const HELP = `
+Each column of numbers of the file (CSV, may be gzipped, any unit) is a site; or each file is one, with its column --target. Every
+step of the test part is an issue time; errors are in squared (mse) and plain (mae) standard deviations of a site's training
+part, averaged over horizon, issue times and sites.
+
+Splits: ett (12, 4 and 4 months of 30 days), shares such as 7:1:2, or four dates or instants in UTC, comma-separated: begin
+of training, of validation, of test, and the end.
+
+Methods: naive24 and naive168 (the last day, the last week, over and over), local (each site's own ridge), global (one shared ridge),
+cycleGlobal (the same after each site has removed its own cycle), personal (that refined by each site), encrypted (cycleGlobal
+from a threshold-encrypted sum; four sites or more). Penalty and cycle are chosen on the validation part.
+
+Example:
+  gridcommons forecast backtest --data ETTh1.csv.gz --lookback 336 --horizon 96 --split ett --json
+  gridcommons forecast backtest --data load.csv --target zone_a --lookback 168 --horizon 24 --split 6:2:2
+  gridcommons forecast backtest --data north.csv south.csv --sites files --target load_kwh --lookback 168 --horizon 24 \\
+    --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01`;
+
+/** `forecast …`: forecasters on data from files, without a platform. */
+export function registerForecastCommands(program: Command, outputOf: OutputOf): void {
+  program
+    .command('forecast')
+    .description('forecasters on data from files')
+    .command('backtest')
+    .description('errors of the shared ridge and of its rivals at every step of a test part')
+    .requiredOption('--data <file...>', 'CSV with a header, a time and columns of numbers; may be gzipped')
+    .requiredOption('--lookback <steps>', 'what a forecast sees', integerWithin(2, 4_032))
+    .requiredOption('--horizon <steps>', 'how far it looks ahead', integerWithin(1, 4_032))
+    .requiredOption('--split <how>', 'ett, shares such as 7:1:2, or four dates')
+    .addOption(
+      new Option('--sites <what>', 'what a site is').choices(['columns', 'files']).default('columns'),
+    )
+    .option('--target <column>', 'this column only; with --sites files the one of each file')
+    .addOption(
+      new Option('--cycle <name>', 'what each site removes by itself')
+        .choices(['auto', 'day', 'week', 'none'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--statistic <kind>', 'what sites add up')
+        .choices(['moments', 'autocovariances'])
+        .default('moments'),
+    )
+    .addHelpText('after', HELP)
+    .action(async (options: BacktestOptions, command: Command) => {
+      const { backtest } = await import('./backtest.ts');
+      await backtest(options, outputOf(command));
+    });
+}

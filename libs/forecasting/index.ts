@@ -25,14 +25,7 @@ export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
 export { type SiteWindows, siteWindows } from './windows.ts';
-export {
-  type DayAheadModel,
-  type LinearMap,
-  type RidgeFit,
-  fitLocal,
-  fitRidge,
-  personalise,
-} from './ridge.ts';
+export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
 export {
   type StepOutcome,
   initialModelHash,
@@ -48,7 +41,6 @@ export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, for
 export {
   type Comparison,
   type Method,
-  METHODS,
   type MethodScores,
   compareMethods,
   meanScores,

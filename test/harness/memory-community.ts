@@ -107,7 +107,11 @@ export class MemorySite extends PlatformClient {
         platformKey: this.world.platformKey,
       },
       client: this,
-      readings: { columns: async () => ['load_kwh'], regular },
+      readings: {
+        columns: async () => ['load_kwh'],
+        dataset: async () => ({ zone: 'Europe/Berlin', resolutionMs: HOUR_MS }),
+        regular,
+      },
       clock: fixedClock(Date.UTC(2026, 5, 1)),
       report: (event: string, facts = {}) => void this.events.push({ event, facts }),
     } as unknown as SiteNode;

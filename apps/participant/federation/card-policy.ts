@@ -9,7 +9,7 @@ import { pinOf, publicIdentity } from '../node/site-directory.ts';
 /**
  * Whether this node takes part in a sound card: every other member pinned by its owner, the platform it enrolled with, the
  * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
- * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN
+ * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
  */
 export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise<void> {
   if (card.platformKey !== node.enrolment.platformKey) {
@@ -42,13 +42,24 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
   await requireOwnModel(card);
   requireOwnParameters(card);
   requireOwnThreshold(card);
-  const columns = await node.readings.columns();
+  await requireOwnReadings(node, card);
+}
+
+async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promise<void> {
+  const columns = await readings.columns();
   if (!columns.includes(card.data.series)) {
     throw refuse(
       'SERIES_UNKNOWN',
       `expected one of the imported series ${columns.join(', ')}, got ${card.data.series}`,
     );
   }
+  const { resolutionMs } = (await readings.dataset())!;
+  const { stepMinutes } = card.model;
+  if ((stepMinutes * 60_000) % resolutionMs === 0) return;
+  throw refuse(
+    'READINGS_TOO_COARSE',
+    `expected readings that add up to ${stepMinutes} min, got readings every ${resolutionMs / 60_000} min`,
+  );
 }
 
 /** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */

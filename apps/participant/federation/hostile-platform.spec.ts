@@ -104,6 +104,7 @@ describe('a node before a platform that deviates', () => {
       client: platform,
       readings: {
         columns: async () => ['load_kwh'],
+        dataset: async () => ({ zone: 'Europe/Berlin', resolutionMs: HOUR_MS }),
         regular: async (_: string, { startMs }: { startMs: number }) => ({
           resolutionMs: HOUR_MS,
           startMs,

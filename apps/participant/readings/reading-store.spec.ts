@@ -85,6 +85,28 @@ describe('what is stored', () => {
     expect(await load(0, 3)).toEqual([1 + 2 + 3 + 4, 5 + 6 + 7 + 8, Number.NaN]);
   });
 
+  it('sums to the steps asked for, local days too, and refuses finer ones than it has', async () => {
+    const stepped = async (stepMinutes: number, hours: number) => {
+      const grid = { stepMinutes, zone: '+00:00', knownBeforeMs: FOREVER };
+      return [...(await store.regular('load_kwh', span(0, hours), grid)).values];
+    };
+    await store.import(
+      readings(
+        Array.from({ length: 4 * 48 }, (_, i) => i),
+        0,
+        HOUR_MS / 4,
+      ),
+      meta('a.csv'),
+    );
+    expect((await stepped(15, 1)).slice(0, 4)).toEqual([0, 1, 2, 3]);
+    expect(await stepped(30, 2)).toEqual([0 + 1, 2 + 3, 4 + 5, 6 + 7]);
+    const days = await stepped(1_440, 48);
+    // From the first local midnight on; 96 quarters a whole day.
+    const midnight = 4 * (24 - (new Date(hourAt(0)).getUTCHours() || 24));
+    expect(days[0]).toBe((96 * (2 * midnight + 95)) / 2);
+    expect(await codeOf(stepped(5, 1))).toBe('READINGS_TOO_COARSE');
+  });
+
   it('takes a zone that is declared over one that was inferred', async () => {
     await store.import(readings([1, 2]), meta('a.csv'));
     await store.import(readings([1, 2]), { ...meta('a.csv'), declaredZone: 'Europe/Berlin' });

@@ -132,6 +132,24 @@ describe('forecast backtest', () => {
     expect(stderr).toContain('judging every step of the test part\n');
   });
 
+  it('reads one column though others hold words', async () => {
+    const named = await written(
+      'named.csv',
+      csv('60', HOURS, 2).replaceAll(/\n([^\n]+),[^,\n]*(?=\n)/g, '\n$1,word'),
+    );
+    const { sites, methods } = await judged(
+      '--data',
+      named,
+      '--target',
+      'zone 0',
+      ...SHAPE,
+      '--split',
+      '6:2:2',
+    );
+    expect(sites).toEqual(['zone 0']);
+    expect(methods['cycleGlobal']!.mse).toBeGreaterThan(0);
+  });
+
   it('refuses what it cannot judge, by name', async () => {
     const split = ['--split', '6:2:2'];
     expect(await refusal('--data', join(directory, 'none.csv'), ...SHAPE, ...split)).toBe('FILE_UNREADABLE');
@@ -145,10 +163,22 @@ describe('forecast backtest', () => {
     expect(await refusal('--data', wide, '--sites', 'files', ...SHAPE, ...split)).toBe('OPTION_MISSING');
     expect(await refusal('--data', wide, ...SHAPE, '--split', '7:3')).toBe('SPLIT_MALFORMED');
     expect(await refusal('--data', wide, ...SHAPE, '--split', 'ett')).toBe('SPLIT_OUTSIDE');
+    expect(await refusal('--data', wide, ...SHAPE, '--split', '0:0:0')).toBe('SPLIT_MALFORMED');
+    expect(await refusal('--data', wide, ...SHAPE, '--split', '90:9:1')).toBe('TEST_EMPTY');
+    const flat = await written(
+      'flat.csv',
+      csv('60')
+        .replaceAll(/^([^,]+),[^,\n]*/gm, '$1,5')
+        .replace('date,5', 'date,x'),
+    );
+    expect(await refusal('--data', flat, ...SHAPE, ...split)).toBe('SERIES_CONSTANT');
+    expect(
+      await refusal('--data', await written('latin.csv', Buffer.from([0xe9, 44, 10])), ...SHAPE, ...split),
+    ).toBe('CSV_ENCODING');
     const quarters = await written('quarters.csv', csv('15', 400));
     expect(await refusal('--data', wide, quarters, ...SHAPE, ...split)).toBe('SITES_DIFFER');
-    const short = await written('short.csv', csv('60', 60));
-    expect(await refusal('--data', short, ...SHAPE, ...split)).toBe('MOMENTS_EMPTY');
+    const short = await written('short.csv', csv('60', 130));
+    expect(await refusal('--data', short, ...SHAPE, '--split', '4:3:3')).toBe('MOMENTS_EMPTY');
     const odd = await written('odd.csv', csv('7', 2_000));
     expect(await refusal('--data', odd, ...SHAPE, ...split)).toBe('RIDGE_CONFIG_INVALID');
   });

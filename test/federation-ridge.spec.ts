@@ -53,7 +53,6 @@ describe('a ridge of another shape', () => {
   it.each([
     ['READINGS_TOO_COARSE', { stepMinutes: 15, lookback: 96, horizon: 96 }],
     ['CARD_MODEL', { lookback: 12, horizon: 6 }],
-    ['CARD_MODEL', { lookback: 500, horizon: 1_008, statistic: 'moments' }],
   ])(
     'is declined with %s by every node that does not take part in %j',
     async (code, ridge) => {
@@ -70,6 +69,9 @@ describe('a ridge of another shape', () => {
     ['RIDGE_CONFIG_INVALID', { ridge: { stepMinutes: 7 } }],
     ['RIDGE_CONFIG_INVALID', { ridge: { statistic: 'means' } }],
     ['MODEL_AMBIGUOUS', { ridge: {}, network: {} }],
+    ['EPOCH_TOO_SHORT', { ridge: { statistic: 'moments', lookback: 168, horizon: 24 } }],
+    ['EPOCH_TOO_SHORT', { ridge: { lookback: 336, horizon: 48 } }],
+    ['RIDGE_CONFIG_INVALID', { network: { stepMinutes: 120 } }],
     ['STATISTIC_NOT_PRIVATE', { ridge: { statistic: 'autocovariances' }, privacy: { epsilon: 4, clip: 80 } }],
   ])('is refused with %s: %j', async (code, terms) => {
     await expect(round.createTask(round.sites, SERIES[2], terms)).rejects.toThrow(code);

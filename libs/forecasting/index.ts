@@ -17,6 +17,7 @@ export {
   DAY_AHEAD_RIDGE,
   type RidgeModelConfig,
   requireSoundConfig,
+  requireSoundShape,
   type WindowShape,
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
@@ -30,6 +31,7 @@ export {
   type StepOutcome,
   initialModelHash,
   outcomeOf,
+  requireEpochs,
   sharedRidge,
   statisticBound,
   statisticLength,

@@ -62,6 +62,44 @@ export function statisticLength(card: Pick<TaskCard, 'model' | 'learning'>): num
   return updateLength(model, learning);
 }
 
+/** A site reads and keeps so many in memory. */
+const MOST_STEPS = 1_000_000;
+
+/**
+ * Whether a card's epochs are long enough that exact sums over them do not tell their readings, and short enough to compute.
+ * Said of the card alone: a refusal that depends on readings would tell of them.
+ * @throws EPOCH_TOO_SHORT, EPOCH_TOO_LONG
+ */
+export function requireEpochs({ model, data, privacy }: Pick<TaskCard, 'model' | 'data' | 'privacy'>): void {
+  const steps = stepsBetween(data.train.start, data.validation.end, model.stepMinutes);
+  if (steps > MOST_STEPS) {
+    throw new DomainError('EPOCH_TOO_LONG', `expected at most ${MOST_STEPS} steps, got ${steps}`, 'limit');
+  }
+  if (model.kind !== 'one-shot-ridge' || privacy) return;
+  const { lookback, horizon, statistic } = model;
+  const least = statisticOf(model).leastRows(model);
+  const [train, validation] = [data.train, data.validation].map(({ start, end }) =>
+    stepsBetween(start, end, model.stepMinutes),
+  ) as [number, number];
+  const rows =
+    statistic === 'moments'
+      ? { train: train - lookback - horizon + 1, validation: validation - horizon + 1 }
+      : { train, validation: validation + lookback };
+  for (const [part, got] of Object.entries(rows)) {
+    if (got >= least) continue;
+    throw new DomainError(
+      'EPOCH_TOO_SHORT',
+      `expected a ${part} epoch of at least ${least} ${statistic === 'moments' ? 'windows' : 'values with its look-back'}, got ${Math.max(0, Math.floor(got))}`,
+      'invalid',
+      { least, got },
+    );
+  }
+}
+
+/** Rounded up: a local day may be an hour short of its step. */
+const stepsBetween = (start: string, end: string, stepMinutes: number): number =>
+  Math.ceil((parseInstant(end) - parseInstant(start)) / (60_000 * stepMinutes));
+
 /**
  * Largest absolute value a site can have to send, whatever its readings: a lane that is narrower would tell by a refusal
  * whether they fit.
@@ -71,11 +109,8 @@ export function statisticBound({
   data,
   privacy,
 }: Pick<TaskCard, 'model' | 'data'> & { readonly privacy: { readonly clip: number } | null }): number {
-  const minutes = (parseInstant(data.validation.end) - parseInstant(data.train.start)) / 60_000;
-  const largest =
-    model.kind === 'one-shot-ridge'
-      ? statisticOf(model).bound(model, minutes / model.stepMinutes)
-      : UPDATE_BOUND;
+  const steps = stepsBetween(data.train.start, data.validation.end, model.stepMinutes);
+  const largest = model.kind === 'one-shot-ridge' ? statisticOf(model).bound(model, steps) : UPDATE_BOUND;
   return privacy ? Math.min(largest, privacy.clip) : largest;
 }
 

@@ -16,6 +16,21 @@ const calibration = (days: number) => ({
   horizon: 24,
 });
 
+/** A forecast of fives that errs in its last step alone. */
+const errs = (horizon: number) => (): Float64Array =>
+  Float64Array.from({ length: horizon }, (_, h) => (h === horizon - 1 ? 0 : 5));
+
+describe('neighbouring steps of a horizon', () => {
+  it('reach around midnight where it is one day, and not from the last step of several to the first', () => {
+    const series = hours(20, () => 5);
+    const medians = [24, 48].map(
+      (horizon) => residualQuantiles(errs(horizon), series, { ...calibration(17), horizon }).p90,
+    );
+    expect(medians.map((p90) => p90[0]! > 0)).toEqual([true, false]);
+    expect(medians.map((p90) => p90.at(-2)! > 0)).toEqual([true, true]);
+  });
+});
+
 describe('sample quantile', () => {
   it('stands at (n + 1)·τ', () => {
     const nine = [1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -64,7 +64,7 @@ export interface Calibration {
 
 /**
  * Quantiles of (actual − point) / difficulty over past issue times, by hour, each from its own errors and those of the
- * hours before and after it (around midnight too): three times the sample for what changes slowly over the day. An hour
+ * hours before and after it (of a day around midnight too): three times the sample for what changes slowly over the day. An hour
  * without any takes those of all hours. Issue times must be ones the point forecast was not fitted on.
  * @throws RESIDUALS_MISSING where not one hour has both a forecast and a reading.
  */
@@ -91,8 +91,13 @@ export function residualQuantiles(
       `expected past forecasts with readings, got none on ${issuesMs.length} days`,
     );
   }
+  const isDay = horizon === stepsPerDay(actual);
   const pooled = residuals.map((_, h) => {
-    const around = new Set([(h + horizon - 1) % horizon, h, (h + 1) % horizon]);
+    const around = new Set([
+      before(h, horizon, isDay),
+      h,
+      horizon - 1 - before(horizon - 1 - h, horizon, isDay),
+    ]);
     const near = [...around].flatMap((hour) => residuals[hour]!);
     return (near.length > 0 ? near : all).toSorted((a, b) => a - b);
   });
@@ -114,3 +119,7 @@ export function quantileForecast(
     point.map((value, h) => Math.max(floorKwh, value + difficulty * multiples[h]!));
   return { p10: at(residuals.p10), p50: at(residuals.p50), p90: at(residuals.p90) };
 }
+
+/** The step before `h`; before the first of a whole day its last, else none other. */
+const before = (h: number, horizon: number, isDay: boolean): number =>
+  h > 0 ? h - 1 : isDay ? horizon - 1 : 0;

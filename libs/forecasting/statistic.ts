@@ -22,15 +22,28 @@ export interface RidgeStatistic {
     config: RidgeModelConfig,
   ) => Float64Array;
   readonly unpack: (flat: Float64Array, config: RidgeModelConfig) => SplitMoments;
+  /**
+   * Rows of each part that a site must have at least. The sum over few is nearly what it was made from: second moments of fewer
+   * windows than a window has values have a rank that gives their span away, and autocovariances must be far fewer than the
+   * values of the two honest firms behind them.
+   */
+  readonly leastRows: (config: RidgeModelConfig) => number;
 }
 
 const STATISTICS: Readonly<Record<RidgeModelConfig['statistic'], RidgeStatistic>> = {
-  moments: { count: momentCount, bound: momentBound, ofSite: siteMoments, unpack: unpackMoments },
+  moments: {
+    count: momentCount,
+    bound: momentBound,
+    ofSite: siteMoments,
+    unpack: unpackMoments,
+    leastRows: ({ lookback, horizon }) => 2 * (lookback + horizon),
+  },
   autocovariances: {
     count: autocovarianceCount,
     bound: autocovarianceBound,
     ofSite: siteAutocovariances,
     unpack: unpackAutocovariances,
+    leastRows: ({ lookback, horizon }) => lookback + horizon,
   },
 };
 

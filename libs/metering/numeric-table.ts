@@ -6,8 +6,9 @@ import { readTimestamp } from './timestamp.ts';
 /** A data set of any unit: one column of times, the others numbers. */
 export interface NumericTable {
   readonly columns: readonly { readonly name: string; readonly series: MeterSeries }[];
-  /** Rows of the file, and steps of the grid that no row has. */
+  /** Rows of the file, those of a time that another had before, and steps of the grid that no row has. */
   readonly rows: number;
+  readonly repeatedRows: number;
   readonly missingSteps: number;
 }
 
@@ -34,10 +35,11 @@ const TIME_NAMES = new Set([
  * CSV text with a header, a column of times and columns of numbers, in any order of rows → series on one regular grid. The
  * column of times is the one called date, time, timestamp or the like, else the first. Times without an offset are taken as
  * UTC; blanks, `null` and steps without a row are missing; of rows of one time the first counts.
- * @throws CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_NUMBER, CSV_QUOTE, CSV_TOO_LARGE, CSV_RESOLUTION, CSV_GRID, each
+ * @param wanted the one column that is read; the others may hold anything
+ * @throws COLUMN_UNKNOWN, CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_NUMBER, CSV_QUOTE, CSV_TOO_LARGE, CSV_RESOLUTION, CSV_GRID, each
  *   with data {line, column}, both from 1
  */
-export function readNumericTable(text: string): NumericTable {
+export function readNumericTable(text: string, wanted?: string): NumericTable {
   const records = csvRecords(text, LIMITS);
   const header: CsvRecord | undefined = records.next().value;
   if (header === undefined) throw csvError('CSV_EMPTY', 1, 1, 'expected a header, got nothing');
@@ -48,7 +50,14 @@ export function readNumericTable(text: string): NumericTable {
   );
   if (names.length < 2)
     throw csvError('CSV_HEADER', header.line, 1, 'expected a time and at least one column of numbers');
-  const valuesAt = names.flatMap((_, i) => (i === timeAt ? [] : [i]));
+  const valuesAt = names.flatMap((name, i) => (i === timeAt || name !== (wanted ?? name) ? [] : [i]));
+  if (valuesAt.length === 0) {
+    const known = names
+      .filter((_, i) => i !== timeAt)
+      .slice(0, 20)
+      .join(', ');
+    throw csvError('COLUMN_UNKNOWN', header.line, 1, `expected one of the columns ${known}, got ${wanted}`);
+  }
   const byInstant = new Map<number, Float64Array>();
   let rows = 0;
   for (const record of records) {
@@ -71,7 +80,7 @@ export function readNumericTable(text: string): NumericTable {
     for (const instant of instants) values[(instant - startMs) / resolutionMs] = byInstant.get(instant)![c]!;
     return { name: names[at]!, series: { startMs, resolutionMs, values } };
   });
-  return { columns, rows, missingSteps: steps - instants.length };
+  return { columns, rows, repeatedRows: rows - instants.length, missingSteps: steps - instants.length };
 }
 
 function instantOf({ fields, line }: CsvRecord, column: number): number {

@@ -46,6 +46,13 @@ describe('quarters and local days', () => {
     const days = dailySeries(hoursAround, zone);
     expect(days.startMs).toBe(localDay(zone, '2026-03-28').startMs);
     expect([...days.values]).toEqual([24, 23, 24]);
+    const indian = {
+      startMs: at('2026-03-01T19:00:00Z'),
+      resolutionMs: HOUR_MS,
+      values: new Float64Array(48).fill(1),
+    };
+    // Midnight is half past six UTC: a day begins with the first full hour after it.
+    expect([...dailySeries(indian, 'Asia/Kolkata').values]).toEqual([24, 24]);
     hoursAround.values[40] = Number.NaN;
     expect([...dailySeries(hoursAround, zone).values]).toEqual([24, Number.NaN, 24]);
   });

@@ -41,15 +41,15 @@ export function hourlySeries(series: MeterSeries, resolutionMs = HOUR_MS): Meter
 
 /** Sums of hours to the local days that lie wholly within the series; a day with a missing hour is missing. */
 export function dailySeries(hours: MeterSeries, zone: string): MeterSeries {
-  const endMs = hours.startMs + hours.values.length * HOUR_MS;
+  // In zones half an hour off UTC's grid a day begins with the first full hour after its midnight.
+  const hourOf = (ms: number) => Math.ceil((ms - hours.startMs) / HOUR_MS);
   let day = localDay(zone, localDate(zone, hours.startMs));
-  if (day.startMs < hours.startMs) day = nextDay(zone, day);
+  if (hourOf(day.startMs) < 0) day = nextDay(zone, day);
   const { startMs } = day;
   const sums: number[] = [];
-  for (; day.endMs <= endMs; day = nextDay(zone, day)) {
-    // In zones half an hour off UTC's grid a day begins with the first full hour after its midnight.
-    const [from, to] = [day.startMs, day.endMs].map((ms) => Math.ceil((ms - hours.startMs) / HOUR_MS));
-    sums.push(hours.values.subarray(from, to).reduce((sum, value) => sum + value, 0));
+  for (; hourOf(day.endMs) <= hours.values.length; day = nextDay(zone, day)) {
+    const known = hours.values.subarray(hourOf(day.startMs), hourOf(day.endMs));
+    sums.push(known.reduce((sum, value) => sum + value, 0));
   }
   return { startMs, resolutionMs: DAY_MS, values: Float64Array.from(sums) };
 }

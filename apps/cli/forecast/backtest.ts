@@ -13,6 +13,7 @@ import {
   type RidgeFit,
   type RidgeModelConfig,
   scoreGlobal,
+  type SplitDays,
   statisticOf,
 } from '#forecasting';
 import { type MeterSeries, type NumericTable, readNumericTable } from '#metering';
@@ -42,6 +43,8 @@ export interface BacktestResult {
   readonly methods: Readonly<Record<string, MethodScores | null>>;
   /** Steps of the file's grid without a row. */
   readonly missingSteps: number;
+  /** Rows of a time that another had before: the first counts. */
+  readonly repeatedRows: number;
   readonly seconds: number;
 }
 
@@ -52,17 +55,19 @@ const MAX_BYTES = 512 * 2 ** 20;
 const LEAST_SITES = 4;
 const ZONE = '+00:00';
 
-/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_UNKNOWN, SITES_DIFFER, SPLIT_…, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY */
+/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_UNKNOWN, OPTION_MISSING, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY */
 export async function backtest(options: BacktestOptions, output: Output): Promise<void> {
   const started = performance.now();
-  const tables = await Promise.all(options.data.map(readTable));
-  const sites = sitesOf(tables, options);
-  const series = sites.map((site) => site.series);
-  const judged = await judge(series, options);
+  if (options.sites === 'files' && options.target === undefined)
+    throw new DomainError('OPTION_MISSING', 'expected --target with --sites files, got none');
+  const tables = await Promise.all(options.data.map((path) => readTable(path, options.target)));
+  const sites = sitesOf(tables);
+  const judged = await judge(sites, options);
   const result: BacktestResult = {
     sites: sites.map(({ name }) => name),
     ...judged,
     missingSteps: tables.reduce((sum, { table }) => sum + table.missingSteps, 0),
+    repeatedRows: tables.reduce((sum, { table }) => sum + table.repeatedRows, 0),
     seconds: (performance.now() - started) / 1_000,
   };
   output.result(result, report(result));
@@ -73,14 +78,22 @@ interface NamedTable {
   readonly table: NumericTable;
 }
 
-async function readTable(path: string): Promise<NamedTable> {
+async function readTable(path: string, target: string | undefined): Promise<NamedTable> {
   const bytes = await readInputFile(path, MAX_BYTES);
   const plain = path.endsWith('.gz') ? await unzipped(bytes, path) : bytes;
   try {
-    return { name: basename(path), table: readNumericTable(new TextDecoder().decode(plain)) };
+    return { name: basename(path), table: readNumericTable(textOf(plain), target) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new DomainError(error.code, `${basename(path)}: ${error.message}`, error.kind, error.data);
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new DomainError('CSV_ENCODING', 'expected UTF-8 text, got other bytes');
   }
 }
 
@@ -101,45 +114,56 @@ interface Site {
   readonly series: MeterSeries;
 }
 
-/** @throws COLUMN_UNKNOWN, OPTION_MISSING, SITES_DIFFER */
-function sitesOf(tables: readonly NamedTable[], { sites, target }: BacktestOptions): Site[] {
-  if (sites === 'files' && target === undefined)
-    throw new DomainError('OPTION_MISSING', 'expected --target with --sites files, got none');
-  const found = tables.flatMap(({ name, table }) => {
-    const columns =
-      target === undefined ? table.columns : table.columns.filter((column) => column.name === target);
-    if (columns.length === 0) {
-      const names = table.columns
-        .map((column) => column.name)
-        .slice(0, 20)
-        .join(', ');
-      throw new DomainError(
-        'COLUMN_UNKNOWN',
-        `expected a column of ${name} (${names}), got ${target}`,
-        'not-found',
-      );
-    }
-    return columns.map((column) => ({
+/** @throws SITES_DIFFER where steps or spans are not the same */
+function sitesOf(tables: readonly NamedTable[]): Site[] {
+  const found = tables.flatMap(({ name, table }) =>
+    table.columns.map((column) => ({
       name: tables.length > 1 ? `${name}:${column.name}` : column.name,
       series: column.series,
-    }));
-  });
+    })),
+  );
+  const spanOf = ({ series: { startMs, resolutionMs, values } }: Site): string =>
+    `${values.length} steps of ${resolutionMs / 60_000} min from ${new Date(startMs).toISOString()}`;
   const [first] = found;
-  const other = found.find(({ series }) => series.resolutionMs !== first!.series.resolutionMs);
-  if (other) {
-    const [expected, got] = [first!, other].map(({ series }) => series.resolutionMs / 60_000);
+  const other = found.find((site) => spanOf(site) !== spanOf(first!));
+  if (other)
     throw new DomainError(
       'SITES_DIFFER',
-      `expected steps of ${expected} min, got ${got} min in ${other.name}`,
+      `expected ${spanOf(first!)} as in ${first!.name}, got ${spanOf(other)} in ${other.name}`,
     );
-  }
   return found;
 }
 
-async function judge(series: readonly MeterSeries[], options: BacktestOptions) {
+/** @throws SERIES_EMPTY, SERIES_CONSTANT where a site has nothing to learn from, TEST_EMPTY where none to be judged by */
+function requireReadings(sites: readonly Site[], { train, test }: SplitDays, horizon: number): void {
+  for (const { name, series } of sites) {
+    const known = (from: number, to: number) =>
+      series.values
+        .subarray(positionAt(series, from), positionAt(series, to))
+        .filter((value) => !Number.isNaN(value));
+    const learnt = known(train.startMs, train.endMs);
+    if (learnt.length === 0)
+      throw new DomainError('SERIES_EMPTY', `expected values of ${name} to learn from, got none`);
+    if (learnt.every((value) => value === learnt[0]))
+      throw new DomainError('SERIES_CONSTANT', `expected values of ${name} that change, got one`);
+    const steps = positionAt(series, test.endMs) - positionAt(series, test.startMs);
+    if (steps < horizon || known(test.startMs, test.endMs).length === 0)
+      throw new DomainError(
+        'TEST_EMPTY',
+        `expected ${horizon} steps with values of ${name} to judge by, got fewer`,
+      );
+  }
+}
+
+const positionAt = ({ startMs, resolutionMs }: MeterSeries, atMs: number): number =>
+  Math.round((atMs - startMs) / resolutionMs);
+
+async function judge(sites: readonly Site[], options: BacktestOptions) {
   const { lookback, horizon, statistic } = options;
+  const series = sites.map((site) => site.series);
   const stepMinutes = series[0]!.resolutionMs / 60_000;
   const days = splitOf(options.split, series[0]!);
+  requireReadings(sites, days, horizon);
   const comparisonOf = (cycle: number): Comparison => ({
     series,
     zone: ZONE,

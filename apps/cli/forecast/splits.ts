@@ -31,8 +31,8 @@ export function splitOf(text: string, { startMs, resolutionMs, values }: MeterSe
 function boundariesOf(text: string, startMs: number, resolutionMs: number, rows: number): number[] {
   if (text === 'ett') return [startMs, ...ETT_DAYS.map((days) => startMs + days * DAY_MS)];
   const shares = /^(\d{1,6}):(\d{1,6}):(\d{1,6})$/.exec(text)?.slice(1).map(Number);
-  if (shares) {
-    const total = shares[0]! + shares[1]! + shares[2]!;
+  const total = shares?.reduce((a, b) => a + b, 0) ?? 0;
+  if (shares && total > 0) {
     // As published splits round: training and test down, the rest validates.
     const [train, test] = [shares[0]!, shares[2]!].map((share) => Math.floor((rows * share) / total));
     return [0, train!, rows - test!, rows].map((row) => startMs + row * resolutionMs);

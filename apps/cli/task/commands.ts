@@ -69,12 +69,12 @@ const withModel = (command: Command): Command =>
         '1440',
       ]),
     )
-    .option('--lookback <steps>', 'what a forecast sees (default: 168)', integerWithin(2, 1_008))
+    .option('--lookback <steps>', 'what a forecast sees (default: 168)', integerWithin(24, 1_008))
     .option('--horizon <steps>', 'the longest it answers for (default: 24)', integerWithin(1, 1_008))
     .option(
       '--cycle <steps>',
       'cycle that each site removes by itself (default: a week)',
-      integerWithin(1, 672),
+      integerWithin(1, 2_016),
     )
     .addOption(
       new Option(

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { generateSigningKey } from '#core';
+import { DAY_MS, generateSigningKey, isoInstant } from '#core';
 import { thresholdParameters } from '#encryption';
-import type { EncryptionParameters, RosterMember, TaskCard } from '#federation';
+import {
+  type EncryptionParameters,
+  ridgeTerms,
+  type RidgeTerms,
+  type RosterMember,
+  type TaskCard,
+} from '#federation';
+import { statisticOf } from '#forecasting';
 import { SiteStory } from '../../../test/harness/site-story.ts';
 import { requireAcceptable } from './card-policy.ts';
 
@@ -28,6 +35,33 @@ describe('a card', () => {
     // Room for most readings but not for all: whether it refuses would tell which these are.
     for (const encryption of [narrower(2, 16), narrower(1, 48)])
       expect(await refusal({ ...card, encryption })).toMatchObject({ code: 'CARD_PARAMETERS' });
+  });
+
+  // One window a firm would show in the sum of three; a thousand years, or a day of solving, would end the process.
+  it.each<[string, Partial<RidgeTerms>, number, number]>([
+    ['EPOCH_TOO_SHORT', { statistic: 'moments', lookback: 24, horizon: 1, cycle: 1 }, 1, 1],
+    ['EPOCH_TOO_SHORT', { statistic: 'moments' }, 14, 14],
+    ['EPOCH_TOO_SHORT', {}, 14, 0.5],
+    ['EPOCH_TOO_LONG', { stepMinutes: 15, cycle: 672 }, 14, 40_000],
+    ['CARD_MODEL', { lookback: 1_008, horizon: 1_008 }, 400, 100],
+    ['CARD_MODEL', { lookback: 12 }, 60, 60],
+    ['RIDGE_CONFIG_INVALID', { stepMinutes: 120 }, 60, 60],
+    ['RIDGE_CONFIG_INVALID', { lambdas: [1, 1] }, 60, 60],
+    ['READINGS_TOO_COARSE', { stepMinutes: 15, cycle: 672 }, 60, 60],
+  ])('is refused with %s for %j over %d and %d days', async (code, changes, train, validation) => {
+    const model = { ...ridgeTerms(card), ...changes };
+    const startMs = Date.UTC(2000, 0, 1);
+    const [start, split, end] = [0, train, train + validation].map((days) =>
+      isoInstant(startMs + days * DAY_MS),
+    );
+    const values = statisticOf(model).count(model);
+    const encryption = thresholdParameters({ values, lanes: 1, fractionBits: 8, maxSites: 16 });
+    const data = {
+      ...card.data,
+      train: { start: start!, end: split! },
+      validation: { start: split!, end: end! },
+    };
+    expect(await refusal({ ...card, model, data, encryption })).toMatchObject({ code });
   });
 
   it('on a series that was not imported is refused', async () => {

@@ -1,7 +1,14 @@
 import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
 import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } from '#federation';
-import { initialModelHash, requireSoundConfig, statisticBound, statisticLength } from '#forecasting';
+import {
+  initialModelHash,
+  requireEpochs,
+  requireSoundConfig,
+  requireSoundShape,
+  statisticBound,
+  statisticLength,
+} from '#forecasting';
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
@@ -9,7 +16,7 @@ import { pinOf, publicIdentity } from '../node/site-directory.ts';
 /**
  * Whether this node takes part in a sound card: every other member pinned by its owner, the platform it enrolled with, the
  * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
- * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
+ * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, RIDGE_CONFIG_INVALID, EPOCH_TOO_SHORT, EPOCH_TOO_LONG, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
  */
 export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise<void> {
   if (card.platformKey !== node.enrolment.platformKey) {
@@ -64,10 +71,17 @@ async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promi
 
 /** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */
 async function requireOwnModel(card: TaskCard): Promise<void> {
+  requireSoundShape(card.model);
+  requireEpochs(card);
   if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
   requireSoundConfig(model);
-  requireWithin(RIDGE_LIMITS, { ...model, penalties: model.lambdas.length, values: statisticLength(card) });
+  if (card.privacy && model.statistic !== 'moments')
+    throw refuse('CARD_MODEL', `expected moments under privacy terms, got ${model.statistic}`);
+  const penalties = model.lambdas.length;
+  const { lookback, horizon } = model;
+  const work = (penalties + 1) * (lookback ** 3 / 3 + 2 * lookback ** 2 * horizon);
+  requireWithin(RIDGE_LIMITS, { ...model, penalties, work, values: statisticLength(card) });
 }
 
 type Limits = Readonly<Record<string, readonly [least: number, most: number]>>;
@@ -77,6 +91,8 @@ const RIDGE_LIMITS: Limits = {
   lookback: [24, 1_008],
   horizon: [1, 1_008],
   penalties: [1, 20],
+  /** Multiplications: some ten seconds. */
+  work: [1, 6e9],
   values: [1, 1_000_000],
 };
 

@@ -19,7 +19,7 @@ import {
 } from '#federation';
 import { DAY_AHEAD_RIDGE, statisticOf } from '#forecasting';
 import { appendEntry, type TranscriptEntry } from '#transcript';
-import { ridgeStatistic } from '../forecasting/site-statistic.ts';
+import { ownMoments, ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
 import { publicIdentity, SiteDirectory, trustFile } from '../node/site-directory.ts';
 import { CohortPins } from './cohort-pins.ts';
@@ -208,17 +208,6 @@ describe('a node before a platform that deviates', () => {
         return cardOf({ release }, roster);
       },
     ],
-    [
-      'CARD_MODEL',
-      () => {
-        const { encryption } = cardOf();
-        const small = { ...ridgeTerms(cardOf()), lookback: 2 };
-        return cardOf({
-          model: small,
-          encryption: { ...encryption, values: statisticOf(small).count(small) },
-        });
-      },
-    ],
   ])('refuses with %s', async (code, card) => {
     await list(card());
     await steps(2);
@@ -269,6 +258,14 @@ describe('a node before a platform that deviates', () => {
     const loop = new FederationLoop(node);
     await expect(loop.step()).rejects.toMatchObject({ code: 'ANSWER_MALFORMED', kind: 'unavailable' });
     loop.close();
+  });
+
+  it('refines nothing where its gaps leave no window whole, and learns from the sum all the same', async () => {
+    const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
+    values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));
+    const own = await ownMoments(node, cardOf());
+    expect(own.every((value) => value === 0)).toBe(true);
+    expect((await ridgeStatistic(node, cardOf()))[0]).toBeGreaterThan(0);
   });
 
   it('adds nothing to a sum rather than hide nobody', async () => {

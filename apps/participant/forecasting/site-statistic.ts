@@ -1,5 +1,5 @@
 import { type Interval, DomainError, interval, parseInstant } from '#core';
-import { type NetworkModel, ridgeTerms, type RidgeTerms, type TaskCard } from '#federation';
+import { type NetworkModel, ridgeTerms, type TaskCard } from '#federation';
 import {
   type Epochs,
   normaliseMoments,
@@ -7,7 +7,6 @@ import {
   type SiteWindows,
   siteWindows,
   statisticOf,
-  unpackMoments,
 } from '#forecasting';
 import type { MeterSeries } from '#metering';
 import { clipToNorm } from '#privacy';
@@ -31,36 +30,25 @@ function seriesOf(node: SiteNode, card: TaskCard): Promise<MeterSeries> {
   });
 }
 
-/**
- * The site's own second moments of a ridge's epochs, in clear: for this site alone.
- * @throws STATISTIC_EMPTY without a row in each part: a site that adds nothing would stand in a sum as one of k_min
- *   organisations and hide nobody.
- */
+/** The site's own second moments of a ridge's epochs, in clear: for this site alone. Zeros where its gaps leave no window whole. */
 export async function ownMoments(node: SiteNode, card: TaskCard): Promise<Float64Array> {
-  const model = ridgeTerms(card);
-  const values = siteMoments(await seriesOf(node, card), card.data.zone, epochsOf(card), model);
-  const { train, validation } = unpackMoments(values, model);
-  requireRows(model, train.rows, validation.rows);
-  return values;
+  return siteMoments(await seriesOf(node, card), card.data.zone, epochsOf(card), ridgeTerms(card));
 }
 
 /** The windows a network learns from at this site. @throws STATISTIC_EMPTY */
 export async function ownWindows(node: SiteNode, card: TaskCard, model: NetworkModel): Promise<SiteWindows> {
   const series = await seriesOf(node, card);
   const windows = siteWindows(series, card.data.zone, epochsOf(card), model, model.stride);
-  requireRows(model, windows.train.rows, windows.validation.rows);
+  requireRows(windows.train.rows, windows.validation.rows, 1);
   return windows;
 }
 
-function requireRows(
-  { lookback, horizon }: RidgeTerms | NetworkModel,
-  train: number,
-  validation: number,
-): void {
-  if (train > 0 && validation > 0) return;
+/** A site that adds nothing, or next to nothing, would stand in a sum as one of k_min organisations and hide nobody. */
+function requireRows(train: number, validation: number, least: number): void {
+  if (train >= least && validation >= least) return;
   throw new DomainError(
     'STATISTIC_EMPTY',
-    `expected ${lookback + horizon} steps without a gap to learn from and as many to validate on, got ${train} and ${validation} times`,
+    `expected readings for ${least} rows to learn from and as many to validate on, got ${train} and ${validation}`,
   );
 }
 
@@ -73,6 +61,6 @@ export async function ridgeStatistic(node: SiteNode, card: TaskCard): Promise<Fl
   const statistic = statisticOf(model);
   const values = statistic.ofSite(await seriesOf(node, card), card.data.zone, epochsOf(card), model);
   const { train, validation } = statistic.unpack(values, model);
-  requireRows(model, train.rows, validation.rows);
+  requireRows(train.rows, validation.rows, card.privacy ? 1 : statistic.leastRows(model));
   return card.privacy ? clipToNorm(normaliseMoments(values, model), card.privacy.clip) : values;
 }

@@ -255,7 +255,8 @@ export class ReadingStore {
   ): Promise<MeterSeries> {
     const stepMs = stepMinutes * 60_000;
     if (stepMs !== DAY_MS) return this.stepped(column, span, stepMs, knownBeforeMs);
-    return dailySeries(await this.hourly(column, span, knownBeforeMs), zone);
+    const endMs = Math.ceil(span.endMs / HOUR_MS) * HOUR_MS;
+    return dailySeries(await this.hourly(column, { ...span, endMs }, knownBeforeMs), zone);
   }
 
   private async stepped(

@@ -19,7 +19,9 @@ import {
   DAY_AHEAD_MOMENTS,
   DAY_AHEAD_RIDGE,
   initialModelHash,
+  requireEpochs,
   requireSoundConfig,
+  requireSoundShape,
   type RidgeModelConfig,
   statisticBound,
   statisticLength,
@@ -50,7 +52,7 @@ export interface CardRequest {
 
 const USUAL_SITES = 16;
 
-/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, RIDGE_CONFIG_INVALID, STATISTIC_NOT_PRIVATE, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
+/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, EPOCH_…, RIDGE_CONFIG_INVALID, STATISTIC_NOT_PRIVATE, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
 export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const { taskId, platformKey, series, zone, roster, windows, train, validation } = request;
   requireZone(zone);
@@ -72,6 +74,7 @@ export async function buildCard(request: CardRequest): Promise<TaskCard> {
     roster,
   };
   requireSoundCard(card);
+  requireEpochs(card);
   return card;
 }
 
@@ -92,6 +95,7 @@ async function modelTerms({ network, ridge, privacy }: CardRequest): Promise<Mod
     return { model: { kind: 'one-shot-ridge', ...terms, lambdas: [...terms.lambdas] }, learning: null };
   }
   const { learning } = network;
+  requireSoundShape(network.model);
   const draft: NetworkModel = { kind: 'network', ...network.model, initial: '' };
   const initial = await initialModelHash({ model: draft, learning });
   return { model: { ...draft, initial }, learning };

@@ -11,7 +11,6 @@ import {
   defaultPolicy,
   openFromCard,
   PLATFORM,
-  ridgeTerms,
   type RosterMember,
   signMessage,
   type TaskCard,

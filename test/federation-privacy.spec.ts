@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskState } from '#federation';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
+import { correctReadings } from './harness/corrected-readings.ts';
 import {
   consentTo,
-  correctReadings,
   type FederatedTask,
   FederationRound,
   type FederationSite,

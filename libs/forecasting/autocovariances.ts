@@ -1,4 +1,4 @@
-import { DomainError, type Interval } from '#core';
+import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
 import { type RidgeModelConfig, requireSoundConfig, type WindowShape } from './config.ts';
 import type { Epochs } from './epochs.ts';
@@ -10,7 +10,6 @@ import {
   type SplitMoments,
   standardisedDeviations,
 } from './moments.ts';
-import { positionOf, requireSteps } from './series.ts';
 
 /*
  * The second moments of windows from the autocovariances of the series they are cut from: L + H numbers a part instead of
@@ -44,13 +43,10 @@ export function siteAutocovariances(
   config: RidgeModelConfig,
 ): Float64Array {
   requireSoundConfig(config);
-  requireSteps(series, config);
   const { train, validation } = epochs;
-  const range: Interval = { startMs: train.startMs, endMs: validation.endMs };
-  const deviations = standardisedDeviations(series, zone, range, epochs, config.cycle);
-  const position = (atMs: number) => positionOf(series, atMs) - positionOf(series, range.startMs);
+  const { values, position } = standardisedDeviations(series, zone, epochs, config);
   const [split, from] = [position(train.endMs), position(validation.startMs)];
-  const parts = [deviations.subarray(0, split), deviations.subarray(Math.max(0, from - config.lookback))];
+  const parts = [values.subarray(0, split), values.subarray(Math.max(0, from - config.lookback))];
   const out = new Float64Array(autocovarianceCount(config));
   for (const [k, part] of parts.entries()) out.set(packPart(part, config), k * partCount(config));
   return out;

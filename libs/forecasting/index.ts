@@ -22,6 +22,7 @@ export {
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';
+export { positionOf } from './series.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
 export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';

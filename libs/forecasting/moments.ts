@@ -1,6 +1,6 @@
-import { DomainError, type Interval } from '#core';
+import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
-import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
+import { type RidgeModelConfig, requireSoundConfig, type WindowShape } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import { fitProfile, profileAt } from './profile.ts';
 import { positionOf, requireSteps } from './series.ts';
@@ -46,21 +46,34 @@ export const momentCount = (config: RidgeModelConfig): number => 2 * partCount(c
 export const momentBound = (config: RidgeModelConfig, rows: number): number =>
   Math.max(1, rows) * config.horizon * (2 * DEVIATION_LIMIT) ** 2;
 
-/** Standardised deviations from the profile over [range.startMs, range.endMs), NaN where nothing was read. */
+/** A site's series of both parts, in its own terms. */
+export interface Deviations {
+  /** From the site's own cycle, in standard deviations of the training part; NaN where nothing was read. */
+  readonly values: Float64Array;
+  /** Position in `values` of the step that begins at an instant. */
+  readonly position: (atMs: number) => number;
+}
+
+/**
+ * Standardised deviations over [train.startMs, validation.endMs), cut at ± DEVIATION_LIMIT.
+ * @throws RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
+ */
 export function standardisedDeviations(
   series: MeterSeries,
   zone: string,
-  range: Interval,
-  epochs: Epochs,
-  cycle: number,
-) {
-  const profile = fitProfile(series, zone, epochs.train, cycle);
-  const first = positionOf(series, range.startMs);
-  return Float64Array.from({ length: positionOf(series, range.endMs) - first }, (_, i) => {
+  { train, validation }: Epochs,
+  shape: WindowShape,
+): Deviations {
+  requireSteps(series, shape);
+  const profile = fitProfile(series, zone, train, shape.cycle);
+  const first = positionOf(series, train.startMs);
+  const position = (atMs: number) => positionOf(series, atMs) - first;
+  const values = Float64Array.from({ length: position(validation.endMs) }, (_, i) => {
     const value = series.values[first + i] ?? Number.NaN;
     const deviation = (value - profileAt(profile, zone, series, first + i)) / profile.scaleKwh;
     return Math.max(-DEVIATION_LIMIT, Math.min(DEVIATION_LIMIT, deviation));
   });
+  return { values, position };
 }
 
 /** For each position, how many values up to and including it are present without a gap. */
@@ -139,13 +152,10 @@ export function siteMoments(
   config: RidgeModelConfig,
 ): Float64Array {
   requireSoundConfig(config);
-  const range = { startMs: epochs.train.startMs, endMs: epochs.validation.endMs };
-  requireSteps(series, config);
-  const deviations = standardisedDeviations(series, zone, range, epochs, config.cycle);
-  const position = (atMs: number) => positionOf(series, atMs) - positionOf(series, range.startMs);
+  const { values, position } = standardisedDeviations(series, zone, epochs, config);
   const out = new Float64Array(momentCount(config));
   for (const [k, part] of [epochs.train, epochs.validation].entries()) {
-    const sums = sumPart(deviations, position(part.startMs), position(part.endMs), config);
+    const sums = sumPart(values, position(part.startMs), position(part.endMs), config);
     packPart(sums, out, k * partCount(config), featureCount(config));
   }
   return out;

@@ -4,7 +4,6 @@ import type { MeterSeries } from '#metering';
 import { requireSoundShape, type WindowShape } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import { runLengths, standardisedDeviations } from './moments.ts';
-import { positionOf, requireSteps } from './series.ts';
 
 /** In standardised units less the last value of x. */
 export interface SiteWindows {
@@ -60,12 +59,9 @@ export function siteWindows(
   if (!Number.isSafeInteger(stride) || stride < 1) {
     throw new DomainError('STRIDE_INVALID', `expected a stride of whole steps, at least 1, got ${stride}`);
   }
-  requireSteps(series, shape);
-  const range = { startMs: epochs.train.startMs, endMs: epochs.validation.endMs };
-  const deviations = standardisedDeviations(series, zone, range, epochs, shape.cycle);
-  const runs = runLengths(deviations);
-  const position = (atMs: number) => positionOf(series, atMs) - positionOf(series, range.startMs);
+  const { values, position } = standardisedDeviations(series, zone, epochs, shape);
+  const runs = runLengths(values);
   const part = ({ startMs, endMs }: Interval) =>
-    cut(deviations, positions(runs, position(startMs), position(endMs), shape, stride), shape);
+    cut(values, positions(runs, position(startMs), position(endMs), shape, stride), shape);
   return { train: part(epochs.train), validation: part(epochs.validation) };
 }

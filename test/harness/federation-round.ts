@@ -12,14 +12,12 @@ import {
   type TaskCard,
   type TaskState,
 } from '#federation';
-import { readingsFromCsv } from '#metering';
 import { Database } from '#persistence';
 import type { TranscriptEntry } from '#transcript';
 import { exportTranscript } from '../../apps/cli/transcript/export-transcript.ts';
 import { type Consent, OPEN_CONSENT, writeConsent } from '../../apps/participant/federation/consent.ts';
 import { FederationLoop } from '../../apps/participant/federation/federation-loop.ts';
 import { privacyLosses, type SeriesLoss } from '../../apps/participant/federation/privacy-charges.ts';
-import { ridgeStatistic } from '../../apps/participant/forecasting/site-statistic.ts';
 import { enrol } from '../../apps/participant/node/enrol.ts';
 import type { SiteNode } from '../../apps/participant/node/node.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
@@ -262,26 +260,6 @@ export const consentTo = ({ node }: FederationSite, changes: Partial<Consent>): 
 
 /** What the site's readings have lost by differentially private sums. */
 export const lossesOf = ({ node }: FederationSite): SeriesLoss[] => privacyLosses(node.directory);
-
-/**
- * The meter operator has found that all its readings were wrong: another file, read in while the node runs.
- * @returns what the site would add to the task's sum before and after
- */
-export async function correctReadings(
-  { node }: FederationSite,
-  { card }: FederatedTask,
-): Promise<[Float64Array, Float64Array]> {
-  const before = await ridgeStatistic(node, card);
-  const readings = readingsFromCsv(readingsCsv(99), { zone: ZONE });
-  const sha256 = 'c0'.repeat(32);
-  await node.readings.import(readings, {
-    name: 'corrected.csv',
-    sha256,
-    format: 'csv',
-    receivedAtMs: node.clock.nowMs(),
-  });
-  return [before, await ridgeStatistic(node, card)];
-}
 
 /** The code of a refusal that says one thing and nothing else. */
 export function codeOf({ errors, data }: GraphqlAnswer): string {

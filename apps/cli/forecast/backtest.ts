@@ -10,6 +10,7 @@ import {
   meanScores,
   type MethodScores,
   plainSum,
+  positionOf,
   type RidgeFit,
   type RidgeModelConfig,
   scoreGlobal,
@@ -139,14 +140,14 @@ function requireReadings(sites: readonly Site[], { train, test }: SplitDays, hor
   for (const { name, series } of sites) {
     const known = (from: number, to: number) =>
       series.values
-        .subarray(positionAt(series, from), positionAt(series, to))
+        .subarray(positionOf(series, from), positionOf(series, to))
         .filter((value) => !Number.isNaN(value));
     const learnt = known(train.startMs, train.endMs);
     if (learnt.length === 0)
       throw new DomainError('SERIES_EMPTY', `expected values of ${name} to learn from, got none`);
     if (learnt.every((value) => value === learnt[0]))
       throw new DomainError('SERIES_CONSTANT', `expected values of ${name} that change, got one`);
-    const steps = positionAt(series, test.endMs) - positionAt(series, test.startMs);
+    const steps = positionOf(series, test.endMs) - positionOf(series, test.startMs);
     if (steps < horizon || known(test.startMs, test.endMs).length === 0)
       throw new DomainError(
         'TEST_EMPTY',
@@ -154,9 +155,6 @@ function requireReadings(sites: readonly Site[], { train, test }: SplitDays, hor
       );
   }
 }
-
-const positionAt = ({ startMs, resolutionMs }: MeterSeries, atMs: number): number =>
-  Math.round((atMs - startMs) / resolutionMs);
 
 async function judge(sites: readonly Site[], options: BacktestOptions) {
   const { lookback, horizon, statistic } = options;

@@ -1,8 +1,7 @@
-import { DomainError, interval, parseInstant } from '#core';
+import { DAY_MS, DomainError, interval, parseInstant } from '#core';
 import type { SplitDays } from '#forecasting';
 import type { MeterSeries } from '#metering';
 
-const DAY_MS = 86_400_000;
 /** Months of 30 days. */
 const ETT_DAYS = [12 * 30, 16 * 30, 20 * 30];
 

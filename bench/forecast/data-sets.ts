@@ -42,7 +42,7 @@ export function readEtt(folder: string, name: keyof typeof PUBLISHED): NamedSet 
     validation: interval(trainEnd!, validationEnd!),
     test: interval(validationEnd!, testEnd!),
   };
-  return { name, series, zone: '+00:00', days, published: PUBLISHED[name] };
+  return { name, series, zone: '+00:00', days, issues: 'every-step', published: PUBLISHED[name] };
 }
 
 const HOMES_ZONE = '-08:00';
@@ -59,7 +59,14 @@ export function readHomes(folder: string): NamedSet {
     });
   const { startMs, values } = series[0]!;
   const days = splitDays(HOMES_ZONE, interval(startMs, startMs + values.length * HOUR_MS));
-  return { name: 'homes', series, zone: HOMES_ZONE, days, published: {} };
+  return {
+    name: 'homes',
+    series,
+    zone: HOMES_ZONE,
+    days,
+    issues: 'every-step',
+    published: {},
+  };
 }
 
 export const hasData = (folder: string): boolean => existsSync(join(folder, 'ett'));
@@ -72,8 +79,8 @@ export const ridgeOf = (
   lambdas: readonly number[],
 ): RidgeModelConfig =>
   name === 'homes'
-    ? { statistic, stepMinutes: 60, lookback: 168, horizon, cycle: 168, lambdas }
-    : { statistic, stepMinutes: 60, lookback: 336, horizon, cycle: 24, lambdas };
+    ? { statistic, stepMinutes: 60, lookback: 168, horizon, cycle: 168, lambdas, inputs: null }
+    : { statistic, stepMinutes: 60, lookback: 336, horizon, cycle: 24, lambdas, inputs: null };
 
 export const horizonsOf = ({ name }: NamedSet): readonly number[] =>
   name === 'homes' ? [24] : [96, 192, 336, 720];

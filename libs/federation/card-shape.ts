@@ -44,6 +44,15 @@ const ridge = fields({
   statistic: (name) => name === 'moments' || name === 'autocovariances',
   ...windowed,
   lambdas: listOf(number),
+  inputs: nothingOr(
+    fields({
+      calendar: (value) => typeof value === 'boolean',
+      ahead: listOf(text),
+      past: listOf(text),
+      issues: (name) => name === 'every-step' || name === 'midnights',
+      penalties: listOf(number),
+    }),
+  ),
 });
 const network = fields({
   kind: (kind) => kind === 'network',

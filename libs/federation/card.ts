@@ -51,6 +51,20 @@ export interface Epoch {
   readonly end: string;
 }
 
+/** What a ridge sees beside the look-back: by name, each site has its own values. */
+export interface InputTerms {
+  /** Weekday, season and public holidays of the issue time. */
+  readonly calendar: boolean;
+  /** Columns known over the whole horizon when a forecast is issued: forecasts of the weather, of a system operator. */
+  readonly ahead: readonly string[];
+  /** Columns known up to the issue time. */
+  readonly past: readonly string[];
+  /** What is learnt from and answered for: windows at every step, or those that begin at a local midnight. */
+  readonly issues: 'every-step' | 'midnights';
+  /** Candidate penalties of inputs, ascending, in units of the penalty of the look-back. */
+  readonly penalties: readonly number[];
+}
+
 /** Closed-form ridge over second moments or autocovariances: one step. Lookback, horizon and cycle in steps of `stepMinutes`. */
 export interface RidgeTerms {
   readonly kind: 'one-shot-ridge';
@@ -60,6 +74,8 @@ export interface RidgeTerms {
   readonly horizon: number;
   readonly cycle: number;
   readonly lambdas: readonly number[];
+  /** Null: the look-back alone. */
+  readonly inputs: InputTerms | null;
 }
 
 /** A network trained step by step: deviations from each site's own cycle, `lookback` in, `horizon` out. */

@@ -36,6 +36,7 @@ const RIDGE = {
   horizon: 24,
   cycle: 168,
   lambdas: [1],
+  inputs: null,
 } as const;
 
 const LEARNING: LearningPlan = {

@@ -16,6 +16,7 @@ export {
   type NetworkTask,
   type PrivacyTerms,
   type ReleasePolicy,
+  type InputTerms,
   type RidgeTerms,
   type RosterMember,
   type TaskCard,

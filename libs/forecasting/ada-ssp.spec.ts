@@ -13,6 +13,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: H,
   cycle: 24,
   lambdas: [1e-6, 1e-3, 0.1, 10],
+  inputs: null,
 };
 const PRIOR = new Float64Array(P * H).fill(1 / (P + 1));
 

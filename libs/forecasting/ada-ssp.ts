@@ -96,6 +96,8 @@ export function fitAdaSsp(summed: Float64Array, config: RidgeModelConfig, noiseS
   const pooled = { moments: pool(train, validation), noiseStd: Math.SQRT2 * noiseStd };
   return {
     ...shapeOf(config),
+    inputs: null,
+    inputPenalty: 1,
     ...fitter(pooled, config)(best.lambda),
     validationWeights: best.weights,
     validationLosses: tried.slice(0, -1).map(({ loss }) => loss),
@@ -122,6 +124,9 @@ function fitter(noisy: NoisyMoments, config: RidgeModelConfig) {
     const penalty = Math.max(lambda * unit, floor);
     const { gram, cross } = noisy.moments;
     const target = cross.map((value, i) => value + penalty * prior[i]!);
-    return { lambda: penalty / unit, weights: solveRidge(gram, penalty, target, p) };
+    return {
+      lambda: penalty / unit,
+      weights: solveRidge(gram, new Float64Array(p).fill(penalty), target, p),
+    };
   };
 }

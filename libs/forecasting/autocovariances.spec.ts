@@ -21,6 +21,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 3,
   cycle: 24,
   lambdas: [1e-3, 0.1],
+  inputs: null,
 };
 const MOMENTS: RidgeModelConfig = { ...CONFIG, statistic: 'moments' };
 const ZONE = '+00:00';

@@ -1,15 +1,10 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
 import { type RidgeModelConfig, requireSoundConfig, type WindowShape } from './config.ts';
+import { DEVIATION_LIMIT, standardisedDeviations } from './deviations.ts';
 import type { Epochs } from './epochs.ts';
 import { laggedSums } from './fft.ts';
-import {
-  DEVIATION_LIMIT,
-  featureCount,
-  type Moments,
-  type SplitMoments,
-  standardisedDeviations,
-} from './moments.ts';
+import { featureCount, type Moments, type SplitMoments } from './moments.ts';
 
 /*
  * The second moments of windows from the autocovariances of the series they are cut from: L + H numbers a part instead of

@@ -31,6 +31,7 @@ describe('backtest', () => {
     horizon: 24,
     cycle: 168,
     lambdas: [1e-3, 0.1, 10],
+    inputs: null,
   };
   const startMs = Date.UTC(2026, 0, 5);
   // An autoregressive disturbance about a daily cycle, from a small generator so that every run is the same.

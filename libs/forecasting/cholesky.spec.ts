@@ -25,7 +25,7 @@ describe('ridge solver', () => {
           for (let k = 0; k < n; k += 1) sum += m[k * n + i]! * m[k * n + j]!;
           return sum;
         });
-        const x = solveRidge(a, ridge, Float64Array.from(b), n);
+        const x = solveRidge(a, new Float64Array(n).fill(ridge), Float64Array.from(b), n);
         for (let i = 0; i < n; i += 1) {
           for (let c = 0; c < 2; c += 1) {
             let sum = ridge * x[i * 2 + c]!;
@@ -39,8 +39,12 @@ describe('ridge solver', () => {
 
   it('refuses a singular and an indefinite matrix', () => {
     const refused = expect.objectContaining({ code: 'RIDGE_ILL_CONDITIONED', data: { order: 2, pivot: 1 } });
-    expect(() => solveRidge(Float64Array.of(1, 1, 1, 1), 0, Float64Array.of(1, 1), 2)).toThrow(refused);
-    expect(() => solveRidge(Float64Array.of(1, 2, 2, 1), 0, Float64Array.of(1, 1), 2)).toThrow(refused);
+    expect(() =>
+      solveRidge(Float64Array.of(1, 1, 1, 1), new Float64Array(2), Float64Array.of(1, 1), 2),
+    ).toThrow(refused);
+    expect(() =>
+      solveRidge(Float64Array.of(1, 2, 2, 1), new Float64Array(2), Float64Array.of(1, 1), 2),
+    ).toThrow(refused);
   });
 });
 

@@ -1,11 +1,11 @@
 import { DomainError } from '#core';
 
 /**
- * Solves (A + ridge·I) X = B for symmetric positive definite A (n × n) and B (n × m), all row by row, by Cholesky
+ * Solves (A + D) X = B, D = diag(ridge), for symmetric positive definite A (n × n) and B (n × m), all row by row, by Cholesky
  * factorisation. Deterministic: the order of operations depends on n and m alone.
  * @throws RIDGE_ILL_CONDITIONED where a pivot is not positive relative to its diagonal.
  */
-export function solveRidge(a: Float64Array, ridge: number, b: Float64Array, n: number): Float64Array {
+export function solveRidge(a: Float64Array, ridge: Float64Array, b: Float64Array, n: number): Float64Array {
   const factor = choleskyFactor(a, ridge, n);
   const m = b.length / n;
   const x = new Float64Array(b.length);
@@ -35,11 +35,11 @@ function substitute(l: Float64Array, x: Float64Array, n: number): void {
 /** A pivot this small relative to its diagonal has lost all but a few of a double's 16 digits. */
 const SMALLEST_PIVOT = 1e-13;
 
-/** Writes L with L Lᵀ = A + ridge·I into `l` and returns the first pivot that vanishes, or n where none does. */
-function factorise(a: Float64Array, ridge: number, n: number, l: Float64Array): number {
+/** Writes L with L Lᵀ = A + diag(ridge) into `l` and returns the first pivot that vanishes, or n where none does. */
+function factorise(a: Float64Array, ridge: Float64Array, n: number, l: Float64Array): number {
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
-      let sum = a[i * n + j]! + (i === j ? ridge : 0);
+      let sum = a[i * n + j]! + (i === j ? ridge[i]! : 0);
       const diagonal = sum;
       for (let k = 0; k < j; k += 1) sum -= l[i * n + k]! * l[j * n + k]!;
       if (i !== j) {
@@ -53,7 +53,7 @@ function factorise(a: Float64Array, ridge: number, n: number, l: Float64Array): 
   return n;
 }
 
-function choleskyFactor(a: Float64Array, ridge: number, n: number): Float64Array {
+function choleskyFactor(a: Float64Array, ridge: Float64Array, n: number): Float64Array {
   const l = new Float64Array(n * n);
   const pivot = factorise(a, ridge, n, l);
   if (pivot < n) {
@@ -84,7 +84,7 @@ export function smallestEigenvalue(a: Float64Array, n: number, tolerance: number
   const smallest = Math.max(tolerance, Number.EPSILON * Math.max(Math.abs(low), Math.abs(high)));
   while (high - low > smallest) {
     const middle = (low + high) / 2;
-    if (factorise(a, -middle, n, l) === n) low = middle;
+    if (factorise(a, new Float64Array(n).fill(-middle), n, l) === n) low = middle;
     else high = middle;
   }
   return low;

@@ -26,6 +26,7 @@ const COMPARISON: Comparison = {
     validation: { startMs: at(24 * 40), endMs: at(24 * 55) },
     test: { startMs: at(24 * 55), endMs: at(HOURS) },
   },
+  issues: 'every-step',
   config: {
     statistic: 'moments',
     stepMinutes: 60,
@@ -33,6 +34,7 @@ const COMPARISON: Comparison = {
     horizon: 12,
     cycle: 24,
     lambdas: [1e-3, 0.03, 1],
+    inputs: null,
   },
 };
 const FIT = fitRidge(plainSum(COMPARISON), COMPARISON.config);
@@ -62,8 +64,8 @@ describe('methods side by side', () => {
   });
 
   it('count every site the same', () => {
-    const one = { mse: 1, mae: 2, values: 10 };
-    const two = { mse: 3, mae: 5, values: 1_000 };
-    expect(meanScores([one, two])).toEqual({ mse: 2, mae: 3.5 });
+    const one = { mse: 1, mae: 2, mape: 0.1, values: 10 };
+    const two = { mse: 3, mae: 5, mape: 0.3, values: 1_000 };
+    expect(meanScores([one, two])).toEqual({ mse: 2, mae: 3.5, mape: 0.2 });
   });
 });

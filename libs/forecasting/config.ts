@@ -1,4 +1,5 @@
 import { DomainError } from '#core';
+import type { InputTerms } from '#federation';
 
 /** What a window is made of, in steps. */
 export interface WindowShape {
@@ -26,7 +27,12 @@ export interface RidgeModelConfig extends WindowShape {
   readonly statistic: 'moments' | 'autocovariances';
   /** Candidate penalties, ascending, in units of the mean diagonal of the Gram matrix they are added to. */
   readonly lambdas: readonly number[];
+  /** Null: the look-back alone. */
+  readonly inputs: InputTerms | null;
 }
+
+/** Candidate penalties of inputs against those of the look-back. */
+export const INPUT_PENALTIES: readonly number[] = [0.1, 1, 10];
 
 /** Day-ahead hourly load: one week in, one day out, penalties 10^-4 … 10^2 in half decades. */
 export const DAY_AHEAD_RIDGE: RidgeModelConfig = {
@@ -36,6 +42,7 @@ export const DAY_AHEAD_RIDGE: RidgeModelConfig = {
   horizon: 24,
   cycle: 168,
   lambdas: [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 30, 100],
+  inputs: null,
 };
 
 /** The same from the windows' own second moments: exact to the edges, and a hundred times as long a message. */
@@ -63,12 +70,37 @@ export function requireSoundShape({ stepMinutes, lookback, horizon, cycle }: Win
 }
 
 /** @throws RIDGE_CONFIG_INVALID naming the first field that breaks its rule. */
-export function requireSoundConfig({ statistic, lambdas, ...shape }: RidgeModelConfig): void {
+export function requireSoundConfig({ statistic, lambdas, inputs, ...shape }: RidgeModelConfig): void {
   requireSoundShape(shape);
   if (statistic !== 'moments' && statistic !== 'autocovariances')
     throw refuse(`expected statistic moments or autocovariances, got ${String(statistic)}`);
-  const ascending = lambdas.every((lambda, i) => lambda > (lambdas[i - 1] ?? 0) && Number.isFinite(lambda));
-  if (lambdas.length === 0 || !ascending) {
+  requirePenalties(lambdas);
+  if (inputs) requireSoundInputs(inputs, statistic);
+}
+
+function requirePenalties(penalties: readonly number[]): void {
+  const ascending = penalties.every((value, i) => value > (penalties[i - 1] ?? 0) && Number.isFinite(value));
+  if (penalties.length === 0 || !ascending) {
     throw refuse('expected positive penalties in ascending order, at least one');
   }
+}
+
+/** Columns of either kind that a model may see. */
+const MOST_COLUMNS = 20;
+
+function requireSoundInputs(
+  { calendar, ahead, past, issues, penalties }: InputTerms,
+  statistic: RidgeModelConfig['statistic'],
+): void {
+  if (statistic !== 'moments')
+    throw refuse(`expected statistic moments with inputs beside the look-back, got ${statistic}`);
+  if (issues !== 'every-step' && issues !== 'midnights')
+    throw refuse(`expected issues every-step or midnights, got ${String(issues)}`);
+  for (const columns of [ahead, past]) {
+    if (columns.length > MOST_COLUMNS || new Set(columns).size < columns.length)
+      throw refuse(`expected at most ${MOST_COLUMNS} distinct columns, got ${columns.length}`);
+  }
+  if (!calendar && ahead.length + past.length === 0)
+    throw refuse('expected a calendar or a column as input, got neither');
+  requirePenalties(penalties);
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
+import type { InputRow } from './inputs.ts';
 import { profileAt, type SiteProfile } from './profile.ts';
 import type { LinearMap } from './ridge.ts';
 import { positionOf, stepsPerDay, valuesAt } from './series.ts';
@@ -13,17 +14,26 @@ export interface DayForecast {
   readonly energyKwh: Float64Array;
   /** Steps of the look-back without a reading, taken as the profile's. */
   readonly filledSteps: number;
+  /** Share of the inputs that were missing and taken as usual. */
+  readonly missingInputs: number;
 }
 
-/** Largest share of the look-back that may be filled from the profile. */
+/** A map with what a site adds to it. */
+export interface SiteMap {
+  readonly map: LinearMap;
+  readonly profile: SiteProfile;
+  readonly zone: string;
+  /** On the grid of the series forecast; null for a map without inputs. */
+  readonly inputsAt: InputRow | null;
+}
+
+/** Largest share of the look-back, and of the inputs, that may be filled with what is usual. */
 const MAX_FILLED_SHARE = 0.25;
 
 function predict(
-  map: LinearMap,
-  profile: SiteProfile,
+  { map, profile, zone, inputsAt }: SiteMap,
   series: MeterSeries,
   issueMs: number,
-  zone: string,
 ): DayForecast {
   const { lookback, horizon, weights } = map;
   const issue = positionOf(series, issueMs);
@@ -41,30 +51,50 @@ function predict(
     const x = past[j]! - last;
     for (let h = 0; h < horizon; h += 1) energyKwh[h]! += x * weights[j * horizon + h]!;
   }
+  const inputs = inputsAt?.(issue, last / profile.scaleKwh) ?? new Float64Array();
+  addInputs(energyKwh, inputs, map, profile.scaleKwh);
   for (let h = 0; h < horizon; h += 1) energyKwh[h]! += last + profileAt(profile, zone, series, issue + h);
-  return { issueMs, energyKwh, filledSteps };
+  const missing = inputs.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0);
+  return { issueMs, energyKwh, filledSteps, missingInputs: missing / Math.max(1, inputs.length) };
+}
+
+/** Adds u·V, which is in standard deviations of `scale`; a missing input is taken as usual. */
+export function addInputs(
+  ahead: Float64Array,
+  inputs: Float64Array,
+  { lookback, horizon, weights }: LinearMap,
+  scale: number,
+): void {
+  for (const [i, value] of inputs.entries()) {
+    if (Number.isNaN(value)) continue;
+    const row = (lookback - 1 + i) * horizon;
+    for (let h = 0; h < horizon; h += 1) ahead[h]! += scale * value * weights[row + h]!;
+  }
 }
 
 /**
  * The linear forecast of the `horizon` steps from `issueMs` on: profile + last deviation + (x − x_L)·W, in kWh.
  * Reads only the `lookback` steps before `issueMs`; missing ones are taken as the profile's and counted.
- * @throws LOOKBACK_TOO_SPARSE where more than a quarter of them is missing, STEP_MISALIGNED
+ * @throws LOOKBACK_TOO_SPARSE where more than a quarter of them is missing, INPUTS_MISSING where that much of the inputs is, STEP_MISALIGNED
  */
-export function forecastDay(
-  map: LinearMap,
-  profile: SiteProfile,
-  series: MeterSeries,
-  issueMs: number,
-  zone: string,
-): DayForecast {
-  const forecast = predict(map, profile, series, issueMs, zone);
-  const { filledSteps } = forecast;
-  if (filledSteps > MAX_FILLED_SHARE * map.lookback) {
+export function forecastDay(site: SiteMap, series: MeterSeries, issueMs: number): DayForecast {
+  const forecast = predict(site, series, issueMs);
+  const { filledSteps, missingInputs } = forecast;
+  const { lookback } = site.map;
+  if (filledSteps > MAX_FILLED_SHARE * lookback) {
     throw new DomainError(
       'LOOKBACK_TOO_SPARSE',
-      `expected readings for three quarters of the ${map.lookback} steps before issue, ${filledSteps} are missing`,
+      `expected readings for three quarters of the ${lookback} steps before issue, ${filledSteps} are missing`,
       'invalid',
-      { lookback: map.lookback, missing: filledSteps },
+      { lookback, missing: filledSteps },
+    );
+  }
+  if (missingInputs > MAX_FILLED_SHARE) {
+    throw new DomainError(
+      'INPUTS_MISSING',
+      `expected three quarters of the inputs over the horizon, ${Math.round(100 * missingInputs)} % are missing`,
+      'invalid',
+      { missing: missingInputs },
     );
   }
   return forecast;
@@ -72,10 +102,11 @@ export function forecastDay(
 
 /** `forecastDay` for calibration and scoring, where a day without enough history is left out: all NaN. */
 export const loadPoint =
-  (map: LinearMap, profile: SiteProfile, series: MeterSeries, zone: string): PointForecast =>
+  (site: SiteMap, series: MeterSeries): PointForecast =>
   (issueMs) => {
-    const { energyKwh, filledSteps } = predict(map, profile, series, issueMs, zone);
-    return filledSteps > MAX_FILLED_SHARE * map.lookback ? energyKwh.fill(Number.NaN) : energyKwh;
+    const { energyKwh, filledSteps, missingInputs } = predict(site, series, issueMs);
+    const sparse = filledSteps > MAX_FILLED_SHARE * site.map.lookback || missingInputs > MAX_FILLED_SHARE;
+    return sparse ? energyKwh.fill(Number.NaN) : energyKwh;
   };
 
 /** Seasonal naive: the last `lag` steps before the issue time (a day's, or a week's) over and over. */

@@ -15,12 +15,14 @@
 export {
   DAY_AHEAD_MOMENTS,
   DAY_AHEAD_RIDGE,
+  INPUT_PENALTIES,
   type RidgeModelConfig,
   requireSoundConfig,
   requireSoundShape,
   type WindowShape,
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
+export { type SiteInputs } from "./inputs.ts";
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';
 export { positionOf } from './series.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
@@ -49,6 +51,7 @@ export {
   meanScores,
   plainSum,
   scoreGlobal,
+  siteStatistics,
 } from './compare.ts';
 export {
   type BacktestInput,

@@ -2,14 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS } from '#core';
 import { DAY_AHEAD_MOMENTS, type RidgeModelConfig } from './config.ts';
-import {
-  DEVIATION_LIMIT,
-  momentBound,
-  momentCount,
-  normaliseMoments,
-  siteMoments,
-  unpackMoments,
-} from './moments.ts';
+import { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
+import { DEVIATION_LIMIT } from './deviations.ts';
 import { fitProfile } from './profile.ts';
 import { fitRidge } from './ridge.ts';
 
@@ -20,6 +14,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 3,
   cycle: 24,
   lambdas: [0.1, 1],
+  inputs: null,
 };
 const START_MS = Date.UTC(2026, 0, 5);
 const at = (hour: number) => START_MS + hour * HOUR_MS;

@@ -1,13 +1,14 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
-import { type RidgeModelConfig, requireSoundConfig, type WindowShape } from './config.ts';
+import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
+import { DEVIATION_LIMIT, runLengths, standardisedDeviations } from './deviations.ts';
 import type { Epochs } from './epochs.ts';
-import { fitProfile, profileAt } from './profile.ts';
-import { positionOf, requireSteps } from './series.ts';
+import { inputMoments } from './input-moments.ts';
+import { inputCount, NO_INPUTS, type SiteInputs } from './inputs.ts';
 
 /** Second moments of the rows of one part, in standardised units: all that a ridge regression and its loss need. */
 export interface Moments {
-  /** G = XᵀX, p × p, symmetric, row by row, p = lookback − 1. */
+  /** G = XᵀX, p × p, symmetric, row by row, p = lookback − 1 and the inputs. */
   readonly gram: Float64Array;
   /** B = XᵀY, p × horizon, row by row. */
   readonly cross: Float64Array;
@@ -22,14 +23,8 @@ export interface SplitMoments {
   readonly validation: Moments;
 }
 
-/**
- * Standardised deviations are cut at ± this many standard deviations, so that a bound on every sum is known before anyone
- * has seen data and one broken meter cannot drown the others. Twelve real homes stay below 8.
- */
-export const DEVIATION_LIMIT = 20;
-
-/** Columns of X: after the last value is subtracted its own column is zero and is left out. */
-export const featureCount = (config: RidgeModelConfig): number => config.lookback - 1;
+/** Columns of X: after the last value is subtracted its own column is zero and is left out; then those of inputs. */
+export const featureCount = (config: RidgeModelConfig): number => config.lookback - 1 + inputCount(config);
 
 const partCount = (config: RidgeModelConfig): number => {
   const p = featureCount(config);
@@ -45,43 +40,6 @@ export const momentCount = (config: RidgeModelConfig): number => 2 * partCount(c
  */
 export const momentBound = (config: RidgeModelConfig, rows: number): number =>
   Math.max(1, rows) * config.horizon * (2 * DEVIATION_LIMIT) ** 2;
-
-/** A site's series of both parts, in its own terms. */
-export interface Deviations {
-  /** From the site's own cycle, in standard deviations of the training part; NaN where nothing was read. */
-  readonly values: Float64Array;
-  /** Position in `values` of the step that begins at an instant. */
-  readonly position: (atMs: number) => number;
-}
-
-/**
- * Standardised deviations over [train.startMs, validation.endMs), cut at ± DEVIATION_LIMIT.
- * @throws RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
- */
-export function standardisedDeviations(
-  series: MeterSeries,
-  zone: string,
-  { train, validation }: Epochs,
-  shape: WindowShape,
-): Deviations {
-  requireSteps(series, shape);
-  const profile = fitProfile(series, zone, train, shape.cycle);
-  const first = positionOf(series, train.startMs);
-  const position = (atMs: number) => positionOf(series, atMs) - first;
-  const values = Float64Array.from({ length: position(validation.endMs) }, (_, i) => {
-    const value = series.values[first + i] ?? Number.NaN;
-    const deviation = (value - profileAt(profile, zone, series, first + i)) / profile.scaleKwh;
-    return Math.max(-DEVIATION_LIMIT, Math.min(DEVIATION_LIMIT, deviation));
-  });
-  return { values, position };
-}
-
-/** For each position, how many values up to and including it are present without a gap. */
-export function runLengths(values: Float64Array): Uint32Array {
-  const runs = new Uint32Array(values.length);
-  for (let i = 0; i < values.length; i += 1) runs[i] = Number.isNaN(values[i]) ? 0 : (runs[i - 1] ?? 0) + 1;
-  return runs;
-}
 
 /** Σ z_i z_j over windows, width × width with the upper triangle filled, and how many there were. */
 interface Products {
@@ -142,7 +100,7 @@ function packPart({ sums, width, rows }: Products, out: Float64Array, offset: nu
  * Scale and profile come from the training part alone, so the validation loss is that of a forecaster who has not seen
  * the validation days. Rows are all windows, at every step: x = L deviations, y = the following H, both less the last value
  * of x. A window counts where its target lies wholly in the part and no value is missing; nothing before train.startMs or at
- * or after validation.endMs is read. A site without a complete window sends zeros.
+ * or after validation.endMs is read, but of columns known ahead. A site without a complete window sends zeros.
  * @throws RIDGE_CONFIG_INVALID, RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
  */
 export function siteMoments(
@@ -150,8 +108,10 @@ export function siteMoments(
   zone: string,
   epochs: Epochs,
   config: RidgeModelConfig,
+  inputs: SiteInputs = NO_INPUTS,
 ): Float64Array {
   requireSoundConfig(config);
+  if (config.inputs) return inputMoments(series, zone, epochs, config, inputs);
   const { values, position } = standardisedDeviations(series, zone, epochs, config);
   const out = new Float64Array(momentCount(config));
   for (const [k, part] of [epochs.train, epochs.validation].entries()) {

@@ -22,6 +22,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 6,
   cycle: 24,
   lambdas: [1e-4, 1e-2, 1],
+  inputs: null,
 };
 const BUDGET = { epsilon: 8, delta: 1e-6 };
 const RELEASE = { clip: 12, fractionBits: 20, dimension: momentCount(CONFIG) };

@@ -12,6 +12,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 2,
   cycle: 24,
   lambdas: [1e-3, 0.1, 10],
+  inputs: null,
 };
 const P = 3;
 const H = 2;
@@ -166,9 +167,9 @@ describe('model bytes', () => {
     const bytes = modelBytes(fit, CONFIG);
     const header = bytes.indexOf(0);
     expect(JSON.parse(new TextDecoder().decode(bytes.subarray(0, header)))).toEqual(CONFIG);
-    // λ, 3 × 2 weights twice, three losses.
-    expect(bytes.length - header - 1).toBe(8 * (1 + 6 + 6 + 3));
-    expect(new DataView(bytes.buffer).getFloat64(header + 1 + 8, true)).toBe(fit.weights[0]);
+    // λ, the inputs' penalty, 3 × 2 weights twice, three losses.
+    expect(bytes.length - header - 1).toBe(8 * (2 + 6 + 6 + 3));
+    expect(new DataView(bytes.buffer).getFloat64(header + 1 + 16, true)).toBe(fit.weights[0]);
   });
 
   it('are the same for the same sums and differ with the last bit of a weight', async () => {

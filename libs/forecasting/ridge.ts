@@ -1,30 +1,31 @@
-import { type Bytes, canonicalJson, concat, DomainError, utf8 } from '#core';
-import { type RidgeModelConfig, shapeOf } from './config.ts';
+import { type Bytes, canonicalJson, concat, DomainError, type Json, utf8 } from '#core';
+import type { InputTerms } from '#federation';
+import { type RidgeModelConfig, shapeOf, type WindowShape } from './config.ts';
 import { solveRidge } from './cholesky.ts';
 import { featureCount, type Moments, pool, type SplitMoments, unpackMoments } from './moments.ts';
 import { statisticOf } from './statistic.ts';
 
-/** A linear forecaster: standardised y − x_L = (x − x_L)·W. Scale-free, so it applies to kWh as it is. */
-export interface LinearMap {
-  readonly lookback: number;
-  readonly horizon: number;
-  /** W, (lookback − 1) × horizon, row by row; row j belongs to the value `lookback − j` steps before the issue time. */
+/** A linear forecaster: standardised y − x_L = (x − x_L)·W + u·V. Without inputs u it is scale-free and applies to values as they are. */
+export interface LinearMap extends WindowShape {
+  readonly inputs: InputTerms | null;
+  /**
+   * W over V, (lookback − 1 + inputs) × horizon, row by row; row j of W belongs to the value `lookback − j` steps before the issue
+   * time.
+   */
   readonly weights: Float64Array;
 }
 
 /** A fitted map with the one that was fitted without the validation days, whose errors on them are honest. */
 export interface DayAheadModel extends LinearMap {
-  /** Minutes of a step. */
-  readonly stepMinutes: number;
-  /** Steps of the profile's cycle. */
-  readonly cycle: number;
   /** The chosen penalty in units of the mean diagonal of G; Infinity where the starting map was kept. */
   readonly lambda: number;
+  /** What inputs were penalised by, in units of that; 1 without inputs. */
+  readonly inputPenalty: number;
   readonly validationWeights: Float64Array;
 }
 
 export interface RidgeFit extends DayAheadModel {
-  /** Mean squared error on the validation rows (standardised units) by candidate, in the order of `config.lambdas`. */
+  /** Mean squared error on the validation rows (standardised units) by candidate, in the order of `config.lambdas`, for each in that of the inputs' penalties. */
   readonly validationLosses: readonly number[];
 }
 
@@ -53,36 +54,63 @@ function product(g: Float64Array, w: Float64Array, p: number, m: number): Float6
   return out;
 }
 
-/** W₀ + (G + λ·mean diag G·I)⁻¹(B − G W₀): the ridge that shrinks towards `start` instead of zero. */
-function shrinkTowards(
-  start: Float64Array,
-  moments: Moments,
-  lambda: number,
+/** λ, and what inputs are penalised by in units of it. */
+type Penalty = Pick<DayAheadModel, 'lambda' | 'inputPenalty'>;
+
+/** By column of X, in units of the mean diagonal of G over the look-back; the level, first of the inputs, is the look-back's too. */
+function penaltiesOf(
+  { gram }: Moments,
+  { lambda, inputPenalty }: Penalty,
   config: RidgeModelConfig,
 ): Float64Array {
   const p = featureCount(config);
+  const lags = config.lookback - 1;
   let trace = 0;
-  for (let i = 0; i < p; i += 1) trace += moments.gram[i * p + i]!;
+  for (let i = 0; i < lags; i += 1) trace += gram[i * p + i]!;
+  const unit = (lambda * trace) / lags;
+  return Float64Array.from({ length: p }, (_, i) => (i <= lags ? unit : inputPenalty * unit));
+}
+
+/** W₀ + (G + D)⁻¹(B − G W₀), D the penalties: the ridge that shrinks towards `start` instead of zero. */
+function shrinkTowards(
+  start: Float64Array,
+  moments: Moments,
+  penalty: Penalty,
+  config: RidgeModelConfig,
+): Float64Array {
+  const p = featureCount(config);
   const gw = product(moments.gram, start, p, config.horizon);
   const residual = moments.cross.map((value, i) => value - gw[i]!);
-  const step = solveRidge(moments.gram, (lambda * trace) / p, residual, p);
+  const step = solveRidge(moments.gram, penaltiesOf(moments, penalty, config), residual, p);
   return start.map((value, i) => value + step[i]!);
 }
 
-interface Candidate {
-  readonly lambda: number;
+interface Candidate extends Penalty {
   readonly loss: number;
   readonly validationWeights: Float64Array;
 }
 
 const candidates = (start: Float64Array, own: SplitMoments, config: RidgeModelConfig): Candidate[] =>
-  config.lambdas.map((lambda) => {
-    const validationWeights = shrinkTowards(start, own.train, lambda, config);
-    return { lambda, validationWeights, loss: meanSquaredError(validationWeights, own.validation, config) };
-  });
+  config.lambdas.flatMap((lambda) =>
+    (config.inputs?.penalties ?? [1]).map((inputPenalty) => {
+      const penalty = { lambda, inputPenalty };
+      const validationWeights = shrinkTowards(start, own.train, penalty, config);
+      return {
+        ...penalty,
+        validationWeights,
+        loss: meanSquaredError(validationWeights, own.validation, config),
+      };
+    }),
+  );
 
 /** The candidate of least loss; the earlier one on equal terms. */
 const leastLoss = (list: readonly Candidate[]): Candidate => list.reduce((a, b) => (b.loss < a.loss ? b : a));
+
+/** What a map has of its configuration. */
+const mapShape = (config: WindowShape & Pick<LinearMap, 'inputs'>): Omit<LinearMap, 'weights'> => ({
+  ...shapeOf(config),
+  inputs: config.inputs,
+});
 
 const zeros = (config: RidgeModelConfig) => new Float64Array(featureCount(config) * config.horizon);
 
@@ -105,12 +133,11 @@ export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeF
     }
   }
   const tried = candidates(zeros(config), moments, config);
-  const { lambda, validationWeights } = leastLoss(tried);
+  const { loss: _, ...best } = leastLoss(tried);
   return {
-    ...shapeOf(config),
-    lambda,
-    weights: shrinkTowards(zeros(config), pool(moments.train, moments.validation), lambda, config),
-    validationWeights,
+    ...mapShape(config),
+    ...best,
+    weights: shrinkTowards(zeros(config), pool(moments.train, moments.validation), best, config),
     validationLosses: tried.map(({ loss }) => loss),
   };
 }
@@ -118,17 +145,16 @@ export function fitRidge(summed: Float64Array, config: RidgeModelConfig): RidgeF
 /** Refines `start` on a site's own sums; keeps it (λ = Infinity) where no λ lowers the site's own validation loss. */
 function refine(start: DayAheadModel, own: SplitMoments, config: RidgeModelConfig): DayAheadModel {
   const { weights, validationWeights } = start;
-  const kept = { ...shapeOf(config), lambda: Infinity, weights, validationWeights };
+  const kept = { ...mapShape(config), lambda: Infinity, inputPenalty: 1, weights, validationWeights };
   // Without rows there is nothing to refine on or to judge by; a constant load has rows but no variance.
   if (own.train.rows < 1 || own.validation.rows < 1 || own.train.gram.every((value) => value === 0))
     return kept;
-  const best = leastLoss(candidates(validationWeights, own, config));
-  if (!(best.loss < meanSquaredError(validationWeights, own.validation, config))) return kept;
+  const { loss, ...best } = leastLoss(candidates(validationWeights, own, config));
+  if (!(loss < meanSquaredError(validationWeights, own.validation, config))) return kept;
   return {
     ...kept,
-    lambda: best.lambda,
-    weights: shrinkTowards(weights, pool(own.train, own.validation), best.lambda, config),
-    validationWeights: best.validationWeights,
+    ...best,
+    weights: shrinkTowards(weights, pool(own.train, own.validation), best, config),
   };
 }
 
@@ -150,8 +176,9 @@ export const personalise = (
  */
 export function fitLocal(ownMoments: Float64Array, config: RidgeModelConfig): DayAheadModel {
   const start = {
-    ...shapeOf(config),
+    ...mapShape(config),
     lambda: Infinity,
+    inputPenalty: 1,
     weights: zeros(config),
     validationWeights: zeros(config),
   };
@@ -159,21 +186,28 @@ export function fitLocal(ownMoments: Float64Array, config: RidgeModelConfig): Da
 }
 
 /** The map that has not seen the validation days. */
-export const validationMap = ({ lookback, horizon, validationWeights }: DayAheadModel): LinearMap => ({
-  lookback,
-  horizon,
-  weights: validationWeights,
+export const validationMap = (model: DayAheadModel): LinearMap => ({
+  ...mapShape(model),
+  weights: model.validationWeights,
 });
 
 /**
- * The one byte form of a fit, for hashing: canonical JSON of the config, a zero byte, then float64 little-endian: λ, W
- * row by row, validation W row by row, validation losses.
+ * The one byte form of a fit, for hashing: canonical JSON of the config, a zero byte, then float64 little-endian: λ, the
+ * inputs' penalty, W row by row, validation W row by row, validation losses.
  */
 export function modelBytes(fit: RidgeFit, config: RidgeModelConfig): Bytes {
-  const { statistic, lambdas } = config;
-  const numbers = [fit.lambda, ...fit.weights, ...fit.validationWeights, ...fit.validationLosses];
+  const { statistic, lambdas, inputs } = config;
+  const numbers = [
+    fit.lambda,
+    fit.inputPenalty,
+    ...fit.weights,
+    ...fit.validationWeights,
+    ...fit.validationLosses,
+  ];
   const body = new DataView(new ArrayBuffer(8 * numbers.length));
   for (const [i, value] of numbers.entries()) body.setFloat64(8 * i, value, true);
-  const header = utf8(canonicalJson({ statistic, ...shapeOf(config), lambdas: [...lambdas] }));
+  const header = utf8(
+    canonicalJson({ statistic, ...shapeOf(config), lambdas: [...lambdas], inputs: inputs as Json }),
+  );
   return concat(header, Uint8Array.of(0), new Uint8Array(body.buffer));
 }

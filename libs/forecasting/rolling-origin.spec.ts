@@ -16,10 +16,12 @@ const inputOf = (values: readonly number[], from: number, horizon: number) => ({
   series: hourly(values),
   zone: ZONE,
   test: { startMs: at(from), endMs: at(values.length) },
+  issues: 'every-step' as const,
   horizon,
   scale: 2,
 });
 const readings = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 40, maxLength: 60 });
+const shape = { stepMinutes: 60, cycle: 3, inputs: null };
 const profile: SiteProfile = { scaleKwh: 2, cycleKwh: Float64Array.of(1, 2, 3) };
 
 describe('errors at every step of a test part', () => {
@@ -28,7 +30,7 @@ describe('errors at every step of a test part', () => {
     fc.assert(
       fc.property(readings, weights, (values, w) => {
         // L = 4, H = 2: three differences to the last value, two columns.
-        const map = { lookback: 4, horizon: 2, weights: Float64Array.from(w) };
+        const map = { ...shape, lookback: 4, horizon: 2, weights: Float64Array.from(w) };
         const z = values.map((value, i) => value - profile.cycleKwh[i % 3]!);
         const errors: number[] = [];
         for (let t = 20; t + 2 <= values.length; t++) {
@@ -48,8 +50,13 @@ describe('errors at every step of a test part', () => {
 
   it('of a shorter horizon are those of the first columns', () => {
     const values = Array.from({ length: 50 }, (_, i) => Math.sin(i * i));
-    const wide = { lookback: 3, horizon: 3, weights: Float64Array.of(0.1, 0.2, 0.3, -0.4, 0.5, 0.6) };
-    const narrow = { lookback: 3, horizon: 1, weights: Float64Array.of(0.1, -0.4) };
+    const wide = {
+      ...shape,
+      lookback: 3,
+      horizon: 3,
+      weights: Float64Array.of(0.1, 0.2, 0.3, -0.4, 0.5, 0.6),
+    };
+    const narrow = { ...shape, lookback: 3, horizon: 1, weights: Float64Array.of(0.1, -0.4) };
     const input = inputOf(values, 10, 1);
     expect(rollingScores(wide, profile, input)).toEqual(rollingScores(narrow, profile, input));
   });
@@ -57,12 +64,14 @@ describe('errors at every step of a test part', () => {
   it('take a missing look-back as the profile, and a missing reading as none', () => {
     const values = Array.from({ length: 30 }, (_, i) => profile.cycleKwh[i % 3]! + (i === 25 ? 4 : 0));
     values[24] = Number.NaN;
-    const still = { lookback: 2, horizon: 1, weights: Float64Array.of(0) };
+    const still = { ...shape, lookback: 2, horizon: 1, weights: Float64Array.of(0) };
     // Of the hours 20 … 29: no reading at 24; four too low at 25, four too high at 26.
     expect(rollingScores(still, profile, inputOf(values, 20, 1))).toEqual({
       values: 9,
       mse: (2 * 4) / 9,
       mae: (2 * 2) / 9,
+      // Of 2 + 4 and of 3: too low by 4, too high by 4.
+      mape: (4 / 6 + 4 / 3) / 9,
     });
   });
 

@@ -1,5 +1,8 @@
 import { type Interval } from '#core';
 import type { MeterSeries } from '#metering';
+import { addInputs } from './day-ahead.ts';
+import { localMidnights } from './epochs.ts';
+import type { InputRow } from './inputs.ts';
 import { profileAt, type SiteProfile } from './profile.ts';
 import type { LinearMap } from './ridge.ts';
 import { positionOf, valuesAt } from './series.ts';
@@ -8,6 +11,8 @@ import { positionOf, valuesAt } from './series.ts';
 export interface RollingScores {
   readonly mse: number;
   readonly mae: number;
+  /** Mean absolute error relative to what was read, where that is not zero. */
+  readonly mape: number;
   /** Values that had a forecast and a reading. */
   readonly values: number;
 }
@@ -16,53 +21,71 @@ export interface RollingScores {
 export interface RollingInput {
   readonly series: MeterSeries;
   readonly zone: string;
-  /** Every step at which a whole horizon ahead lies within it is an issue time. */
+  /** Issue times are its steps, or its local midnights, with a whole horizon ahead in it. */
   readonly test: Interval;
+  readonly issues: 'every-step' | 'midnights';
   /** Steps ahead. */
   readonly horizon: number;
   /** Standard deviation of the training part. */
   readonly scale: number;
+  /** Of a map with inputs, on the grid of the series. */
+  readonly inputsAt?: InputRow;
 }
 
 class Errors {
   private squares = 0;
   private absolutes = 0;
   private count = 0;
+  private relatives = 0;
+  private nonZero = 0;
 
-  add(error: number): void {
+  /** @param error forecast less what was read */
+  add(error: number, actual: number): void {
     if (Number.isNaN(error)) return;
+    if (actual !== 0) {
+      this.relatives += Math.abs(error / actual);
+      this.nonZero += 1;
+    }
     this.squares += error * error;
     this.absolutes += Math.abs(error);
     this.count += 1;
   }
 
   scores(scale: number): RollingScores {
-    const { squares, absolutes, count } = this;
-    return { mse: squares / count / scale ** 2, mae: absolutes / count / scale, values: count };
+    const { squares, absolutes, count, relatives, nonZero } = this;
+    return {
+      mse: squares / count / scale ** 2,
+      mae: absolutes / count / scale,
+      mape: relatives / nonZero,
+      values: count,
+    };
   }
 }
 
-/** First issue position and the one after the last. */
-function issues({ series, test, horizon }: RollingInput): readonly [number, number] {
-  return [positionOf(series, test.startMs), positionOf(series, test.endMs) - horizon + 1];
+function issuePositions({ series, zone, test, issues, horizon }: RollingInput): readonly number[] {
+  const from = positionOf(series, test.startMs);
+  const to = positionOf(series, test.endMs) - horizon + 1;
+  return issues === 'midnights'
+    ? localMidnights(zone, test)
+        .map((ms) => positionOf(series, ms))
+        .filter((t) => t < to)
+    : Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
 /**
- * Errors of a linear map at every step of the test part (stride 1, none dropped), as forecasters of long horizons are
+ * Errors of a linear map at the issue times of the test part (none dropped), as forecasters of long horizons are
  * compared. It sees its look-back, missing values of which are taken as the profile's; only the first `horizon` of its columns are used.
  */
 export function rollingScores(map: LinearMap, profile: SiteProfile, input: RollingInput): RollingScores {
-  const { series, zone, horizon, scale } = input;
+  const { series, zone, horizon, scale, inputsAt } = input;
   const { lookback, weights } = map;
-  const [from, to] = issues(input);
-  const first = from - lookback;
-  const deviations = valuesAt(series, first, to - 1 + horizon - first).map(
-    (value, i) => value - profileAt(profile, zone, series, first + i),
-  );
+  const first = positionOf(series, input.test.startMs) - lookback;
+  const readings = valuesAt(series, first, positionOf(series, input.test.endMs) - first);
+  const deviations = readings.map((value, i) => value - profileAt(profile, zone, series, first + i));
   const known = deviations.map((value) => (Number.isNaN(value) ? 0 : value));
   const errors = new Errors();
-  const ahead = new Float64Array(horizon);
-  for (let t = from; t < to; t += 1) {
+  const ahead = new Float64Array(map.horizon);
+  for (const t of issuePositions(input)) {
     const start = t - first - lookback;
     const last = known[start + lookback - 1]!;
     ahead.fill(last);
@@ -71,7 +94,11 @@ export function rollingScores(map: LinearMap, profile: SiteProfile, input: Rolli
       const row = j * map.horizon;
       for (let h = 0; h < horizon; h += 1) ahead[h]! += x * weights[row + h]!;
     }
-    for (let h = 0; h < horizon; h += 1) errors.add(ahead[h]! - deviations[start + lookback + h]!);
+    if (inputsAt) addInputs(ahead, inputsAt(t, last / profile.scaleKwh), map, profile.scaleKwh);
+    for (let h = 0; h < horizon; h += 1) {
+      const at = start + lookback + h;
+      errors.add(ahead[h]! - deviations[at]!, readings[at]!);
+    }
   }
   return errors.scores(scale);
 }
@@ -79,12 +106,12 @@ export function rollingScores(map: LinearMap, profile: SiteProfile, input: Rolli
 /** The same of a seasonal naive forecast: the last `lag` steps over and over. */
 export function rollingNaive(lag: number, input: RollingInput): RollingScores {
   const { series, horizon, scale } = input;
-  const [from, to] = issues(input);
   const errors = new Errors();
-  for (let t = from; t < to; t += 1) {
+  for (const t of issuePositions(input)) {
     for (let h = 0; h < horizon; h += 1) {
       const forecast = series.values[t - lag + (h % lag)] ?? Number.NaN;
-      errors.add(forecast - (series.values[t + h] ?? Number.NaN));
+      const actual = series.values[t + h] ?? Number.NaN;
+      errors.add(forecast - actual, actual);
     }
   }
   return errors.scores(scale);

@@ -5,7 +5,7 @@ import type { RidgeModelConfig } from './config.ts';
 import { forecastDay, pvPoint, seasonalNaive } from './day-ahead.ts';
 import { splitDays } from './epochs.ts';
 import { siteMoments } from './moments.ts';
-import { fitRidge } from './ridge.ts';
+import { fitRidge, type LinearMap } from './ridge.ts';
 import { fitSite, forecastSite } from './site.ts';
 
 const ZONE = '+01:00';
@@ -18,6 +18,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 24,
   cycle: 168,
   lambdas: [0.01, 1],
+  inputs: null,
 };
 const DAYS = splitDays(ZONE, { startMs: START_MS, endMs: START_MS + HOURS * HOUR_MS });
 const ISSUE_MS = DAYS.test.startMs + 72 * HOUR_MS;
@@ -89,6 +90,8 @@ describe('site forecaster', () => {
 });
 
 describe('day-ahead load', () => {
+  const at = (map: LinearMap) => ({ map, profile: site.profile, zone: ZONE, inputsAt: null });
+
   it('fills gaps of the look-back from the profile and counts them', () => {
     const gap = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };
     const profiled = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };
@@ -97,15 +100,15 @@ describe('day-ahead load', () => {
       gap.values[index - back] = Number.NaN;
       profiled.values[index - back] = site.profile.cycleKwh[(index - back) % 168]!;
     }
-    const filled = forecastDay(fit, site.profile, gap, ISSUE_MS, ZONE);
-    const known = forecastDay(fit, site.profile, profiled, ISSUE_MS, ZONE);
+    const filled = forecastDay(at(fit), gap, ISSUE_MS);
+    const known = forecastDay(at(fit), profiled, ISSUE_MS);
     expect(filled).toEqual({ ...known, filledSteps: 3 });
   });
 
   it('refuses a look-back of which more than a quarter is missing', () => {
     const sparse = (hours: number) => changed(load, ISSUE_MS - hours * HOUR_MS, Number.NaN);
-    expect(forecastDay(fit, site.profile, sparse(12), ISSUE_MS, ZONE).filledSteps).toBe(12);
-    expect(() => forecastDay(fit, site.profile, sparse(13), ISSUE_MS, ZONE)).toThrow(
+    expect(forecastDay(at(fit), sparse(12), ISSUE_MS).filledSteps).toBe(12);
+    expect(() => forecastDay(at(fit), sparse(13), ISSUE_MS)).toThrow(
       expect.objectContaining({ code: 'LOOKBACK_TOO_SPARSE', data: { lookback: 48, missing: 13 } }),
     );
   });
@@ -115,12 +118,12 @@ describe('day-ahead load', () => {
     const index = (ISSUE_MS - START_MS) / HOUR_MS;
     const cycle = site.profile.cycleKwh;
     const last = load.values[index - 1]! - cycle[(index - 1) % 168]!;
-    const { energyKwh } = forecastDay(none, site.profile, load, ISSUE_MS, ZONE);
+    const { energyKwh } = forecastDay(at(none), load, ISSUE_MS);
     energyKwh.forEach((value, h) => expect(value).toBeCloseTo(last + cycle[(index + h) % 168]!, 12));
   });
 
   it('refuses an issue time off the hours of the series', () => {
-    expect(() => forecastDay(fit, site.profile, load, ISSUE_MS + 1, ZONE)).toThrow(
+    expect(() => forecastDay(at(fit), load, ISSUE_MS + 1)).toThrow(
       expect.objectContaining({ code: 'STEP_MISALIGNED' }),
     );
   });

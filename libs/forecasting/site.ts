@@ -1,7 +1,8 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
-import { forecastDay, loadPoint, type PointForecast, pvPoint } from './day-ahead.ts';
+import { forecastDay, loadPoint, type PointForecast, pvPoint, type SiteMap } from './day-ahead.ts';
 import { type Epochs, localMidnights } from './epochs.ts';
+import { type InputScales, inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
 import { fitProfile, type SiteProfile } from './profile.ts';
 import {
   type Calibration,
@@ -11,7 +12,7 @@ import {
   type ResidualQuantiles,
   residualQuantiles,
 } from './quantiles.ts';
-import { type DayAheadModel, validationMap } from './ridge.ts';
+import { type DayAheadModel, type LinearMap, validationMap } from './ridge.ts';
 import { positionOf, valuesFrom } from './series.ts';
 
 /** A site's readings as its forecaster sees them. */
@@ -20,12 +21,16 @@ export interface SiteReadings {
   /** Generation ≥ 0; absent where the site has none. */
   readonly pv?: MeterSeries;
   readonly zone: string;
+  /** What a model with inputs sees of them. */
+  readonly inputs?: SiteInputs;
 }
 
 /** Everything a site forecasts with. It knows the hours of the two epochs and nothing later. */
 export interface SiteForecaster {
   readonly model: DayAheadModel;
   readonly profile: SiteProfile;
+  /** Of the columns that the model sees. */
+  readonly scales: InputScales;
   readonly residuals: {
     readonly load: ResidualQuantiles;
     readonly pv?: ResidualQuantiles;
@@ -76,9 +81,12 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
 
   const trainProfile = fitProfile(load, zone, epochs.train, model.cycle);
   const profile = fitProfile(load, zone, { startMs: epochs.train.startMs, endMs }, model.cycle);
-  const pointOfLoad = loadPoint(validationMap(model), trainProfile, load, zone);
+  const scales = model.inputs
+    ? inputScales(readings.inputs ?? NO_INPUTS, epochs.train, model)
+    : new Map<string, never>();
+  const pointOfLoad = loadPoint(siteMap(validationMap(model), trainProfile, scales, readings), load);
   const ofLoad = residualQuantiles(pointOfLoad, load, calibration);
-  if (readings.pv === undefined) return { model, profile, residuals: { load: ofLoad, net: ofLoad } };
+  if (readings.pv === undefined) return { model, profile, scales, residuals: { load: ofLoad, net: ofLoad } };
 
   const pv = upTo(readings.pv, endMs);
   const pointOfPv = pvPoint(pv, horizon);
@@ -88,7 +96,16 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
     pv: residualQuantiles(pointOfPv, pv, calibration),
     net: residualQuantiles(pointOfNet, netSeries(load, pv), calibration),
   };
-  return { model, profile, residuals };
+  return { model, profile, scales, residuals };
+}
+
+function siteMap(
+  map: LinearMap,
+  profile: SiteProfile,
+  scales: InputScales,
+  { load, zone, inputs = NO_INPUTS }: SiteReadings,
+): SiteMap {
+  return { map, profile, zone, inputsAt: map.inputs && inputRows(load, zone, map, inputs, scales) };
 }
 
 /** Quantiles about `pointKwh`, spread by what `series` was like before `issueMs`. */
@@ -106,26 +123,28 @@ function spread(
 /** The load of a day for scoring: all NaN where the look-back is too sparse to forecast. */
 export function loadQuantiles(
   forecaster: SiteForecaster,
-  { load, zone }: SiteReadings,
+  readings: SiteReadings,
   issueMs: number,
 ): DayQuantiles {
-  const point = loadPoint(forecaster.model, forecaster.profile, load, zone);
+  const { load } = readings;
+  const { model, profile, scales } = forecaster;
+  const point = loadPoint(siteMap(model, profile, scales, readings), load);
   return spread(point(issueMs), load, forecaster.residuals.load, issueMs);
 }
 
 /**
- * p10, p50 and p90 of load, PV and net for the steps from `issueMs` on. Reads nothing at or after `issueMs`.
- * @throws LOOKBACK_TOO_SPARSE, PV_HISTORY_EMPTY where an hour of the day has no PV reading in the last ten days
+ * p10, p50 and p90 of load, PV and net for the steps from `issueMs` on. Reads nothing at or after `issueMs` but columns known ahead.
+ * @throws LOOKBACK_TOO_SPARSE, INPUTS_MISSING, PV_HISTORY_EMPTY where an hour of the day has no PV reading in the last ten days
  */
 export function forecastSite(
   forecaster: SiteForecaster,
   readings: SiteReadings,
   issueMs: number,
 ): SiteForecast {
-  const { model, profile, residuals } = forecaster;
-  const { zone } = readings;
+  const { model, profile, scales, residuals } = forecaster;
   const load = upTo(readings.load, issueMs);
-  const { energyKwh, filledSteps } = forecastDay(model, profile, load, issueMs, zone);
+  const site = siteMap(model, profile, scales, readings);
+  const { energyKwh, filledSteps } = forecastDay(site, load, issueMs);
   const ofLoad = spread(energyKwh, load, residuals.load, issueMs);
   if (readings.pv === undefined || residuals.pv === undefined) {
     return { issueMs, load: ofLoad, net: ofLoad, filledSteps };

@@ -7,6 +7,7 @@ import {
 } from './autocovariances.ts';
 import type { RidgeModelConfig } from './config.ts';
 import type { Epochs } from './epochs.ts';
+import type { SiteInputs } from './inputs.ts';
 import { momentBound, momentCount, siteMoments, type SplitMoments, unpackMoments } from './moments.ts';
 
 /** What sites add up so that a ridge can be solved from the sum. */
@@ -20,6 +21,7 @@ export interface RidgeStatistic {
     zone: string,
     epochs: Epochs,
     config: RidgeModelConfig,
+    inputs?: SiteInputs,
   ) => Float64Array;
   readonly unpack: (flat: Float64Array, config: RidgeModelConfig) => SplitMoments;
   /**

@@ -13,6 +13,7 @@ const CONFIG: RidgeModelConfig = {
   horizon: 3,
   cycle: 24,
   lambdas: [1],
+  inputs: null,
 };
 const START_MS = Date.UTC(2026, 0, 5);
 const at = (hour: number) => START_MS + hour * HOUR_MS;

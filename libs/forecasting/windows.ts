@@ -2,8 +2,8 @@ import { DomainError, type Interval } from '#core';
 import type { Windows } from '#learning';
 import type { MeterSeries } from '#metering';
 import { requireSoundShape, type WindowShape } from './config.ts';
+import { runLengths, standardisedDeviations } from './deviations.ts';
 import type { Epochs } from './epochs.ts';
-import { runLengths, standardisedDeviations } from './moments.ts';
 
 /** In standardised units less the last value of x. */
 export interface SiteWindows {

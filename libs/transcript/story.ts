@@ -65,6 +65,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
       horizon: 1,
       cycle: 168,
       lambdas: [1],
+      inputs: null,
     },
     learning: null,
     data: {

@@ -166,7 +166,8 @@ async function judge(sites: readonly Site[], options: BacktestOptions) {
     series,
     zone: ZONE,
     days,
-    config: { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas },
+    issues: 'every-step',
+    config: { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas, inputs: null },
   });
   const fitted = cyclesOf(options.cycle, stepMinutes).map((cycle) => {
     tell(`fitting with a cycle of ${cycle} steps`);

@@ -36,7 +36,7 @@ function ridgeOf(input: RidgeInput, privacy: PrivacyInput | undefined): RidgeMod
   const { stepMinutes, lookback, horizon } = input;
   const statistic = input.statistic ?? (privacy ? 'moments' : 'autocovariances');
   const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
-  return { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas };
+  return { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas, inputs: null };
 }
 
 const stepsOfWeek = (stepMinutes: number): number => (7 * 1_440) / stepMinutes;

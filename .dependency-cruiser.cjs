@@ -5,8 +5,13 @@
 
 const { domain, engines, infrastructure } = require('./libs/kinds.json');
 
-/** Each engine is the only importer of its package; forecasting needs none. */
-const packageOfEngine = { training: '@tensorflow/tfjs[^/]*', encryption: 'node-seal', optimization: 'highs' };
+/** Each engine is the only importer of its package. */
+const packageOfEngine = {
+  forecasting: 'date-holidays',
+  training: '@tensorflow/tfjs[^/]*',
+  encryption: 'node-seal',
+  optimization: 'highs',
+};
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js'];
 /** Node's own modules an engine may use: ciphers and an extendable-output hash to seal and expand; threads to train in. */

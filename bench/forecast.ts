@@ -1,7 +1,8 @@
 /*
  * Accuracy of the one-shot ridge on public data, from encrypted sums: a platform and a node for each site, each a process of
  * its own. Beside it the same from sums in clear, what each site can do alone, seasonal naive forecasts and published errors.
- * `npm run bench:forecast`; `--set ETTh1` for one set; the last line is JSON.
+ * `npm run bench:forecast`; `--set ETTh1` for one set, `--set intensity` for
+ * the carbon intensity of grids; the last line is JSON.
  */
 import { arch, cpus } from 'node:os';
 import { testEnvironment } from '#config';
@@ -21,6 +22,7 @@ import {
 import { inWorkspace } from '../apps/cli/demo/workspace.ts';
 import { hasData, horizonsOf, type NamedSet, readEtt, readHomes, ridgeOf } from './forecast/data-sets.ts';
 import { EncryptedCommunity, type SiteFile } from './forecast/encrypted-community.ts';
+import { type IntensityRow, measureIntensities } from './forecast/intensity.ts';
 import { measureSpeed } from './forecast/speed.ts';
 
 const { lambdas } = DAY_AHEAD_RIDGE;
@@ -115,6 +117,15 @@ function tell(name: string, horizon: number, row: Row): void {
   );
 }
 
+const asPercent = (value: number): string => `${value.toFixed(2)} %`;
+
+function tellIntensity(grid: string, { mape, naive24, shared, personal, published }: IntensityRow): void {
+  const others = Object.entries(published).map(([model, value]) => `  ${model} ${value} %`);
+  print(
+    `${grid}, intensity of the next day: own ridge ${asPercent(mape)}  shared ${asPercent(shared)}  refined ${asPercent(personal)}  yesterday ${asPercent(naive24)}${others.join('')}`,
+  );
+}
+
 async function judged(set: NamedSet) {
   print(`${set.name}: ${set.series.length} sites, importing and enrolling`);
   const rows = await inWorkspace(undefined, async (workspace) => {
@@ -150,6 +161,11 @@ const result: Record<string, unknown> = { speed };
 if (hasData(folder)) {
   const sets = [readHomes(folder), readEtt(folder, 'ETTh1'), readEtt(folder, 'ETTh2')];
   for (const set of sets) if (only === undefined || only === set.name) result[set.name] = await judged(set);
+  if (only === undefined || only === 'intensity') {
+    const intensity = measureIntensities(folder);
+    for (const [grid, row] of Object.entries(intensity)) tellIntensity(grid, row);
+    result['intensity'] = intensity;
+  }
 } else {
   print(`skipped: no data in ${folder}`);
 }

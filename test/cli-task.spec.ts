@@ -106,6 +106,27 @@ describe('task', () => {
     await round.settle();
   });
 
+  it('create takes what a ridge sees beside its look-back', async () => {
+    const inputs = ['--holidays', 'DE-BW', '--ahead', 'temperature_c', '--past', 'wind_mw', '--issues'];
+    const days = ['--train', '2024-03-01/2025-03-01', '--validation', '2025-03-01/2025-09-01'];
+    const asked = ['--zone', ZONE, ...days, '--lookback', '24', ...inputs, 'midnights'];
+    const created = await task('create', ...asked);
+    const { id } = parsed(created.stdout) as FederatedTask;
+    const { task: shown } = await round.platform.data<{ task: FederatedTask }>(
+      'query ($id: ID!) { task(id: $id) { id cardHash card } }',
+      { id },
+      round.platform.operatorKey,
+    );
+    const seen = { calendar: true, holidays: 'DE-BW', ahead: ['temperature_c'], past: ['wind_mw'] };
+    expect(shown.card).toMatchObject({
+      model: { statistic: 'moments', inputs: { ...seen, issues: 'midnights' } },
+    });
+    const network = await task('create', ...asked, '--network', 'mlp');
+    expect(parsed(network.stderr)).toMatchObject({ error: { code: 'OPTION_ALONE' } });
+    await round.expireWindow(shown);
+    await round.settle();
+  });
+
   it('create takes local days, a roster and its windows', async () => {
     const ids = round.sites.map(({ organisationId }) => organisationId);
     const days = ['--train', '2026-03-01/2026-03-29', '--validation', '2026-03-29/2026-04-05'];

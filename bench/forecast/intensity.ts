@@ -1,5 +1,5 @@
 /* Carbon intensity a day ahead, by the protocol of DACF (Maji, Shenoy & Sitaraman 2022): issued at 00:00 UTC for 24 hours. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { interval } from '#core';
@@ -9,11 +9,9 @@ import {
   DAY_AHEAD_RIDGE,
   fitRidge,
   INPUT_PENALTIES,
-  type MethodScores,
+  plainSum,
   positionOf,
   type RidgeModelConfig,
-  scoreGlobal,
-  siteStatistics,
 } from '#forecasting';
 import { type MeterSeries, readNumericTable } from '#metering';
 
@@ -45,6 +43,7 @@ const CONFIG: RidgeModelConfig = {
   lambdas: DAY_AHEAD_RIDGE.lambdas,
   inputs: {
     calendar: true,
+    holidays: null,
     ahead: ['wx_wind_ms', 'wx_temp_K', 'wx_dew_K', 'wx_dswrf_Wm2', 'wx_precip'],
     past: ['coal', 'nat_gas', 'nuclear', 'oil', 'hydro', 'solar', 'wind'],
     issues: 'midnights',
@@ -69,10 +68,8 @@ function readGrid(folder: string, grid: Grid): ReadonlyMap<string, MeterSeries> 
   return new Map(columns.map(({ name, series }) => [name, within(series)]));
 }
 
-export const hasIntensities = (folder: string): boolean => existsSync(join(folder, 'carbon'));
-
 /** Several grids under one split; their holidays are left out. */
-export function intensities(folder: string, grids: readonly Grid[] = GRIDS): Comparison {
+function comparisonOf(folder: string, grids: readonly Grid[]): Comparison {
   const tables = grids.map((grid) => readGrid(folder, grid));
   return {
     series: tables.map((columns) => columns.get('carbon_intensity')!),
@@ -84,26 +81,33 @@ export function intensities(folder: string, grids: readonly Grid[] = GRIDS): Com
   };
 }
 
+/** Mean absolute percentage errors of the test half-year, %; λ and the inputs' penalty are chosen on the validation part. */
 export interface IntensityRow {
-  /** Mean absolute percentage error of the grid's own ridge, %. */
+  /** The grid's own ridge, from sums in clear. */
   readonly mape: number;
-  readonly mae: number;
   readonly naive24: number;
+  /** The ridge of all grids, and that refined by the grid. */
+  readonly shared: number;
+  readonly personal: number;
   readonly published: Readonly<Record<string, number>>;
 }
 
-const percent = ({ mape }: Pick<MethodScores, 'mape'>): number => 100 * mape;
-
-export function measureIntensities(folder: string): Record<string, unknown> {
-  const all = intensities(folder);
-  const alone = GRIDS.map((grid) => {
-    const one = intensities(folder, [grid]);
-    const [own] = siteStatistics(one);
-    const fit = fitRidge(own!, one.config);
-    const { naive24, global } = compareMethods(one, fit);
-    return { mape: percent(global[0]!), naive24: percent(naive24[0]!), lambda: fit.lambda, penalty: fit.inputPenalty };
+export function measureIntensities(folder: string): Readonly<Record<string, IntensityRow>> {
+  const together = comparisonOf(folder, GRIDS);
+  const shared = compareMethods(together, fitRidge(plainSum(together), CONFIG));
+  const rows = GRIDS.map((grid, site): [string, IntensityRow] => {
+    const alone = comparisonOf(folder, [grid]);
+    const { global, naive24 } = compareMethods(alone, fitRidge(plainSum(alone), CONFIG));
+    return [
+      grid,
+      {
+        mape: 100 * global[0]!.mape,
+        naive24: 100 * naive24[0]!.mape,
+        shared: 100 * shared.global[site]!.mape,
+        personal: 100 * shared.personal[site]!.mape,
+        published: PUBLISHED[grid] ?? {},
+      },
+    ];
   });
-  const shared = fitRidge(siteStatistics(all).reduce((a, b) => a.map((v, i) => v + b[i]!)), CONFIG);
-  const together = compareMethods(all, shared);
-  return Object.fromEntries(GRIDS.map((grid, i) => [grid, { ...alone[i], shared: percent(together.global[i]!), personal: percent(together.personal[i]!), published: PUBLISHED[grid] ?? {} }]));
+  return Object.fromEntries(rows);
 }

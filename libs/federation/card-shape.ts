@@ -47,6 +47,7 @@ const ridge = fields({
   inputs: nothingOr(
     fields({
       calendar: (value) => typeof value === 'boolean',
+      holidays: nothingOr(text),
       ahead: listOf(text),
       past: listOf(text),
       issues: (name) => name === 'every-step' || name === 'midnights',

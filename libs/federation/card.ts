@@ -53,8 +53,10 @@ export interface Epoch {
 
 /** What a ridge sees beside the look-back: by name, each site has its own values. */
 export interface InputTerms {
-  /** Weekday, season and public holidays of the issue time. */
+  /** Weekday and season of the issue time. */
   readonly calendar: boolean;
+  /** Country or state whose public holidays count, as DE or DE-BW; null: none. With the calendar alone. */
+  readonly holidays: string | null;
   /** Columns known over the whole horizon when a forecast is issued: forecasts of the weather, of a system operator. */
   readonly ahead: readonly string[];
   /** Columns known up to the issue time. */

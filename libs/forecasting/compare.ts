@@ -33,7 +33,7 @@ export const plainSum = (comparison: Comparison): Float64Array =>
   siteStatistics(comparison).reduce((a, b) => a.map((value, i) => value + b[i]!));
 
 /** By site. */
-export const siteStatistics = ({ series, zone, days, config, inputs }: Comparison): Float64Array[] =>
+const siteStatistics = ({ series, zone, days, config, inputs }: Comparison): Float64Array[] =>
   series.map((one, site) => statisticOf(config).ofSite(one, zone, days, config, inputs?.[site]));
 
 /** The shared ridge at every step of the test part, with each site's profile of both parts before it. */

@@ -88,19 +88,23 @@ function requirePenalties(penalties: readonly number[]): void {
 /** Columns of either kind that a model may see. */
 const MOST_COLUMNS = 20;
 
+function requireColumns(columns: readonly string[]): void {
+  if (columns.length > MOST_COLUMNS || new Set(columns).size < columns.length)
+    throw refuse(`expected at most ${MOST_COLUMNS} distinct columns, got ${columns.length}`);
+}
+
 function requireSoundInputs(
-  { calendar, ahead, past, issues, penalties }: InputTerms,
+  { calendar, holidays, ahead, past, issues, penalties }: InputTerms,
   statistic: RidgeModelConfig['statistic'],
 ): void {
+  for (const columns of [ahead, past]) requireColumns(columns);
   if (statistic !== 'moments')
     throw refuse(`expected statistic moments with inputs beside the look-back, got ${statistic}`);
   if (issues !== 'every-step' && issues !== 'midnights')
     throw refuse(`expected issues every-step or midnights, got ${String(issues)}`);
-  for (const columns of [ahead, past]) {
-    if (columns.length > MOST_COLUMNS || new Set(columns).size < columns.length)
-      throw refuse(`expected at most ${MOST_COLUMNS} distinct columns, got ${columns.length}`);
-  }
   if (!calendar && ahead.length + past.length === 0)
     throw refuse('expected a calendar or a column as input, got neither');
+  if (holidays !== null && !calendar)
+    throw refuse(`expected holidays with the calendar as input, got ${holidays} alone`);
   requirePenalties(penalties);
 }

@@ -22,12 +22,20 @@ export {
   type WindowShape,
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
-export { type SiteInputs } from "./inputs.ts";
+export { NO_INPUTS, type SiteInputs } from './inputs.ts';
+export { type HolidayCalendar, holidayCalendar } from './holidays.ts';
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';
 export { positionOf } from './series.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';
 export { type ProfilePrior, type SiteProfile } from './profile.ts';
-export { momentBound, momentCount, normaliseMoments, siteMoments, unpackMoments } from './moments.ts';
+export {
+  featureCount,
+  momentBound,
+  momentCount,
+  normaliseMoments,
+  siteMoments,
+  unpackMoments,
+} from './moments.ts';
 export { type SiteWindows, siteWindows } from './windows.ts';
 export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalise } from './ridge.ts';
 export {
@@ -51,7 +59,6 @@ export {
   meanScores,
   plainSum,
   scoreGlobal,
-  siteStatistics,
 } from './compare.ts';
 export {
   type BacktestInput,

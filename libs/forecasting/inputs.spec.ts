@@ -36,6 +36,7 @@ const configOf = (inputs: InputTerms | null): RidgeModelConfig => ({
 });
 const TERMS: InputTerms = {
   calendar: false,
+  holidays: null,
   ahead: ['temperature_c'],
   past: ['wind_mw'],
   issues: 'midnights',
@@ -76,6 +77,9 @@ const rowsOf = (inputs: SiteInputs, terms: InputTerms) => {
   return inputRows(load, ZONE, config, inputs, inputScales(inputs, EPOCHS.train, config));
 };
 
+const meanOf = (from: number, count: number, value: (hour: number) => number) =>
+  Array.from({ length: count }, (_, i) => value(from + i)).reduce((sum, v) => sum + v, 0) / count;
+
 describe('inputs of a forecast', () => {
   it('are the level, means by quarter of a day of a column known ahead and of its square, and the last of the others', () => {
     const row = rowsOf(INPUTS, TERMS)(240, 0.7);
@@ -88,8 +92,6 @@ describe('inputs of a forecast', () => {
       )!;
       return (series.values[hour]! - mean) / deviation;
     };
-    const meanOf = (from: number, count: number, value: (hour: number) => number) =>
-      Array.from({ length: count }, (_, i) => value(from + i)).reduce((sum, v) => sum + v, 0) / count;
     const warm = (hour: number) => z(temperature, hour);
     const square = (hour: number) => warm(hour) ** 2 - 1;
     const blocks = (value: (hour: number) => number) => [
@@ -117,7 +119,7 @@ describe('inputs of a forecast', () => {
   it('are as usual where a site lacks the column or it never changes, and missing where it has no value', () => {
     const constant = { columns: new Map([['temperature_c', hourly(() => 4)]]), isHoliday: noHoliday };
     for (const inputs of [NO_INPUTS, constant])
-      expect([...rowsOf(inputs, TERMS)(240, 0.5)]).toEqual([0.5, ...new Array<number>(12).fill(0)]);
+      expect([...rowsOf(inputs, TERMS)(240, 0.5)]).toEqual([0.5, ...Array.from({ length: 12 }, () => 0)]);
     const gap = hourly((hour) => (hour >= 246 && hour < 252 ? Number.NaN : temperature.values[hour]!));
     const row = rowsOf({ ...INPUTS, columns: new Map([['temperature_c', gap]]) }, TERMS)(240, 0);
     expect([...row].map(Number.isNaN)).toEqual(Array.from({ length: 13 }, (_, i) => i === 2 || i === 7));
@@ -141,6 +143,12 @@ describe('inputs of a forecast', () => {
   });
 });
 
+const rowsIn = (issues: InputTerms['issues']) => {
+  const terms = configOf({ ...TERMS, issues });
+  const { train, validation } = unpackMoments(siteMoments(load, ZONE, EPOCHS, terms, INPUTS), terms);
+  return [train.rows, validation.rows];
+};
+
 describe('a ridge with inputs', () => {
   const config = configOf(TERMS);
   const own = siteMoments(load, ZONE, EPOCHS, config, INPUTS);
@@ -157,11 +165,6 @@ describe('a ridge with inputs', () => {
   });
 
   it('takes windows that begin at a local midnight, or all', () => {
-    const rowsIn = (issues: InputTerms['issues']) => {
-      const terms = configOf({ ...TERMS, issues });
-      const { train, validation } = unpackMoments(siteMoments(load, ZONE, EPOCHS, terms, INPUTS), terms);
-      return [train.rows, validation.rows];
-    };
     expect(rowsIn('midnights')).toEqual([59, 30]);
     expect(rowsIn('every-step')).toEqual([24 * 60 - 48 + 1, 24 * 30 - 24 + 1]);
   });
@@ -227,6 +230,7 @@ describe('a ridge with inputs', () => {
 
   it.each<[string, Partial<InputTerms>]>([
     ['neither calendar nor column', { ahead: [], past: [] }],
+    ['holidays without a calendar', { holidays: 'DE' }],
     ['a column twice', { ahead: ['a', 'a'] }],
     ['21 columns', { past: Array.from({ length: 21 }, (_, i) => `c${i}`) }],
     ['no penalty', { penalties: [] }],

@@ -111,7 +111,7 @@ function standardised(
 
 /** By block of the horizon, then of the day before it: the mean of the column, and that of its square less 1. */
 function aheadOf(column: Column | null, position: number, config: InputShape): number[] {
-  if (!column) return new Array<number>(2 * (blockCount(config) + 1)).fill(0);
+  if (!column) return Array.from({ length: 2 * (blockCount(config) + 1) }, () => 0);
   const { horizon } = config;
   const [block, day] = [blockSteps(config), daySteps(config)];
   const square: Column = (at) => column(at) ** 2 - 1;

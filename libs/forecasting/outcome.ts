@@ -76,14 +76,18 @@ export function requireEpochs({ model, data, privacy }: Pick<TaskCard, 'model' |
     throw new DomainError('EPOCH_TOO_LONG', `expected at most ${MOST_STEPS} steps, got ${steps}`, 'limit');
   }
   if (model.kind !== 'one-shot-ridge' || privacy) return;
-  const { lookback, horizon, statistic } = model;
+  const { lookback, horizon, statistic, stepMinutes, inputs } = model;
+  const apart = inputs?.issues === 'midnights' ? Math.max(1, 1_440 / stepMinutes) : 1;
   const least = statisticOf(model).leastRows(model);
   const [train, validation] = [data.train, data.validation].map(({ start, end }) =>
     stepsBetween(start, end, model.stepMinutes),
   ) as [number, number];
   const rows =
     statistic === 'moments'
-      ? { train: train - lookback - horizon + 1, validation: validation - horizon + 1 }
+      ? {
+          train: (train - lookback - horizon) / apart + 1,
+          validation: (validation - horizon) / apart + 1,
+        }
       : { train, validation: validation + lookback };
   for (const [part, got] of Object.entries(rows)) {
     if (got >= least) continue;

@@ -89,9 +89,9 @@ describe('site forecaster', () => {
   });
 });
 
-describe('day-ahead load', () => {
-  const at = (map: LinearMap) => ({ map, profile: site.profile, zone: ZONE, inputsAt: null });
+const at = (map: LinearMap) => ({ map, profile: site.profile, zone: ZONE, inputsAt: null });
 
+describe('day-ahead load', () => {
   it('fills gaps of the look-back from the profile and counts them', () => {
     const gap = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };
     const profiled = { startMs: START_MS, resolutionMs: HOUR_MS, values: load.values.slice() };

@@ -8,7 +8,14 @@ import {
 import type { RidgeModelConfig } from './config.ts';
 import type { Epochs } from './epochs.ts';
 import type { SiteInputs } from './inputs.ts';
-import { momentBound, momentCount, siteMoments, type SplitMoments, unpackMoments } from './moments.ts';
+import {
+  featureCount,
+  momentBound,
+  momentCount,
+  siteMoments,
+  type SplitMoments,
+  unpackMoments,
+} from './moments.ts';
 
 /** What sites add up so that a ridge can be solved from the sum. */
 export interface RidgeStatistic {
@@ -32,13 +39,22 @@ export interface RidgeStatistic {
   readonly leastRows: (config: RidgeModelConfig) => number;
 }
 
+/**
+ * Windows at every step share all but one of their values, so twice as many as a window has; a day apart they share less, and two
+ * honest firms' windows make twice the rank.
+ */
+function leastWindows(config: RidgeModelConfig): number {
+  const values = featureCount(config) + 1 + config.horizon;
+  return config.inputs?.issues === 'midnights' ? values : 2 * values;
+}
+
 const STATISTICS: Readonly<Record<RidgeModelConfig['statistic'], RidgeStatistic>> = {
   moments: {
     count: momentCount,
     bound: momentBound,
     ofSite: siteMoments,
     unpack: unpackMoments,
-    leastRows: ({ lookback, horizon }) => 2 * (lookback + horizon),
+    leastRows: leastWindows,
   },
   autocovariances: {
     count: autocovarianceCount,

@@ -167,7 +167,7 @@ async function judge(sites: readonly Site[], options: BacktestOptions) {
     zone: ZONE,
     days,
     issues: 'every-step',
-    config: { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas, inputs: null },
+    config: { ...DAY_AHEAD_RIDGE, statistic, stepMinutes, lookback, horizon, cycle },
   });
   const fitted = cyclesOf(options.cycle, stepMinutes).map((cycle) => {
     tell(`fitting with a cycle of ${cycle} steps`);

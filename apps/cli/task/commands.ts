@@ -17,7 +17,9 @@ Example:
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
     --epsilon 8 --clip 80
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
-    --step-minutes 15 --lookback 672 --horizon 192`;
+    --step-minutes 15 --lookback 672 --horizon 192
+  gridcommons task create --zone Europe/Berlin --train 2025-01-01/2026-01-01 --validation 2026-01-01/2026-07-01 \\
+    --lookback 72 --holidays DE-BW --ahead temperature_c irradiance_w_per_m2 --issues midnights`;
 
 const LIST_HELP = `
 Example:
@@ -33,6 +35,7 @@ Example:
   gridcommons task watch 1f0c…`;
 
 const STATISTICS = ['autocovariances', 'moments'];
+const ISSUES = ['every-step', 'midnights'];
 const OPTIMISERS = ['fedavg', 'fedprox', 'fedadam', 'fedyogi', 'scaffold'];
 const COMBINATIONS = ['mean', 'median', 'trimmed-mean'];
 const MECHANISMS = ['discrete-gaussian', 'skellam'];
@@ -54,6 +57,20 @@ export function registerTaskCommands(program: Command, outputOf: OutputOf): void
   registerList(task, outputOf);
   registerWatch(task, outputOf);
 }
+
+/** What a ridge sees beside its look-back. */
+const withInputs = (command: Command): Command =>
+  command
+    .option('--calendar', 'a ridge also sees weekday and season of the issue time')
+    .option('--holidays <region>', 'and public holidays of a country or state: DE, DE-BW')
+    .option(
+      '--ahead <column...>',
+      'columns known over the horizon at issue: forecasts of weather, of a system',
+    )
+    .option('--past <column...>', 'columns known up to the issue time')
+    .addOption(
+      new Option('--issues <when>', 'windows that a ridge with such inputs learns from').choices(ISSUES),
+    );
 
 /** What is forecast, how it is learnt, and under which privacy. */
 const withModel = (command: Command): Command =>
@@ -113,7 +130,7 @@ function registerCreate(task: Command, outputOf: OutputOf): void {
       '--decryptor <id...>',
       'committee of 4 to 20 of the roster that holds shares (default: all, or 20 by lot)',
     );
-  withModel(create)
+  withInputs(withModel(create))
     .option('--keys-window <seconds>', 'longest each step of the key setup may take (default: 120)', seconds)
     .option('--upload-window <seconds>', 'longest the uploads may take (default: 300)', seconds)
     .option('--answer-window <seconds>', 'longest READY and answers may take each (default: 120)', seconds)

@@ -17,6 +17,11 @@ export interface CreateTaskOptions {
   readonly horizon?: number;
   readonly cycle?: number;
   readonly statistic?: string;
+  readonly calendar?: true;
+  readonly holidays?: string;
+  readonly ahead?: readonly string[];
+  readonly past?: readonly string[];
+  readonly issues?: string;
   readonly network?: 'mlp' | 'gru';
   readonly hidden?: number;
   readonly steps?: number;
@@ -98,17 +103,27 @@ function modelInput(options: CreateTaskOptions): object {
     const [alone] = Object.keys(defined({ hidden, optimiser, ...learning }));
     if (alone !== undefined)
       throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
-    const ridge = { ...shape, ...defined({ statistic }) };
+    const inputs = inputsOf(options);
+    const ridge = { ...shape, ...defined({ statistic, inputs }) };
     return Object.keys(ridge).length > 0 ? { ridge } : {};
   }
-  if (statistic !== undefined)
-    throw new DomainError('OPTION_ALONE', 'expected --statistic without --network, got both');
+  const [other] = Object.keys(defined({ statistic, ...inputsOf(options) }));
+  if (other !== undefined)
+    throw new DomainError('OPTION_ALONE', `expected --${other} without --network, got both`);
   const rule = optimiser === undefined ? {} : { optimiser: { kind: optimiser, ...OPTIMISERS[optimiser] } };
   const plan = { ...learning, ...rule };
   return {
     network: { architecture: network, ...shape, ...defined({ hidden }) },
     ...(Object.keys(plan).length > 0 && { learning: plan }),
   };
+}
+
+/** What a ridge sees beside the look-back; holidays come with the calendar. */
+function inputsOf(options: CreateTaskOptions): Record<string, unknown> | undefined {
+  const { holidays, ahead, past, issues } = options;
+  const calendar = options.calendar ?? (holidays === undefined ? undefined : true);
+  const inputs = defined({ calendar, holidays, ahead, past, issues });
+  return Object.keys(inputs).length > 0 ? inputs : undefined;
 }
 
 /** @throws OPTION_ALONE for a part of the privacy terms without --epsilon and --clip */

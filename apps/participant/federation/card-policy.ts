@@ -2,6 +2,7 @@ import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
 import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } from '#federation';
 import {
+  featureCount,
   initialModelHash,
   requireEpochs,
   requireSoundConfig,
@@ -76,11 +77,12 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
   if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
   requireSoundConfig(model);
-  if (card.privacy && model.statistic !== 'moments')
-    throw refuse('CARD_MODEL', `expected moments under privacy terms, got ${model.statistic}`);
-  const penalties = model.lambdas.length;
-  const { lookback, horizon } = model;
-  const work = (penalties + 1) * (lookback ** 3 / 3 + 2 * lookback ** 2 * horizon);
+  if (card.privacy && (model.statistic !== 'moments' || model.inputs))
+    throw refuse('CARD_MODEL', `expected moments of the look-back alone under privacy terms, got others`);
+  const penalties = model.lambdas.length * (model.inputs?.penalties.length ?? 1);
+  const { horizon } = model;
+  const features = featureCount(model);
+  const work = (penalties + 1) * (features ** 3 / 3 + 2 * features ** 2 * horizon);
   requireWithin(RIDGE_LIMITS, { ...model, penalties, work, values: statisticLength(card) });
 }
 
@@ -90,7 +92,7 @@ type Limits = Readonly<Record<string, readonly [least: number, most: number]>>;
 const RIDGE_LIMITS: Limits = {
   lookback: [24, 1_008],
   horizon: [1, 1_008],
-  penalties: [1, 20],
+  penalties: [1, 60],
   /** Multiplications: some ten seconds. */
   work: [1, 6e9],
   values: [1, 1_000_000],

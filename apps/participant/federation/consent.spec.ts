@@ -57,6 +57,12 @@ describe('a consent', () => {
     ['a kind', { taskKinds: ['network'] }, {}, 'CONSENT_KIND'],
     ['a kind nobody knows', {}, { model: { kind: 'lottery' } }, 'CONSENT_KIND'],
     ['a series', { series: ['pv_kwh'] }, {}, 'CONSENT_SERIES'],
+    [
+      'a column that a model sees beside the series',
+      { series: ['load_kwh'] },
+      { model: { kind: 'one-shot-ridge', inputs: { ahead: ['temperature_c'], past: [] } } },
+      'CONSENT_SERIES',
+    ],
     ['an organisation', { organisations: ['LEI-1', 'LEI-2'] }, {}, 'CONSENT_ORGANISATION'],
     ['a threshold', { minimumThreshold: 3 }, {}, 'CONSENT_THRESHOLD'],
     ['an exact sum', LIMITED, {}, 'CONSENT_PRIVACY'],

@@ -49,7 +49,10 @@ export type PrivacyLoss = z.infer<typeof LOSS>;
 
 /** What consent is asked for: the part of a card it depends on. */
 export interface ConsentTerms {
-  readonly model: { readonly kind: string };
+  readonly model: {
+    readonly kind: string;
+    readonly inputs?: { readonly ahead: readonly string[]; readonly past: readonly string[] } | null;
+  };
   readonly data: { readonly series: string };
   readonly release: { readonly threshold: number };
   readonly privacy: PrivacyLoss | null;
@@ -109,9 +112,8 @@ export function requireConsented(
   if (!consent.taskKinds.some((accepted) => accepted === kind)) {
     throw decline('CONSENT_KIND', `a task of kind ${consent.taskKinds.join(' or ') || '(none)'}`, kind);
   }
-  const { series } = terms.data;
-  if (!accepts(consent.series, series))
-    throw decline('CONSENT_SERIES', 'a series this owner accepts', series);
+  const unaccepted = summedColumns(terms).find((column) => !accepts(consent.series, column));
+  if (unaccepted !== undefined) throw decline('CONSENT_SERIES', 'a series this owner accepts', unaccepted);
   const other = terms.roster.find(
     ({ legalId }) => legalId !== own.legalId && !accepts(consent.organisations, legalId),
   );
@@ -124,6 +126,13 @@ export function requireConsented(
   }
   requireBudget(consent, lossAfter);
 }
+
+/** What is forecast, and what the model sees beside it. */
+const summedColumns = ({ model: { inputs }, data }: ConsentTerms): string[] => [
+  data.series,
+  ...(inputs?.ahead ?? []),
+  ...(inputs?.past ?? []),
+];
 
 /** Asked of a new card, and again before each statement in its task: consent can be withdrawn. @throws CONSENT_… */
 export function requireOwnersConsent(

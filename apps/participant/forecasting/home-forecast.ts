@@ -11,6 +11,7 @@ import {
 } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import type { HomeModel } from './home-model.ts';
+import { siteInputs } from './site-inputs.ts';
 
 const PV_COLUMN = 'pv_kwh';
 
@@ -21,12 +22,15 @@ async function readingsUntil(
   untilMs: number,
 ): Promise<SiteReadings> {
   const range = interval(epochs.train.startMs, untilMs);
-  const known = Math.min(untilMs, node.clock.nowMs());
+  const knownBeforeMs = Math.min(untilMs, node.clock.nowMs());
   const { zone } = card.data;
-  const grid = { stepMinutes: card.model.stepMinutes, zone, knownBeforeMs: known };
+  const grid = { stepMinutes: card.model.stepMinutes, zone, knownBeforeMs };
   const load = await node.readings.regular(card.data.series, range, grid);
-  if (!(await node.readings.columns()).includes(PV_COLUMN)) return { load, zone };
-  return { load, pv: await node.readings.regular(PV_COLUMN, range, grid), zone };
+  const aheadMs = card.model.horizon * card.model.stepMinutes * 60_000;
+  const inputs = await siteInputs(node, card, interval(epochs.train.startMs, untilMs + aheadMs));
+  const known = { load, zone, inputs };
+  if (!(await node.readings.columns()).includes(PV_COLUMN)) return known;
+  return { ...known, pv: await node.readings.regular(PV_COLUMN, range, grid) };
 }
 
 /** Day-ahead quantiles of load, PV and net from `issueMs` on; no reading at or after it is touched. */

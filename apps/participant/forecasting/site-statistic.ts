@@ -3,6 +3,7 @@ import { type NetworkModel, ridgeTerms, type TaskCard } from '#federation';
 import {
   type Epochs,
   normaliseMoments,
+  type SiteInputs,
   siteMoments,
   type SiteWindows,
   siteWindows,
@@ -11,6 +12,7 @@ import {
 import type { MeterSeries } from '#metering';
 import { clipToNorm } from '#privacy';
 import type { SiteNode } from '../node/node.ts';
+import { siteInputs } from './site-inputs.ts';
 
 const epochInterval = ({ start, end }: { start: string; end: string }): Interval =>
   interval(parseInstant(start), parseInstant(end));
@@ -30,9 +32,17 @@ function seriesOf(node: SiteNode, card: TaskCard): Promise<MeterSeries> {
   });
 }
 
+/** Inputs of a card's epochs; those known ahead end with the last target. */
+const inputsOf = (node: SiteNode, card: TaskCard): Promise<SiteInputs> => {
+  const { train, validation } = epochsOf(card);
+  return siteInputs(node, card, interval(train.startMs, validation.endMs));
+};
+
 /** The site's own second moments of a ridge's epochs, in clear: for this site alone. Zeros where its gaps leave no window whole. */
 export async function ownMoments(node: SiteNode, card: TaskCard): Promise<Float64Array> {
-  return siteMoments(await seriesOf(node, card), card.data.zone, epochsOf(card), ridgeTerms(card));
+  const epochs = epochsOf(card);
+  const inputs = await inputsOf(node, card);
+  return siteMoments(await seriesOf(node, card), card.data.zone, epochs, ridgeTerms(card), inputs);
 }
 
 /** The windows a network learns from at this site. @throws STATISTIC_EMPTY */
@@ -59,7 +69,8 @@ function requireRows(train: number, validation: number, least: number): void {
 export async function ridgeStatistic(node: SiteNode, card: TaskCard): Promise<Float64Array> {
   const model = ridgeTerms(card);
   const statistic = statisticOf(model);
-  const values = statistic.ofSite(await seriesOf(node, card), card.data.zone, epochsOf(card), model);
+  const inputs = await inputsOf(node, card);
+  const values = statistic.ofSite(await seriesOf(node, card), card.data.zone, epochsOf(card), model, inputs);
   const { train, validation } = statistic.unpack(values, model);
   requireRows(train.rows, validation.rows, card.privacy ? 1 : statistic.leastRows(model));
   return card.privacy ? clipToNorm(normaliseMoments(values, model), card.privacy.clip) : values;

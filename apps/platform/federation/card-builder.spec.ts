@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, interval, parseInstant } from '#core';
 import { type RosterMember, valueLimit } from '#federation';
-import { DAY_AHEAD_MOMENTS, DAY_AHEAD_RIDGE, momentCount, statisticOf } from '#forecasting';
+import { DAY_AHEAD_MOMENTS, DAY_AHEAD_RIDGE, INPUT_PENALTIES, momentCount, statisticOf } from '#forecasting';
 import { DAY_AHEAD_LEARNING, DAY_AHEAD_MLP } from '#learning';
 import { buildCard, type CardRequest } from './card-builder.ts';
 
@@ -66,6 +66,31 @@ describe('the card of a one-shot ridge task', () => {
       [{ ridge: DAY_AHEAD_RIDGE, privacy: PRIVACY }, 'STATISTIC_NOT_PRIVATE'],
     ] as const)
       await expect(buildCard({ ...request(12), ...changes })).rejects.toMatchObject({ code });
+  });
+
+  it('names what the model sees beside the look-back, of sites who sent moments and know the region', async () => {
+    const inputs = {
+      calendar: true,
+      holidays: 'DE-BW',
+      ahead: ['temperature_c'],
+      past: ['wind_mw'],
+      issues: 'midnights',
+      penalties: INPUT_PENALTIES,
+    } as const;
+    const ridge = { ...DAY_AHEAD_MOMENTS, lookback: 24, inputs };
+    const year = request(12, 24 * 365);
+    const { encryption, model } = await buildCard({ ...year, ridge });
+    expect(model).toMatchObject({ inputs });
+    // 23 of the look-back, its level, 12 of the calendar, 10 of what is known ahead, 2 of the past.
+    const p = 23 + 1 + 12 + 10 + 2;
+    expect(encryption.values).toBe(2 * ((p * (p + 1)) / 2 + 24 * p + 2));
+    for (const [changes, code] of [
+      [{ ridge: { ...ridge, inputs: { ...inputs, holidays: 'XX' } } }, 'HOLIDAYS_UNKNOWN'],
+      [{ ridge: { ...ridge, statistic: 'autocovariances' } }, 'RIDGE_CONFIG_INVALID'],
+      [{ ridge, privacy: PRIVACY }, 'INPUTS_NOT_PRIVATE'],
+      [{ ridge: { ...ridge, lookback: 72 } }, 'EPOCH_TOO_SHORT'],
+    ] as const)
+      await expect(buildCard({ ...year, ...changes })).rejects.toMatchObject({ code });
   });
 
   it.each([

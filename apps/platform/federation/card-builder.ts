@@ -18,6 +18,7 @@ import {
 import {
   DAY_AHEAD_MOMENTS,
   DAY_AHEAD_RIDGE,
+  holidayCalendar,
   initialModelHash,
   requireEpochs,
   requireSoundConfig,
@@ -86,10 +87,17 @@ async function modelTerms({ network, ridge, privacy }: CardRequest): Promise<Mod
   if (!network) {
     const terms = ridge ?? (privacy ? DAY_AHEAD_MOMENTS : DAY_AHEAD_RIDGE);
     requireSoundConfig(terms);
+    if (terms.inputs?.holidays) await holidayCalendar(terms.inputs.holidays);
     if (privacy && terms.statistic !== 'moments') {
       throw new DomainError(
         'STATISTIC_NOT_PRIVATE',
         'expected statistic moments under privacy terms, whose noise the fit can reckon with, got autocovariances',
+      );
+    }
+    if (privacy && terms.inputs) {
+      throw new DomainError(
+        'INPUTS_NOT_PRIVATE',
+        'expected no inputs beside the look-back under privacy terms, got some',
       );
     }
     return { model: { kind: 'one-shot-ridge', ...terms, lambdas: [...terms.lambdas] }, learning: null };

@@ -44,13 +44,37 @@ export class WindowsInput {
 
 @InputType({
   description:
+    'What a ridge sees beside the look-back. Columns are those of the sites’ files; one that a site lacks counts as always usual there.',
+})
+export class RidgeInputsInput {
+  @Field(() => Boolean, { defaultValue: false, description: 'Weekday and season.' }) calendar!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'With the calendar: public holidays of a country or state, as DE or DE-BW.',
+  })
+  holidays?: string;
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Known over the whole horizon at issue: forecasts of the weather, of a system operator.',
+  })
+  ahead!: string[];
+  @Field(() => [String], { defaultValue: [], description: 'Known up to the issue time.' }) past!: string[];
+  @Field(() => String, {
+    defaultValue: 'every-step',
+    description: 'Windows that are learnt from: every-step, or those that begin at midnights of the zone.',
+  })
+  issues!: 'every-step' | 'midnights';
+}
+
+@InputType({
+  description:
     'One linear map for every horizon up to the longest, solved in closed form from one encrypted sum.',
 })
 export class RidgeInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'autocovariances: one ciphertext a site; moments: exact to the edges, a hundred times as long. Under privacy terms moments; otherwise autocovariances when absent.',
+      'autocovariances: one ciphertext a site; moments: exact to the edges, a hundred times as long. Under privacy terms and with inputs moments; otherwise autocovariances when absent.',
   })
   statistic?: 'moments' | 'autocovariances';
   @Field(() => Int, { defaultValue: 60, description: '5, 10, 15, 20, 30, 60, or 1440 for local days.' })
@@ -62,6 +86,8 @@ export class RidgeInput {
     description: 'Steps of the cycle each site removes by itself; those of a week when absent.',
   })
   cycle?: number;
+  @Field(() => RidgeInputsInput, { nullable: true, description: 'The look-back alone when absent.' })
+  inputs?: RidgeInputsInput;
 }
 
 @InputType({ description: "A network over hourly deviations from each site's own cycle." })

@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import type { LearningPlan } from '#federation';
-import { DAY_AHEAD_RIDGE, type RidgeModelConfig } from '#forecasting';
+import { DAY_AHEAD_RIDGE, INPUT_PENALTIES, type RidgeModelConfig } from '#forecasting';
 import { DAY_AHEAD_GRU, DAY_AHEAD_LEARNING, DAY_AHEAD_MLP, type OptimiserTerms } from '#learning';
 import type { CardRequest } from './card-builder.ts';
 import type {
@@ -34,9 +34,23 @@ export function requestedTerms({
 /** The week as cycle, and the statistic that the privacy terms allow, unless told. */
 function ridgeOf(input: RidgeInput, privacy: PrivacyInput | undefined): RidgeModelConfig {
   const { stepMinutes, lookback, horizon } = input;
-  const statistic = input.statistic ?? (privacy ? 'moments' : 'autocovariances');
+  const statistic = input.statistic ?? (privacy || input.inputs ? 'moments' : 'autocovariances');
   const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
-  return { statistic, stepMinutes, lookback, horizon, cycle, lambdas: DAY_AHEAD_RIDGE.lambdas, inputs: null };
+  return {
+    statistic,
+    stepMinutes,
+    lookback,
+    horizon,
+    cycle,
+    lambdas: DAY_AHEAD_RIDGE.lambdas,
+    inputs: inputsOf(input),
+  };
+}
+
+function inputsOf({ inputs }: RidgeInput): RidgeModelConfig['inputs'] {
+  if (!inputs) return null;
+  const { calendar, holidays, ahead, past, issues } = inputs;
+  return { calendar, holidays: holidays ?? null, ahead, past, issues, penalties: INPUT_PENALTIES };
 }
 
 const stepsOfWeek = (stepMinutes: number): number => (7 * 1_440) / stepMinutes;

@@ -34,4 +34,6 @@ export class ForecastRow {
   @Column('timestamptz') publishedAt!: Date;
   @Column('text') modelHash!: string;
   @Column('text', { nullable: true }) taskCardHash!: string | null;
+  /** Gates that had closed for its interval when it arrived: at those it never counts. */
+  @Column('text', { array: true }) lateFor!: string[];
 }

@@ -41,6 +41,7 @@ describe('requireBatch', () => {
     ['FORECAST_OFF_GRID', { intervalStartMs: Number.NaN }],
     ['FORECAST_NOT_AHEAD', { intervalStartMs: now - HOUR_MS }],
     ['FORECAST_ISSUED_LATER', { issuedAtMs: now + 300_001, intervalStartMs: now + HOUR_MS }],
+    ['FORECAST_HORIZON', { intervalStartMs: now + 31 * 24 * HOUR_MS + HOUR_MS / 4 }],
     ['FORECAST_HASH', { modelHash: 'A'.repeat(64) }],
     ['FORECAST_HASH', { taskCardHash: '' }],
   ])('refuses with %s %j', (code, fields) => {

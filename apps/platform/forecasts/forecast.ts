@@ -1,4 +1,4 @@
-import { DomainError, HOUR_MS, isoInstant } from '#core';
+import { DAY_MS, DomainError, HOUR_MS, isoInstant } from '#core';
 
 /** What is forecast: consumption, generation behind the meter, or consumption − generation. */
 export const FORECAST_SERIES = ['load', 'pv', 'net'] as const;
@@ -22,6 +22,8 @@ export interface Forecast {
 export const FORECAST_RESOLUTION = 'PT1H';
 /** 96 hours of three series in one request. */
 export const MAX_BATCH = 96 * FORECAST_SERIES.length;
+/** Longer than any model's horizon that is published hour by hour. */
+const MAX_HORIZON_MS = 31 * DAY_MS;
 /** Far above any member's hour and far below what sums of forecasts could lose. */
 const MAX_WH = 1_000_000_000_000;
 /** How far a node's clock may run ahead of the platform's. */
@@ -93,6 +95,11 @@ const RULES: readonly Rule[] = [
     code: 'FORECAST_NOT_AHEAD',
     expected: 'an hour after the issue time',
     holds: ({ intervalStartMs, issuedAtMs }) => intervalStartMs >= issuedAtMs,
+  },
+  {
+    code: 'FORECAST_HORIZON',
+    expected: 'an hour at most 31 days after the issue time',
+    holds: ({ intervalStartMs, issuedAtMs }) => intervalStartMs - issuedAtMs <= MAX_HORIZON_MS,
   },
   {
     code: 'FORECAST_HASH',

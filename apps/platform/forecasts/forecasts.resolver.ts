@@ -3,11 +3,12 @@ import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { ForecastsService } from './forecasts.service.ts';
 import {
+  ForecastAtArgs,
   ForecastConnection,
   ForecastPublished,
   ForecastPublishedArgs,
   ForecastsArgs,
-  type ForecastType,
+  ForecastType,
   PublishForecastsInput,
   PublishForecastsPayload,
 } from './forecasts.types.ts';
@@ -36,6 +37,17 @@ export class ForecastsResolver {
     @Args() args: ForecastsArgs,
   ): Promise<Connection<ForecastType>> {
     return this.service.list(principal, args);
+  }
+
+  @Query(() => [ForecastType], {
+    description:
+      'What was known of an interval at an instant, one version for each participant of the organisation. Roles: market, analyst, firm.',
+  })
+  forecastAt(
+    @CurrentPrincipal() principal: Principal,
+    @Args() args: ForecastAtArgs,
+  ): Promise<ForecastType[]> {
+    return this.service.at(principal, args);
   }
 
   @Subscription(() => ForecastPublished, {

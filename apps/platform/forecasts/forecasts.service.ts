@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { type Clock, DomainError } from '#core';
+import type { EntityManager } from 'typeorm';
+import { type Clock, DomainError, isoInstant } from '#core';
 import { Database } from '#persistence';
 import {
   type Connection,
@@ -9,9 +9,11 @@ import {
   encodeCursor,
   pageSize,
 } from '../pipeline/connection.ts';
-import { type Principal, requireRole } from '../pipeline/principal.ts';
+import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { followCursor } from '../pipeline/cursor-follower.ts';
+import { lateFor } from './forecast-gate.ts';
+import { ForecastReader } from './forecast-reader.service.ts';
 import { ForecastRow } from './forecast.entity.ts';
 import {
   type Forecast,
@@ -22,6 +24,7 @@ import {
   type VersionedForecast,
 } from './forecast.ts';
 import type {
+  ForecastAtArgs,
   ForecastInput,
   ForecastPublished,
   ForecastPublishedArgs,
@@ -29,70 +32,79 @@ import type {
   ForecastType,
   PublishForecastsPayload,
 } from './forecasts.types.ts';
-import { addConditions, requireOrganisationIds, requireSequence, toDate } from './published-filter.ts';
+import { gateRules } from './gates.service.ts';
+import { holdPublication } from './publication-lock.ts';
 
 /** New forecasts reach a subscriber within this time plus one query. */
 const POLL_MS = 500;
 const FOLLOW_PAGE = 100;
-
-interface ForecastFilter extends Pick<
-  ForecastsArgs,
-  'organisationIds' | 'series' | 'from' | 'to' | 'issuedAfter'
-> {
-  readonly latest?: boolean;
-}
+/** Of one organisation that forecast one interval: far more than any has. */
+const MAX_PARTICIPANTS = 100;
 
 @Injectable()
 export class ForecastsService {
   constructor(
     private readonly database: Database,
+    private readonly reader: ForecastReader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async publish(principal: Principal, inputs: readonly ForecastInput[]): Promise<PublishForecastsPayload> {
     requireParticipant(principal);
-    const nowMs = this.clock.nowMs();
     const batch = inputs.map(toForecast);
-    requireBatch(batch, nowMs);
+    requireBatch(batch, this.clock.nowMs());
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      // One publisher at a time, so that sequence numbers become visible in their order: a reader that has seen n will
-      // never find a smaller one later.
-      await manager.query("SELECT pg_advisory_xact_lock(hashtext('forecast'))");
+      await holdPublication(manager, 'exclusive');
+      const nowMs = this.clock.nowMs();
       const versions = nextVersions(batch, await latestVersions(manager, principal.id, batch));
+      const rules = await gateRules(manager);
       const owner = {
         tenantId: principal.organisationId,
         participantId: principal.id,
         publishedAt: new Date(nowMs),
       };
-      if (versions.length > 0)
-        await manager.insert(
-          ForecastRow,
-          versions.map((version) => toRow(version, owner)),
-        );
+      const rows = versions.map((version) => ({
+        ...toRow(version, owner),
+        lateFor: lateFor(rules, version.intervalStartMs, nowMs),
+      }));
+      if (rows.length > 0) await manager.insert(ForecastRow, rows);
       return { published: versions.length, unchanged: batch.length - versions.length };
     });
   }
 
   async list(principal: Principal, args: ForecastsArgs): Promise<Connection<ForecastType>> {
-    requireReader(principal);
     const after = decodeCursor(args.after, 1)?.[0];
-    const limit = pageSize(args.first) + 1;
-    const rows = await this.database.asTenant(principal.organisationId, (manager) =>
-      filtered(manager, args, after).limit(limit).getMany(),
-    );
+    const rows = await this.reader.page(principal, args, { after, limit: pageSize(args.first) + 1 });
     return connectionOf(rows.map(toType), args.first, ({ id }) => [id]);
+  }
+
+  /**
+   * What was known of an interval at an instant, a version for each participant of the organisation.
+   * @throws FORECAST_NOT_ISSUED where nothing had been issued by then, FORECAST_AS_OF_LATER
+   */
+  async at(
+    principal: Principal,
+    { organisationId, series, intervalStart, asOf }: ForecastAtArgs,
+  ): Promise<ForecastType[]> {
+    const hour = { from: intervalStart, to: intervalStart + 1 };
+    const filter = { organisationIds: [organisationId], series, ...hour, asOf };
+    const rows = await this.reader.page(principal, filter, { after: undefined, limit: MAX_PARTICIPANTS });
+    if (rows.length > 0) return rows.map(toType);
+    throw new DomainError(
+      'FORECAST_NOT_ISSUED',
+      `expected a forecast of ${series} at ${isoInstant(intervalStart)} issued by ${isoInstant(asOf)}, got none`,
+      'not-found',
+      { series, intervalStart: isoInstant(intervalStart), asOf: isoInstant(asOf) },
+    );
   }
 
   async follow(
     principal: Principal,
     args: ForecastPublishedArgs,
   ): Promise<AsyncIterableIterator<ForecastPublished>> {
-    requireReader(principal);
-    const inTenant = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
-      this.database.asTenant(principal.organisationId, work);
-    const start = decodeCursor(args.after, 1)?.[0] ?? (await inTenant(lastSequence));
+    const start = decodeCursor(args.after, 1)?.[0] ?? (await this.reader.lastSequence(principal));
     const read = async (after: string): Promise<ForecastPublished[]> => {
-      const rows = await inTenant((manager) => filtered(manager, args, after).limit(FOLLOW_PAGE).getMany());
+      const rows = await this.reader.page(principal, args, { after, limit: FOLLOW_PAGE });
       return rows.map(toType).map((node) => ({ cursor: encodeCursor([node.id]), node }));
     };
     return followCursor({ read, cursorOf: ({ node }) => node.id }, start, POLL_MS);
@@ -108,9 +120,6 @@ function requireParticipant(principal: Principal): void {
     );
   }
 }
-
-/** Published means shared with the community: every organisation's readers see it, whoever published it. */
-const requireReader = (principal: Principal): void => requireRole(principal, 'market', 'analyst', 'firm');
 
 function toForecast(input: ForecastInput): Forecast {
   if (input.resolution !== FORECAST_RESOLUTION) {
@@ -132,7 +141,7 @@ function toForecast(input: ForecastInput): Forecast {
 function toRow(
   { intervalStartMs, issuedAtMs, ...fields }: VersionedForecast,
   owner: Pick<ForecastRow, 'tenantId' | 'participantId' | 'publishedAt'>,
-): Omit<ForecastRow, 'sequence'> {
+): Omit<ForecastRow, 'sequence' | 'lateFor'> {
   return { ...fields, ...owner, intervalStart: new Date(intervalStartMs), issuedAt: new Date(issuedAtMs) };
 }
 
@@ -163,34 +172,3 @@ const toVersion = ({ intervalStart, issuedAt, ...fields }: ForecastRow): Version
   intervalStartMs: intervalStart.getTime(),
   issuedAtMs: issuedAt.getTime(),
 });
-
-function filtered(
-  manager: EntityManager,
-  filter: ForecastFilter,
-  after: string | undefined,
-): SelectQueryBuilder<ForecastRow> {
-  const query = manager.createQueryBuilder(ForecastRow, 'forecast').orderBy('forecast.sequence', 'ASC');
-  addConditions(query, {
-    after: ['forecast.sequence > :after', requireSequence(after)],
-    tenants: ['forecast.tenantId = ANY(:tenants)', requireOrganisationIds(filter.organisationIds)],
-    series: ['forecast.series = :series', filter.series],
-    from: ['forecast.intervalStart >= :from', toDate(filter.from)],
-    to: ['forecast.intervalStart < :to', toDate(filter.to)],
-    issuedAfter: ['forecast.issuedAt > :issuedAfter', toDate(filter.issuedAfter)],
-  });
-  if (filter.latest === true) query.andWhere(`NOT EXISTS (${NEWER_VERSION})`);
-  return query;
-}
-
-const NEWER_VERSION = `SELECT FROM forecast newer
-  WHERE newer.participant_id = forecast.participant_id AND newer.series = forecast.series
-    AND newer.interval_start = forecast.interval_start AND newer.version > forecast.version`;
-
-async function lastSequence(manager: EntityManager): Promise<string> {
-  const last = await manager
-    .createQueryBuilder(ForecastRow, 'forecast')
-    .orderBy('forecast.sequence', 'DESC')
-    .limit(1)
-    .getOne();
-  return last?.sequence ?? '0';
-}

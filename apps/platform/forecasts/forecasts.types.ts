@@ -63,6 +63,10 @@ export class ForecastType {
   @Field(() => InstantScalar, { description: 'When the platform received it.' }) publishedAt!: Date;
   @Field(() => String) modelHash!: string;
   @Field(() => String, { nullable: true }) taskCardHash!: string | null;
+  @Field(() => [String], {
+    description: 'Gates that had closed for its interval when it arrived; at those it never counts.',
+  })
+  lateFor!: readonly string[];
 }
 
 export const ForecastConnection = connectionType(ForecastType, 'Forecast');
@@ -78,6 +82,28 @@ export class ForecastsArgs extends PageArgs {
   @Field(() => InstantScalar, { nullable: true }) issuedAfter?: number | null;
   @Field(() => Boolean, { defaultValue: false, description: 'Only versions that no later one supersedes.' })
   latest!: boolean;
+  @Field(() => Int, { nullable: true, description: 'Only this version of each interval.' }) version?:
+    number | null;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Only what was known then: issued and arrived by it, and superseded by nothing that was.',
+  })
+  asOf?: number | null;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Only the version that counted when the gate closed, of intervals whose gate has.',
+  })
+  frozen!: boolean;
+  @Field(() => String, { nullable: true, description: 'Of `frozen`; absent: day-ahead.' }) gate?:
+    string | null;
+}
+
+@ArgsType()
+export class ForecastAtArgs {
+  @Field(() => ID) organisationId!: string;
+  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => InstantScalar) intervalStart!: number;
+  @Field(() => InstantScalar, { description: 'An instant that has come.' }) asOf!: number;
 }
 
 @ArgsType()

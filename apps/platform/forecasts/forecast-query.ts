@@ -1,0 +1,125 @@
+import { Brackets, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { type Clock, DomainError, type Interval } from '#core';
+import { closedSpans } from './forecast-gate.ts';
+import { ForecastRow } from './forecast.entity.ts';
+import type { ForecastSeries } from './forecast.ts';
+import { gateRules } from './gates.service.ts';
+import { addConditions, requireOrganisationIds, requireSequence, toDate } from './published-filter.ts';
+import { holdPublication } from './publication-lock.ts';
+
+/** Which forecasts, and of each interval which versions: all, or what one of the last four chooses. */
+export interface ForecastFilter {
+  readonly organisationIds?: readonly string[] | null | undefined;
+  readonly series?: ForecastSeries | null | undefined;
+  readonly from?: number | null | undefined;
+  readonly to?: number | null | undefined;
+  readonly issuedAfter?: number | null | undefined;
+  readonly latest?: boolean | null | undefined;
+  readonly version?: number | null | undefined;
+  readonly asOf?: number | null | undefined;
+  readonly frozen?: boolean | null | undefined;
+  /** Of `frozen`. */
+  readonly gate?: string | null | undefined;
+}
+
+export const DEFAULT_GATE = 'day-ahead';
+
+/** @throws FORECAST_SELECTION where a filter chooses versions in two ways, FORECAST_VERSION unless it is ≥ 1. */
+export function requireSelection({ latest, version, asOf, frozen, gate }: ForecastFilter): void {
+  const chosen = [latest === true, isGiven(version), isGiven(asOf), frozen === true].filter(Boolean).length;
+  if (chosen > 1 || (isGiven(gate) && frozen !== true)) {
+    throw new DomainError(
+      'FORECAST_SELECTION',
+      'expected one of latest, version, asOf and frozen, a gate with frozen only, got another choice',
+    );
+  }
+  if (isGiven(version) && !(Number.isInteger(version) && version >= 1)) {
+    throw new DomainError('FORECAST_VERSION', 'expected a version of 1 or more, got another');
+  }
+}
+
+const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/**
+ * The filter as a query in the order of publication. What it answers for an instant that has passed never changes.
+ * @throws FORECAST_SELECTION, FORECAST_VERSION, FORECAST_AS_OF_LATER, FORECAST_GATE_UNKNOWN, ORGANISATION_IDS
+ */
+export async function forecastQuery(
+  manager: EntityManager,
+  filter: ForecastFilter,
+  clock: Clock,
+): Promise<SelectQueryBuilder<ForecastRow>> {
+  requireSelection(filter);
+  const query = manager.createQueryBuilder(ForecastRow, 'forecast').orderBy('forecast.sequence', 'ASC');
+  addConditions(query, {
+    tenants: ['forecast.tenantId = ANY(:tenants)', requireOrganisationIds(filter.organisationIds)],
+    series: ['forecast.series = :series', filter.series],
+    from: ['forecast.intervalStart >= :from', toDate(filter.from)],
+    to: ['forecast.intervalStart < :to', toDate(filter.to)],
+    issuedAfter: ['forecast.issuedAt > :issuedAfter', toDate(filter.issuedAfter)],
+    version: ['forecast.version = :version', filter.version],
+  });
+  if (filter.latest === true) query.andWhere(`NOT EXISTS (${NEWER})`);
+  if (isGiven(filter.asOf) || filter.frozen === true) {
+    const nowMs = clock.nowMs();
+    await holdPublication(manager, 'shared');
+    if (isGiven(filter.asOf)) addAsOf(query, filter.asOf, nowMs);
+    else
+      addFrozen(
+        query,
+        filter.gate ?? DEFAULT_GATE,
+        await requireClosed(manager, filter.gate ?? DEFAULT_GATE, nowMs),
+      );
+  }
+  return query;
+}
+
+/** @throws FORECAST_GATE_UNKNOWN */
+async function requireClosed(manager: EntityManager, gate: string, nowMs: number): Promise<Interval[]> {
+  const rules = await gateRules(manager);
+  if (rules.some(({ name }) => name === gate)) return closedSpans(rules, gate, nowMs);
+  throw new DomainError(
+    'FORECAST_GATE_UNKNOWN',
+    'expected a gate that has a rule, got none of this name',
+    'not-found',
+    {
+      gate: gate.slice(0, 32),
+    },
+  );
+}
+
+/** Rows after a cursor of the list. @throws CURSOR_MALFORMED */
+export const addAfter = (query: SelectQueryBuilder<ForecastRow>, after: string | undefined): void =>
+  addConditions(query, { after: ['forecast.sequence > :after', requireSequence(after)] });
+
+const NEWER = `SELECT FROM forecast newer
+  WHERE newer.participant_id = forecast.participant_id AND newer.series = forecast.series
+    AND newer.interval_start = forecast.interval_start AND newer.version > forecast.version`;
+
+/** Issued and arrived by then, and no newer version had. */
+function addAsOf(query: SelectQueryBuilder<ForecastRow>, asOfMs: number, nowMs: number): void {
+  if (asOfMs > nowMs) {
+    throw new DomainError('FORECAST_AS_OF_LATER', 'expected an instant that has come, got a later one');
+  }
+  query
+    .andWhere('forecast.issuedAt <= :asOf AND forecast.publishedAt <= :asOf', { asOf: new Date(asOfMs) })
+    .andWhere(`NOT EXISTS (${NEWER} AND newer.issued_at <= :asOf AND newer.published_at <= :asOf)`);
+}
+
+/** The last version that was not late, of intervals whose gate has closed. */
+function addFrozen(query: SelectQueryBuilder<ForecastRow>, gate: string, closed: readonly Interval[]): void {
+  query
+    .andWhere('NOT (:gate = ANY(forecast.lateFor))', { gate })
+    .andWhere(`NOT EXISTS (${NEWER} AND NOT (:gate = ANY(newer.late_for)))`)
+    .andWhere(
+      new Brackets((within) => {
+        within.where('false');
+        closed.forEach(({ startMs, endMs }, i) => {
+          within.orWhere(`forecast.intervalStart >= :start${i} AND forecast.intervalStart < :end${i}`, {
+            [`start${i}`]: new Date(startMs),
+            [`end${i}`]: new Date(endMs),
+          });
+        });
+      }),
+    );
+}

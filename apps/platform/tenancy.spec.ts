@@ -126,6 +126,103 @@ describe('tenancy in the database', () => {
     await expect(read).rejects.toThrow(/permission denied/);
   });
 
+  const readBy = (id: string): Promise<{ p50_wh: string }[]> =>
+    database.asTenant(id, (manager) => manager.query('SELECT p50_wh FROM forecast'));
+  const counts = (id: string) =>
+    database.asTenant(id, (manager) =>
+      manager.query<{ agreements: string; charges: string }[]>(
+        `SELECT (SELECT count(*) FROM forecast_agreement) AS agreements,
+           (SELECT count(*) FROM forecast_charge) AS charges`,
+      ),
+    );
+
+  describe('of forecasts under terms', () => {
+    const [terms, participant] = [randomUUID(), randomUUID()];
+    const START = '2026-05-12T00:00:00Z';
+    const insertAgreement = (priceMinor: number, endsAt: string) =>
+      database.asTenant(rival, (manager) =>
+        manager.query(
+          `INSERT INTO forecast_agreement (id, tenant_id, terms_id, publisher_id, series, zone, starts_at, ends_at,
+             price_per_day_minor, currency, created_at)
+           VALUES ($1, $2, $3, $4, 'load', 'UTC', $5, $6, $7, 'EUR', now()) RETURNING id`,
+          [randomUUID(), rival, terms, firm, START, endsAt, priceMinor],
+        ),
+      );
+    beforeAll(async () => {
+      await database.asTenant(firm, async (manager) => {
+        await manager.query(
+          "INSERT INTO participant (id, tenant_id, signing_key, agreement_key) VALUES ($1, $2, 'a', 'b')",
+          [participant, firm],
+        );
+        await manager.query(
+          `INSERT INTO forecast (tenant_id, participant_id, series, interval_start, version, p10_wh, p50_wh, p90_wh,
+             issued_at, published_at, model_hash, late_for)
+           VALUES ($1, $2, 'load', $3, 1, 1, 2, 3, $3, $3, 'm', '{}')`,
+          [firm, participant, START],
+        );
+      });
+    });
+
+    it('shows a free row to everybody, until it has terms', async () => {
+      expect(await readBy(rival)).toHaveLength(1);
+      await database.asTenant(firm, (manager) =>
+        manager.query(
+          `INSERT INTO forecast_terms (id, tenant_id, series, zone, starts_at, ends_at, price_per_day_minor, currency,
+             licence, created_at)
+           VALUES ($1, $2, 'load', 'UTC', $3, '2026-05-14T00:00:00Z', 100, 'EUR', 'TECHNICAL', now())`,
+          [terms, firm, START],
+        ),
+      );
+      expect(await readBy(rival)).toEqual([]);
+    });
+
+    it('shows a priced row to its publisher and to who paid for its day, by no query to anybody else', async () => {
+      expect(await readBy(firm)).toHaveLength(1);
+      const [sum] = await database.asTenant(rival, (manager) =>
+        manager.query<{ wh: string | null }[]>('SELECT sum(p50_wh) AS wh FROM forecast'),
+      );
+      expect(sum).toEqual({ wh: null });
+      const [agreement] = await insertAgreement(100, '2026-05-13T00:00:00Z');
+      expect(await readBy(rival)).toEqual([]);
+      await database.asSystem((manager) =>
+        manager.query(
+          `INSERT INTO forecast_charge (id, tenant_id, agreement_id, publisher_id, series, starts_at, ends_at,
+             price_minor, currency, contributors, created_at)
+           VALUES ($1, $2, $3, $4, 'load', $5, '2026-05-13T00:00:00Z', 100, 'EUR', 0, now())`,
+          [randomUUID(), rival, agreement.id, firm, START],
+        ),
+      );
+      expect(await readBy(rival)).toHaveLength(1);
+      expect(await readBy(randomUUID())).toEqual([]);
+    });
+
+    it.each([
+      ['another price', () => insertAgreement(1, '2026-05-14T00:00:00Z'), /row-level security/],
+      ['days outside the terms', () => insertAgreement(100, '2026-05-15T00:00:00Z'), /row-level security/],
+    ])('refuses an agreement about %s', async (_, forge, refusal) => {
+      await expect(forge()).rejects.toThrow(refusal);
+    });
+
+    it.each([
+      ['INSERT INTO forecast_charge SELECT * FROM forecast_charge', /permission denied/],
+      ['UPDATE forecast_agreement SET price_per_day_minor = 1', /permission denied/],
+      ['DELETE FROM forecast_terms', /permission denied/],
+      ["UPDATE forecast SET late_for = '{}'", /permission denied/],
+      [
+        `INSERT INTO forecast_gate VALUES (gen_random_uuid(), nullif(current_setting('app.tenant', true), '')::uuid,
+          'day-ahead', 'UTC', 1, '12:00', 'KEEP', now(), NULL, now())`,
+        /row-level security/,
+      ],
+    ])('does not let a tenant %s', async (statement, refusal) => {
+      await expect(database.asTenant(rival, (manager) => manager.query(statement))).rejects.toThrow(refusal);
+    });
+
+    it('keeps agreements and charges from third parties, and shows them to publisher and consumer', async () => {
+      for (const id of [firm, rival]) expect(await counts(id)).toEqual([{ agreements: '1', charges: '1' }]);
+      expect(await counts(randomUUID())).toEqual([{ agreements: '0', charges: '0' }]);
+    });
+  });
+
   it('needs no change by the schema builder: the migrations say what the entities say', async () => {
     expect(await database.schemaDrift()).toEqual([]);
   });

@@ -77,6 +77,23 @@ describe('Database', () => {
     expect(seen).toEqual(['committed']);
   });
 
+  it('narrows a system transaction to one tenant for good, and no transaction of a tenant', async () => {
+    await insert('mine');
+    const seen = await database.asSystem(async (manager) => {
+      const of = async (): Promise<unknown[]> => manager.query('SELECT text FROM note');
+      const all = await of();
+      await database.narrow(manager, randomUUID());
+      const others = await of();
+      await expect(database.narrow(manager, tenant)).rejects.toMatchObject({ code: 'TENANT_BOUND' });
+      return { all: all.length, others };
+    });
+    expect(seen.all).toBeGreaterThan(0);
+    expect(seen.others).toEqual([]);
+    const widened = database.asTenant(tenant, (manager) => database.narrow(manager, randomUUID()));
+    await expect(widened).rejects.toMatchObject({ code: 'TENANT_BOUND' });
+    await database.asTenant(tenant, (manager) => manager.query("DELETE FROM note WHERE text = 'mine'"));
+  });
+
   it.each(['', 'nonsense', "' OR true --"])('refuses the tenant %p', async (id) => {
     await expect(database.asTenant(id, async () => 1)).rejects.toMatchObject({ code: 'TENANT_INVALID' });
   });

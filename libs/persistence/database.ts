@@ -26,6 +26,8 @@ const BIND = `SELECT set_config('role', $1, true), set_config('statement_timeout
 
 interface Transaction {
   open: boolean;
+  /** Whether an organisation is bound to it, from its beginning or since. */
+  bound: boolean;
   readonly afterCommit: (() => void)[];
 }
 
@@ -68,12 +70,7 @@ export class Database {
    * @throws TENANT_INVALID unless `tenantId` is a UUID; NESTED_TRANSACTION inside another transaction.
    */
   async asTenant<T>(tenantId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId)) {
-      throw new DomainError(
-        'TENANT_INVALID',
-        `expected the UUID of an organisation, got ${JSON.stringify(tenantId)}`,
-      );
-    }
+    requireTenant(tenantId);
     return this.#transaction(APP_ROLE, work, tenantId);
   }
 
@@ -83,6 +80,25 @@ export class Database {
    */
   async asSystem<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.#transaction(SYSTEM_ROLE, work);
+  }
+
+  /**
+   * Goes on for an organisation in the running system transaction, for good: what is read from here on is what row-level
+   * security shows that tenant, though it commits together with what the system wrote before.
+   * @throws TENANT_INVALID, TENANT_BOUND outside a system transaction or where an organisation is bound to it already.
+   */
+  async narrow(manager: EntityManager, tenantId: string): Promise<void> {
+    requireTenant(tenantId);
+    const transaction = this.#current.getStore();
+    if (transaction?.open !== true || transaction.bound) {
+      throw new DomainError(
+        'TENANT_BOUND',
+        'expected a system transaction to narrow, got another or none',
+        'conflict',
+      );
+    }
+    transaction.bound = true;
+    await manager.query(BIND, [APP_ROLE, String(this.#statementMs), tenantId]);
   }
 
   /** Runs `action` once the running transaction has committed (never if it rolls back); outside of one, now. */
@@ -122,7 +138,7 @@ export class Database {
         'conflict',
       );
     }
-    const transaction: Transaction = { open: true, afterCommit: [] };
+    const transaction: Transaction = { open: true, bound: role !== SYSTEM_ROLE, afterCommit: [] };
     const result = await this.#current.run(transaction, async () => {
       try {
         return await this.#source.transaction(async (manager) => {
@@ -135,6 +151,15 @@ export class Database {
     });
     for (const action of transaction.afterCommit) action();
     return result;
+  }
+}
+
+function requireTenant(tenantId: string): void {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId)) {
+    throw new DomainError(
+      'TENANT_INVALID',
+      `expected the UUID of an organisation, got ${JSON.stringify(tenantId)}`,
+    );
   }
 }
 

@@ -1,49 +1,82 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { Clock } from '#core';
 import { Database } from '#persistence';
+import { LedgerService } from '../ledger/ledger.service.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { AGREED_OR_FREE, chargeFor } from './forecast-meter.ts';
 import { addAfter, type ForecastFilter, forecastQuery } from './forecast-query.ts';
+import { ForecastAgreement } from './forecast-terms.entities.ts';
 import { ForecastRow } from './forecast.entity.ts';
 
-/** A part of what a filter finds: rows after a cursor, at most so many. */
+/** A part of what a filter finds: rows after a cursor, at most so many, none beyond `through`. */
 export interface PageWanted {
   readonly after: string | undefined;
   readonly limit: number;
-  /** No row beyond this one. */
-  readonly through?: string | undefined;
+  readonly through?: string;
 }
 
-/** The one way in which forecasts leave the platform. */
+/** The one way in which forecasts leave the platform: what is priced is charged for as it is read. */
 @Injectable()
 export class ForecastReader {
   constructor(
     private readonly database: Database,
+    private readonly ledger: LedgerService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Rows in the order of publication. @throws ROLE_MISSING and what forecastQuery throws */
+  /**
+   * Rows in the order of publication, as row-level security shows them to the organisation: its own, free ones, and those
+   * of days it has paid for, which under an agreement it does in the same transaction.
+   * @throws ROLE_MISSING and what forecastQuery throws
+   */
   async page(principal: Principal, filter: ForecastFilter, wanted: PageWanted): Promise<ForecastRow[]> {
     requireReader(principal);
-    return this.database.asTenant(principal.organisationId, async (manager) => {
-      const query = await forecastQuery(manager, filter, this.clock);
-      addAfter(query, wanted.after);
-      return query.limit(wanted.limit).getMany();
+    const consumer = principal.organisationId;
+    const read = async (manager: EntityManager, through = wanted.through): Promise<ForecastRow[]> =>
+      (await this.#query(manager, filter, { ...wanted, ...(through && { through }) }))
+        .andWhere(AGREED_OR_FREE, { consumer })
+        .getMany();
+    const free = await this.database.asTenant(consumer, async (manager) =>
+      (await manager.existsBy(ForecastAgreement, { tenantId: consumer })) ? undefined : read(manager),
+    );
+    if (free !== undefined) return free;
+    return this.database.asSystem(async (manager) => {
+      // What is published meanwhile is left to the next page, so that nothing is passed over unpaid.
+      const through = wanted.through ?? (await newestSequence(manager));
+      const rows = await read(manager, through);
+      await chargeFor(manager, this.ledger, { consumer, rows, nowMs: this.clock.nowMs() });
+      await this.database.narrow(manager, consumer);
+      return read(manager, through);
     });
   }
 
   /** The newest row there is for the principal, '0' for none. @throws ROLE_MISSING */
   async lastSequence(principal: Principal): Promise<string> {
     requireReader(principal);
-    return this.database.asTenant(principal.organisationId, async (manager) => {
-      const last = await manager
-        .createQueryBuilder(ForecastRow, 'forecast')
-        .orderBy('forecast.sequence', 'DESC')
-        .limit(1)
-        .getOne();
-      return last?.sequence ?? '0';
-    });
+    return this.database.asTenant(principal.organisationId, newestSequence);
   }
+
+  async #query(
+    manager: EntityManager,
+    filter: ForecastFilter,
+    { after, limit, through }: PageWanted,
+  ): Promise<SelectQueryBuilder<ForecastRow>> {
+    const query = await forecastQuery(manager, filter, this.clock);
+    addAfter(query, after);
+    if (through !== undefined) query.andWhere('forecast.sequence <= :through', { through });
+    return query.limit(limit);
+  }
+}
+
+async function newestSequence(manager: EntityManager): Promise<string> {
+  const last = await manager
+    .createQueryBuilder(ForecastRow, 'forecast')
+    .orderBy('forecast.sequence', 'DESC')
+    .limit(1)
+    .getOne();
+  return last?.sequence ?? '0';
 }
 
 /** Published means shared with the community: every organisation's readers see it, whoever published it. */

@@ -1,17 +1,33 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.ts';
 import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
+import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
 import { ForecastGate } from './forecast-gate.entity.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
+import { ForecastAgreement, ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
 import { ForecastRow } from './forecast.entity.ts';
 import { ForecastsResolver } from './forecasts.resolver.ts';
 import { ForecastsService } from './forecasts.service.ts';
 import { GatesResolver } from './gates.resolver.ts';
 import { GatesService } from './gates.service.ts';
+import { TermsResolver } from './terms.resolver.ts';
+import { TermsService } from './terms.service.ts';
 
-/** Forecasts that participants publish: versions, gates, queries, subscription. */
-@Module({ providers: [ForecastsResolver, ForecastsService, ForecastReader, GatesResolver, GatesService] })
+/** Forecasts that participants publish: versions, gates, prices, queries, subscription. */
+@Module({
+  imports: [LedgerModule],
+  providers: [
+    ForecastsResolver,
+    ForecastsService,
+    ForecastReader,
+    GatesResolver,
+    GatesService,
+    TermsResolver,
+    TermsService,
+  ],
+})
 export class ForecastsModule {
-  static readonly entities = [ForecastRow, ForecastGate];
-  static readonly migrations = [forecastsMigration, forecastGatesMigration];
+  static readonly entities = [ForecastRow, ForecastGate, ForecastTerms, ForecastAgreement, ForecastCharge];
+  static readonly migrations = [forecastsMigration, forecastGatesMigration, forecastTermsMigration];
 }

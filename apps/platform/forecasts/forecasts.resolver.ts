@@ -1,7 +1,6 @@
 import { Args, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
-import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
-import { ForecastsService } from './forecasts.service.ts';
+import { type ForecastPage, ForecastsService } from './forecasts.service.ts';
 import {
   ForecastAtArgs,
   ForecastConnection,
@@ -32,10 +31,7 @@ export class ForecastsResolver {
     description:
       'What the community has published, in the order of publication. Roles: market, analyst, firm.',
   })
-  forecasts(
-    @CurrentPrincipal() principal: Principal,
-    @Args() args: ForecastsArgs,
-  ): Promise<Connection<ForecastType>> {
+  forecasts(@CurrentPrincipal() principal: Principal, @Args() args: ForecastsArgs): Promise<ForecastPage> {
     return this.service.list(principal, args);
   }
 

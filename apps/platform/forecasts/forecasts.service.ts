@@ -34,6 +34,7 @@ import type {
 } from './forecasts.types.ts';
 import { gateRules } from './gates.service.ts';
 import { holdPublication } from './publication-lock.ts';
+import { type Missing, TermsService } from './terms.service.ts';
 
 /** New forecasts reach a subscriber within this time plus one query. */
 const POLL_MS = 500;
@@ -41,11 +42,17 @@ const FOLLOW_PAGE = 100;
 /** Of one organisation that forecast one interval: far more than any has. */
 const MAX_PARTICIPANTS = 100;
 
+/** A page and what was asked for: what it leaves out follows from that. */
+export interface ForecastPage extends Connection<ForecastType> {
+  readonly filter: ForecastsArgs;
+}
+
 @Injectable()
 export class ForecastsService {
   constructor(
     private readonly database: Database,
     private readonly reader: ForecastReader,
+    private readonly terms: TermsService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -72,15 +79,15 @@ export class ForecastsService {
     });
   }
 
-  async list(principal: Principal, args: ForecastsArgs): Promise<Connection<ForecastType>> {
+  async list(principal: Principal, args: ForecastsArgs): Promise<ForecastPage> {
     const after = decodeCursor(args.after, 1)?.[0];
     const rows = await this.reader.page(principal, args, { after, limit: pageSize(args.first) + 1 });
-    return connectionOf(rows.map(toType), args.first, ({ id }) => [id]);
+    return { ...connectionOf(rows.map(toType), args.first, ({ id }) => [id]), filter: args };
   }
 
   /**
    * What was known of an interval at an instant, a version for each participant of the organisation.
-   * @throws FORECAST_NOT_ISSUED where nothing had been issued by then, FORECAST_AS_OF_LATER
+   * @throws FORECAST_NOT_ISSUED where nothing had been issued by then, FORECAST_AS_OF_LATER, FORECAST_AGREEMENT_REQUIRED
    */
   async at(
     principal: Principal,
@@ -90,6 +97,8 @@ export class ForecastsService {
     const filter = { organisationIds: [organisationId], series, ...hour, asOf };
     const rows = await this.reader.page(principal, filter, { after: undefined, limit: MAX_PARTICIPANTS });
     if (rows.length > 0) return rows.map(toType);
+    const [missing] = await this.terms.missing(principal, filter);
+    if (missing !== undefined) throw agreementRequired(missing);
     throw new DomainError(
       'FORECAST_NOT_ISSUED',
       `expected a forecast of ${series} at ${isoInstant(intervalStart)} issued by ${isoInstant(asOf)}, got none`,
@@ -120,6 +129,14 @@ function requireParticipant(principal: Principal): void {
     );
   }
 }
+
+const agreementRequired = ({ terms }: Missing): DomainError =>
+  new DomainError(
+    'FORECAST_AGREEMENT_REQUIRED',
+    `expected an agreement to terms ${terms.id}, got none`,
+    'forbidden',
+    { termsId: terms.id, organisationId: terms.tenantId },
+  );
 
 function toForecast(input: ForecastInput): Forecast {
   if (input.resolution !== FORECAST_RESOLUTION) {

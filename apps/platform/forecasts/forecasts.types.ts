@@ -3,7 +3,7 @@ import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { ForecastSeries } from './forecast.ts';
 
-const ForecastSeriesEnum = { load: 'load', pv: 'pv', net: 'net' } as const satisfies Record<
+export const ForecastSeriesEnum = { load: 'load', pv: 'pv', net: 'net' } as const satisfies Record<
   ForecastSeries,
   ForecastSeries
 >;

@@ -5,7 +5,8 @@ import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 @ObjectType('LedgerPosting')
 export class LedgerPostingType {
   @Field(() => String, {
-    description: '`participant:<id>`, or a house account: `market:clearing`, `retailer`.',
+    description:
+      '`participant:<id>`, `organisation:<id>`, or a house account: `market:clearing`, `forecasts:clearing`, `retailer`.',
   })
   account!: string;
   @Field(() => SafeIntScalar, {

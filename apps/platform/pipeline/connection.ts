@@ -110,7 +110,7 @@ export async function pageByCreation<T extends { readonly id: string; readonly c
   const created = `date_trunc('milliseconds', ${query.alias}.created_at)`;
   const cursor = decodeCreationCursor(after);
   const beyond = direction === 'ASC' ? '>' : '<';
-  if (cursor) query.where(`(${created}, ${query.alias}.id) ${beyond} (:createdAt, :id)`, cursor);
+  if (cursor) query.andWhere(`(${created}, ${query.alias}.id) ${beyond} (:createdAt, :id)`, cursor);
   const rows = await query
     .orderBy(created, direction)
     .addOrderBy(`${query.alias}.id`, direction)

@@ -4,7 +4,7 @@ import type { Config } from '#config';
 import { type Logger, nestLogger } from '#observability';
 import { AppModule } from './app.module.ts';
 import { AuthenticationService } from './identity/authentication.service.ts';
-import { blobPipeline, graphqlPipeline } from './pipeline/request-pipeline.ts';
+import { graphqlPipeline, streamPipeline } from './pipeline/request-pipeline.ts';
 
 /** The platform, ready to listen. Both `npm start` and the tests start it here, so that they run one pipeline. */
 export async function createPlatform(config: Config, logger: Logger): Promise<NestExpressApplication> {
@@ -17,6 +17,7 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   const authentication = app.get(AuthenticationService);
   app.disable('x-powered-by');
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
-  app.use('/blobs', blobPipeline(authentication, logger));
+  app.use('/blobs', streamPipeline(authentication, logger));
+  app.use('/forecasts', streamPipeline(authentication, logger));
   return app;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { integerWithin } from '../platform/commands.ts';
 import type { BacktestOptions } from './backtest.ts';
+import { registerExport } from './export-command.ts';
 
 const HELP = `
 Each column of numbers of the file (CSV, may be gzipped, any unit) is a site; or each file is one, with its column --target. Every
@@ -21,11 +22,13 @@ Example:
   gridcommons forecast backtest --data north.csv south.csv --sites files --target load_kwh --lookback 168 --horizon 24 \\
     --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01`;
 
-/** `forecast …`: forecasters on data from files, without a platform. */
+/** `forecast …`: forecasters on data from files, without a platform; what is published on one. */
 export function registerForecastCommands(program: Command, outputOf: OutputOf): void {
-  program
+  const forecast = program
     .command('forecast')
-    .description('forecasters on data from files')
+    .description('forecasters on data from files; forecasts that are published');
+  registerExport(forecast, outputOf);
+  forecast
     .command('backtest')
     .description('errors of the shared ridge and of its rivals at every step of a test part')
     .requiredOption('--data <file...>', 'CSV with a header, a time and columns of numbers; may be gzipped')

@@ -94,14 +94,35 @@ async function send<T>(
   });
   const answer = ANSWER.safeParse(await jsonOf(response));
   if (!answer.success) throw unavailable(`status ${response.status} without GraphQL`);
-  const [error] = answer.data.errors;
-  if (error !== undefined) {
-    const { code, kind, data } = error.extensions;
-    throw new DomainError(code, error.message, kind, data);
-  }
+  requireNoRefusal(answer.data);
   const parsed = shape.safeParse(answer.data.data);
   if (!parsed.success) throw unavailable('an answer of another shape');
   return parsed.data;
+}
+
+/**
+ * A plain HTTP answer whose body comes as a stream.
+ * @throws PLATFORM_UNAVAILABLE, the platform's own code when it refuses
+ */
+export async function download({ url, apiKey }: Access, path: string): Promise<Response> {
+  const unavailable = (reason: string): DomainError =>
+    new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${url}, got ${reason}`, 'unavailable', {
+      url,
+    });
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const response = await fetch(url + path, { headers }).catch((error: unknown) => {
+    throw unavailable(reasonOf(error));
+  });
+  if (response.ok) return response;
+  const answer = ANSWER.safeParse(await jsonOf(response));
+  if (answer.success) requireNoRefusal(answer.data);
+  throw unavailable(`status ${response.status} without a reason`);
+}
+
+function requireNoRefusal({ errors: [error] }: z.infer<typeof ANSWER>): void {
+  if (error === undefined) return;
+  const { code, kind, data } = error.extensions;
+  throw new DomainError(code, error.message, kind, data);
 }
 
 /** The body as JSON, undefined where it is none: a proxy's page or half an answer. */

@@ -52,10 +52,10 @@ export class ForecastReader {
     });
   }
 
-  /** The newest row there is for the principal, '0' for none. @throws ROLE_MISSING */
+  /** The newest row there is, whoever may read it: nothing that is published later is before it. @throws ROLE_MISSING */
   async lastSequence(principal: Principal): Promise<string> {
     requireReader(principal);
-    return this.database.asTenant(principal.organisationId, newestSequence);
+    return this.database.asSystem(newestSequence);
   }
 
   async #query(

@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/ledger.module.ts';
 import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
+import { ExportController } from './export.controller.ts';
 import { ForecastGate } from './forecast-gate.entity.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
 import { ForecastAgreement, ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
@@ -14,9 +15,10 @@ import { GatesService } from './gates.service.ts';
 import { TermsResolver } from './terms.resolver.ts';
 import { TermsService } from './terms.service.ts';
 
-/** Forecasts that participants publish: versions, gates, prices, queries, subscription. */
+/** Forecasts that participants publish: versions, gates, prices, queries, subscription, export. */
 @Module({
   imports: [LedgerModule],
+  controllers: [ExportController],
   providers: [
     ForecastsResolver,
     ForecastsService,

@@ -40,7 +40,7 @@ function fromFramework(error: unknown): unknown {
   if (error instanceof HttpException && error.getStatus() === 404) {
     return new DomainError(
       'ROUTE_UNKNOWN',
-      'expected /graphql, /blobs/<sha256>, /health/live or /health/ready, got another path',
+      'expected /graphql, /blobs/<sha256>, /forecasts/export, /health/live or /health/ready, got another path',
       'not-found',
     );
   }

@@ -31,8 +31,8 @@ export function graphqlPipeline(
   });
 }
 
-/** Blob requests: authenticate by the head alone; whoever streams the body compares its hash. */
-export function blobPipeline(authentication: AuthenticationService, logger: Logger): Middleware {
+/** Streams of bytes in or out: authenticate by the head alone; whoever streams a body compares its hash. */
+export function streamPipeline(authentication: AuthenticationService, logger: Logger): Middleware {
   return guarded(logger, (request) => authenticate(request, authentication));
 }
 

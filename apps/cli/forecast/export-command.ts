@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander';
+import type { OutputOf } from '../output.ts';
+import { withPlatform } from '../platform/commands.ts';
+import type { ExportOptions } from './export.ts';
+
+const HELP = `
+The rows are those of the GraphQL query \`forecasts\`, in the order of publication: every version, unless --latest, --frozen or --as-of
+chooses one of each interval. Days under a price are charged as they are read; those without an agreement are left out, and
+the result names their terms.
+
+Examples:
+  gridcommons forecast export --from 2026-05-01T00:00Z --to 2026-06-01T00:00Z --format parquet --out may.parquet
+  gridcommons forecast export --from 2026-05-12T00:00+02:00 --to 2026-05-13T00:00+02:00 --series net --frozen --format csv --out day.csv`;
+
+/** `forecast export`. */
+export function registerExport(forecast: Command, outputOf: OutputOf): void {
+  withPlatform(forecast.command('export'))
+    .description('published forecasts of a range of time into a file')
+    .requiredOption('--from <instant>', 'first interval start, ISO 8601 with an offset')
+    .requiredOption('--to <instant>', 'before this interval start; at most 366 days later')
+    .addOption(
+      new Option('--format <format>', 'of the file').choices(['csv', 'arrow', 'parquet']).default('csv'),
+    )
+    .requiredOption('--out <file>', 'new file; it appears when it is whole')
+    .addOption(new Option('--series <name>', 'this one only').choices(['load', 'pv', 'net']))
+    .option('--organisation <id...>', 'these publishers only')
+    .option('--latest', 'only versions that no later one supersedes')
+    .option('--frozen', 'only the version that counted when the gate closed')
+    .option('--gate <name>', 'which gate, with --frozen (default: day-ahead)')
+    .option('--as-of <instant>', 'only what was known then')
+    .addHelpText('after', HELP)
+    .action(async (options: ExportOptions, command: Command) => {
+      const { exportForecasts } = await import('./export.ts');
+      await exportForecasts(options, outputOf(command));
+    });
+}

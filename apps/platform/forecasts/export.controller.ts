@@ -1,0 +1,83 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { DomainError } from '#core';
+import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import type { ForecastRow } from './forecast.entity.ts';
+import { type ExportRequest, requireExport } from './export.ts';
+import { ForecastReader } from './forecast-reader.service.ts';
+import { TermsService } from './terms.service.ts';
+
+const PAGE = 2_000;
+/** At once in this process: each holds a page in memory and takes turns at the database. */
+const MAX_EXPORTS = 4;
+/** A client that takes nothing for so long gives its place up. */
+const IDLE_MS = 60_000;
+const MAX_NAMED_TERMS = 20;
+
+/** `GET /forecasts/export`: the rows of the query `forecasts`, streamed page by page under the same checks and charges. */
+@Controller('forecasts')
+export class ExportController {
+  #running = 0;
+
+  constructor(
+    private readonly reader: ForecastReader,
+    private readonly terms: TermsService,
+  ) {}
+
+  /** @throws FORECAST_EXPORT_* as requireExport says, FORECAST_EXPORT_BUSY, and what the query refuses */
+  @Get('export')
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const request = requireExport(query);
+    if (this.#running >= MAX_EXPORTS) {
+      throw new DomainError(
+        'FORECAST_EXPORT_BUSY',
+        `expected fewer than ${MAX_EXPORTS} exports at once, got one more`,
+        'unavailable',
+      );
+    }
+    this.#running++;
+    try {
+      await this.#stream(principal, request, response);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async #stream(
+    principal: Principal,
+    { format, filter }: ExportRequest,
+    response: ServerResponse,
+  ): Promise<void> {
+    const through = await this.reader.lastSequence(principal);
+    const read = (after: string | undefined) =>
+      this.reader.page(principal, filter, { after, limit: PAGE, through });
+    // Read before the head is sent: a refusal is answered as one.
+    const first = await read(undefined);
+    const missing = await this.terms.missing(principal, filter);
+    const left = [...new Set(missing.map(({ terms }) => terms.id))].slice(0, MAX_NAMED_TERMS);
+    response.writeHead(200, {
+      'content-type': format.contentType,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(left.length > 0 && { 'gridcommons-notice': `FORECAST_AGREEMENT_REQUIRED ${left.join(' ')}` }),
+    });
+    response.setTimeout(IDLE_MS, () => response.destroy());
+    await pipeline(Readable.from(format.encode(pagesFrom(first, read)), { objectMode: false }), response);
+  }
+}
+
+async function* pagesFrom(
+  first: readonly ForecastRow[],
+  read: (after: string | undefined) => Promise<readonly ForecastRow[]>,
+): AsyncGenerator<readonly ForecastRow[]> {
+  for (let page = first; page.length > 0; page = await read(page.at(-1)!.sequence)) {
+    yield page;
+    if (page.length < PAGE) return;
+  }
+}

@@ -277,6 +277,30 @@ describe('forecasts under terms', () => {
     );
   });
 
+  it('pass nobody by that reads on while others publish, and are charged no more for it', async () => {
+    const before = (await chargesOf(buyer.apiKey)).length;
+    const PAGE = `query ($after: String) { forecasts(first: 3, after: $after) {
+      edges { cursor node { intervalStart } } } }`;
+    interface ReadOn {
+      readonly forecasts: { readonly edges: readonly { readonly cursor: string }[] };
+    }
+    const hours = Array.from({ length: 12 }, (_, i) => at(1 + (i % 3), 8 + i));
+    const readOn = async (): Promise<string[]> => {
+      const seen: string[] = [];
+      while (seen.length < 7 + hours.length) {
+        const { edges } = (await data<ReadOn>(PAGE, { after: seen.at(-1) ?? null }, buyer.apiKey)).forecasts;
+        seen.push(...edges.map(({ cursor }) => cursor));
+      }
+      return seen;
+    };
+    const [one, other] = await Promise.all([readOn(), readOn(), ...hours.map((hour) => publish(hour))]);
+    const all = await data<ReadOn>(PAGE.replace('first: 3', 'first: 100'), {}, buyer.apiKey);
+    const cursors = all.forecasts.edges.map(({ cursor }) => cursor);
+    expect(cursors).toHaveLength(7 + hours.length);
+    expect([one, other]).toEqual([cursors, cursors]);
+    expect(await chargesOf(buyer.apiKey)).toHaveLength(before);
+  });
+
   it('balance: what the reader paid is what the others got', async () => {
     const parties = [buyer, ...round.sites];
     const amounts = (await Promise.all(parties.map(({ apiKey }) => booked(apiKey))))

@@ -4,40 +4,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { HOUR_MS, isoInstant } from '#core';
+import {
+  AGREEMENTS,
+  type Booked,
+  type Charges,
+  CHARGES,
+  LEDGER,
+  LIST,
+  type Listed,
+  OFFER,
+  PUBLISH,
+  SUBSCRIBE,
+} from './harness/forecast-terms.ts';
 import { FederationRound } from './harness/federation-round.ts';
 import type { Sender, TestOrganisation } from './harness/platform.ts';
 
 jest.setTimeout(120_000);
-
-const PUBLISH = `mutation ($input: PublishForecastsInput!) { publishForecasts(input: $input) { published } }`;
-const OFFER = `mutation ($input: OfferForecastsInput!) { offerForecasts(input: $input) { id } }`;
-const SUBSCRIBE = `mutation ($termsId: ID!, $from: String!, $to: String!) {
-  subscribeForecasts(termsId: $termsId, from: $from, to: $to) { termsId consumerId publisherId pricePerDayMinor currency }
-}`;
-const LIST = `query ($organisationIds: [ID!], $from: DateTime, $to: DateTime, $latest: Boolean! = false) {
-  forecasts(organisationIds: $organisationIds, from: $from, to: $to, latest: $latest, first: 100) {
-    edges { node { intervalStart p50Wh } } notices { code termsId organisationId series from to }
-  }
-}`;
-const CHARGES = `{ forecastCharges(first: 100) { edges { node {
-  consumerId publisherId series startsAt endsAt priceMinor currency taskCardHash } } } }`;
-const AGREEMENTS = '{ forecastAgreements { edges { node { termsId } } } }';
-const LEDGER = `{ ledger { entries(first: 100) { edges { node { type postings { account amountMinor } } } }
-  verify { verified } } }`;
-
-interface Listed {
-  readonly forecasts: {
-    readonly edges: readonly { readonly node: { readonly intervalStart: string; readonly p50Wh: number } }[];
-    readonly notices: readonly { readonly code: string; readonly from: string; readonly to: string }[];
-  };
-}
-interface Charges {
-  readonly forecastCharges: { readonly edges: readonly { readonly node: { readonly startsAt: string } }[] };
-}
-interface Booked {
-  readonly type: string;
-  readonly postings: readonly { readonly account: string; readonly amountMinor: number }[];
-}
 
 /** Midnight in Berlin: delivery days 0, 1, 2 … begin here. */
 const DAYS_MS = [12, 13, 14, 15].map((day) => Date.parse(`2026-05-${day}T00:00+02:00`));
@@ -242,8 +224,26 @@ describe('forecasts under terms', () => {
     expect(await booked(bystander.apiKey)).toEqual([]);
   });
 
-  it('come by subscription to whoever agreed, paid for as they come, and to nobody else', async () => {
+  it('cost nothing on the page after the one that was asked for, which says that there is more', async () => {
     await data(SUBSCRIBE, { termsId, from: '2026-05-14', to: '2026-05-15' }, buyer.apiKey);
+    const PAGE = `query ($first: Int) { forecasts(first: $first) {
+      edges { node { intervalStart } } pageInfo { hasNextPage } } }`;
+    const read = (first: number) =>
+      data<{ forecasts: { edges: readonly object[]; pageInfo: object } }>(PAGE, { first }, buyer.apiKey);
+    // The fourth row is of another day.
+    expect((await read(3)).forecasts).toMatchObject({
+      edges: { length: 3 },
+      pageInfo: { hasNextPage: true },
+    });
+    expect(await chargesOf(buyer.apiKey)).toHaveLength(1);
+    expect((await read(5)).forecasts).toMatchObject({
+      edges: { length: 5 },
+      pageInfo: { hasNextPage: false },
+    });
+    expect(await chargesOf(buyer.apiKey)).toHaveLength(2);
+  });
+
+  it('come by subscription to whoever agreed, paid for as they come, and to nobody else', async () => {
     const follow = (key: string) => {
       const client = createClient({
         url: `${round.platform.url.replace('http', 'ws')}/graphql`,

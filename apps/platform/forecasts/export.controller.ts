@@ -6,7 +6,7 @@ import { DomainError } from '#core';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { ForecastRow } from './forecast.entity.ts';
 import { type ExportRequest, requireExport } from './export.ts';
-import { ForecastReader } from './forecast-reader.service.ts';
+import { ForecastReader, type ForecastRows } from './forecast-reader.service.ts';
 import { TermsService } from './terms.service.ts';
 
 const PAGE = 2_000;
@@ -73,11 +73,11 @@ export class ExportController {
 }
 
 async function* pagesFrom(
-  first: readonly ForecastRow[],
-  read: (after: string | undefined) => Promise<readonly ForecastRow[]>,
+  first: ForecastRows,
+  read: (after: string | undefined) => Promise<ForecastRows>,
 ): AsyncGenerator<readonly ForecastRow[]> {
-  for (let page = first; page.length > 0; page = await read(page.at(-1)!.sequence)) {
-    yield page;
-    if (page.length < PAGE) return;
+  for (let page = first; page.rows.length > 0; page = await read(page.rows.at(-1)!.sequence)) {
+    yield page.rows;
+    if (!page.hasMore) return;
   }
 }

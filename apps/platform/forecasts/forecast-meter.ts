@@ -23,8 +23,7 @@ export async function chargeFor(
   ledger: LedgerService,
   { consumer, rows, nowMs }: { consumer: string; rows: readonly ForecastRow[]; nowMs: number },
 ): Promise<void> {
-  const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer });
-  const days = readDays(rows, agreements);
+  const days = readDays(rows, await agreementsAbout(manager, consumer, rows));
   const cohorts = new Map<string, readonly string[]>();
   const charged: ChargedDay[] = [];
   // In one order for all, so that two readers never wait for each other.
@@ -50,6 +49,22 @@ export async function chargeFor(
     .flatMap((charge) => draftsOf(charge, nowMs))
     .map(({ holder, draft }) => ({ draft, holders: [holder] }));
   if (bookings.length > 0) await ledger.append(manager, bookings);
+}
+
+/** Those that reach into the time the rows span: there may be years of others. */
+async function agreementsAbout(
+  manager: EntityManager,
+  consumer: string,
+  rows: readonly ForecastRow[],
+): Promise<ForecastAgreement[]> {
+  if (rows.length === 0) return [];
+  const starts = rows.map(({ intervalStart }) => intervalStart.getTime());
+  const [first, last] = [Math.min(...starts), Math.max(...starts)].map((ms) => new Date(ms));
+  return manager
+    .createQueryBuilder(ForecastAgreement, 'agreement')
+    .where('agreement.tenantId = :consumer', { consumer })
+    .andWhere('agreement.endsAt > :first AND agreement.startsAt <= :last', { first, last })
+    .getMany();
 }
 
 interface ReadDay {

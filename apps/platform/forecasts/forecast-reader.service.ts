@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Clock } from '#core';
 import { Database } from '#persistence';
 import { LedgerService } from '../ledger/ledger.service.ts';
@@ -17,6 +17,11 @@ export interface PageWanted {
   readonly through?: string;
 }
 
+export interface ForecastRows {
+  readonly rows: readonly ForecastRow[];
+  readonly hasMore: boolean;
+}
+
 /** The one way in which forecasts leave the platform: what is priced is charged for as it is read. */
 @Injectable()
 export class ForecastReader {
@@ -31,24 +36,24 @@ export class ForecastReader {
    * of days it has paid for, which under an agreement it does in the same transaction.
    * @throws ROLE_MISSING and what forecastQuery throws
    */
-  async page(principal: Principal, filter: ForecastFilter, wanted: PageWanted): Promise<ForecastRow[]> {
+  async page(principal: Principal, filter: ForecastFilter, wanted: PageWanted): Promise<ForecastRows> {
     requireReader(principal);
     const consumer = principal.organisationId;
-    const read = async (manager: EntityManager, through = wanted.through): Promise<ForecastRow[]> =>
-      (await this.#query(manager, filter, { ...wanted, ...(through && { through }) }))
-        .andWhere(AGREED_OR_FREE, { consumer })
-        .getMany();
     const free = await this.database.asTenant(consumer, async (manager) =>
-      (await manager.existsBy(ForecastAgreement, { tenantId: consumer })) ? undefined : read(manager),
+      (await manager.existsBy(ForecastAgreement, { tenantId: consumer }))
+        ? undefined
+        : this.#read(manager, consumer, filter, wanted),
     );
     if (free !== undefined) return free;
     return this.database.asSystem(async (manager) => {
       // What is published meanwhile is left to the next page, so that nothing is passed over unpaid.
       const through = wanted.through ?? (await newestSequence(manager));
-      const rows = await read(manager, through);
+      const { rows, hasMore } = await this.#read(manager, consumer, filter, { ...wanted, through });
       await chargeFor(manager, this.ledger, { consumer, rows, nowMs: this.clock.nowMs() });
       await this.database.narrow(manager, consumer);
-      return read(manager, through);
+      const paid = await this.#read(manager, consumer, filter, { ...wanted, through });
+      // Whether there is more was seen before: what is not paid for is not seen now.
+      return { rows: paid.rows, hasMore };
     });
   }
 
@@ -58,15 +63,18 @@ export class ForecastReader {
     return this.database.asSystem(newestSequence);
   }
 
-  async #query(
+  async #read(
     manager: EntityManager,
+    consumer: string,
     filter: ForecastFilter,
     { after, limit, through }: PageWanted,
-  ): Promise<SelectQueryBuilder<ForecastRow>> {
+  ): Promise<ForecastRows> {
     const query = await forecastQuery(manager, filter, this.clock);
+    query.andWhere(AGREED_OR_FREE, { consumer }).limit(limit + 1);
     addAfter(query, after);
     if (through !== undefined) query.andWhere('forecast.sequence <= :through', { through });
-    return query.limit(limit);
+    const rows = await query.getMany();
+    return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
   }
 }
 

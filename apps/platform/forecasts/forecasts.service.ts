@@ -81,8 +81,10 @@ export class ForecastsService {
 
   async list(principal: Principal, args: ForecastsArgs): Promise<ForecastPage> {
     const after = decodeCursor(args.after, 1)?.[0];
-    const rows = await this.reader.page(principal, args, { after, limit: pageSize(args.first) + 1 });
-    return { ...connectionOf(rows.map(toType), args.first, ({ id }) => [id]), filter: args };
+    const wanted = { after, limit: pageSize(args.first) };
+    const { rows, hasMore } = await this.reader.page(principal, args, wanted);
+    const { edges, pageInfo } = connectionOf(rows.map(toType), args.first, ({ id }) => [id]);
+    return { edges, pageInfo: { endCursor: pageInfo.endCursor, hasNextPage: hasMore }, filter: args };
   }
 
   /**
@@ -95,7 +97,7 @@ export class ForecastsService {
   ): Promise<ForecastType[]> {
     const hour = { from: intervalStart, to: intervalStart + 1 };
     const filter = { organisationIds: [organisationId], series, ...hour, asOf };
-    const rows = await this.reader.page(principal, filter, { after: undefined, limit: MAX_PARTICIPANTS });
+    const { rows } = await this.reader.page(principal, filter, { after: undefined, limit: MAX_PARTICIPANTS });
     if (rows.length > 0) return rows.map(toType);
     const [missing] = await this.terms.missing(principal, filter);
     if (missing !== undefined) throw agreementRequired(missing);
@@ -113,7 +115,7 @@ export class ForecastsService {
   ): Promise<AsyncIterableIterator<ForecastPublished>> {
     const start = decodeCursor(args.after, 1)?.[0] ?? (await this.reader.lastSequence(principal));
     const read = async (after: string): Promise<ForecastPublished[]> => {
-      const rows = await this.reader.page(principal, args, { after, limit: FOLLOW_PAGE });
+      const { rows } = await this.reader.page(principal, args, { after, limit: FOLLOW_PAGE });
       return rows.map(toType).map((node) => ({ cursor: encodeCursor([node.id]), node }));
     };
     return followCursor({ read, cursorOf: ({ node }) => node.id }, start, POLL_MS);

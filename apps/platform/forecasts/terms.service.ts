@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { type EntityManager, type EntityTarget, In, MoreThan, type ObjectLiteral } from 'typeorm';
 import { type Clock, DomainError, type Interval, interval } from '#core';
 import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
@@ -14,7 +14,7 @@ import { addConditions, requireOrganisationIds, toDate } from './published-filte
 import { holdPublication } from './publication-lock.ts';
 import type { ForecastTermsArgs, OfferForecastsInput, SubscribeForecastsArgs } from './terms.types.ts';
 
-/** Of one organisation. */
+/** Of one organisation that have not ended. */
 const MAX_TERMS = 500;
 const MAX_NOTICES = 100;
 
@@ -40,7 +40,7 @@ export class TermsService {
     return this.database.asTenant(tenantId, async (manager) => {
       await holdPublication(manager, 'exclusive');
       const nowMs = this.clock.nowMs();
-      const own = await manager.findBy(ForecastTerms, { tenantId });
+      const own = await manager.findBy(ForecastTerms, { tenantId, endsAt: MoreThan(new Date(nowMs)) });
       if (own.length >= MAX_TERMS) {
         throw new DomainError(
           'FORECAST_TERMS_LIMIT',
@@ -117,7 +117,8 @@ export class TermsService {
     if ((filter.from ?? -Infinity) >= (filter.to ?? Infinity)) return [];
     return this.database.asTenant(consumer, async (manager) => {
       const terms = await othersTerms(manager, consumer, filter);
-      const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer });
+      const about = In(terms.map(({ id }) => id));
+      const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer, termsId: about });
       return terms
         .flatMap((each) => {
           const agreed = agreements.filter(({ termsId }) => termsId === each.id).map(daysOf);

@@ -50,12 +50,13 @@ describe('a clean file', () => {
       resolutionMs: HOUR_MS,
       zone: '+02:00',
       rows: 2,
-      ignoredColumns: ['grid_kgco2e_per_kwh', 'note'],
+      ignoredColumns: ['note'],
       findings: [],
     });
     expect(readings.columns.map(({ name, values }) => [name, ...values])).toEqual([
       ['load_kwh', 1.5, 2],
       ['pv_kwh', 0, 0.25],
+      ['grid_kgco2e_per_kwh', 0.4, 0.4],
     ]);
   });
 
@@ -132,8 +133,8 @@ describe('an unreadable file is refused with line and column', () => {
     ['nothing', '', { code: 'CSV_EMPTY', line: 1, column: 1 }],
     ['a header only', 'timestamp,load_kwh\n', { code: 'CSV_EMPTY', line: 2, column: 1 }],
     ['no header', good, { code: 'CSV_HEADER', line: 1, column: 1 }],
-    ['no energy', `timestamp,load_kw\n${good}`, { code: 'CSV_HEADER', line: 1, column: 2 }],
-    ['a rate per kWh', `timestamp,grid_kgco2e_per_kwh\n${good}`, { code: 'CSV_HEADER', line: 1, column: 2 }],
+    ['no unit', `timestamp,load\n${good}`, { code: 'CSV_HEADER', line: 1, column: 2 }],
+    ['a unit that is none', `timestamp,load_per_kwh\n${good}`, { code: 'CSV_HEADER', line: 1, column: 2 }],
     ['a name twice', `timestamp,load_kwh,load_kwh\n${good}`, { code: 'CSV_HEADER', line: 1, column: 3 }],
     ['semicolons', 'timestamp;load_kwh\n2026-05-01T00:00:00Z;1', { code: 'CSV_HEADER', line: 1, column: 1 }],
     [
@@ -230,9 +231,9 @@ describe('an unreadable file is refused with line and column', () => {
 describe('a short file of corrections', () => {
   it('is read at the resolution of earlier files, which a long file must share', () => {
     const one = file('2026-05-01T00:00:00Z', HOUR_MS, [1]);
-    expect(readingsFromCsv(one, { resolutionMs: 15 * MINUTE_MS }).resolutionMs).toBe(15 * MINUTE_MS);
+    expect(readingsFromCsv(one, { resolutionOf: () => 15 * MINUTE_MS }).resolutionMs).toBe(15 * MINUTE_MS);
     const many = file('2026-05-01T00:00:00Z', HOUR_MS, days(2, lively));
-    expect(refusal(many, { resolutionMs: 15 * MINUTE_MS })).toMatchObject({ code: 'CSV_RESOLUTION' });
+    expect(refusal(many, { resolutionOf: () => 15 * MINUTE_MS })).toMatchObject({ code: 'CSV_RESOLUTION' });
   });
 });
 

@@ -1,9 +1,13 @@
 import { type Interval, instantsOfLocal, zoneOffsetMs } from '#core';
 import { CSV_LIMITS, csvError } from './csv-records.ts';
-import { type CsvTable, readCsvTable } from './csv-table.ts';
+import { readCsvTable } from './csv-table.ts';
 import { type Finding, Places, minuteText } from './finding.ts';
-import { reviewColumn } from './review.ts';
+import { intervalEndFindings } from './interval-ends.ts';
 import { mostCommon } from './most-common.ts';
+import { orderedRows, type Rows, rowFindings } from './ordered-rows.ts';
+import { powerAgainstEnergy } from './power-against-energy.ts';
+import { reviewColumn } from './review.ts';
+import { withoutZeroFilledWeather } from './zero-filled.ts';
 
 /** Resolutions that divide an hour and are long enough to be billing intervals. */
 const RESOLUTIONS_MS = [15, 20, 30, 60].map((minutes) => minutes * 60_000);
@@ -11,7 +15,7 @@ const RESOLUTIONS_MS = [15, 20, 30, 60].map((minutes) => minutes * 60_000);
 /** From this many rows on the most common step is evidence of the resolution; below it a correction of some hours. */
 const ROWS_THAT_SHOW_A_RESOLUTION = 24;
 
-/** One quantity of a file on the file's grid: value i covers [startMs + i·resolutionMs, …). kWh, NaN = missing. */
+/** One quantity of a file on the file's grid: value i covers [startMs + i·resolutionMs, …), in the unit of its name; NaN = missing. */
 export interface ReadingColumn {
   /** As in the header, unit included: `load_kwh`. */
   readonly name: string;
@@ -33,52 +37,12 @@ export interface MeterReadings {
 export interface CsvOptions {
   /** IANA name or fixed offset of timestamps that carry none, and of the site's local days. */
   readonly zone?: string;
-  /** What earlier files of this site have: lets a short file of corrections be read, refuses another resolution. */
-  readonly resolutionMs?: number;
-}
-
-interface Rows {
-  readonly instants: readonly number[];
-  readonly cells: readonly (readonly number[])[];
-}
-
-function inOrder(table: CsvTable): { rows: Rows; late: Places } {
-  const late = new Places();
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const instant of table.instants) {
-    if (instant < latest) late.add(instant, 0);
-    latest = Math.max(latest, instant);
-  }
-  if (late.count === 0) return { rows: table, late };
-  // Stable, so that of equal instants the last row of the file stays last.
-  const order = table.instants.map((_, i) => i).toSorted((a, b) => table.instants[a]! - table.instants[b]!);
-  const sorted = (list: readonly number[]) => order.map((i) => list[i]!);
-  return { rows: { instants: sorted(table.instants), cells: table.cells.map(sorted) }, late };
-}
-
-/** Of several rows for one instant the last wins, cell by cell; a blank says nothing and does not erase. */
-function withoutDuplicates(rows: Rows): { rows: Rows; same: Places; conflicting: Places } {
-  const same = new Places();
-  const conflicting = new Places();
-  const instants: number[] = [];
-  const cells: number[][] = rows.cells.map(() => []);
-  for (const [row, instant] of rows.instants.entries()) {
-    if (instant !== instants.at(-1)) {
-      instants.push(instant);
-      for (const [c, column] of cells.entries()) column.push(rows.cells[c]![row]!);
-      continue;
-    }
-    const at = instants.length - 1;
-    let conflict = false;
-    for (const [c, column] of cells.entries()) {
-      const value = rows.cells[c]![row]!;
-      if (Number.isNaN(value)) continue;
-      conflict ||= !Number.isNaN(column[at]!) && column[at] !== value;
-      column[at] = value;
-    }
-    (conflict ? conflicting : same).add(instant, 0);
-  }
-  return { rows: { instants, cells }, same, conflicting };
+  /** Timestamps are the ends of their intervals, not the starts. */
+  readonly intervalEnds?: boolean;
+  /**
+   * What earlier files of this site have of these columns: lets a short file of corrections be read, refuses another resolution.
+   */
+  readonly resolutionOf?: (columns: readonly string[]) => number | undefined;
 }
 
 const minutes = (ms: number) => `${ms / 60_000} min`;
@@ -205,64 +169,57 @@ function mixedResolution(rows: Rows, resolutionMs: number): Finding[] {
   return mixed.finding('RESOLUTION_MIXED', 'severe', null, message);
 }
 
-function rowFindings(late: Places, same: Places, conflicting: Places, offGrid: Places): Finding[] {
-  return [
-    ...late.finding(
-      'OUT_OF_ORDER',
-      'info',
-      null,
-      `${late.count} rows are earlier than a row above them; sorted`,
-    ),
-    ...same.finding('DUPLICATE', 'info', null, `${same.count} rows repeat an interval with the same values`),
-    ...conflicting.finding(
-      'DUPLICATE',
-      'warning',
-      null,
-      `${conflicting.count} rows repeat an interval with other values; the last row of the file counts`,
-    ),
-    ...offGrid.finding(
-      'OFF_GRID',
-      'warning',
-      null,
-      `${offGrid.count} rows start between two intervals; not read`,
-    ),
-  ];
+/** @throws CSV_RESOLUTION */
+function tableOf(text: string, options: CsvOptions) {
+  const asStarts = readCsvTable(text, options.zone);
+  const ordered = orderedRows(asStarts);
+  const resolutionMs = requireResolution(ordered.rows.instants, options.resolutionOf?.(asStarts.columns));
+  if (options.intervalEnds !== true) return { table: asStarts, resolutionMs, ordered };
+  const table = readCsvTable(text, options.zone, resolutionMs);
+  return { table, resolutionMs, ordered: orderedRows(table) };
 }
 
 /**
- * CSV text → readings on a regular grid. Header `timestamp,<column>_kwh,…`; timestamp is the start of an interval, ISO
- * 8601 with an offset, or a wall clock in `options.zone`. Of autumn's two equal hours the first in the file is the
- * earlier. Doubts become findings; what cannot be read is refused whole.
+ * CSV text → readings on a regular grid. Header `timestamp,<name>_<unit>,…` with the units of `quantityOf`; timestamp is the
+ * start of an interval, ISO 8601 with an offset, or a wall clock in `options.zone`. Of autumn's two equal hours the first in
+ * the file is the earlier. Doubts become findings; what cannot be read is refused whole.
  *
- * Load and generation below zero: generation down to −5 % of its maximum is an inverter's own consumption and counts
- * as zero; any other negative value has an unknown true value and is missing.
+ * Values beyond what their quantity can be are missing, but generation and irradiance down to −5 % of their maximum, an
+ * inverter's own consumption or a sensor at night, count as zero.
  *
  * @throws CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_ZONE_REQUIRED, CSV_NUMBER, CSV_QUOTE, CSV_TOO_LARGE,
  * CSV_RESOLUTION, CSV_GRID, each with data {line, column}, both from 1; ZONE_UNKNOWN.
  */
 export function readingsFromCsv(text: string, options: CsvOptions = {}): MeterReadings {
-  const table = readCsvTable(text, options.zone);
-  const { rows: sorted, late } = inOrder(table);
-  const { rows, same, conflicting } = withoutDuplicates(sorted);
-  const resolutionMs = requireResolution(rows.instants, options.resolutionMs);
+  const { table, resolutionMs, ordered } = tableOf(text, options);
+  const { rows } = ordered;
   const grid = gridOf(rows, resolutionMs);
   const { values, hasRow, offGrid } = placeOn(grid, rows);
-  const reviewed = table.columns.map((name, c) =>
-    reviewColumn(name, { startMs: grid.startMs, resolutionMs, values: values[c]! }, hasRow),
+  const { columns, findings: filled } = withoutZeroFilledWeather(
+    table.columns.map((name, c) => ({ name, values: values[c]! })),
+    grid,
   );
+  const reviewed = columns.map(({ name, values: written }) =>
+    reviewColumn(name, { startMs: grid.startMs, resolutionMs, values: written }, hasRow),
+  );
+  const kept = reviewed.map((column, c) => ({ name: table.columns[c]!, values: column.values }));
+  const ends = options.intervalEnds === true ? [] : intervalEndFindings({ ...table, ...rows }, resolutionMs);
   return {
     startMs: grid.startMs,
     resolutionMs,
-    columns: reviewed.map(({ values: kept }, c) => ({ name: table.columns[c]!, values: kept })),
+    columns: kept,
     ignoredColumns: table.ignoredColumns,
     zone: table.zone,
     rows: table.rows,
     findings: [
       ...table.findings,
-      ...rowFindings(late, same, conflicting, offGrid),
+      ...ends,
+      ...rowFindings(ordered, offGrid),
       ...mixedResolution(rows, resolutionMs),
       ...gapFindings(grid, hasRow, table.wallClock ? table.zone : null),
+      ...filled,
       ...reviewed.flatMap(({ findings }) => findings),
+      ...powerAgainstEnergy(kept, grid),
     ],
   };
 }

@@ -1,7 +1,8 @@
-import { requireZone, zoneOffsetMs } from '#core';
+import { HOUR_MS, requireZone, zoneOffsetMs } from '#core';
 import { type CsvRecord, csvError, csvRecords } from './csv-records.ts';
 import { type Finding, Places } from './finding.ts';
 import { NumberStyle } from './number-style.ts';
+import { quantityOf } from './quantity.ts';
 import { instantsOfWallClock, offsetName, readTimestamp } from './timestamp.ts';
 
 /** A CSV file's rows as written: one instant and one number (NaN = blank) per column and row, in file order. */
@@ -9,12 +10,17 @@ export interface CsvTable {
   readonly columns: readonly string[];
   readonly ignoredColumns: readonly string[];
   readonly instants: readonly number[];
-  /** cells[column][row], kWh. */
+  /** cells[column][row], each in the unit its column's name ends in. */
   readonly cells: readonly (readonly number[])[];
   /** The declared zone; without one the only offset that occurs; null where several do. */
   readonly zone: string | null;
   /** Whether some rows are wall-clock times that the declared zone gave their instant. */
   readonly wallClock: boolean;
+  /** Of rows at wall-clock times that spring skips: where the hour after the skipped one begins. */
+  readonly afterSkipped: readonly number[];
+  /** Earliest and latest wall clock as written, read as if it were UTC, ms. */
+  readonly firstLocalMs: number;
+  readonly lastLocalMs: number;
   /** Data rows of the file, those that could not be placed in time included. */
   readonly rows: number;
   readonly findings: readonly Finding[];
@@ -22,7 +28,7 @@ export interface CsvTable {
 
 interface Header {
   readonly timestampAt: number;
-  readonly energyAt: readonly number[];
+  readonly valuesAt: readonly number[];
   readonly names: readonly string[];
 }
 
@@ -37,13 +43,13 @@ interface Reading {
   readonly skippedZero: Places;
   readonly skippedOther: Places;
   readonly hour24: Places;
+  readonly afterSkipped: number[];
+  /** Length of the intervals whose ends the file's timestamps are; 0 where they are starts. */
+  readonly endsMs: number;
+  readonly written: Places;
   wallClockRows: number;
   rows: number;
 }
-
-/** `<column>_kwh`, but not a rate per kWh. */
-const isEnergyColumn = (name: string) =>
-  /^[a-z][a-z0-9_]{0,59}_kwh$/.test(name) && !name.endsWith('_per_kwh');
 
 function readHeader(record: CsvRecord): Header {
   const names = record.fields.map((field) => field.trim());
@@ -57,17 +63,17 @@ function readHeader(record: CsvRecord): Header {
     );
   }
   const timestampAt = names.indexOf('timestamp');
-  const energyAt = names.flatMap((name, i) => (isEnergyColumn(name) ? [i] : []));
-  if (timestampAt === -1 || energyAt.length === 0) {
+  const valuesAt = names.flatMap((name, i) => (quantityOf(name) === null ? [] : [i]));
+  if (timestampAt === -1 || valuesAt.length === 0) {
     const got = names.join(',').slice(0, 80);
     throw csvError(
       'CSV_HEADER',
       record.line,
       timestampAt === -1 ? 1 : names.length,
-      `expected a comma-separated header with timestamp and at least one <column>_kwh, got ${JSON.stringify(got)}`,
+      `expected a comma-separated header with timestamp and at least one column whose name ends in a unit (load_kwh, price_eur_per_mwh, temperature_c), got ${JSON.stringify(got)}`,
     );
   }
-  return { timestampAt, energyAt, names };
+  return { timestampAt, valuesAt, names };
 }
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
@@ -81,16 +87,11 @@ function readNumber(text: string): number | undefined {
 }
 
 function readCells(header: Header, record: CsvRecord): number[] {
-  return header.energyAt.map((at) => {
+  return header.valuesAt.map((at) => {
     const value = readNumber(record.fields[at]!);
     if (value !== undefined) return value;
     const name = header.names[at]!;
-    throw csvError(
-      'CSV_NUMBER',
-      record.line,
-      at + 1,
-      `expected a decimal number of kWh in ${name}, or nothing`,
-    );
+    throw csvError('CSV_NUMBER', record.line, at + 1, `expected a decimal number in ${name}, or nothing`);
   });
 }
 
@@ -112,8 +113,10 @@ function place(reading: Reading, header: Header, record: CsvRecord): { instant: 
     const problem = `expected an ISO 8601 date and time, got ${JSON.stringify(text.slice(0, 40))}`;
     throw csvError('CSV_TIMESTAMP', record.line, column, problem);
   }
-  const { localMs, offsetMs } = written;
-  if (written.hour24) reading.hour24.add(localMs - (offsetMs ?? 0), 0);
+  const { offsetMs } = written;
+  const localMs = written.localMs - reading.endsMs;
+  reading.written.add(written.localMs, 0);
+  if (written.hour24 && reading.endsMs === 0) reading.hour24.add(localMs - (offsetMs ?? 0), 0);
   if (offsetMs !== null) {
     reading.offsets.add(offsetMs);
     return { instant: localMs - offsetMs, localMs };
@@ -139,12 +142,13 @@ function readRow(reading: Reading, header: Header, record: CsvRecord): void {
     const zero = values.every((value) => Number.isNaN(value) || value === 0);
     const jumpMs = localMs - zoneOffsetMs(reading.zone!, localMs + 86_400_000);
     (zero ? reading.skippedZero : reading.skippedOther).add(jumpMs, 0);
+    if (!zero) reading.afterSkipped.push(jumpMs + HOUR_MS);
     return;
   }
   reading.instants.push(instant);
   for (const [column, value] of values.entries()) {
     reading.cells[column]!.push(value);
-    reading.styles[column]!.add(record.fields[header.energyAt[column]!]!.trim(), instant);
+    reading.styles[column]!.add(record.fields[header.valuesAt[column]!]!.trim(), instant);
   }
 }
 
@@ -159,10 +163,10 @@ function tableFindings(reading: Reading, header: Header, zone: string | null): F
   for (const instant of [reading.instants[0], reading.instants.at(-1)]) {
     if (instant !== undefined && zone === null) whole.add(instant, 0);
   }
-  const power = header.names.filter((name) => /_(?:kw|mw|w)$/i.test(name));
-  const powerPlace = new Places();
-  for (const instant of reading.instants.slice(0, power.length === 0 ? 0 : 1))
-    powerPlace.add(instant, 0, power.length);
+  const otherEnergy = header.names.filter((name) => /(?<!_per)_(?:[mg]?wh|[kmg]?j)$/i.test(name));
+  const otherEnergyPlace = new Places();
+  for (const instant of reading.instants.slice(0, otherEnergy.length === 0 ? 0 : 1))
+    otherEnergyPlace.add(instant, 0, otherEnergy.length);
   const skipped = 'at wall-clock times that spring skips; not read';
   return [
     ...reading.skippedZero.finding(
@@ -189,22 +193,22 @@ function tableFindings(reading: Reading, header: Header, zone: string | null): F
       null,
       `${reading.offsets.size} UTC offsets occur and no zone is declared: local days are unknown`,
     ),
-    ...reading.styles.flatMap((style, column) => style.findings(header.names[header.energyAt[column]!]!)),
-    ...powerPlace.finding(
+    ...reading.styles.flatMap((style, column) => style.findings(header.names[header.valuesAt[column]!]!)),
+    ...otherEnergyPlace.finding(
       'UNIT_SUSPECT',
       'info',
       null,
-      `columns of power, not energy, are not read: ${power.join(', ')}`,
+      `columns of energy in another unit than kWh are not read: ${otherEnergy.join(', ')}`,
     ),
   ];
 }
 
 /**
- * Reads the whole text or nothing. `zone` (IANA name or fixed offset) is needed where timestamps carry no offset.
+ * Reads the whole text or nothing. Timestamps are interval starts; with `endsMs` the ends of intervals that long. `zone` (IANA name or fixed offset) is needed where timestamps carry no offset.
  * @throws CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_ZONE_REQUIRED, CSV_NUMBER, CSV_QUOTE,
  * CSV_TOO_LARGE, each with {line, column}; ZONE_UNKNOWN.
  */
-export function readCsvTable(text: string, zone: string | undefined): CsvTable {
+export function readCsvTable(text: string, zone: string | undefined, endsMs = 0): CsvTable {
   if (zone !== undefined) requireZone(zone);
   const records = csvRecords(text);
   const first = records.next();
@@ -213,13 +217,16 @@ export function readCsvTable(text: string, zone: string | undefined): CsvTable {
   const reading: Reading = {
     zone,
     instants: [],
-    cells: header.energyAt.map(() => []),
-    styles: header.energyAt.map(() => new NumberStyle()),
+    cells: header.valuesAt.map(() => []),
+    styles: header.valuesAt.map(() => new NumberStyle()),
     offsets: new Set(),
     repeats: new Map(),
     skippedZero: new Places(),
     skippedOther: new Places(),
     hour24: new Places(),
+    afterSkipped: [],
+    endsMs,
+    written: new Places(),
     wallClockRows: 0,
     rows: 0,
   };
@@ -229,14 +236,17 @@ export function readCsvTable(text: string, zone: string | undefined): CsvTable {
   }
   const fileZone = zoneOf(reading);
   return {
-    columns: header.energyAt.map((at) => header.names[at]!),
+    columns: header.valuesAt.map((at) => header.names[at]!),
     ignoredColumns: header.names.filter(
-      (_, at) => at !== header.timestampAt && !header.energyAt.includes(at),
+      (_, at) => at !== header.timestampAt && !header.valuesAt.includes(at),
     ),
     instants: reading.instants,
     cells: reading.cells,
     zone: fileZone,
     wallClock: reading.wallClockRows > 0,
+    afterSkipped: reading.afterSkipped,
+    firstLocalMs: reading.written.fromMs,
+    lastLocalMs: reading.written.toMs,
     rows: reading.rows,
     findings: tableFindings(reading, header, fileZone),
   };

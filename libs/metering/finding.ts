@@ -8,15 +8,19 @@ export type FindingCode =
   | 'OUT_OF_ORDER' // rows earlier than the row above them
   | 'OFF_GRID' // rows that begin between two intervals, and so overlap them; not read
   | 'RESOLUTION_MIXED' // long stretches at another resolution than the file's
-  | 'NEGATIVE' // load or generation below zero
+  | 'NEGATIVE' // below zero what cannot be: gross load, generation, intensity, irradiance
+  | 'OUT_OF_RANGE' // beyond what the quantity can be: 0 K, more than 100 %
+  | 'ZERO_FILLED' // every weather column zero for hours, as where a download ended early
   | 'DST_ZERO' // zeros recorded for the hour that spring skips; not read
   | 'DST_NONEXISTENT' // energy recorded for the hour that spring skips; not read
   | 'DST_HOUR_MISSING' // the second of autumn's two equal hours is absent
-  | 'INTERVAL_END_SUSPECT' // hour 24 occurs: the timestamps may be interval ends
+  | 'INTERVAL_END_SUSPECT' // the timestamps may be interval ends: hour 24, days from 01:00 to 00:00, a later twin
   | 'ZONE_UNDECLARED' // offsets change and no zone says when a local day begins
   | 'MOSTLY_ZERO' // more zeros than this kind of meter should show
   | 'CONSTANT' // the same value for a day and longer
-  | 'UNIT_SUSPECT'; // kW for kWh, Wh or MWh for kWh, a thousands separator read as a decimal point
+  | 'UNIT_SUSPECT' // kW for kWh, Wh or MWh for kWh, quarter-hours of MW summed, thousands separators read as decimal points
+  | 'TOTAL_DIFFERS' // not what an independent total or another file of the same says
+  | 'INTENSITY_BASIS'; // carbon intensity that the mix explains by life-cycle factors, not by direct ones
 
 /** info: handled without loss; warning: some readings are lost or doubtful; severe: the column should not be trusted. */
 export type Severity = 'info' | 'warning' | 'severe';

@@ -1,7 +1,8 @@
 /**
- * metering: meter readings as files hold them, turned into energy per interval, with what is doubtful about them.
+ * metering: readings as files hold them, turned into values per interval, with what is doubtful about them.
  *
- * Vocabulary: reading (energy of one half-open interval of UTC, kWh), resolution (15, 20, 30 or 60 min), series (readings
+ * Vocabulary: quantity (what a column measures, by the unit its name ends in: energy, power, price, weather), reading (its value
+ * over one half-open interval of UTC), resolution (15, 20, 30 or 60 min), series (readings
  * on a regular grid, NaN = missing), coverage (how much is known), local day (23, 24 or 25 h of an IANA zone), finding
  * (a doubt with a code, a severity, a place and a count: reported, never a reason to refuse).
  *

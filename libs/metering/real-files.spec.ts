@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS } from '#core';
 import { readingsFromCsv } from './csv-readings.ts';
+import { readNumericTable } from './numeric-table.ts';
 import { hourlySeries, lastCompleteLocalDay } from './series.ts';
 
 // Recorded data of real meters, which this project does not carry; absent, the tests are shown as skipped.
@@ -15,6 +16,15 @@ const unzipped = (name: string) => gunzipSync(readFileSync(join(DATA, 'dirty', n
 const body = (text: string) => text.slice(text.indexOf('\n'));
 const summary = (readings: ReturnType<typeof readingsFromCsv>) =>
   readings.findings.map(({ code, severity, count }) => [code, severity, count]);
+
+const negative = (stage: string) =>
+  readNumericTable(unzipped(`eia930_E_${stage}_2021-07-10_2021-07-20.csv.gz`)).findings.filter(
+    ({ code }) => code === 'NEGATIVE',
+  );
+const codesOf = (grid: string) =>
+  readNumericTable(
+    gunzipSync(readFileSync(join(DATA, 'carbon', `${grid}_mix_ci_weather.csv.gz`))).toString('utf8'),
+  ).findings.map(({ code }) => code);
 
 withData('twelve homes of Fontana (real data, needs DATA_DIR)', () => {
   it('are complete years of hours whose last day lacks an hour', () => {
@@ -38,6 +48,7 @@ withData('dirty files (real data, needs DATA_DIR)', () => {
     const readings = readingsFromCsv(text, { zone: '+00:00' });
     expect(readings.resolutionMs).toBe(HOUR_MS / 2);
     expect(summary(readings)).toEqual([
+      ['INTERVAL_END_SUSPECT', 'warning', 1],
       ['DUPLICATE', 'info', 17],
       ['OFF_GRID', 'warning', 1],
       ['GAP', 'warning', 52],
@@ -50,10 +61,31 @@ withData('dirty files (real data, needs DATA_DIR)', () => {
     expect(readings.rows).toBe(121_273);
     expect(summary(readings)).toEqual([
       ['DST_NONEXISTENT', 'warning', 14],
+      ['INTERVAL_END_SUSPECT', 'warning', 15],
       ['OUT_OF_ORDER', 'info', 120_899],
       ['DUPLICATE', 'warning', 4],
       ['GAP', 'warning', 27],
       ['DST_HOUR_MISSING', 'info', 14],
     ]);
+    const asEnds = readingsFromCsv(text, { zone: 'America/New_York', intervalEnds: true });
+    expect(summary(asEnds)).toEqual([
+      ['OUT_OF_ORDER', 'info', 120_913],
+      ['GAP', 'warning', 13],
+      ['DST_HOUR_MISSING', 'info', 10],
+    ]);
+  });
+
+  it('a stage of EIA-930 before correction: solar below zero, which the next stage no longer has', () => {
+    expect(negative('raw').map(({ column }) => column)).toContain('E_CISO_SUN');
+    expect(negative('basic')).toEqual([]);
+  });
+});
+
+withData('mixes and intensities (real data, needs DATA_DIR)', () => {
+  it('the German intensity called direct is made of life-cycle factors, a Californian one is not', () => {
+    expect(codesOf('DE')).toContain('INTENSITY_BASIS');
+    const california = codesOf('CISO');
+    expect(california).not.toContain('INTENSITY_BASIS');
+    expect(california).toContain('ZERO_FILLED');
   });
 });

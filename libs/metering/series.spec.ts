@@ -20,6 +20,17 @@ describe('hourly sums', () => {
     expect([...hourly.values]).toEqual([Number.NaN, 2 + 3 + 4 + 5, Number.NaN, Number.NaN]);
   });
 
+  it('are means of what does not add up, missing where a part is', () => {
+    const values = Float64Array.from([10, 20, 30, 40, 50, 60, Number.NaN, 80]);
+    const prices = hourlySeries({ startMs: 0, resolutionMs: QUARTER_MS, values }, HOUR_MS, 'mean');
+    expect([...prices.values]).toEqual([25, Number.NaN]);
+    const day = hours(
+      '2026-03-28T23:00:00Z',
+      Array.from({ length: 23 }, (_, hour) => hour),
+    );
+    expect([...dailySeries(day, 'Europe/Berlin', 'mean').values]).toEqual([11]);
+  });
+
   it('conserve the energy of whole hours', () => {
     const quarters = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 4, maxLength: 96 });
     fc.assert(

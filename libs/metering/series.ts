@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, type Interval, localDate, localDay } from '#core';
+import type { Quantity } from './quantity.ts';
 
 /**
  * Values on a regular grid: value i covers [startMs + i·resolutionMs, +resolutionMs); local days where the resolution is a
@@ -21,11 +22,15 @@ export interface Coverage {
 }
 
 /**
- * Sums to UTC hours, or to the steps of `resolutionMs` that a longer one of at most an hour is made of. A step with a missing part
- * is missing: half an hour's energy is not an estimate of the hour's. The finer resolution divides the coarser, and the series
- * starts on its grid.
+ * Sums to UTC hours, or to the steps of `resolutionMs` that a longer one of at most an hour is made of; means of what does not add
+ * up (`overSteps`). A step with a missing part is missing: half an hour's energy is not an estimate of the hour's. The finer
+ * resolution divides the coarser, and the series starts on its grid.
  */
-export function hourlySeries(series: MeterSeries, resolutionMs = HOUR_MS): MeterSeries {
+export function hourlySeries(
+  series: MeterSeries,
+  resolutionMs = HOUR_MS,
+  how: Quantity['overSteps'] = 'sum',
+): MeterSeries {
   const parts = resolutionMs / series.resolutionMs;
   const startMs = Math.floor(series.startMs / resolutionMs) * resolutionMs;
   const lead = (series.startMs - startMs) / series.resolutionMs;
@@ -34,24 +39,29 @@ export function hourlySeries(series: MeterSeries, resolutionMs = HOUR_MS): Meter
     let sum = 0;
     for (let part = 0; part < parts; part += 1)
       sum += series.values[step * parts + part - lead] ?? Number.NaN;
-    values[step] = sum;
+    values[step] = how === 'sum' ? sum : sum / parts;
   }
   return { startMs, resolutionMs, values };
 }
 
-/** Sums of hours to the local days that lie wholly within the series; a day with a missing hour is missing. */
-export function dailySeries(hours: MeterSeries, zone: string): MeterSeries {
+/** Sums, or means, of hours over the local days that lie wholly within the series; a day with a missing hour is missing. */
+export function dailySeries(
+  hours: MeterSeries,
+  zone: string,
+  how: Quantity['overSteps'] = 'sum',
+): MeterSeries {
   // In zones half an hour off UTC's grid a day begins with the first full hour after its midnight.
   const hourOf = (ms: number) => Math.ceil((ms - hours.startMs) / HOUR_MS);
   let day = localDay(zone, localDate(zone, hours.startMs));
   if (hourOf(day.startMs) < 0) day = nextDay(zone, day);
   const { startMs } = day;
-  const sums: number[] = [];
+  const days: number[] = [];
   for (; hourOf(day.endMs) <= hours.values.length; day = nextDay(zone, day)) {
     const known = hours.values.subarray(hourOf(day.startMs), hourOf(day.endMs));
-    sums.push(known.reduce((sum, value) => sum + value, 0));
+    const sum = known.reduce((total, value) => total + value, 0);
+    days.push(how === 'sum' ? sum : sum / known.length);
   }
-  return { startMs, resolutionMs: DAY_MS, values: Float64Array.from(sums) };
+  return { startMs, resolutionMs: DAY_MS, values: Float64Array.from(days) };
 }
 
 const nextDay = (zone: string, { endMs }: Interval): Interval => localDay(zone, localDate(zone, endMs));

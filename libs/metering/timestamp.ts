@@ -11,7 +11,7 @@ export interface WrittenTime {
 }
 
 const WRITTEN =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 function offsetOf(text: string): number {
   if (text === 'Z') return 0;
@@ -25,7 +25,7 @@ function isClock(hour: number, minute: number, second: number): boolean {
   return minute <= 59 && second <= 59 && (hour <= 23 || (hour === 24 && minute === 0 && second === 0));
 }
 
-/** ISO 8601 date and time, `T` or a space between, offset optional; null where the text is not that. Years 1900–2199. */
+/** ISO 8601 date and time to the hour or finer, `T` or a space between, offset optional; null where the text is not that. Years 1900–2199. */
 export function readTimestamp(text: string): WrittenTime | null {
   const match = WRITTEN.exec(text);
   if (match === null) return null;

@@ -1,5 +1,7 @@
 import { DAY_MS, HOUR_MS } from '#core';
 import { type Finding, Places, minuteText } from './finding.ts';
+import { isGeneration, isLoad, quantityOf } from './quantity.ts';
+import { dayProfile, isAbrupt, isThousandfold, ratioSpread, unitChange } from './scale.ts';
 import type { MeterSeries } from './series.ts';
 
 /*
@@ -9,9 +11,6 @@ import type { MeterSeries } from './series.ts';
 
 /** Days compared on each side of a midnight: a whole week, so that weekends weigh alike. */
 const DAYS = 7;
-
-/** A thousand, give or take what consumption itself may do between neighbours. */
-const isThousandfold = (ratio: number) => ratio > 300 && ratio < 3000;
 
 /**
  * Whether `value` stands a thousandfold off two neighbours that agree with each other. The band is narrow: a house that
@@ -39,76 +38,67 @@ function thousandfoldOutliers(name: string, series: MeterSeries): Finding[] {
   return places.finding('UNIT_SUSPECT', 'warning', name, message);
 }
 
-/** Mean of the known values of each time of day over `DAYS` days from `from`; NaN where none is known. */
-function dayProfile(values: Float64Array, from: number, perDay: number): Float64Array {
-  const profile = new Float64Array(perDay);
-  for (let slot = 0; slot < perDay; slot += 1) {
-    let sum = 0;
-    let known = 0;
-    for (let day = 0; day < DAYS; day += 1) {
-      const value = values[from + day * perDay + slot] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      known += 1;
-    }
-    profile[slot] = sum / known;
-  }
-  return profile;
+/** The change of unit that the levels of a week before and a week after step `at` would follow from; null where there is none. */
+function shiftAt(name: string, series: MeterSeries, at: number): { unit: string; isSevere: boolean } | null {
+  const span = (DAYS * DAY_MS) / series.resolutionMs;
+  const ratio = ratioSpread(dayProfile(series, at - span, at), dayProfile(series, at, at + span));
+  const unit = ratio === null ? null : unitChange(ratio, series.resolutionMs);
+  if (ratio === null || unit === null || !isAbrupt(series, at, ratio.median)) return null;
+  return { unit, isSevere: isCertain(name, ratio.median) };
 }
 
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.round(q * (sorted.length - 1))]!;
-}
-
-/** Ratio of two profiles' slots (later / earlier): the median and the middle half; null where too few are positive. */
-function profileRatio(
-  earlier: Float64Array,
-  later: Float64Array,
-): { median: number; q1: number; q3: number } | null {
-  const ratios: number[] = [];
-  for (const [slot, value] of later.entries())
-    if (value > 0 && earlier[slot]! > 0) ratios.push(value / earlier[slot]!);
-  if (ratios.length < earlier.length / 4) return null;
-  const sorted = ratios.toSorted((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), q1: quantile(sorted, 0.25), q3: quantile(sorted, 0.75) };
-}
-
-/** The unit whose change a ratio of levels would explain, or null. */
-function unitChange(ratio: { median: number; q1: number; q3: number }, perHour: number): string | null {
-  const [median, q1, q3] =
-    ratio.median < 1 ? [1 / ratio.median, 1 / ratio.q3, 1 / ratio.q1] : [ratio.median, ratio.q1, ratio.q3];
-  if (isThousandfold(median)) return 'Wh or MWh for kWh';
-  // A season or a new machine changes some hours more than others; a unit changes all of them alike.
-  const isUniform = q3 / q1 < 1.25;
-  const isPerHour = perHour > 1 && Math.abs(median / perHour - 1) < 0.1;
-  return isUniform && isPerHour ? 'kW for kWh' : null;
-}
-
-/** Midnights at which the whole level of a column changes by 1000, or by the number of intervals in an hour. */
+/** Days at whose beginning the whole level of a column changes by 1000, or by the number of intervals in an hour. */
 function levelShifts(name: string, series: MeterSeries): Finding[] {
-  const perDay = DAY_MS / series.resolutionMs;
-  const perHour = HOUR_MS / series.resolutionMs;
+  const { startMs, resolutionMs, values } = series;
+  const perDay = DAY_MS / resolutionMs;
+  if (resolutionMs > HOUR_MS || !Number.isInteger(perDay)) return [];
   const places = new Places();
   let first = '';
-  let skipUntil = 0;
-  for (let at = DAYS * perDay; at + DAYS * perDay <= series.values.length; at += perDay) {
-    if (at < skipUntil) continue;
-    const ratio = profileRatio(
-      dayProfile(series.values, at - DAYS * perDay, perDay),
-      dayProfile(series.values, at, perDay),
-    );
-    const unit = ratio === null ? null : unitChange(ratio, perHour);
-    if (unit === null) continue;
+  let isSevere = false;
+  for (let at = DAYS * perDay; at + DAYS * perDay <= values.length; at += perDay) {
+    const shift = shiftAt(name, series, at);
+    if (shift === null) continue;
+    places.add(startMs + at * resolutionMs, 0);
+    isSevere ||= shift.isSevere;
+    first ||= `${shift.unit}, first near ${minuteText(places.fromMs)}`;
     // The windows of the next days contain the same shift.
-    skipUntil = at + DAYS * perDay;
-    places.add(series.startMs + at * series.resolutionMs, 0);
-    first ||= `${unit}, first near ${minuteText(places.fromMs)}`;
+    at += (DAYS - 1) * perDay;
   }
   const message = `the level changes ${places.count} times as a change of unit would: ${first}`;
-  return places.finding('UNIT_SUSPECT', 'severe', name, message);
+  return places.finding('UNIT_SUSPECT', isSevere ? 'severe' : 'warning', name, message);
+}
+
+/** A wind front may quadruple what a park feeds in; nothing does that to all hours of a load, or of the sun. */
+function isCertain(name: string, ratio: number): boolean {
+  if (isLoad(name) || isGeneration(name)) return true;
+  return quantityOf(name) !== null && isThousandfold(Math.max(ratio, 1 / ratio));
 }
 
 /** Values that look as if they were in another unit than the rest of their column. */
 export function reviewUnits(name: string, series: MeterSeries): Finding[] {
   return [...thousandfoldOutliers(name, series), ...levelShifts(name, series)];
+}
+
+/**
+ * What a file brings of a column against all that was known of it before: by the same intervals where it corrects some, else by
+ * the mean day of each. Severe is a level that only a change of unit explains, a warning one that may be.
+ * @param earlier, later of one resolution
+ */
+export function reviewScale(name: string, earlier: MeterSeries, later: MeterSeries): Finding[] {
+  const { resolutionMs } = later;
+  if (resolutionMs > HOUR_MS || !Number.isInteger(DAY_MS / resolutionMs)) return [];
+  const offset = (later.startMs - earlier.startMs) / resolutionMs;
+  const shared = later.values.map((_, i) => earlier.values[offset + i] ?? Number.NaN);
+  const isCorrection = shared.filter((value) => value > 0).length >= DAY_MS / resolutionMs;
+  const ratio = isCorrection
+    ? ratioSpread(shared, later.values)
+    : ratioSpread(dayProfile(earlier), dayProfile(later));
+  const unit = ratio === null ? null : unitChange(ratio, resolutionMs, true);
+  if (unit === null) return [];
+  const places = new Places();
+  places.add(later.startMs, later.values.length * resolutionMs, later.values.length);
+  const isUsual = unitChange(ratio!, resolutionMs) !== null;
+  const severity = isUsual && isCertain(name, ratio!.median) ? 'severe' : 'warning';
+  const message = `against earlier files the level differs as another unit would: ${unit}`;
+  return places.finding('UNIT_SUSPECT', severity, name, message);
 }

@@ -110,7 +110,7 @@ export async function importReadings(
   const meta = { name: basename(file), sha256, format, receivedAtMs: clock.nowMs() };
   const { readings, counts, ...stored } = await store(
     dir,
-    (resolutionMs) => readingsFromCsv(text, resolutionMs === undefined ? zone : { ...zone, resolutionMs }),
+    (resolutionMs) => readingsFromCsv(text, resolutionMs === undefined ? zone : { ...zone, resolutionOf: () => resolutionMs }),
     (opened, read) =>
       opened.import(read, options.zone === undefined ? meta : { ...meta, declaredZone: options.zone }),
   );

@@ -132,6 +132,26 @@ describe('forecast backtest', () => {
     expect(stderr).toContain('judging every step of the test part\n');
   });
 
+  it('tells what is doubtful in the data, and judges them as they are', async () => {
+    const shuffled = csv('60', HOURS, 1).split('\n');
+    const [at, value] = shuffled[700]!.split(',') as [string, string];
+    shuffled.splice(700, 1, shuffled[701]!);
+    shuffled.splice(900, 0, `${at},${value}`, `${at},9`);
+    const doubtful = await written('doubtful.csv', shuffled.join('\n'));
+    const options = ['--data', doubtful, ...SHAPE, '--split', '6:2:2', '--cycle', 'day'];
+    const { findings } = (await judged(...options)) as Result & { findings: readonly object[] };
+    expect(findings).toMatchObject([
+      { file: 'doubtful.csv', code: 'DUPLICATE', severity: 'warning', count: 1, column: null },
+      { code: 'BLANK', severity: 'warning', column: 'zone 0' },
+      { code: 'OUT_OF_ORDER', severity: 'info' },
+      { code: 'DUPLICATE', severity: 'info' },
+    ]);
+    const { stdout } = await backtest(...options);
+    expect(stdout).toContain(
+      '\nfindings: 4, of the data as they were used\n  warning DUPLICATE doubtful.csv ',
+    );
+  });
+
   it('reads one column though others hold words', async () => {
     const named = await written(
       'named.csv',

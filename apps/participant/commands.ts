@@ -4,6 +4,7 @@ import { DomainError } from '#core';
 import { registerConsent } from './federation/consent-commands.ts';
 import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
 import { registerStatus } from './node/status-command.ts';
+import { registerImport } from './readings/import-command.ts';
 
 const HELP = `
 Examples, in this order:
@@ -100,34 +101,6 @@ function registerTrust(participant: Command, output: (command: Command) => Comma
       const lines = added.map(({ legalId, fingerprint }) => `  ${legalId}  ${fingerprint}`);
       output(command).result({ added }, [`pinned ${added.length} organisation(s)`, ...lines].join('\n'));
     });
-}
-
-function registerImport(participant: Command, output: (command: Command) => CommandOutput): void {
-  participant
-    .command('import <file>')
-    .description('store readings: CSV with timestamp,<column>_kwh…, timestamp = interval start')
-    .option(...DIR)
-    .option('--format <format>', 'csv', 'csv')
-    .option('--zone <zone>', 'IANA zone of local timestamps without offset, and of local days')
-    .action(
-      async (
-        file: string,
-        options: DirectoryOption & { format: string; zone?: string },
-        command: Command,
-      ) => {
-        const { importReadings } = await import('./readings/import-readings.ts');
-        const { renderImportReport } = await import('./readings/import-report.ts');
-        const { SiteDirectory } = await import('./node/site-directory.ts');
-        if (options.format !== 'csv')
-          throw new DomainError('FORMAT_UNKNOWN', `expected format csv, got ${options.format}`);
-        new SiteDirectory(resolve(options.dir)).create();
-        const report = await importReadings(resolve(options.dir), resolve(file), {
-          format: 'csv',
-          ...(options.zone === undefined ? {} : { zone: options.zone }),
-        });
-        output(command).result(report, renderImportReport(report));
-      },
-    );
 }
 
 function registerStart(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '#core';
 import { type Finding, Places } from './finding.ts';
 import { intervalsPerHourIn, isThousandfold } from './scale.ts';
 import { hourlySeries, type MeterSeries } from './series.ts';
@@ -41,11 +42,15 @@ function unitFinding({ known, ratio }: Comparison, places: Places, name: string)
 
 /**
  * A column against the same quantity from elsewhere, such as a system operator's totals: another level, and timestamps an interval
- * off, as where one file writes the starts of intervals and the other their ends. Both are brought to the coarser resolution, which
- * divides an hour.
+ * off, as where one file writes the starts of intervals and the other their ends. Both are brought to the coarser resolution, or to
+ * hours.
  */
 export function compareSeries(name: string, ours: MeterSeries, theirs: MeterSeries): Finding[] {
-  const resolutionMs = Math.max(ours.resolutionMs, theirs.resolutionMs);
+  const [finerMs, coarserMs] = [ours.resolutionMs, theirs.resolutionMs].toSorted((a, b) => a - b) as [
+    number,
+    number,
+  ];
+  const resolutionMs = coarserMs % finerMs === 0 ? coarserMs : HOUR_MS;
   const how = overSteps(name);
   const [own, other] = [ours, theirs].map((series) => hourlySeries(series, resolutionMs, how)) as [
     MeterSeries,

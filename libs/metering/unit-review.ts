@@ -47,18 +47,34 @@ function shiftAt(name: string, series: MeterSeries, at: number): { unit: string;
   return { unit, isSevere: isCertain(name, ratio.median) };
 }
 
-/** Days at whose beginning the whole level of a column changes by 1000, or by the number of intervals in an hour. */
+/** A series without the days, counted from its start, of which nothing is known; and which days are left. */
+function knownDays(series: MeterSeries, perDay: number): { known: MeterSeries; days: readonly number[] } {
+  const days = Array.from({ length: Math.ceil(series.values.length / perDay) }, (_, day) => day).filter(
+    (day) => series.values.subarray(day * perDay, (day + 1) * perDay).some((value) => !Number.isNaN(value)),
+  );
+  const values = new Float64Array(days.length * perDay).fill(Number.NaN);
+  for (const [i, day] of days.entries())
+    values.set(series.values.subarray(day * perDay, (day + 1) * perDay), i * perDay);
+  return { known: { ...series, values }, days };
+}
+
+/**
+ * Days at whose beginning the whole level of a column changes by 1000, or by the number of intervals in an hour; also across a gap, as
+ * where files of two years are joined.
+ */
 function levelShifts(name: string, series: MeterSeries): Finding[] {
-  const { startMs, resolutionMs, values } = series;
+  const { startMs, resolutionMs } = series;
   const perDay = DAY_MS / resolutionMs;
   if (resolutionMs > HOUR_MS || !Number.isInteger(perDay)) return [];
+  const { known, days } = knownDays(series, perDay);
+  const { values } = known;
   const places = new Places();
   let first = '';
   let isSevere = false;
   for (let at = DAYS * perDay; at + DAYS * perDay <= values.length; at += perDay) {
-    const shift = shiftAt(name, series, at);
+    const shift = shiftAt(name, known, at);
     if (shift === null) continue;
-    places.add(startMs + at * resolutionMs, 0);
+    places.add(startMs + days[at / perDay]! * DAY_MS, 0);
     isSevere ||= shift.isSevere;
     first ||= `${shift.unit}, first near ${minuteText(places.fromMs)}`;
     // The windows of the next days contain the same shift.

@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DomainError, fixedClock, generateSigningKey, type Json, parseInstant, type SigningKey } from '#core';
+import {
+  DomainError,
+  fixedClock,
+  generateSigningKey,
+  HOUR_MS,
+  isoInstant,
+  type Json,
+  parseInstant,
+  type SigningKey,
+} from '#core';
 import {
   type AnyMessage,
   cardHashOf,
@@ -95,6 +104,19 @@ export interface StoryNode extends SiteNode {
   readonly events: { readonly event: string; readonly facts: Record<string, string | number> }[];
 }
 
+const TRAIN = { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' };
+const VALIDATION = { start: TRAIN.end, end: '2026-02-15T00:00:00Z' };
+
+/** Hours of load and PV of the card's epochs. */
+function storyReadings(): string {
+  const fromMs = parseInstant(TRAIN.start);
+  const rows = Array.from({ length: (parseInstant(VALIDATION.end) - fromMs) / HOUR_MS }, (_, hour) => {
+    const sun = Math.max(0, -Math.cos((2 * Math.PI * hour) / 24));
+    return `${isoInstant(fromMs + hour * HOUR_MS)},${(2 + Math.sin(hour * hour)).toFixed(3)},${sun.toFixed(3)}`;
+  });
+  return ['timestamp,load_kwh,pv_kwh', ...rows].join('\n');
+}
+
 /** Some organisations that pinned each other; the first one's node is real, the others speak as the test says. */
 export class SiteStory {
   private constructor(
@@ -120,10 +142,7 @@ export class SiteStory {
     const [directory, platformKey] = [directories[0]!, await generateSigningKey()];
     writeFileSync(join(workspace, 'trust.json'), trustFile(known));
     await directory.addTrust(join(workspace, 'trust.json'));
-    writeFileSync(
-      join(workspace, 'readings.csv'),
-      'timestamp,load_kwh,pv_kwh\n2026-02-01T00:00Z,1,0\n2026-02-01T01:00Z,2,0\n',
-    );
+    writeFileSync(join(workspace, 'readings.csv'), storyReadings());
     await importReadings(directory.path, join(workspace, 'readings.csv'), { format: 'csv' });
     const platform = new StoryPlatform();
     const events: StoryNode['events'] = [];
@@ -154,10 +173,7 @@ export class SiteStory {
 
   /** A card this node takes part in, but for what the test changes. */
   card(changes: Partial<TaskCard> = {}): TaskCard {
-    const data = {
-      train: { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' },
-      validation: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
-    };
+    const data = { train: TRAIN, validation: VALIDATION };
     const platformKey = this.keys.platform.publicKey;
     return ridgeCard(
       { taskId: TASK_ID, platformKey, roster: this.members, fractionBits: 24, ...data },

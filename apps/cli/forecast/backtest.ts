@@ -22,6 +22,7 @@ import { readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
 import { EncryptedSums, parametersFor } from './encrypted-sums.ts';
 import { splitOf } from './splits.ts';
+import { type FileFinding, findingLines, findingsOf } from './table-findings.ts';
 
 export interface BacktestOptions {
   readonly data: readonly string[];
@@ -46,6 +47,8 @@ export interface BacktestResult {
   readonly missingSteps: number;
   /** Rows of a time that another had before: the first counts. */
   readonly repeatedRows: number;
+  /** What is doubtful in the files, the gravest first. */
+  readonly findings: readonly FileFinding[];
   readonly seconds: number;
 }
 
@@ -69,6 +72,7 @@ export async function backtest(options: BacktestOptions, output: Output): Promis
     ...judged,
     missingSteps: tables.reduce((sum, { table }) => sum + table.missingSteps, 0),
     repeatedRows: tables.reduce((sum, { table }) => sum + table.repeatedRows, 0),
+    findings: findingsOf(tables),
     seconds: (performance.now() - started) / 1_000,
   };
   output.result(result, report(result));
@@ -224,7 +228,15 @@ async function encryptedFit(comparison: Comparison): Promise<RidgeFit | null> {
   return fitRidge(sums.of(vectors, 1), config);
 }
 
-function report({ sites, stepMinutes, statistic, cycle, methods, seconds }: BacktestResult): string {
+function report({
+  sites,
+  stepMinutes,
+  statistic,
+  cycle,
+  methods,
+  findings,
+  seconds,
+}: BacktestResult): string {
   const head = `${sites.length} sites, steps of ${stepMinutes} min, ${statistic}, cycle of ${cycle} steps, ${seconds.toFixed(1)} s`;
   const rows = Object.entries(methods).map(([method, scores]) => {
     const figures = scores
@@ -232,5 +244,5 @@ function report({ sites, stepMinutes, statistic, cycle, methods, seconds }: Back
       : 'fewer sites than a sum needs';
     return `  ${method.padEnd(12)} ${figures}`;
   });
-  return [head, ...rows].join('\n');
+  return [head, ...rows, ...findingLines(findings)].join('\n');
 }

@@ -16,6 +16,9 @@ Methods: naive24 and naive168 (the last day, the last week, over and over), loca
 cycleGlobal (the same after each site has removed its own cycle), personal (that refined by each site), encrypted (cycleGlobal
 from a threshold-encrypted sum; four sites or more). Penalty and cycle are chosen on the validation part.
 
+What is doubtful in the files, rows out of order or twice, wall clocks, interval ends, zeros for what was not measured, changes of
+unit, life-cycle intensities, is told and changes nothing.
+
 Example:
   gridcommons forecast backtest --data ETTh1.csv.gz --lookback 336 --horizon 96 --split ett --json
   gridcommons forecast backtest --data load.csv --target zone_a --lookback 168 --horizon 24 --split 6:2:2

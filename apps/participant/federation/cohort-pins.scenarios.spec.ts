@@ -104,6 +104,13 @@ describe('the cohort a range of readings is first summed with', () => {
     await expect(pin(four)).rejects.toMatchObject(refused);
   });
 
+  it('is one for the load and the net that is made of it', async () => {
+    await pin(card, FIRST);
+    const net = { ...card.data, series: 'net_kwh' };
+    await expect(pin({ ...rosterOf(story.members.slice(0, 4)), data: net })).rejects.toMatchObject(refused);
+    await pin({ ...card, data: net });
+  });
+
   /** A card of another cohort over [start, end). */
   function over(start: string, end: string): TaskCard {
     const middle = new Date((Date.parse(start) + Date.parse(end)) / 2).toISOString();

@@ -11,6 +11,7 @@ import {
 import { rosterMember, type TaskCard } from '#federation';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
+import { readingsBehind } from '../readings/derived-series.ts';
 
 interface Pin {
   readonly epoch: Interval;
@@ -37,6 +38,12 @@ const cohortOf = (card: TaskCard): Promise<string> =>
     decryptors: card.release.decryptors.map((organisation) => whoIs(card, organisation)),
   });
 
+/** A net without PV is the load itself: another cohort could isolate one by the other. */
+const shareReadings = (one: string, other: string): boolean => {
+  const behind = readingsBehind(other);
+  return readingsBehind(one).some((series) => behind.includes(series));
+};
+
 const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;
 
 /**
@@ -61,13 +68,15 @@ export class CohortPins {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const input = isPinnedInput(card) ? await sha256Hex(bytes) : null;
     const { series } = card.data;
-    const summed = this.log.entries.filter((pin) => pin.series === series && overlaps(pin.epoch, epoch));
+    const summed = this.log.entries.filter(
+      (pin) => shareReadings(pin.series, series) && overlaps(pin.epoch, epoch),
+    );
     for (const pin of summed) {
       if (pin.cohort !== cohort) throw pinned('COHORT_PINNED', 'cohort', [pin.cardHash, cardHash]);
-      if (pin.input !== null && input !== null && pin.input !== input)
+      if (pin.series === series && pin.input !== null && input !== null && pin.input !== input)
         throw pinned('INPUT_PINNED', 'statistic', [pin.cardHash, cardHash]);
     }
-    if (!summed.some((pin) => pin.cardHash === cardHash)) {
+    if (!summed.some((pin) => pin.series === series && pin.cardHash === cardHash)) {
       this.log.append({ epoch, series, cohort, cardHash, input });
     }
   }

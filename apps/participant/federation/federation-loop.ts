@@ -18,7 +18,8 @@ const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phas
  * Refusals that end as soon as the owner pins a member, imports a series or consents, or the platform hands out what it
  * holds: the task may still wait for this node.
  */
-const MENDABLE = /^(?:MEMBER_NOT_PINNED|SERIES_UNKNOWN|FILE_NOT_JSON|SHARE_WITHHELD|CONSENT_\w+)$/;
+const MENDABLE =
+  /^(?:MEMBER_NOT_PINNED|SERIES_(?:UNKNOWN|SCALE_SUSPECT|CONSTANT|MOSTLY_MISSING|TOO_SHORT)|FILE_NOT_JSON|SHARE_WITHHELD|CONSENT_\w+)$/;
 
 interface Tasks {
   readonly tasks: {

@@ -9,9 +9,15 @@ import {
 import { type Charge, epsilonOf, type PrivacyBudget, requireWithinBudget, spent } from '#privacy';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
+import { readingsBehind } from '../readings/derived-series.ts';
 
 const epochOf = ({ data }: TaskCard) =>
   interval(parseInstant(data.train.start), parseInstant(data.validation.end));
+
+/** A sum over a net takes of the load and of the PV it is made of. */
+const chargedSeries = ({ data }: TaskCard): string[] => [
+  ...new Set([data.series].flat().flatMap(readingsBehind)),
+];
 
 const FILE = 'charges.jsonl';
 
@@ -30,20 +36,20 @@ export class PrivacyCharges {
    */
   charge(state: TaskState, privacy: PrivacyTerms, budget: PrivacyBudget | null): void {
     const { card, cardHash, step, attempt } = state;
-    const next: Charge = {
+    const charges = chargedSeries(card).map((series): Charge => ({
       epoch: epochOf(card),
-      series: card.data.series,
+      series,
       rho: privacy.rhoPerStep,
       cardHash,
       step,
       attempt,
       failureProbability: truncationProbability(privacy, stepCount(card)),
-    };
-    if (budget) requireWithinBudget(this.log.entries, next, budget);
-    const charged = this.log.entries.some(
-      (charge) => charge.cardHash === cardHash && charge.step === step && charge.attempt === attempt,
-    );
-    if (!charged) this.log.append(next);
+    }));
+    if (budget) for (const next of charges) requireWithinBudget(this.log.entries, next, budget);
+    const charged = this.log.entries
+      .filter((charge) => charge.cardHash === cardHash && charge.step === step && charge.attempt === attempt)
+      .map(({ series }) => series);
+    for (const next of charges) if (!charged.includes(next.series)) this.log.append(next);
   }
 
   /** What series and epoch of a card will have lost when all its steps are done, at the budget's δ or the card's. */
@@ -51,7 +57,8 @@ export class PrivacyCharges {
     const { privacy } = card;
     if (!privacy) return null;
     const others = this.log.entries.filter((charge) => charge.cardHash !== cardHash);
-    const rho = spent(others, epochOf(card), card.data.series) + stepCount(card) * privacy.rhoPerStep;
+    const before = chargedSeries(card).map((series) => spent(others, epochOf(card), series));
+    const rho = Math.max(...before) + stepCount(card) * privacy.rhoPerStep;
     const delta = budget?.delta ?? privacy.delta;
     return { epsilon: epsilonOf(rho, delta), delta };
   }

@@ -25,6 +25,10 @@ const reasonToTell = (code: string, reason: string): string =>
     ? reason.replaceAll(/\p{C}/gu, ' ').slice(0, MAX_REASON_LENGTH)
     : 'the node has told its owner why';
 
+/** What is wrong with a series, constant or of another unit, says something about its readings: others hear that it is unfit. */
+const codeToTell = (code: string): string =>
+  /^SERIES_(?:SCALE_SUSPECT|CONSTANT|MOSTLY_MISSING|TOO_SHORT)$/.test(code) ? 'SERIES_UNFIT' : code;
+
 const fileOf = (directory: SiteDirectory): string => directory.file('refusals.jsonl');
 
 /** What the node has refused and told; on disk, so that after a restart nobody is told again. */
@@ -67,7 +71,7 @@ export class Refusals {
   /** @returns false where the platform did not answer */
   private async post({ taskId, code, reason }: Refusal): Promise<boolean> {
     try {
-      const variables = { taskId, code, reason: reasonToTell(code, reason) };
+      const variables = { taskId, code: codeToTell(code), reason: reasonToTell(code, reason) };
       await this.node.client.request(DECLINE, variables, { purpose: 'decline' });
     } catch (error) {
       // The task ended meanwhile, or the platform will not hear of it: the owner knows all the same.

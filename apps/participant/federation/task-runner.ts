@@ -17,6 +17,7 @@ import { requireChain, type TranscriptEntry } from '#transcript';
 import { DurableLog, writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
 import { malformedAnswer } from '../node/platform-client.ts';
+import { requireFitSeries } from '../readings/fitness.ts';
 import { requireAcceptable } from './card-policy.ts';
 import type { CohortPins } from './cohort-pins.ts';
 import { readConsent, requireOwnersConsent } from './consent.ts';
@@ -112,7 +113,10 @@ export class TaskRunner {
       this.requireListed(state);
       await requireAcceptable(this.node, state.card);
       // A card in the log had the owner's consent; what is under it now is asked before each statement.
-      if (this.entries.entries.length === 0) requireOwnersConsent(this.node, state);
+      if (this.entries.entries.length === 0) {
+        requireOwnersConsent(this.node, state);
+        await requireFitSeries(this.node, state.card);
+      }
       this.current = state;
       return;
     }

@@ -1,5 +1,6 @@
 import { consentText, lossText } from '../federation/consent.ts';
 import type { SeriesLoss } from '../federation/privacy-charges.ts';
+import type { NotedSeries } from '../readings/series-note.ts';
 import type { BrokenTask, SiteStatus, SiteTask } from './site-status.ts';
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
@@ -15,12 +16,7 @@ export function statusText(status: SiteStatus): string {
       ? 'not enrolled (participant init)'
       : `${enrolment.legalId}, participant ${enrolment.participantId} at ${enrolment.platformUrl}`,
     `${status.pinnedOrganisations} organisation(s) pinned`,
-    listed(
-      'series',
-      (series ?? []).map(
-        ({ column, from, to, missing }) => `${column}  ${from} to ${to}, ${missing} missing`,
-      ),
-    ),
+    listed('series', (series ?? []).map(seriesText)),
     listed('privacy spent', status.privacyLosses.map(seriesLossText)),
     listed('consent', ['code' in consent ? `${consent.code}: ${consent.message}` : consentText(consent)]),
     listed(
@@ -32,6 +28,11 @@ export function statusText(status: SiteStatus): string {
       refusals.map(({ at, taskId, code, reason }) => `${at} ${taskId} ${code}: ${reason}`),
     ),
   ].join('\n');
+}
+
+function seriesText({ column, from, to, missing, leftOut }: NotedSeries): string {
+  const covered = `${column}  ${from} to ${to}, ${missing} missing`;
+  return leftOut ? `${covered}\n  left out of tasks, ${leftOut.code}: ${leftOut.reason}` : covered;
 }
 
 const seriesLossText = ({ series, start, end, ...loss }: SeriesLoss): string =>

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DomainError, fixedClock } from '#core';
+import { DomainError, fixedClock, HOUR_MS, isoInstant } from '#core';
+import { parseTotals } from './declared-totals.ts';
 import { type ImportOptions, importReadings } from './import-readings.ts';
 import { renderImportReport } from './import-report.ts';
 import { ReadingStore } from './reading-store.ts';
+import { notedSeries } from './series-note.ts';
 
 const CSV: ImportOptions = { format: 'csv' };
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -104,6 +106,82 @@ describe('importing a file', () => {
     await store.close();
     expect(await refusal(file('x'))).toMatchObject({ code: 'CSV_HEADER' });
     expect(await refusal(file(GOOD))).toBe('no error');
+  });
+});
+
+const START_MS = Date.parse('2026-01-05T00:00Z');
+
+/** Days of hourly load around 1 kWh from day `from` on, at a level of `factor`. */
+function loadDays(from: number, days: number, factor: number, header = 'timestamp,load_kwh'): string {
+  const rows = Array.from({ length: days * 24 }, (_, i) => {
+    const hour = from * 24 + i;
+    const load = factor * (1 + 0.4 * Math.sin((2 * Math.PI * hour) / 24) + 0.1 * Math.sin(hour * hour));
+    return `${isoInstant(START_MS + hour * HOUR_MS)},${load.toFixed(6)}`;
+  });
+  return [header, ...rows].join('\n');
+}
+
+const doubts = async (path: string, options = CSV) =>
+  (await importReadings(data(), path, options)).findings.map(
+    ({ code, severity, column }) => `${severity} ${code} ${column}`,
+  );
+const leftOut = () => notedSeries(data())!.map((series) => series.leftOut?.code ?? null);
+
+describe('what a site can tell of its units at home', () => {
+  const SUSPECT = 'severe UNIT_SUSPECT load_kwh';
+
+  it('a file at a thousand times the level of those before, across a gap, keeps the series out until it is put right', async () => {
+    expect(await doubts(file(loadDays(0, 14, 1)))).toEqual([]);
+    expect(leftOut()).toEqual([null]);
+    expect(await doubts(file(loadDays(30, 14, 1000)))).toEqual([SUSPECT]);
+    expect(leftOut()).toEqual(['SERIES_SCALE_SUSPECT']);
+    // The correction, too, is told by the level of what it replaces.
+    expect(await doubts(file(loadDays(30, 14, 1)))).toEqual([SUSPECT]);
+    expect(leftOut()).toEqual([null]);
+  });
+
+  it('a doubled level is worth a warning, and keeps nothing out', async () => {
+    await importReadings(data(), file(loadDays(0, 14, 1)), CSV);
+    expect(await doubts(file(loadDays(30, 14, 2)))).toEqual(['warning UNIT_SUSPECT load_kwh']);
+    expect(leftOut()).toEqual([null]);
+  });
+
+  it('a declared yearly total is kept, held against every later file, and outweighs a leap that it explains', async () => {
+    const declared = { ...CSV, annualKwh: { load_kwh: 8_766 } };
+    expect(await doubts(file(loadDays(0, 14, 1000)), declared)).toEqual([SUSPECT]);
+    expect(leftOut()).toEqual(['SERIES_SCALE_SUSPECT']);
+    await importReadings(data(), file(loadDays(0, 14, 0.001)), CSV);
+    expect(leftOut()).toEqual(['SERIES_SCALE_SUSPECT']);
+    expect(await doubts(file(loadDays(14, 14, 2)))).toEqual([SUSPECT]);
+    expect(leftOut()).toEqual([null]);
+  });
+
+  it('a total is of a column that is there, and above zero', async () => {
+    const elsewhere = { ...CSV, annualKwh: { heat_kwh: 100 } };
+    expect(await refusal(file(loadDays(0, 2, 1)), elsewhere)).toMatchObject({ code: 'COLUMN_UNKNOWN' });
+    expect(await everything()).toEqual([]);
+    expect(parseTotals(['4200', 'pv_kwh=5100.5'])).toEqual({ load_kwh: 4200, pv_kwh: 5100.5 });
+    for (const text of ['0', '-3', 'x', 'pv=3', '4,2'])
+      expect(() => parseTotals([text])).toThrow(expect.objectContaining({ code: 'TOTAL_INVALID' }));
+  });
+
+  it('another source tells quarter-hours that were summed, and interval ends; it is not stored', async () => {
+    const operator = file(loadDays(0, 7, 1), 'operator.csv');
+    const against = { ...CSV, checkAgainst: operator };
+    expect(await doubts(file(loadDays(0, 7, 4)), against)).toEqual([SUSPECT]);
+    expect(await everything()).toHaveLength(1);
+    const ends = loadDays(0, 7, 1).replaceAll(/^2026[^,]+/gm, (at) => isoInstant(Date.parse(at) + HOUR_MS));
+    expect(await doubts(file(ends), { ...against, intervalEnds: true })).toEqual([SUSPECT]);
+    expect(await doubts(file(ends), against)).toContain('severe INTERVAL_END_SUSPECT load_kwh');
+    const other = file(loadDays(0, 7, 1, 'timestamp,heat_kwh'), 'heat.csv');
+    expect(await refusal(file(ends), { ...CSV, checkAgainst: other })).toMatchObject({
+      code: 'COLUMN_UNKNOWN',
+    });
+  });
+
+  it('a series that never changes is left out', async () => {
+    await importReadings(data(), file(loadDays(0, 3, 0)), CSV);
+    expect(leftOut()).toEqual(['SERIES_CONSTANT']);
   });
 });
 

@@ -1,21 +1,30 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Clock, DomainError, sha256Hex, systemClock } from '#core';
+import { type Clock, sha256Hex, systemClock } from '#core';
 import {
-  CSV_LIMITS,
   type Coverage,
+  type CsvOptions,
   type Finding,
   type MeterReadings,
   coverage,
   readingsFromCsv,
 } from '#metering';
-import { type ImportCounts, ReadingStore } from './reading-store.ts';
+import { type DeclaredTotals, declareTotals } from './declared-totals.ts';
+import { againstEarlier, againstFile, againstTotals, requireUsable } from './import-doubts.ts';
+import type { ImportCounts } from './reading-changes.ts';
+import { bytesOf, textOf } from './reading-file.ts';
+import { type ImportedFile, ReadingStore } from './reading-store.ts';
 import { noteSeries } from './series-note.ts';
 
 export interface ImportOptions {
   readonly format: 'csv';
   /** Zone of timestamps without offset and of the site's local days: IANA name or fixed offset. */
   readonly zone?: string;
+  /** Timestamps are the ends of their intervals, not the starts. */
+  readonly intervalEnds?: boolean;
+  /** kWh a year of columns of energy; kept, and compared with all there is of them now and before each task. */
+  readonly annualKwh?: DeclaredTotals;
+  /** Another file of the same quantities from elsewhere, to be compared with and not stored. */
+  readonly checkAgainst?: string;
 }
 
 /** One column of an imported file: what the file covers and what became of it. */
@@ -38,55 +47,37 @@ export interface ImportReport {
   readonly outcome: 'imported' | 'unchanged';
 }
 
-async function bytesOf(file: string): Promise<Uint8Array> {
-  const unreadable = (problem: string) =>
-    new DomainError('FILE_UNREADABLE', `expected a readable file, got ${problem}: ${file}`, 'not-found', {
-      file,
-    });
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(error.code ?? 'an error');
-  });
-  if (!found.isFile()) throw unreadable(found.isDirectory() ? 'a directory' : 'no regular file');
-  if (found.size > CSV_LIMITS.characters) {
-    const problem = `expected at most ${CSV_LIMITS.characters} bytes, got ${found.size}`;
-    throw new DomainError('CSV_TOO_LARGE', problem, 'limit', {
-      limit: CSV_LIMITS.characters,
-      got: found.size,
-    });
-  }
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(error.code ?? 'an error');
-  });
+/** The resolution earlier files have of these columns, where it is one. */
+async function resolutionOf(opened: ReadingStore): Promise<NonNullable<CsvOptions['resolutionOf']>> {
+  const resolutions = await opened.resolutions();
+  return (columns) => {
+    const known = new Set(columns.flatMap((column) => resolutions.get(column) ?? []));
+    return known.size === 1 ? [...known][0] : undefined;
+  };
 }
 
-/** The line and column of the first byte that is not UTF-8 would need a decoder of our own; the line is close enough. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0] ?? '';
-    const lines = before.split('\n');
-    const position = { line: lines.length, column: (lines.at(-1) ?? '').split(',').length };
-    throw new DomainError(
-      'CSV_ENCODING',
-      `line ${position.line}, column ${position.column}: expected UTF-8 text, got other bytes`,
-      'invalid',
-      position,
-    );
-  }
+interface Stored {
+  readonly readings: MeterReadings;
+  readonly counts: readonly ImportCounts[];
+  readonly zone: string | null;
+  readonly doubts: readonly Finding[];
 }
 
-async function store(
-  dir: string,
-  read: (resolutionMs: number | undefined) => MeterReadings,
-  keep: (store: ReadingStore, readings: MeterReadings) => Promise<ImportCounts[]>,
-): Promise<{ readings: MeterReadings; counts: ImportCounts[]; zone: string | null }> {
+async function store(dir: string, text: string, options: ImportOptions, meta: ImportedFile): Promise<Stored> {
+  const { zone, intervalEnds, checkAgainst, annualKwh = {} } = options;
+  const zoned = zone === undefined ? {} : { zone };
   const opened = await ReadingStore.open(dir);
   try {
-    const readings = read((await opened.dataset())?.resolutionMs);
-    const counts = await keep(opened, readings);
+    const csv = { ...zoned, intervalEnds: intervalEnds === true, resolutionOf: await resolutionOf(opened) };
+    const readings = readingsFromCsv(text, csv);
+    await requireUsable(opened, readings, annualKwh);
+    const compared = checkAgainst === undefined ? [] : await againstFile(readings, checkAgainst, zoned);
+    const earlier = await againstEarlier(opened, readings);
+    const counts = await opened.import(readings, meta);
+    const totals = await againstTotals(opened, declareTotals(dir, annualKwh));
     await noteSeries(dir, opened);
-    return { readings, counts, zone: (await opened.dataset())?.zone ?? null };
+    const doubts = [...compared, ...earlier, ...totals];
+    return { readings, counts, zone: (await opened.dataset())?.zone ?? null, doubts };
   } finally {
     await opened.close();
   }
@@ -94,7 +85,8 @@ async function store(
 
 /**
  * Reads one file of meter readings into `<dir>/readings.duckdb`: whole, or, when anything in it cannot be read, not at all.
- * @throws FILE_UNREADABLE; CSV_… with data {line, column}; ZONE_UNKNOWN; DATA_DIR_IN_USE; READINGS_RESOLUTION_CONFLICT.
+ * @throws FILE_UNREADABLE; CSV_… with data {line, column}; ZONE_UNKNOWN; DATA_DIR_IN_USE; READINGS_RESOLUTION_CONFLICT;
+ * COLUMN_UNKNOWN where the file to check against has none of its columns, or a total is declared of a column that is not there.
  */
 export async function importReadings(
   dir: string,
@@ -105,15 +97,15 @@ export async function importReadings(
   const bytes = await bytesOf(file);
   const text = textOf(bytes);
   const sha256 = await sha256Hex(bytes);
-  const zone = options.zone === undefined ? {} : { zone: options.zone };
-  const { format } = options;
-  const meta = { name: basename(file), sha256, format, receivedAtMs: clock.nowMs() };
-  const { readings, counts, ...stored } = await store(
-    dir,
-    (resolutionMs) => readingsFromCsv(text, resolutionMs === undefined ? zone : { ...zone, resolutionOf: () => resolutionMs }),
-    (opened, read) =>
-      opened.import(read, options.zone === undefined ? meta : { ...meta, declaredZone: options.zone }),
-  );
+  const { format, zone } = options;
+  const meta = {
+    name: basename(file),
+    sha256,
+    format,
+    receivedAtMs: clock.nowMs(),
+    ...(zone === undefined ? {} : { declaredZone: zone }),
+  };
+  const { readings, counts, doubts, ...stored } = await store(dir, text, options, meta);
   return {
     file: meta.name,
     sha256,
@@ -126,7 +118,7 @@ export async function importReadings(
       coverage: coverage({ startMs: readings.startMs, resolutionMs: readings.resolutionMs, values }),
     })),
     ignoredColumns: readings.ignoredColumns,
-    findings: readings.findings,
+    findings: [...readings.findings, ...doubts],
     outcome: counts.some(({ added, corrected }) => added + corrected > 0) ? 'imported' : 'unchanged',
   };
 }

@@ -158,9 +158,25 @@ describe('a later file', () => {
     await store.import(readings([2, 3], 1), meta('c.csv', 3000));
     expect(await load(0, 4)).toEqual([1, 2, 3, 4]);
     expect(await store.versions('load_kwh', hourAt(1), FOREVER)).toEqual([
-      { energyKwh: 2, file: 'a.csv', receivedAtMs: 1000, supersedesFile: null },
-      { energyKwh: 20, file: 'b.csv', receivedAtMs: 2000, supersedesFile: 'a.csv' },
-      { energyKwh: 2, file: 'c.csv', receivedAtMs: 3000, supersedesFile: 'b.csv' },
+      { value: 2, file: 'a.csv', receivedAtMs: 1000, supersedesFile: null },
+      { value: 20, file: 'b.csv', receivedAtMs: 2000, supersedesFile: 'a.csv' },
+      { value: 2, file: 'c.csv', receivedAtMs: 3000, supersedesFile: 'b.csv' },
+    ]);
+  });
+
+  it('of every stage of a correction is kept with when it came and what it replaced', async () => {
+    const stages = ['raw', 'basic', 'rolling', 'optimised'];
+    for (const [i, stage] of stages.entries()) {
+      const value = [5, 6, 6.5, 6.25][i]!;
+      await store.import(readings([1, value]), meta(`${stage}.csv`, 1000 * (i + 1)));
+    }
+    expect(await load(0, 2)).toEqual([1, 6.25]);
+    expect(await store.versions('load_kwh', hourAt(0), FOREVER)).toHaveLength(1);
+    expect(await store.versions('load_kwh', hourAt(1), FOREVER)).toEqual([
+      { value: 5, file: 'raw.csv', receivedAtMs: 1000, supersedesFile: null },
+      { value: 6, file: 'basic.csv', receivedAtMs: 2000, supersedesFile: 'raw.csv' },
+      { value: 6.5, file: 'rolling.csv', receivedAtMs: 3000, supersedesFile: 'basic.csv' },
+      { value: 6.25, file: 'optimised.csv', receivedAtMs: 4000, supersedesFile: 'rolling.csv' },
     ]);
   });
 

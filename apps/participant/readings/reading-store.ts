@@ -7,7 +7,10 @@ import {
   coverage,
   dailySeries,
   hourlySeries,
+  overSteps,
 } from '#metering';
+import { difference, offeredColumns, partsOf } from './derived-series.ts';
+import { type Current, type ImportCounts, readingChanges } from './reading-changes.ts';
 import {
   type NewReading,
   type ReadingsDatabase,
@@ -27,33 +30,20 @@ export interface ImportedFile {
   readonly declaredZone?: string;
 }
 
-/** Readings of one column that an import brought: new, other than before, the same as before. */
-export interface ImportCounts {
-  readonly column: string;
-  readonly added: number;
-  readonly corrected: number;
-  readonly unchanged: number;
-}
-
 /** What all readings of a store share. */
 export interface Dataset {
   /** Zone of local days; null where no file and nobody said. */
   readonly zone: string | null;
+  /** Of the finest column. */
   readonly resolutionMs: number;
 }
 
 /** One value that an interval has had, oldest first. */
 export interface ReadingVersion {
-  readonly energyKwh: number;
+  readonly value: number;
   readonly file: string;
   readonly receivedAtMs: number;
   readonly supersedesFile: string | null;
-}
-
-interface Current {
-  readonly series: MeterSeries;
-  /** File of each value; 0 where there is none. */
-  readonly fileIds: Int32Array;
 }
 
 /** An upper bound for SQL; +∞ is allowed and means: whatever is stored. */
@@ -61,6 +51,22 @@ const wholeMs = (ms: number): bigint => BigInt(Math.floor(Math.min(ms, Number.MA
 
 const textOrNull = (value: DuckDBValue | undefined): string | null =>
   typeof value === 'string' ? value : null;
+
+function requireSameResolution(
+  { columns, resolutionMs }: MeterReadings,
+  known: ReadonlyMap<string, number>,
+): void {
+  for (const { name } of columns) {
+    const expectedMs = known.get(name) ?? resolutionMs;
+    if (expectedMs === resolutionMs) continue;
+    throw new DomainError(
+      'READINGS_RESOLUTION_CONFLICT',
+      `expected readings of ${name} every ${expectedMs / 60_000} min as before, got every ${resolutionMs / 60_000} min`,
+      'conflict',
+      { column: name, expectedMs, gotMs: resolutionMs },
+    );
+  }
+}
 
 /** The readings of one site. Every read names what may be known: nothing that ends after it comes back. */
 export class ReadingStore {
@@ -77,27 +83,40 @@ export class ReadingStore {
     return this.database.connection;
   }
 
-  /** Zone and resolution; null before the first import. */
+  /** Zone and finest resolution; null before the first import. */
   async dataset(): Promise<Dataset | null> {
-    const [row] = await rowsOf(this.connection, 'SELECT zone, resolution_ms FROM dataset');
+    const [row] = await rowsOf(
+      this.connection,
+      'SELECT zone, (SELECT min(resolution_ms) FROM series) AS resolution_ms FROM dataset',
+    );
     return row === undefined
       ? null
       : { zone: textOrNull(row['zone']), resolutionMs: Number(row['resolution_ms']) };
   }
 
-  /** Column names as in the files' headers (`load_kwh`), in alphabetical order. */
+  /**
+   * Column names as in the files' headers (`load_kwh`), in alphabetical order; with `net_kwh`, load less PV, where both are there
+   * and no file has it itself.
+   */
   async columns(): Promise<string[]> {
-    const rows = await rowsOf(
-      this.connection,
-      'SELECT DISTINCT column_name FROM readings ORDER BY column_name',
-    );
+    return offeredColumns(await this.storedColumns());
+  }
+
+  private async storedColumns(): Promise<string[]> {
+    const rows = await rowsOf(this.connection, 'SELECT DISTINCT column_name FROM readings');
     return rows.map((row) => String(row['column_name']));
+  }
+
+  /** Of every column that files have named, ms. */
+  async resolutions(): Promise<ReadonlyMap<string, number>> {
+    const rows = await rowsOf(this.connection, 'SELECT column_name, resolution_ms FROM series');
+    return new Map(rows.map((row) => [String(row['column_name']), Number(row['resolution_ms'])]));
   }
 
   /**
    * Stores what is new or different, all of it or nothing; the same file again changes nothing. A later value for an
    * interval supersedes the earlier one, which is kept. A blank erases nothing.
-   * @throws READINGS_RESOLUTION_CONFLICT unless the resolution is that of earlier files.
+   * @throws READINGS_RESOLUTION_CONFLICT unless the resolution of each column is that of earlier files.
    */
   import(readings: MeterReadings, file: ImportedFile): Promise<ImportCounts[]> {
     const done = this.writing.then(() => this.importNow(readings, file));
@@ -108,64 +127,38 @@ export class ReadingStore {
 
   private async importNow(readings: MeterReadings, file: ImportedFile): Promise<ImportCounts[]> {
     const known = await this.dataset();
-    if (known !== null && known.resolutionMs !== readings.resolutionMs) {
-      throw new DomainError(
-        'READINGS_RESOLUTION_CONFLICT',
-        `expected readings every ${known.resolutionMs / 60_000} min as before, got every ${readings.resolutionMs / 60_000} min`,
-        'conflict',
-        { expectedMs: known.resolutionMs, gotMs: readings.resolutionMs },
-      );
-    }
+    const resolutions = await this.resolutions();
+    requireSameResolution(readings, resolutions);
     const changes: NewReading[] = [];
     const counts: ImportCounts[] = [];
-    for (const { name, values } of readings.columns)
-      counts.push(await this.compare(name, values, readings, changes));
+    const { startMs, resolutionMs } = readings;
+    for (const { name, values } of readings.columns) {
+      const span = { startMs, endMs: startMs + values.length * resolutionMs };
+      const changed = readingChanges(name, values, await this.current(name, span, resolutionMs, span.endMs));
+      changes.push(...changed.changes);
+      counts.push(changed.counts);
+    }
     const zone = file.declaredZone ?? known?.zone ?? readings.zone;
-    if (changes.length > 0 || known === null || zone !== known.zone) {
-      await this.append(changes, file, { ...readings, zone });
+    const added = readings.columns.map(({ name }) => name).filter((name) => !resolutions.has(name));
+    if (changes.length > 0 || added.length > 0 || zone !== known?.zone) {
+      await this.append(changes, file, { zone, resolutionMs, rows: readings.rows, added });
     }
     return counts;
-  }
-
-  private async compare(
-    column: string,
-    values: Float64Array,
-    readings: MeterReadings,
-    changes: NewReading[],
-  ): Promise<ImportCounts> {
-    const { startMs, resolutionMs } = readings;
-    const span = { startMs, endMs: startMs + values.length * resolutionMs };
-    const { series, fileIds } = await this.current(column, span, resolutionMs, span.endMs);
-    const counts = { added: 0, corrected: 0, unchanged: 0 };
-    for (const [i, energyKwh] of values.entries()) {
-      if (Number.isNaN(energyKwh)) continue;
-      const fileId = fileIds[i]!;
-      if (series.values[i] === energyKwh) {
-        counts.unchanged += 1;
-        continue;
-      }
-      counts[fileId === 0 ? 'added' : 'corrected'] += 1;
-      changes.push({
-        column,
-        startMs: startMs + i * resolutionMs,
-        energyKwh,
-        supersedesFileId: fileId || null,
-      });
-    }
-    return { column, ...counts };
   }
 
   /** One transaction on a connection of its own, so that no concurrent read sees half of it. */
   private async append(
     changes: readonly NewReading[],
     file: ImportedFile,
-    dataset: Dataset & { rows: number },
+    dataset: Dataset & { readonly rows: number; readonly added: readonly string[] },
   ): Promise<void> {
     const connection = await this.database.instance.connect();
     try {
       await connection.run('BEGIN TRANSACTION');
       await connection.run('DELETE FROM dataset');
-      await connection.run('INSERT INTO dataset VALUES (?, ?)', [dataset.zone, BigInt(dataset.resolutionMs)]);
+      await connection.run('INSERT INTO dataset VALUES (?)', [dataset.zone]);
+      for (const column of dataset.added)
+        await connection.run('INSERT INTO series VALUES (?, ?)', [column, BigInt(dataset.resolutionMs)]);
       const [next] = await rowsOf(connection, 'SELECT coalesce(max(file_id), 0) + 1 AS id FROM files');
       const fileId = Number(next!['id']);
       await connection.run('INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)', [
@@ -196,22 +189,26 @@ export class ReadingStore {
     const values = new Float64Array(length).fill(Number.NaN);
     const fileIds = new Int32Array(length);
     const result = await this.connection.runAndReadAll(
-      `SELECT start_ms, arg_max(energy_kwh, file_id), max(file_id) FROM readings
+      `SELECT start_ms, arg_max(value, file_id), max(file_id) FROM readings
        WHERE column_name = ? AND start_ms >= ? AND start_ms + ? <= ? GROUP BY start_ms`,
       [column, BigInt(span.startMs), BigInt(resolutionMs), wholeMs(Math.min(span.endMs, knownBeforeMs))],
     );
-    for (const [startMs, energyKwh, fileId] of result.getRows()) {
+    for (const [startMs, value, fileId] of result.getRows()) {
       const at = (Number(startMs) - span.startMs) / resolutionMs;
-      values[at] = Number(energyKwh);
+      values[at] = Number(value);
       fileIds[at] = Number(fileId);
     }
     return { series: { startMs: span.startMs, resolutionMs, values }, fileIds };
   }
 
-  private async requireColumn(column: string): Promise<Dataset> {
-    const dataset = await this.dataset();
-    const columns = await this.columns();
-    if (dataset !== null && columns.includes(column)) return dataset;
+  /** The columns of files that a column is made of, with their resolutions. @throws READINGS_COLUMN_UNKNOWN */
+  private async partsOf(column: string): Promise<readonly (readonly [string, number])[]> {
+    const stored = await this.storedColumns();
+    const columns = offeredColumns(stored);
+    if (columns.includes(column)) {
+      const resolutions = await this.resolutions();
+      return partsOf(column, stored).map((part) => [part, resolutions.get(part)!]);
+    }
     throw new DomainError(
       'READINGS_COLUMN_UNKNOWN',
       `expected one of the imported columns (${columns.join(', ') || 'none'}), got ${JSON.stringify(column.slice(0, 64))}`,
@@ -221,24 +218,36 @@ export class ReadingStore {
   }
 
   /**
+   * All of a column that ends by `knownBeforeMs`, from its first to its last reading, in its own resolution; null where there is
+   * none. @throws READINGS_COLUMN_UNKNOWN.
+   */
+  async whole(column: string, knownBeforeMs: number): Promise<MeterSeries | null> {
+    const parts = await this.partsOf(column);
+    const resolutionMs = Math.max(...parts.map(([, ms]) => ms));
+    const [row] = await rowsOf(
+      this.connection,
+      'SELECT min(start_ms) AS first, max(start_ms) AS last FROM readings WHERE column_name IN (?, ?) AND start_ms < ?',
+      [parts[0]![0], parts.at(-1)![0], wholeMs(knownBeforeMs)],
+    );
+    if (typeof row?.['first'] !== 'bigint') return null;
+    const startMs = Math.floor(Number(row['first']) / resolutionMs) * resolutionMs;
+    const endMs = (Math.floor(Number(row['last']) / resolutionMs) + 1) * resolutionMs;
+    return this.stepped(column, { startMs, endMs }, resolutionMs, knownBeforeMs);
+  }
+
+  /**
    * First to last known reading of a column, of those that end by `knownBeforeMs`; null where there is none.
    * @throws READINGS_COLUMN_UNKNOWN.
    */
   async coverage(column: string, knownBeforeMs: number): Promise<Coverage | null> {
-    const { resolutionMs } = await this.requireColumn(column);
-    const [row] = await rowsOf(
-      this.connection,
-      'SELECT min(start_ms) AS first, max(start_ms) AS last FROM readings WHERE column_name = ? AND start_ms + ? <= ?',
-      [column, BigInt(resolutionMs), wholeMs(knownBeforeMs)],
-    );
-    if (typeof row?.['first'] !== 'bigint') return null;
-    const span = { startMs: Number(row['first']), endMs: Number(row['last']) + resolutionMs };
-    return coverage((await this.current(column, span, resolutionMs, knownBeforeMs)).series);
+    const series = await this.whole(column, knownBeforeMs);
+    const covered = series && coverage(series);
+    return covered && covered.present > 0 ? covered : null;
   }
 
   /**
-   * Hourly energy on the full hours inside `span`, kWh; missing (NaN) is what is not known, incomplete, or ends after
-   * `knownBeforeMs`. @throws READINGS_COLUMN_UNKNOWN.
+   * By the full hours inside `span`, energy summed and all else averaged; missing (NaN) is what is not known, incomplete, or ends
+   * after `knownBeforeMs`. @throws READINGS_COLUMN_UNKNOWN, READINGS_TOO_COARSE.
    */
   hourly(column: string, span: Interval, knownBeforeMs: number): Promise<MeterSeries> {
     return this.stepped(column, span, HOUR_MS, knownBeforeMs);
@@ -256,7 +265,8 @@ export class ReadingStore {
     const stepMs = stepMinutes * 60_000;
     if (stepMs !== DAY_MS) return this.stepped(column, span, stepMs, knownBeforeMs);
     const endMs = Math.ceil(span.endMs / HOUR_MS) * HOUR_MS;
-    return dailySeries(await this.hourly(column, { ...span, endMs }, knownBeforeMs), zone);
+    const hours = await this.hourly(column, { ...span, endMs }, knownBeforeMs);
+    return dailySeries(hours, zone, overSteps(column));
   }
 
   private async stepped(
@@ -265,9 +275,10 @@ export class ReadingStore {
     stepMs: number,
     knownBeforeMs: number,
   ): Promise<MeterSeries> {
-    const { resolutionMs } = await this.requireColumn(column);
-    if (stepMs % resolutionMs !== 0) {
-      const [expected, got] = [stepMs, resolutionMs].map((ms) => ms / 60_000);
+    const parts = await this.partsOf(column);
+    const coarsestMs = Math.max(...parts.map(([, ms]) => ms));
+    if (parts.some(([, ms]) => stepMs % ms !== 0)) {
+      const [expected, got] = [stepMs, coarsestMs].map((ms) => ms / 60_000);
       throw new DomainError(
         'READINGS_TOO_COARSE',
         `expected readings that add up to ${expected} min, got readings every ${got} min`,
@@ -275,23 +286,30 @@ export class ReadingStore {
     }
     const startMs = Math.ceil(span.startMs / stepMs) * stepMs;
     const endMs = Math.max(startMs, Math.floor(span.endMs / stepMs) * stepMs);
-    const { series } = await this.current(column, { startMs, endMs }, resolutionMs, knownBeforeMs);
-    return hourlySeries(series, stepMs);
+    const steps: MeterSeries[] = [];
+    for (const [part, resolutionMs] of parts) {
+      const { series } = await this.current(part, { startMs, endMs }, resolutionMs, knownBeforeMs);
+      steps.push(hourlySeries(series, stepMs, overSteps(part)));
+    }
+    return difference(steps);
   }
 
-  /** Every value the interval starting at `startMs` has had, oldest first; none if it ends after `knownBeforeMs`. */
+  /**
+   * Every value the interval of a file's column that starts at `startMs` has had, oldest first; none if it ends after
+   * `knownBeforeMs`, none of a column that is derived. @throws READINGS_COLUMN_UNKNOWN.
+   */
   async versions(column: string, startMs: number, knownBeforeMs: number): Promise<ReadingVersion[]> {
-    const { resolutionMs } = await this.requireColumn(column);
+    const [[, resolutionMs]] = (await this.partsOf(column)) as [readonly [string, number]];
     if (startMs + resolutionMs > knownBeforeMs) return [];
     const rows = await rowsOf(
       this.connection,
-      `SELECT r.energy_kwh, f.name, f.received_at_ms, s.name AS superseded FROM readings r
+      `SELECT r.value, f.name, f.received_at_ms, s.name AS superseded FROM readings r
        JOIN files f ON f.file_id = r.file_id LEFT JOIN files s ON s.file_id = r.supersedes_file_id
        WHERE r.column_name = ? AND r.start_ms = ? ORDER BY r.file_id`,
       [column, BigInt(startMs)],
     );
     return rows.map((row) => ({
-      energyKwh: Number(row['energy_kwh']),
+      value: Number(row['value']),
       file: String(row['name']),
       receivedAtMs: Number(row['received_at_ms']),
       supersedesFile: textOrNull(row['superseded']),

@@ -9,15 +9,25 @@ import { DomainError } from '#core';
  * counts is that of the latest file.
  */
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS dataset (zone VARCHAR, resolution_ms BIGINT NOT NULL);
+  CREATE TABLE IF NOT EXISTS dataset (zone VARCHAR);
   CREATE TABLE IF NOT EXISTS files (
     file_id INTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, format VARCHAR NOT NULL,
     zone VARCHAR, row_count INTEGER NOT NULL, received_at_ms BIGINT NOT NULL
   );
   CREATE TABLE IF NOT EXISTS readings (
-    column_name VARCHAR NOT NULL, start_ms BIGINT NOT NULL, energy_kwh DOUBLE NOT NULL,
+    column_name VARCHAR NOT NULL, start_ms BIGINT NOT NULL, value DOUBLE NOT NULL,
     file_id INTEGER NOT NULL, supersedes_file_id INTEGER
-  );`;
+  );
+  CREATE TABLE IF NOT EXISTS series (column_name VARCHAR NOT NULL, resolution_ms BIGINT NOT NULL);`;
+
+/** Of a store that held energy alone, all of one resolution. */
+const FROM_ENERGY_ALONE = `
+  BEGIN TRANSACTION;
+  ALTER TABLE readings RENAME COLUMN energy_kwh TO value;
+  CREATE TABLE series AS
+    SELECT DISTINCT column_name, (SELECT resolution_ms FROM dataset) AS resolution_ms FROM readings;
+  ALTER TABLE dataset DROP COLUMN resolution_ms;
+  COMMIT;`;
 
 /** Six nodes share a laptop with the platform; and a file of readings must not make the engine reach for the network. */
 const OPTIONS = {
@@ -32,7 +42,7 @@ const OPTIONS = {
 export interface NewReading {
   readonly column: string;
   readonly startMs: number;
-  readonly energyKwh: number;
+  readonly value: number;
   readonly supersedesFileId: number | null;
 }
 
@@ -85,6 +95,7 @@ export async function openReadingsDatabase(dir: string): Promise<ReadingsDatabas
     instance = await DuckDBInstance.create(path, OPTIONS);
     chmodSync(path, 0o600);
     const connection = await instance.connect();
+    if (await heldEnergyAlone(connection)) await connection.run(FROM_ENERGY_ALONE);
     await connection.run(SCHEMA);
     return databaseOf(instance, connection, () => openDirectories.delete(real));
   } catch (error) {
@@ -92,6 +103,14 @@ export async function openReadingsDatabase(dir: string): Promise<ReadingsDatabas
     openDirectories.delete(real);
     throw openError(error, dir);
   }
+}
+
+async function heldEnergyAlone(connection: DuckDBConnection): Promise<boolean> {
+  const found = await rowsOf(
+    connection,
+    "SELECT 1 FROM information_schema.columns WHERE table_name = 'readings' AND column_name = 'energy_kwh'",
+  );
+  return found.length > 0;
 }
 
 function databaseOf(
@@ -123,10 +142,10 @@ export async function appendReadings(
 ): Promise<void> {
   const appender = await connection.createAppender('readings');
   try {
-    for (const { column, startMs, energyKwh, supersedesFileId } of changes) {
+    for (const { column, startMs, value, supersedesFileId } of changes) {
       appender.appendVarchar(column);
       appender.appendBigInt(BigInt(startMs));
-      appender.appendDouble(energyKwh);
+      appender.appendDouble(value);
       appender.appendInteger(fileId);
       if (supersedesFileId === null) appender.appendNull();
       else appender.appendInteger(supersedesFileId);

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isoInstant } from '#core';
+import { coverage } from '#metering';
 import { writeDurably } from '../node/durable-log.ts';
+import { declaredTotals } from './declared-totals.ts';
+import { rangeDoubt, scaleDoubt, type Unfitness } from './fitness.ts';
 import type { ReadingStore } from './reading-store.ts';
 
 /** What there is of one column: its range and how many intervals of it, no reading. */
@@ -12,6 +15,8 @@ export interface NotedSeries {
   readonly to: string;
   readonly present: number;
   readonly missing: number;
+  /** Why tasks on it are refused, whatever their range; null where nothing speaks against it. */
+  readonly leftOut: Unfitness | null;
 }
 
 const fileOf = (dir: string): string => join(dir, 'series.json');
@@ -22,11 +27,14 @@ const fileOf = (dir: string): string => join(dir, 'series.json');
  */
 export async function noteSeries(dir: string, readings: ReadingStore): Promise<void> {
   const series: NotedSeries[] = [];
+  const totals = declaredTotals(dir);
   for (const column of await readings.columns()) {
-    const covered = await readings.coverage(column, Number.POSITIVE_INFINITY);
-    if (covered === null) continue;
-    const { fromMs, toMs, present, missing } = covered;
-    series.push({ column, from: isoInstant(fromMs), to: isoInstant(toMs), present, missing });
+    const whole = await readings.whole(column, Number.POSITIVE_INFINITY);
+    if (whole === null) continue;
+    const { fromMs, toMs, present, missing } = coverage(whole);
+    if (present === 0) continue;
+    const leftOut = rangeDoubt(column, whole, 1) ?? scaleDoubt(column, whole, totals[column]);
+    series.push({ column, from: isoInstant(fromMs), to: isoInstant(toMs), present, missing, leftOut });
   }
   writeDurably(fileOf(dir), JSON.stringify(series, null, 2));
 }

@@ -15,7 +15,7 @@ Examples:
   gridcommons demo --json | tail -1
 
 --data holds at least four CSV files, one a firm, that share at least 20 whole days: timestamp (interval start, ISO 8601
-with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns are stored and not used.
+with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns are not used.
 --intensity holds timestamp (ISO 8601 with offset), grid_kgco2e_per_kwh, of the last whole day all files share.
 Without them the data are synthetic, and labelled so.`;
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -45,17 +45,40 @@ const refusal = async (...args: readonly string[]): Promise<string> => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   return (JSON.parse(stderr.trim().split('\n').at(-1)!) as { error: { code: string } }).error.code;
 };
+interface Scores {
+  readonly mse: number;
+  readonly mae: number;
+  readonly rmse: number;
+  readonly skill: number;
+}
+interface Cells {
+  readonly mse: readonly number[];
+  readonly mae: readonly number[];
+}
+interface Quantiles {
+  readonly pinball: { readonly p10: number; readonly p50: number; readonly p90: number };
+  readonly coverage: Readonly<Record<'50' | '80' | '90', number>>;
+}
+type Method = Scores & { readonly byHour: Cells; readonly byWeekday: Cells; readonly byHorizon: Cells };
 interface Result {
   readonly sites: readonly string[];
   readonly stepMinutes: number;
   readonly cycle: number;
-  readonly methods: Readonly<Record<string, { readonly mse: number; readonly mae: number } | null>>;
+  readonly methods: Readonly<Record<string, Method | null>>;
+  readonly quantiles: Quantiles;
+  readonly bySite: readonly {
+    readonly name: string;
+    readonly methods: Readonly<Record<string, Scores | null>>;
+    readonly quantiles: Quantiles;
+  }[];
 }
 const judged = async (...args: readonly string[]): Promise<Result> => {
   const { exitCode, stdout } = await backtest(...args, '--json');
   expect(exitCode).toBe(0);
   return JSON.parse(stdout) as Result;
 };
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gridcommons-forecast-'));
@@ -91,6 +114,71 @@ describe('forecast backtest', () => {
       const { encrypted, cycleGlobal, naive24, naive168 } = methods;
       expect(encrypted!.mse / cycleGlobal!.mse).toBeCloseTo(1, 9);
       expect(cycleGlobal!.mse).toBeLessThan(Math.min(naive24!.mse, naive168!.mse));
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'says by site, hour, weekday and steps ahead where the errors are, and how many readings its intervals hold',
+    async () => {
+      const day = ['--cycle', 'day', '--zone', 'Europe/Berlin'];
+      const { methods, bySite, quantiles } = await judged(
+        '--data',
+        wide,
+        ...SHAPE,
+        '--split',
+        '6:2:2',
+        ...day,
+      );
+      for (const [name, method] of Object.entries(methods)) {
+        const { mse, rmse, skill, byHour, byWeekday, byHorizon } = method!;
+        expect([byHour, byWeekday, byHorizon].map((cells) => cells.mse.length)).toEqual([24, 7, 24]);
+        // Every step ahead has all but the same readings.
+        expect(mean(byHorizon.mse) / mse).toBeCloseTo(1, 2);
+        expect(rmse).toBeCloseTo(Math.sqrt(mse), 12);
+        expect(skill).toBeCloseTo(1 - mse / Math.min(methods['naive24']!.mse, methods['naive168']!.mse), 12);
+        expect(mean(bySite.map((site) => site.methods[name]!.mse))).toBeCloseTo(mse, 12);
+      }
+      const { byHorizon } = methods['personal']!;
+      expect(byHorizon.mse[0]!).toBeLessThan(byHorizon.mse.at(-1)!);
+      const { coverage, pinball } = quantiles;
+      expect(Math.abs(coverage['80'] - 0.8)).toBeLessThan(0.08);
+      expect(coverage['50']).toBeLessThan(coverage['80']);
+      expect(coverage['80']).toBeLessThan(coverage['90']);
+      expect(pinball.p50).toBeLessThan(methods['personal']!.mae);
+      expect(mean(bySite.map((site) => site.quantiles.coverage['80']))).toBeCloseTo(coverage['80'], 12);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'draws a page that needs nothing else, whatever names hold, to a new file',
+    async () => {
+      const hostile = `<img src=x onerror="alert(1)"> & 'a'`;
+      const named = await written(
+        'hostile.csv',
+        csv('60', HOURS, 2).replace('zone 0', `"${hostile.replaceAll('"', '""')}"`),
+      );
+      const report = join(directory, 'report.html');
+      const terms = ['--data', named, ...SHAPE, '--split', '6:2:2', '--cycle', 'day', '--report', report];
+      const { exitCode, stdout } = await backtest(...terms);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`report: ${report}`);
+      const page = await readFile(report, 'utf8');
+      expect(page).not.toMatch(/<(?:script|img|link|iframe|object)|https?:|@import|url\(|NaN|undefined/);
+      expect(page).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; &#39;a&#39;');
+      const charts = page.match(/<svg [^>]*role="img"/g)!.length;
+      // Four days of each of two sites, three orders of errors, the sites side by side, and coverage.
+      expect(charts).toBe(4 * 2 + 3 + 1 + 1);
+      expect(
+        [page.match(/<title id=/g), page.match(/<desc id=/g), page.match(/<details>/g)].map(
+          (found) => found!.length,
+        ),
+      ).toEqual([charts, charts, charts]);
+      expect(page).toContain('prefers-color-scheme:dark');
+      expect(await refusal(...terms)).toBe('FILE_EXISTS');
+      expect(await readFile(report, 'utf8')).toBe(page);
+      expect((await readdir(directory)).filter((name) => name.includes('partial'))).toEqual([]);
     },
     2 * MINUTES,
   );
@@ -170,6 +258,20 @@ describe('forecast backtest', () => {
     expect(methods['cycleGlobal']!.mse).toBeGreaterThan(0);
   });
 
+  it('takes rows in any order', async () => {
+    const [header, ...rows] = csv('60', HOURS, 1).trimEnd().split('\n');
+    const [ordered, reversed] = await Promise.all([
+      written('ordered.csv', [header, ...rows].join('\n')),
+      written('reversed.csv', [header, ...rows.toReversed()].join('\n')),
+    ]);
+    const terms = [...SHAPE, '--split', '6:2:2', '--cycle', 'day'];
+    const [one, other] = [
+      await judged('--data', ordered, ...terms),
+      await judged('--data', reversed, ...terms),
+    ];
+    expect(other.methods).toEqual(one.methods);
+  });
+
   it('refuses what it cannot judge, by name', async () => {
     const split = ['--split', '6:2:2'];
     expect(await refusal('--data', join(directory, 'none.csv'), ...SHAPE, ...split)).toBe('FILE_UNREADABLE');
@@ -195,6 +297,25 @@ describe('forecast backtest', () => {
     expect(
       await refusal('--data', await written('latin.csv', Buffer.from([0xe9, 44, 10])), ...SHAPE, ...split),
     ).toBe('CSV_ENCODING');
+    const rare = await written(
+      'rare.csv',
+      csv('60', HOURS, 1).replaceAll(/^([^,]+),[^,\n]*$/gm, (row, at: string, offset: number) =>
+        offset % 7 === 0 || at === 'date' ? row : `${at},`,
+      ),
+    );
+    expect(await refusal('--data', rare, ...SHAPE, ...split)).toBe('SERIES_SPARSE');
+    const empty = await written('empty.csv', csv('60', HOURS, 1).replaceAll(/^(2[^,]+),.*$/gm, '$1,'));
+    expect(await refusal('--data', empty, ...SHAPE, ...split)).toBe('SERIES_EMPTY');
+    const mixed = await written('mixed.csv', `${csv('60', HOURS, 1)}2025-01-06 00:10:00,1\n`);
+    expect(await refusal('--data', mixed, ...SHAPE, ...split)).toBe('CSV_GRID');
+    expect(await refusal('--data', wide, '--lookback', '48', '--horizon', '400', ...split)).toBe(
+      'TEST_EMPTY',
+    );
+    expect(await refusal('--data', wide, ...SHAPE, ...split, '--zone', 'Nowhere/None')).toBe('ZONE_UNKNOWN');
+    const nowhere = join(directory, 'none', 'report.html');
+    expect(await refusal('--data', wide, ...SHAPE, ...split, '--cycle', 'day', '--report', nowhere)).toBe(
+      'FILE_UNWRITABLE',
+    );
     const quarters = await written('quarters.csv', csv('15', 400));
     expect(await refusal('--data', wide, quarters, ...SHAPE, ...split)).toBe('SITES_DIFFER');
     const short = await written('short.csv', csv('60', 130));

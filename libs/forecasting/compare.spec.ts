@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS } from '#core';
-import { compareMethods, type Comparison, meanScores, METHODS, plainSum, scoreGlobal } from './compare.ts';
+import {
+  compareMethods,
+  type Comparison,
+  meanScores,
+  METHODS,
+  plainSum,
+  scoreGlobal,
+  summarise,
+} from './compare.ts';
 import { fitRidge } from './ridge.ts';
 
 const START_MS = Date.UTC(2026, 0, 5);
@@ -37,6 +45,7 @@ const COMPARISON: Comparison = {
     inputs: null,
   },
 };
+const cells = (mse: number[]) => ({ mse, mae: mse });
 const FIT = fitRidge(plainSum(COMPARISON), COMPARISON.config);
 
 describe('methods side by side', () => {
@@ -67,5 +76,19 @@ describe('methods side by side', () => {
     const one = { mse: 1, mae: 2, mape: 0.1, values: 10 };
     const two = { mse: 3, mae: 5, mape: 0.3, values: 1_000 };
     expect(meanScores([one, two])).toEqual({ mse: 2, mae: 3.5, mape: 0.2 });
+  });
+
+  it('are summed up with skill over the better naive forecast, and an hour without a value leaves the others', () => {
+    const scored = (mse: number, hours: number[]) => ({
+      mse,
+      mae: mse,
+      mape: mse,
+      values: 1,
+      byHorizon: cells([mse]),
+      byHour: cells(hours),
+      byWeekday: cells(hours),
+    });
+    const { rmse, skill, byHour } = summarise([scored(1, [1, Number.NaN]), scored(3, [3, 5])], 4);
+    expect({ rmse, skill, byHour }).toEqual({ rmse: Math.sqrt(2), skill: 1 / 2, byHour: cells([2, 5]) });
   });
 });

@@ -1,11 +1,13 @@
 import type { MeterSeries } from '#metering';
 import type { RidgeModelConfig } from './config.ts';
 import type { SplitDays } from './epochs.ts';
-import { siteMoments } from './moments.ts';
+import type { CellScores, RollingScores } from './error-tally.ts';
 import { inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
-import { fitProfile } from './profile.ts';
-import { type DayAheadModel, fitLocal, personalise, type RidgeFit } from './ridge.ts';
-import { type RollingInput, rollingNaive, type RollingScores, rollingScores } from './rolling-origin.ts';
+import { siteMoments } from './moments.ts';
+import { fitProfile, type SiteProfile } from './profile.ts';
+import { fitLocal, personalise, type RidgeFit } from './ridge.ts';
+import { type FannedScores, rollingFan } from './rolling-fan.ts';
+import { type RollingInput, rollingNaive, rollingScores } from './rolling-origin.ts';
 import { mean } from './scores.ts';
 import { stepsPerDay, stepsPerWeek } from './series.ts';
 import { statisticOf } from './statistic.ts';
@@ -23,10 +25,24 @@ export interface Comparison {
 }
 
 /** Plain means over sites. */
-export type MethodScores = Omit<RollingScores, 'values'>;
+export type MethodScores = Pick<RollingScores, 'mse' | 'mae' | 'mape'>;
+
+/** A method over all sites: plain means of theirs. */
+export interface MethodSummary
+  extends MethodScores, Pick<RollingScores, 'byHorizon' | 'byHour' | 'byWeekday'> {
+  /** √mse. */
+  readonly rmse: number;
+  /** 1 − mse / that of the better of the two seasonal naive forecasts; above 0 is better than both. */
+  readonly skill: number;
+}
 
 export const METHODS = ['naive24', 'naive168', 'local', 'global', 'personal'] as const;
 export type Method = (typeof METHODS)[number];
+
+/** By site; the refined ridge with its quantiles. */
+export type ComparedScores = Readonly<Record<Exclude<Method, 'personal'>, readonly RollingScores[]>> & {
+  readonly personal: readonly FannedScores[];
+};
 
 /** What each site would send, added up in clear. */
 export const plainSum = (comparison: Comparison): Float64Array =>
@@ -38,35 +54,60 @@ const siteStatistics = ({ series, zone, days, config, inputs }: Comparison): Flo
 
 /** The shared ridge at every step of the test part, with each site's profile of both parts before it. */
 export const scoreGlobal = (comparison: Comparison, fit: RidgeFit): RollingScores[] =>
-  scoreMaps(comparison, () => fit);
+  comparison.series.map((one, site) =>
+    rollingScores(fit, knownProfile(comparison, one), rollingInputOf(comparison, site)),
+  );
 
-/** The shared ridge beside what each site can do alone, by site; nothing is fitted on, or chosen by, the test part. */
+/**
+ * The shared ridge beside what each site can do alone, by site; nothing is fitted on, or chosen by, the test part.
+ * @param told of the share of the sites that is done
+ */
 export function compareMethods(
   comparison: Comparison,
   fit: RidgeFit,
-): Readonly<Record<Method, RollingScores[]>> {
-  const { series, zone, days, config, inputs } = comparison;
-  const own = series.map((one, site) => siteMoments(one, zone, days, config, inputs?.[site]));
-  const naive = (lag: (one: MeterSeries) => number) =>
-    series.map((one, site) => rollingNaive(lag(one), inputOf(comparison, site)));
+  told: (share: number) => void = () => {},
+): ComparedScores {
+  const { series } = comparison;
+  const bySite = series.map((_, site) => {
+    const scores = compareAt(comparison, fit, site);
+    told((site + 1) / series.length);
+    return scores;
+  });
   return {
-    naive24: naive(stepsPerDay),
-    naive168: naive(stepsPerWeek),
-    local: scoreMaps(comparison, (site) => fitLocal(own[site]!, config)),
-    global: scoreGlobal(comparison, fit),
-    personal: scoreMaps(comparison, (site) => personalise(fit, own[site]!, config)),
+    naive24: bySite.map(({ naive24 }) => naive24),
+    naive168: bySite.map(({ naive168 }) => naive168),
+    local: bySite.map(({ local }) => local),
+    global: bySite.map(({ global }) => global),
+    personal: bySite.map(({ personal }) => personal),
   };
 }
 
-function scoreMaps(comparison: Comparison, mapOf: (site: number) => DayAheadModel): RollingScores[] {
-  const { series, zone, days, config } = comparison;
-  const known = { startMs: days.train.startMs, endMs: days.validation.endMs };
-  return series.map((one, site) =>
-    rollingScores(mapOf(site), fitProfile(one, zone, known, config.cycle), inputOf(comparison, site)),
-  );
+function compareAt(comparison: Comparison, fit: RidgeFit, site: number) {
+  const { zone, days, config } = comparison;
+  const series = comparison.series[site]!;
+  const own = siteMoments(series, zone, days, config, comparison.inputs?.[site]);
+  const input = rollingInputOf(comparison, site);
+  const profile = knownProfile(comparison, series);
+  const trainProfile = fitProfile(series, zone, days.train, config.cycle);
+  return {
+    naive24: rollingNaive(stepsPerDay(series), input),
+    naive168: rollingNaive(stepsPerWeek(series), input),
+    local: rollingScores(fitLocal(own, config), profile, input),
+    global: rollingScores(fit, profile, input),
+    personal: rollingFan(
+      personalise(fit, own, config),
+      { trainProfile, profile, validation: days.validation },
+      input,
+    ),
+  };
 }
 
-function inputOf(comparison: Comparison, site: number): RollingInput {
+/** Of both parts before the test part. */
+const knownProfile = ({ zone, days, config }: Comparison, series: MeterSeries): SiteProfile =>
+  fitProfile(series, zone, { startMs: days.train.startMs, endMs: days.validation.endMs }, config.cycle);
+
+/** One site's test part, errors in standard deviations of its training part. */
+export function rollingInputOf(comparison: Comparison, site: number): RollingInput {
   const { zone, days, config, issues } = comparison;
   const series = comparison.series[site]!;
   const input = {
@@ -86,8 +127,35 @@ function inputOf(comparison: Comparison, site: number): RollingInput {
 }
 
 /** As published errors are: every site counts the same. */
-export const meanScores = (scores: readonly RollingScores[]): MethodScores => ({
+export const meanScores = (scores: readonly MethodScores[]): MethodScores => ({
   mse: mean(scores.map(({ mse }) => mse)),
   mae: mean(scores.map(({ mae }) => mae)),
   mape: mean(scores.map(({ mape }) => mape)),
 });
+
+/** The same with what they are made of. @param naiveMse of the better seasonal naive forecast over the same sites */
+export function summarise(scores: readonly RollingScores[], naiveMse: number): MethodSummary {
+  const { mse, mae, mape } = meanScores(scores);
+  return {
+    mse,
+    mae,
+    mape,
+    rmse: Math.sqrt(mse),
+    skill: skillOf(mse, naiveMse),
+    byHorizon: meanCells(scores.map(({ byHorizon }) => byHorizon)),
+    byHour: meanCells(scores.map(({ byHour }) => byHour)),
+    byWeekday: meanCells(scores.map(({ byWeekday }) => byWeekday)),
+  };
+}
+
+/** 1 − mse / naiveMse (Murphy 1988). */
+export const skillOf = (mse: number, naiveMse: number): number => 1 - mse / naiveMse;
+
+/** Mean by cell over the sites that have a value in it. */
+function meanCells(cells: readonly CellScores[]): CellScores {
+  const by = (measure: keyof CellScores) =>
+    cells[0]![measure].map((_, i) =>
+      mean(cells.map((cell) => cell[measure][i]!).filter((value) => !Number.isNaN(value))),
+    );
+  return { mse: by('mse'), mae: by('mae') };
+}

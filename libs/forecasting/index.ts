@@ -52,14 +52,31 @@ export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
 export {
+  type ComparedScores,
   type Comparison,
   type Method,
   type MethodScores,
+  type MethodSummary,
   compareMethods,
   meanScores,
   plainSum,
+  rollingInputOf,
   scoreGlobal,
+  skillOf,
+  summarise,
 } from './compare.ts';
+export { type CellScores, type RollingScores } from './error-tally.ts';
+export {
+  type ChosenIssue,
+  type FanForecast,
+  type FanScores,
+  type FannedScores,
+  FAN_INTERVALS,
+  FAN_LEVELS,
+  chosenIssues,
+  fanAt,
+  meanFanScores,
+} from './rolling-fan.ts';
 export {
   type BacktestInput,
   type BacktestSummary,

@@ -23,7 +23,7 @@ const LEVELS = { p10: 0.1, p50: 0.5, p90: 0.9 } as const;
  * Sample quantile at (n + 1)·τ with linear interpolation (Hyndman & Fan 1996, type 6), the extreme values beyond: for
  * exchangeable errors the next one falls below it with probability τ, as split conformal prediction asks.
  */
-export function sampleQuantile(sorted: readonly number[], level: number): number {
+export function sampleQuantile(sorted: ArrayLike<number>, level: number): number {
   const position = Math.max(1, Math.min(sorted.length, (sorted.length + 1) * level));
   const below = Math.floor(position);
   const low = sorted[below - 1]!;
@@ -34,7 +34,7 @@ export function sampleQuantile(sorted: readonly number[], level: number): number
 /** Days before the issue time over which a day's difficulty is taken. */
 const DIFFICULTY_DAYS = 7;
 /** Least difficulty as a share of the series' standard deviation. */
-const LEAST_SHARE = 0.05;
+export const LEAST_SHARE = 0.05;
 
 /**
  * How irregular the series has been in the week before `issueMs`: the mean change from one day to the next, kWh, from readings before

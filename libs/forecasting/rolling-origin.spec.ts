@@ -22,6 +22,7 @@ const inputOf = (values: readonly number[], from: number, horizon: number) => ({
 });
 const readings = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 40, maxLength: 60 });
 const shape = { stepMinutes: 60, cycle: 3, inputs: null };
+const wrong = (list: readonly number[]) => [...list.keys()].filter((i) => list[i]! > 0);
 const profile: SiteProfile = { scaleKwh: 2, cycleKwh: Float64Array.of(1, 2, 3) };
 
 describe('errors at every step of a test part', () => {
@@ -66,7 +67,7 @@ describe('errors at every step of a test part', () => {
     values[24] = Number.NaN;
     const still = { ...shape, lookback: 2, horizon: 1, weights: Float64Array.of(0) };
     // Of the hours 20 … 29: no reading at 24; four too low at 25, four too high at 26.
-    expect(rollingScores(still, profile, inputOf(values, 20, 1))).toEqual({
+    expect(rollingScores(still, profile, inputOf(values, 20, 1))).toMatchObject({
       values: 9,
       mse: (2 * 4) / 9,
       mae: (2 * 2) / 9,
@@ -81,5 +82,31 @@ describe('errors at every step of a test part', () => {
     const { mse, mae } = rollingNaive(3, inputOf(rising, 10, 5));
     expect(mae).toBeCloseTo((3 * 3 + 2 * 6) / 5 / 2, 12);
     expect(mse).toBeCloseTo((3 * 9 + 2 * 36) / 5 / 4, 12);
+  });
+
+  it('are told apart by steps ahead, local hour and local weekday', () => {
+    // Hours count up, so a lag of one is off by one more with each step ahead; in units of 2.
+    const rising = Array.from({ length: 240 }, (_, i) => i);
+    const { byHorizon, byHour, byWeekday, mse, mae } = rollingNaive(1, inputOf(rising, 24, 3));
+    expect(byHorizon).toEqual({ mse: [1 / 4, 1, 9 / 4], mae: [1 / 2, 1, 3 / 2] });
+    expect(byHour.mae).toHaveLength(24);
+    expect(byWeekday.mae).toHaveLength(7);
+    for (const cells of [byHour.mse, byWeekday.mse]) expect(Math.max(...cells)).toBeLessThan(9 / 4);
+    expect([mse, mae]).toEqual([(1 + 4 + 9) / 3 / 4, 1]);
+  });
+
+  it('of one wrong reading stand in its own hour and day of the zone', () => {
+    const values = Array.from({ length: 96 }, () => 0);
+    // Monday 00:00 UTC and 52 hours: Wednesday 04:00 UTC, in Berlin 05:00; on Tuesday 20:00 eight hours west.
+    values[52] = 2;
+    const still = { ...shape, lookback: 2, horizon: 1, weights: Float64Array.of(0) };
+    const flat: SiteProfile = { scaleKwh: 2, cycleKwh: Float64Array.of(0) };
+    const cellsIn = (zone: string) => {
+      const { byHour, byWeekday } = rollingScores(still, flat, { ...inputOf(values, 24, 1), zone });
+      return [wrong(byHour.mae), wrong(byWeekday.mae)];
+    };
+    // The value itself, and the one forecast from it.
+    expect(cellsIn('Europe/Berlin')).toEqual([[5, 6], [2]]);
+    expect(cellsIn('-08:00')).toEqual([[20, 21], [1]]);
   });
 });

@@ -2,20 +2,11 @@ import { type Interval } from '#core';
 import type { MeterSeries } from '#metering';
 import { addInputs } from './day-ahead.ts';
 import { localMidnights } from './epochs.ts';
+import { ErrorTally, type RollingScores } from './error-tally.ts';
 import type { InputRow } from './inputs.ts';
 import { profileAt, type SiteProfile } from './profile.ts';
 import type { LinearMap } from './ridge.ts';
 import { positionOf, valuesAt } from './series.ts';
-
-/** Mean errors over all values forecast, in squared and plain standard deviations of the training part. */
-export interface RollingScores {
-  readonly mse: number;
-  readonly mae: number;
-  /** Mean absolute error relative to what was read, where that is not zero. */
-  readonly mape: number;
-  /** Values that had a forecast and a reading. */
-  readonly values: number;
-}
 
 /** What is forecast, from when to when, and the unit of its errors. */
 export interface RollingInput {
@@ -32,37 +23,13 @@ export interface RollingInput {
   readonly inputsAt?: InputRow;
 }
 
-class Errors {
-  private squares = 0;
-  private absolutes = 0;
-  private count = 0;
-  private relatives = 0;
-  private nonZero = 0;
+/**
+ * Told of each issue time: its position in the series, and what is forecast and what was read from there on, both less the same
+ * profile; NaN where missing. Both arrays are used again: copy what is kept.
+ */
+export type IssueVisitor = (position: number, forecast: Float64Array, actual: Float64Array) => void;
 
-  /** @param error forecast less what was read */
-  add(error: number, actual: number): void {
-    if (Number.isNaN(error)) return;
-    if (actual !== 0) {
-      this.relatives += Math.abs(error / actual);
-      this.nonZero += 1;
-    }
-    this.squares += error * error;
-    this.absolutes += Math.abs(error);
-    this.count += 1;
-  }
-
-  scores(scale: number): RollingScores {
-    const { squares, absolutes, count, relatives, nonZero } = this;
-    return {
-      mse: squares / count / scale ** 2,
-      mae: absolutes / count / scale,
-      mape: relatives / nonZero,
-      values: count,
-    };
-  }
-}
-
-function issuePositions({ series, zone, test, issues, horizon }: RollingInput): readonly number[] {
+export function issuePositions({ series, zone, test, issues, horizon }: RollingInput): readonly number[] {
   const from = positionOf(series, test.startMs);
   const to = positionOf(series, test.endMs) - horizon + 1;
   return issues === 'midnights'
@@ -73,19 +40,27 @@ function issuePositions({ series, zone, test, issues, horizon }: RollingInput): 
 }
 
 /**
- * Errors of a linear map at the issue times of the test part (none dropped), as forecasters of long horizons are
+ * A linear map at the issue times of the test part (none dropped), as forecasters of long horizons are
  * compared. It sees its look-back, missing values of which are taken as the profile's; only the first `horizon` of its columns are used.
+ * @param positions where some of the issue times will do
  */
-export function rollingScores(map: LinearMap, profile: SiteProfile, input: RollingInput): RollingScores {
-  const { series, zone, horizon, scale, inputsAt } = input;
+export function eachForecast(
+  map: LinearMap,
+  profile: SiteProfile,
+  input: RollingInput,
+  visit: IssueVisitor,
+  positions = issuePositions(input),
+): void {
+  const { series, zone, horizon, test, inputsAt } = input;
   const { lookback, weights } = map;
-  const first = positionOf(series, input.test.startMs) - lookback;
-  const readings = valuesAt(series, first, positionOf(series, input.test.endMs) - first);
-  const deviations = readings.map((value, i) => value - profileAt(profile, zone, series, first + i));
+  const first = positionOf(series, test.startMs) - lookback;
+  const deviations = valuesAt(series, first, positionOf(series, test.endMs) - first).map(
+    (value, i) => value - profileAt(profile, zone, series, first + i),
+  );
   const known = deviations.map((value) => (Number.isNaN(value) ? 0 : value));
-  const errors = new Errors();
   const ahead = new Float64Array(map.horizon);
-  for (const t of issuePositions(input)) {
+  const asked = ahead.subarray(0, horizon);
+  for (const t of positions) {
     const start = t - first - lookback;
     const last = known[start + lookback - 1]!;
     ahead.fill(last);
@@ -95,24 +70,40 @@ export function rollingScores(map: LinearMap, profile: SiteProfile, input: Rolli
       for (let h = 0; h < horizon; h += 1) ahead[h]! += x * weights[row + h]!;
     }
     if (inputsAt) addInputs(ahead, inputsAt(t, last / profile.scaleKwh), map, profile.scaleKwh);
-    for (let h = 0; h < horizon; h += 1) {
-      const at = start + lookback + h;
-      errors.add(ahead[h]! - deviations[at]!, readings[at]!);
-    }
+    visit(t, asked, deviations.subarray(start + lookback, start + lookback + horizon));
   }
-  return errors.scores(scale);
+}
+
+/** A visitor that adds every error to `tally`. */
+export const tallying =
+  (tally: ErrorTally): IssueVisitor =>
+  (position, forecast, actual) => {
+    for (let h = 0; h < forecast.length; h += 1) tally.add(forecast[h]! - actual[h]!, h, position + h);
+  };
+
+/** For every step of the test part. */
+export function tallyFor(input: RollingInput): ErrorTally {
+  const { series, test } = input;
+  const from = positionOf(series, test.startMs);
+  return new ErrorTally(input, from, positionOf(series, test.endMs) - from);
+}
+
+/** Errors of a linear map at the issue times of the test part. */
+export function rollingScores(map: LinearMap, profile: SiteProfile, input: RollingInput): RollingScores {
+  const tally = tallyFor(input);
+  eachForecast(map, profile, input, tallying(tally));
+  return tally.scores(input.scale);
 }
 
 /** The same of a seasonal naive forecast: the last `lag` steps over and over. */
 export function rollingNaive(lag: number, input: RollingInput): RollingScores {
   const { series, horizon, scale } = input;
-  const errors = new Errors();
+  const tally = tallyFor(input);
   for (const t of issuePositions(input)) {
     for (let h = 0; h < horizon; h += 1) {
       const forecast = series.values[t - lag + (h % lag)] ?? Number.NaN;
-      const actual = series.values[t + h] ?? Number.NaN;
-      errors.add(forecast - actual, actual);
+      tally.add(forecast - (series.values[t + h] ?? Number.NaN), h, t + h);
     }
   }
-  return errors.scores(scale);
+  return tally.scores(scale);
 }

@@ -7,7 +7,8 @@ import { registerExport } from './export-command.ts';
 const HELP = `
 Each column of numbers of the file (CSV, may be gzipped, any unit) is a site; or each file is one, with its column --target. Every
 step of the test part is an issue time; errors are in squared (mse) and plain (mae) standard deviations of a site's training
-part, averaged over horizon, issue times and sites.
+part, averaged over horizon, issue times and sites; skill is 1 − mse over that of the better of the two naive methods. With
+--json also by site (bySite), by hour, weekday and steps ahead, and how quantiles of personal did. --report draws all that.
 
 Splits: ett (12, 4 and 4 months of 30 days), shares such as 7:1:2, or four dates or instants in UTC, comma-separated: begin
 of training, of validation, of test, and the end.
@@ -21,6 +22,7 @@ unit, life-cycle intensities, is told and changes nothing.
 
 Example:
   gridcommons forecast backtest --data ETTh1.csv.gz --lookback 336 --horizon 96 --split ett --json
+  gridcommons forecast backtest --data load.csv --lookback 168 --horizon 24 --split 7:1:2 --zone Europe/Berlin --report load.html
   gridcommons forecast backtest --data load.csv --target zone_a --lookback 168 --horizon 24 --split 6:2:2
   gridcommons forecast backtest --data north.csv south.csv --sites files --target load_kwh --lookback 168 --horizon 24 \\
     --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01`;
@@ -52,6 +54,8 @@ export function registerForecastCommands(program: Command, outputOf: OutputOf): 
         .choices(['moments', 'autocovariances'])
         .default('moments'),
     )
+    .option('--zone <zone>', 'whose days, weeks and hours: an IANA zone or an offset', '+00:00')
+    .option('--report <file>', 'a page with charts, to a new HTML file')
     .addHelpText('after', HELP)
     .action(async (options: BacktestOptions, command: Command) => {
       const { backtest } = await import('./backtest.ts');

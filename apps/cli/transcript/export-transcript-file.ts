@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DomainError } from '#core';
 import { PlatformApi } from '../demo/platform-api.ts';
+import { writeNewFile } from '../new-file.ts';
 import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
 import { exportTranscript } from './export-transcript.ts';
@@ -15,11 +14,7 @@ export async function exportTranscriptFile(
   const { url, apiKey } = await accessOf(options);
   const bytes = await exportTranscript(new PlatformApi(url, apiKey), taskId);
   const file = resolve(options.output);
-  await writeFile(file, bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    const code = error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE';
-    const got = error.code ?? error.message;
-    throw new DomainError(code, `expected a new file at ${file}, got ${got}`, 'conflict', { file });
-  });
+  await writeNewFile(file, bytes);
   output.result(
     { taskId, file, bytes: bytes.length },
     `${(bytes.length / 1e6).toFixed(1)} MB in ${file}\n  npx gridcommons verify-transcript ${options.output}`,

@@ -2,7 +2,7 @@
  * Accuracy of the one-shot ridge on public data, from encrypted sums: a platform and a node for each site, each a process of
  * its own. Beside it the same from sums in clear, what each site can do alone, seasonal naive forecasts and published errors.
  * `npm run bench:forecast`; `--set ETTh1` for one set, `--set intensity` for
- * the carbon intensity of grids; the last line is JSON.
+ * the carbon intensity of grids, `--set ols` for the check of the method alone; the last line is JSON.
  */
 import { arch, cpus } from 'node:os';
 import { testEnvironment } from '#config';
@@ -21,6 +21,7 @@ import {
 } from '#forecasting';
 import { inWorkspace } from '../apps/cli/demo/workspace.ts';
 import { hasData, horizonsOf, type NamedSet, readEtt, readHomes, ridgeOf } from './forecast/data-sets.ts';
+import { checkLeastSquares, type LeastSquaresCheck } from './forecast/ordinary-least-squares.ts';
 import { EncryptedCommunity, type SiteFile } from './forecast/encrypted-community.ts';
 import { type IntensityRow, measureIntensities } from './forecast/intensity.ts';
 import { measureSpeed } from './forecast/speed.ts';
@@ -149,18 +150,36 @@ async function judged(set: NamedSet) {
   };
 }
 
+/** The published ordinary least squares by code of ours: that splits, windows and errors are the ones that others report. */
+function check(set: NamedSet): LeastSquaresCheck {
+  const found = checkLeastSquares(set, 720, 336);
+  const { mse, published, agrees, seconds } = found;
+  print(
+    `${set.name} 720 → 336, ordinary least squares: mse ${mse.toFixed(4)}, published ${published} (${seconds.toFixed(1)} s)`,
+  );
+  if (!agrees) process.exitCode = 1;
+  return found;
+}
+
 const started = performance.now();
 const folder = testEnvironment().dataDir;
 const only = process.argv.includes('--set') ? process.argv[process.argv.indexOf('--set') + 1] : undefined;
 print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? arch()}`);
-const speed = await measureSpeed();
-print(
-  `${speed.sites} sites × ${speed.hours} h: site ${speed.siteSeconds.toFixed(3)} s, solve ${speed.solveSeconds.toFixed(3)} s, round ${speed.roundSeconds.toFixed(1)} s`,
-);
-const result: Record<string, unknown> = { speed };
+const result: Record<string, unknown> = {};
+if (only === undefined || only === 'speed') {
+  const speed = await measureSpeed();
+  print(
+    `${speed.sites} sites × ${speed.hours} h: site ${speed.siteSeconds.toFixed(3)} s, solve ${speed.solveSeconds.toFixed(3)} s, round ${speed.roundSeconds.toFixed(1)} s`,
+  );
+  result['speed'] = speed;
+}
 if (hasData(folder)) {
-  const sets = [readHomes(folder), readEtt(folder, 'ETTh1'), readEtt(folder, 'ETTh2')];
-  for (const set of sets) if (only === undefined || only === set.name) result[set.name] = await judged(set);
+  const etth1 = readEtt(folder, 'ETTh1');
+  const checks = only === undefined || only === 'ols' || only === etth1.name ? { ols720: check(etth1) } : {};
+  if (only === 'ols') result[etth1.name] = checks;
+  for (const set of [readHomes(folder), etth1, readEtt(folder, 'ETTh2')])
+    if (only === undefined || only === set.name)
+      result[set.name] = { ...(await judged(set)), ...(set === etth1 ? checks : {}) };
   if (only === undefined || only === 'intensity') {
     const intensity = measureIntensities(folder);
     for (const [grid, row] of Object.entries(intensity)) tellIntensity(grid, row);

@@ -24,6 +24,7 @@ export {
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
 export { NO_INPUTS, type SiteInputs } from './inputs.ts';
 export { type HolidayCalendar, holidayCalendar } from './holidays.ts';
+export { solveRidge } from './cholesky.ts';
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';
 export { positionOf } from './series.ts';
 export { type Epochs, type SplitDays, localMidnights, splitDays } from './epochs.ts';

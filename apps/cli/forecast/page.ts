@@ -23,7 +23,8 @@ th,td{padding:.25rem .75rem;border-bottom:1px solid var(--rule);text-align:right
 th:first-child,td:first-child{text-align:left;padding-left:0}
 .words td:last-child{text-align:left}
 tr.best td,tr.best th{font-weight:600}
-figure{margin:1rem 0}
+figure{margin:1rem 0;overflow-x:auto}
+figure>svg{min-width:22rem}figure>svg[viewBox^='0 0 720']{min-width:34rem}
 .fans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem}
 .narrow{max-width:24rem}
 svg{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}

@@ -60,7 +60,7 @@ describe('task', () => {
       expect(listed.find(({ id }) => id === created.id)).toMatchObject({
         phase: 'dealing',
         round: 1,
-        series: SERIES[0],
+        series: [SERIES[0]],
         awaited: round.sites.map(({ organisationId }) => organisationId),
         declines: [],
       });
@@ -127,7 +127,7 @@ describe('task', () => {
     await round.settle();
   });
 
-  it('create takes local days, a roster and its windows', async () => {
+  it('create takes local days, series, a roster and its windows', async () => {
     const ids = round.sites.map(({ organisationId }) => organisationId);
     const days = ['--train', '2026-03-01/2026-03-29', '--validation', '2026-03-29/2026-04-05'];
     const created = await task(
@@ -135,12 +135,16 @@ describe('task', () => {
       '--zone',
       ZONE,
       ...days,
+      '--series',
+      'pv_kwh',
+      'load_kwh',
       '--organisation',
       ...ids,
       '--upload-window',
       '60',
     );
     const { id } = parsed(created.stdout) as FederatedTask;
+    expect((await run(['task', 'list', ...access])).stdout).toMatch(/ {2}pv_kwh, load_kwh {2}dealing/);
     const { task: shown } = await round.platform.data<{ task: FederatedTask }>(
       'query ($id: ID!) { task(id: $id) { id cardHash card } }',
       { id },
@@ -149,6 +153,7 @@ describe('task', () => {
     expect(shown.card).toMatchObject({
       // Summer time begins on 29 March.
       data: {
+        series: ['pv_kwh', 'load_kwh'],
         train: { start: '2026-02-28T23:00:00Z', end: '2026-03-28T23:00:00Z' },
         validation: { start: '2026-03-28T23:00:00Z', end: '2026-04-04T22:00:00Z' },
       },
@@ -175,6 +180,11 @@ describe('task', () => {
     [
       ['create', '--zone', ZONE, ...RANGES, '--organisation', '00000000-0000-4000-8000-000000000000'],
       'PARTICIPANT_MISSING',
+    ],
+    [['create', '--zone', ZONE, ...RANGES, '--series', 'load_kwh', 'load_kwh'], 'CARD_SERIES'],
+    [
+      ['create', '--zone', ZONE, ...RANGES, '--series', 'load_kwh', 'pv_kwh', '--network', 'mlp'],
+      'SERIES_SEVERAL',
     ],
     [['watch', '00000000-0000-4000-8000-000000000000'], 'TASK_UNKNOWN'],
     [['list', '--after', 'x'], 'CURSOR_MALFORMED'],

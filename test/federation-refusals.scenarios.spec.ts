@@ -180,7 +180,7 @@ describe('one flipped byte in share, upload, signature, round, card, sender → 
       await say(hostile, task, {
         kind: 'fail',
         round: 1,
-        payload: { code: 'X', organisations: [], previous: HASH },
+        payload: { code: 'X', organisations: [], series: null, previous: HASH },
       }),
     ];
     for (const message of announcements) expect(await refusal(message)).toBe('SENDER_NOT_ALLOWED');

@@ -75,7 +75,7 @@ export class Round {
     const principal = { ...operator!.principal, roles: ['operator'] as const };
     const task = await stand.measured('task', () =>
       service.createTask(principal, {
-        series: 'load_kwh',
+        series: ['load_kwh'],
         ridge: { statistic: 'moments', stepMinutes: 60, lookback: 168, horizon: 24 },
         zone: 'Europe/Berlin',
         train: { start: START_MS, end: START_MS + 28 * DAY_MS },

@@ -78,7 +78,13 @@ export class EncryptedCommunity {
   ): Promise<EncryptedRound> {
     const started = performance.now();
     const ridge = { statistic, stepMinutes, lookback, horizon, cycle };
-    const input = { series, zone: this.zone, train: epoch(train), validation: epoch(validation), ridge };
+    const input = {
+      series: [series],
+      zone: this.zone,
+      train: epoch(train),
+      validation: epoch(validation),
+      ridge,
+    };
     const { createTask } = await this.api.request<{ createTask: { id: string; card: TaskCard } }>(CREATE, {
       input,
     });

@@ -26,6 +26,7 @@ const ROSTER: readonly RosterMember[] = Array.from({ length: SITES }, (_, i) => 
   signingKey: `signing ${i}`,
   agreementKey: `agreement ${i}`,
 }));
+const SERIES = ['load_kwh'];
 const decryptors = ROSTER.slice(0, DECRYPTORS).map(({ organisation }) => organisation);
 
 /** The card of a learnt task. @throws CARD_… */
@@ -36,19 +37,22 @@ export async function taskCard(
   const sums = learning.combine === 'mean' ? 'cohort' : 'blocks';
   const draft = { model: { ...model, initial: '' }, learning };
   const card: TaskCard = {
-    format: 'gridcommons/card/2',
+    format: 'gridcommons/card/3',
     taskId: 'poisoning',
     issuedAt: '2017-01-01T00:00:00Z',
     platformKey: 'platform',
     model: { ...model, initial: await initialModelHash(draft) },
     learning,
     data: {
-      series: 'load_kwh',
+      series: SERIES,
       zone: '-08:00',
       train: { start: '2016-08-01T00:00:00Z', end: '2016-11-01T00:00:00Z' },
       validation: { start: '2016-11-01T00:00:00Z', end: '2017-01-01T00:00:00Z' },
     },
-    encryption: thresholdParameters({ ...LANES, values: statisticLength(draft) }),
+    encryption: thresholdParameters({
+      ...LANES,
+      values: statisticLength({ ...draft, data: { series: SERIES } }),
+    }),
     release: defaultPolicy(ROSTER, { decryptors, sums }),
     windows: { keys: 60, upload: 60, answer: 60 },
     privacy: null,

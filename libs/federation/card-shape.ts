@@ -97,7 +97,7 @@ const SHAPE: Readonly<Record<string, Check>> = {
   model: either(ridge, network),
   learning: nothingOr(learning),
   privacy: nothingOr(privacy),
-  data: fields({ series: text, zone: text, train: epoch, validation: epoch }),
+  data: fields({ series: listOf(text), zone: text, train: epoch, validation: epoch }),
   encryption: fields({
     scheme: text,
     ringDegree: whole,

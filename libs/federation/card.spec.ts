@@ -1,9 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { cardHashOf, type TaskCard } from './card.ts';
+import { cardHashOf, seriesParts, type TaskCard } from './card.ts';
 import { castOf, open } from './cast.ts';
 import { defaultPolicy } from './policy.ts';
 
+const withSeries =
+  (series: readonly string[]) =>
+  (card: TaskCard): TaskCard => ({ ...card, data: { ...card.data, series } });
+
 describe('card', () => {
+  it('may name up to sixteen series, each of which has its part of a summed vector', async () => {
+    const series = Array.from({ length: 16 }, (_, i) => `meter_${i}_kwh`);
+    const cast = await castOf(4);
+    const card = withSeries(series)(cast.card);
+    expect((await open({ ...cast, card, cardHash: await cardHashOf(card) })).card.data.series).toEqual(
+      series,
+    );
+    const values = Float64Array.from({ length: 32 }, (_, i) => i);
+    const parts = [...seriesParts(card, values)];
+    expect(parts.map(([name]) => name)).toEqual(series);
+    expect(parts.map(([, part]) => [...part])).toEqual(series.map((_, i) => [2 * i, 2 * i + 1]));
+  });
+
   it.each<[string, (card: TaskCard) => TaskCard]>([
     ['CARD_THRESHOLD', (card) => ({ ...card, release: { ...card.release, threshold: 3 } })],
     ['CARD_QUORUM', (card) => ({ ...card, release: { ...card.release, quorum: 3 } })],
@@ -24,6 +41,11 @@ describe('card', () => {
       (card) => ({ ...card, release: { ...card.release, decryptors: card.release.decryptors.toReversed() } }),
     ],
     ['CARD_SUMS', (card) => ({ ...card, release: { ...card.release, sums: 'blocks' } })],
+    ['CARD_SERIES', withSeries([])],
+    ['CARD_SERIES', withSeries([''])],
+    ['CARD_SERIES', withSeries(['load_kwh', 'pv_kwh', 'load_kwh'])],
+    ['CARD_SERIES', withSeries(['x'.repeat(201)])],
+    ['CARD_SERIES', withSeries(Array.from({ length: 17 }, (_, i) => `meter_${i}_kwh`))],
     ['CARD_EPOCHS', (card) => ({ ...card, data: { ...card.data, train: card.data.validation } })],
   ])('is refused with %s', async (code, break_) => {
     const cast = await castOf(6);

@@ -126,7 +126,7 @@ export interface PrivacyTerms {
 
 /** Everything a node must agree to before it takes part. Its SHA-256 is in every message of the task. */
 export interface TaskCard {
-  readonly format: 'gridcommons/card/2';
+  readonly format: 'gridcommons/card/3';
   readonly taskId: string;
   readonly issuedAt: string;
   /** Ed25519 public key that signs the platform's messages. */
@@ -135,7 +135,8 @@ export interface TaskCard {
   /** Null for a model that is solved in one step. */
   readonly learning: LearningPlan | null;
   readonly data: {
-    readonly series: string;
+    /** Columns of the sites' files, 1 to 16 different ones: the summed vector holds a part of each, in this order. */
+    readonly series: readonly string[];
     readonly zone: string;
     readonly train: Epoch;
     readonly validation: Epoch;
@@ -166,6 +167,15 @@ export interface NetworkTask {
 export function networkTask({ model, learning }: Pick<TaskCard, 'model' | 'learning'>): NetworkTask {
   if (model.kind === 'network' && learning) return { model, learning };
   throw new DomainError('CARD_MODEL', `expected a network, got ${model.kind}`, 'forbidden');
+}
+
+/** The part of a summed vector that each series has: equally long, one after the other. */
+export function seriesParts(
+  { data }: Pick<TaskCard, 'data'>,
+  values: Float64Array,
+): ReadonlyMap<string, Float64Array> {
+  const length = values.length / data.series.length;
+  return new Map(data.series.map((series, i) => [series, values.subarray(i * length, (i + 1) * length)]));
 }
 
 /** Released sums a task has at most. */

@@ -71,14 +71,14 @@ export async function castOf(
     roster.push({ organisation: `org-${i}`, legalId: `LEI-${i}`, signingKey: key.publicKey, agreementKey });
   }
   const card: TaskCard = {
-    format: 'gridcommons/card/2',
+    format: 'gridcommons/card/3',
     taskId: '00000000-0000-4000-8000-000000000001',
     issuedAt: '2026-05-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
     model: learning ? NETWORK : RIDGE,
     learning: learning ? { ...LEARNING, ...learning } : null,
     data: {
-      series: 'load_kwh',
+      series: ['load_kwh'],
       zone: 'Europe/Berlin',
       train: { start: '2026-02-01T00:00:00Z', end: '2026-04-01T00:00:00Z' },
       validation: { start: '2026-04-01T00:00:00Z', end: '2026-05-01T00:00:00Z' },
@@ -184,7 +184,12 @@ export async function platformPayload(state: TaskState, kind: MessageKind): Prom
         organisations: awaited(state),
       };
     case 'fail':
-      return { code: 'X', organisations: awaited(state), previous: await blobOf('before') };
+      return {
+        code: 'X',
+        organisations: awaited(state),
+        series: null,
+        previous: await blobOf('before'),
+      };
     default:
       return {
         aggregate: { blob: await blobOf(`sum ${state.step}`), bytes: 10 },

@@ -26,6 +26,7 @@ export {
   networkTask,
   ridgeTerms,
   rosterMember,
+  seriesParts,
   stepCount,
   summedGroups,
 } from './card.ts';

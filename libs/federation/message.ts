@@ -97,6 +97,8 @@ export interface Payloads {
   readonly fail: {
     readonly code: string;
     readonly organisations: readonly string[];
+    /** Whose part of the sum gives no model; null where it is not that. */
+    readonly series: string | null;
     readonly previous: string;
   };
 }
@@ -228,7 +230,7 @@ const SHAPES = {
     previous: hash,
   }),
   burn: record({ code: text, organisations: listOf(text) }),
-  fail: record({ code: text, organisations: listOf(text), previous: hash }),
+  fail: record({ code: text, organisations: listOf(text), series: nothingOr(text), previous: hash }),
 } satisfies Record<MessageKind, Check>;
 
 /** @throws MESSAGE_MALFORMED unless envelope and payload have exactly the fields of the message's kind. */

@@ -81,11 +81,12 @@ const refuse = (code: string, message: string) => new DomainError(code, message,
 
 /** @throws CARD_… naming the first rule of the protocol that the card breaks. Nodes and platform both run it. */
 export function requireSoundCard(card: TaskCard): void {
-  if (card.format !== 'gridcommons/card/2')
-    throw refuse('CARD_FORMAT', `expected gridcommons/card/2, got ${String(card.format)}`);
+  if (card.format !== 'gridcommons/card/3')
+    throw refuse('CARD_FORMAT', `expected gridcommons/card/3, got ${String(card.format)}`);
   requireDistinctRoster(card.roster);
   requirePolicy(card);
   requireEpochs(card);
+  requireSeries(card.data);
   requireSteps(card);
   const { encryption } = card;
   if (encryption.scheme !== 'threshold-bfv/1' && encryption.scheme !== 'plain/1') {
@@ -181,6 +182,20 @@ function requireBlocks(roster: TaskCard['roster'], { blocks, minimumOrganisation
       'CARD_BLOCKS',
       `expected blocks of at least ${minimumOrganisations} members, got ${small.length}`,
     );
+}
+
+/** Most series of a card: everybody solves a ridge for each. */
+const MAX_SERIES = 16;
+const MAX_SERIES_NAME = 200;
+
+function requireSeries({ series }: TaskCard['data']): void {
+  const different = new Set(series);
+  const named = series.every((name) => name.length >= 1 && name.length <= MAX_SERIES_NAME);
+  if (named && different.size === series.length && series.length >= 1 && series.length <= MAX_SERIES) return;
+  throw refuse(
+    'CARD_SERIES',
+    `expected 1 to ${MAX_SERIES} different series, named in up to ${MAX_SERIES_NAME} characters, got ${series.length}, ${different.size} different`,
+  );
 }
 
 function requireEpochs({ data }: TaskCard): void {

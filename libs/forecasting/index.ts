@@ -42,9 +42,11 @@ export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalis
 export {
   type StepOutcome,
   initialModelHash,
+  namingSeries,
   outcomeOf,
   requireEpochs,
-  sharedRidge,
+  requireOneSeries,
+  sharedRidges,
   statisticBound,
   statisticLength,
 } from './outcome.ts';

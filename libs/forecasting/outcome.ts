@@ -1,8 +1,10 @@
 import { type Bytes, DomainError, parseInstant, sha256Hex } from '#core';
 import {
+  type Epoch,
   networkTask,
   noiseDeviation,
   ridgeTerms,
+  seriesParts,
   type StepMetrics,
   type StepSums,
   type TaskCard,
@@ -37,7 +39,7 @@ export async function outcomeOf(card: TaskCard, steps: readonly StepSums[]): Pro
   const last = steps.at(-1);
   if (!last) throw new DomainError('STEPS_MISSING', 'expected the sums of one step at least, got none');
   if (card.model.kind === 'one-shot-ridge') {
-    const model = modelBytes(sharedRidge(card, last), ridgeTerms(card));
+    const model = modelBytes(sharedRidges(card, last), ridgeTerms(card));
     return { modelHash: await sha256Hex(model), final: true, metrics: null };
   }
   const learnt = learntNetwork(card, steps);
@@ -48,18 +50,52 @@ export async function outcomeOf(card: TaskCard, steps: readonly StepSums[]): Pro
   };
 }
 
-/** The ridge of summed moments; where noise was added to them, by AdaSSP with what is known of it. @throws the codes of the fit */
-export function sharedRidge(card: TaskCard, { groups, cohort }: StepSums): RidgeFit {
+/**
+ * The ridge of each series, in the card's order, from its part of the summed statistics; where noise was added to them, by AdaSSP
+ * with what is known of it. All or none. @throws the codes of the fit, with the series that they are of
+ */
+export function sharedRidges(card: TaskCard, { groups, cohort }: StepSums): ReadonlyMap<string, RidgeFit> {
   const { privacy, encryption } = card;
   const deviation = privacy ? noiseDeviation(privacy, encryption, cohort.length) : 0;
-  return fitAdaSsp(groups[0]!, ridgeTerms(card), deviation);
+  const parts = [...seriesParts(card, groups[0]!)];
+  return new Map(
+    parts.map(([series, part]) => [
+      series,
+      namingSeries(series, () => fitAdaSsp(part, ridgeTerms(card), deviation)),
+    ]),
+  );
+}
+
+/** What is refused of one series among several says of which. */
+export function namingSeries<T>(series: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { code, message, kind, data } = error;
+    throw new DomainError(code, `${series}: ${message}`, kind, { ...data, series });
+  }
 }
 
 /** Length of the vector that every site adds to a card's sums. */
-export function statisticLength(card: Pick<TaskCard, 'model' | 'learning'>): number {
-  if (card.model.kind === 'one-shot-ridge') return statisticOf(card.model).count(card.model);
+export function statisticLength(
+  card: Pick<TaskCard, 'model' | 'learning'> & { readonly data: Pick<TaskCard['data'], 'series'> },
+): number {
+  if (card.model.kind === 'one-shot-ridge')
+    return card.data.series.length * statisticOf(card.model).count(card.model);
   const { model, learning } = networkTask(card);
   return updateLength(model, learning);
+}
+
+/** What a card, or a draft of one, says of its model and data. */
+type Terms = Pick<TaskCard, 'model' | 'data'> & { readonly privacy: object | null };
+
+/** A network learns one series, and noise is sized for the statistic of one. @throws SERIES_SEVERAL */
+export function requireOneSeries({ model, data, privacy }: Terms): void {
+  const { series } = data;
+  if (series.length <= 1 || (model.kind === 'one-shot-ridge' && !privacy)) return;
+  const what = privacy ? 'a sum with privacy noise' : 'a network';
+  throw new DomainError('SERIES_SEVERAL', `expected one series for ${what}, got ${series.length}`);
 }
 
 /** A site reads and keeps so many in memory. */
@@ -70,30 +106,21 @@ const MOST_STEPS = 1_000_000;
  * Said of the card alone: a refusal that depends on readings would tell of them.
  * @throws EPOCH_TOO_SHORT, EPOCH_TOO_LONG
  */
-export function requireEpochs({ model, data, privacy }: Pick<TaskCard, 'model' | 'data' | 'privacy'>): void {
+export function requireEpochs({ model, data, privacy }: Terms): void {
   const steps = stepsBetween(data.train.start, data.validation.end, model.stepMinutes);
   if (steps > MOST_STEPS) {
     throw new DomainError('EPOCH_TOO_LONG', `expected at most ${MOST_STEPS} steps, got ${steps}`, 'limit');
   }
   if (model.kind !== 'one-shot-ridge' || privacy) return;
-  const { lookback, horizon, statistic, stepMinutes, inputs } = model;
-  const apart = inputs?.issues === 'midnights' ? Math.max(1, 1_440 / stepMinutes) : 1;
-  const least = statisticOf(model).leastRows(model);
-  const [train, validation] = [data.train, data.validation].map(({ start, end }) =>
-    stepsBetween(start, end, model.stepMinutes),
-  ) as [number, number];
-  const rows =
-    statistic === 'moments'
-      ? {
-          train: (train - lookback - horizon) / apart + 1,
-          validation: (validation - horizon) / apart + 1,
-        }
-      : { train, validation: validation + lookback };
-  for (const [part, got] of Object.entries(rows)) {
+  const { leastRows, mostRows, rowsAre } = statisticOf(model);
+  const stepsOf = ({ start, end }: Epoch) => stepsBetween(start, end, model.stepMinutes);
+  const least = leastRows(model);
+  const most = mostRows(model, { train: stepsOf(data.train), validation: stepsOf(data.validation) });
+  for (const [part, got] of Object.entries(most)) {
     if (got >= least) continue;
     throw new DomainError(
       'EPOCH_TOO_SHORT',
-      `expected a ${part} epoch of at least ${least} ${statistic === 'moments' ? 'windows' : 'values with its look-back'}, got ${Math.max(0, Math.floor(got))}`,
+      `expected a ${part} epoch of at least ${least} ${rowsAre}, got ${Math.max(0, Math.floor(got))}`,
       'invalid',
       { least, got },
     );

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { sha256Hex } from '#core';
 import type { RidgeModelConfig } from './config.ts';
 import { momentCount } from './moments.ts';
-import { fitLocal, fitRidge, modelBytes, personalise } from './ridge.ts';
+import { fitLocal, fitRidge, modelBytes, personalise, type RidgeFit } from './ridge.ts';
 
 const CONFIG: RidgeModelConfig = {
   statistic: 'moments',
@@ -159,14 +159,18 @@ describe('local-only ridge', () => {
   });
 });
 
+const body = (bytes: Uint8Array) => [...bytes.subarray(bytes.indexOf(0) + 1)];
+
 describe('model bytes', () => {
   const line = Array.from({ length: 9 }, (_, i) => ({ x: [i % 2, i % 3, i % 5], y: [i % 3, 1] }));
   const fit = fitRidge(flat(line, line), CONFIG);
+  const bytesOf = (one: RidgeFit) => modelBytes(new Map([['load', one]]), CONFIG);
 
   it('are the config, a zero byte, and doubles in little-endian order', () => {
-    const bytes = modelBytes(fit, CONFIG);
+    const bytes = bytesOf(fit);
     const header = bytes.indexOf(0);
-    expect(JSON.parse(new TextDecoder().decode(bytes.subarray(0, header)))).toEqual(CONFIG);
+    const terms: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, header)));
+    expect(terms).toEqual({ series: ['load'], ...CONFIG });
     // λ, the inputs' penalty, 3 × 2 weights twice, three losses.
     expect(bytes.length - header - 1).toBe(8 * (2 + 6 + 6 + 3));
     expect(new DataView(bytes.buffer).getFloat64(header + 1 + 16, true)).toBe(fit.weights[0]);
@@ -174,8 +178,22 @@ describe('model bytes', () => {
 
   it('are the same for the same sums and differ with the last bit of a weight', async () => {
     const again = fitRidge(flat(line, line), CONFIG);
-    expect(await sha256Hex(modelBytes(again, CONFIG))).toBe(await sha256Hex(modelBytes(fit, CONFIG)));
+    expect(await sha256Hex(bytesOf(again))).toBe(await sha256Hex(bytesOf(fit)));
     again.weights[5]! *= 1 + Number.EPSILON;
-    expect(await sha256Hex(modelBytes(again, CONFIG))).not.toBe(await sha256Hex(modelBytes(fit, CONFIG)));
+    expect(await sha256Hex(bytesOf(again))).not.toBe(await sha256Hex(bytesOf(fit)));
+  });
+
+  it('of several series hold one after the other, under their names', () => {
+    const other = fitRidge(flat(line.slice(1), line), CONFIG);
+    const both = (first: string, second: string) =>
+      modelBytes(
+        new Map([
+          [first, fit],
+          [second, other],
+        ]),
+        CONFIG,
+      );
+    expect(body(both('load', 'pv'))).toEqual([...body(bytesOf(fit)), ...body(bytesOf(other))]);
+    expect(both('pv', 'load')).not.toEqual(both('load', 'pv'));
   });
 });

@@ -192,22 +192,23 @@ export const validationMap = (model: DayAheadModel): LinearMap => ({
 });
 
 /**
- * The one byte form of a fit, for hashing: canonical JSON of the config, a zero byte, then float64 little-endian: λ, the
- * inputs' penalty, W row by row, validation W row by row, validation losses.
+ * The one byte form of the fits of a task's series, for hashing: canonical JSON of the series and the config, a zero byte, then
+ * for each series float64 little-endian: λ, the inputs' penalty, W row by row, validation W row by row, validation losses.
  */
-export function modelBytes(fit: RidgeFit, config: RidgeModelConfig): Bytes {
+export function modelBytes(fits: ReadonlyMap<string, RidgeFit>, config: RidgeModelConfig): Bytes {
   const { statistic, lambdas, inputs } = config;
-  const numbers = [
+  const numbers = [...fits.values()].flatMap((fit) => [
     fit.lambda,
     fit.inputPenalty,
     ...fit.weights,
     ...fit.validationWeights,
     ...fit.validationLosses,
-  ];
+  ]);
   const body = new DataView(new ArrayBuffer(8 * numbers.length));
   for (const [i, value] of numbers.entries()) body.setFloat64(8 * i, value, true);
+  const series = [...fits.keys()];
   const header = utf8(
-    canonicalJson({ statistic, ...shapeOf(config), lambdas: [...lambdas], inputs: inputs as Json }),
+    canonicalJson({ series, statistic, ...shapeOf(config), lambdas: [...lambdas], inputs: inputs as Json }),
   );
   return concat(header, Uint8Array.of(0), new Uint8Array(body.buffer));
 }

@@ -1,9 +1,10 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
-import { forecastDay, loadPoint, type PointForecast, pvPoint, type SiteMap } from './day-ahead.ts';
+import { forecastDay, loadPoint, type PointForecast, type SiteMap } from './day-ahead.ts';
 import { type Epochs, localMidnights } from './epochs.ts';
 import { type InputScales, inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
 import { fitProfile, type SiteProfile } from './profile.ts';
+import { fitPv, pvForecast, type PvRidge } from './pv.ts';
 import {
   type Calibration,
   type DayQuantiles,
@@ -31,6 +32,8 @@ export interface SiteForecaster {
   readonly profile: SiteProfile;
   /** Of the columns that the model sees. */
   readonly scales: InputScales;
+  /** Null: PV is the median of the last ten days. */
+  readonly pvRidge: PvRidge | null;
   readonly residuals: {
     readonly load: ResidualQuantiles;
     readonly pv?: ResidualQuantiles;
@@ -66,9 +69,15 @@ function upTo(series: MeterSeries, endMs: number): MeterSeries {
  * Prepares a site to forecast with `model`. Residuals are those of forecasts at the local midnights of the validation part by
  * the map and profile of the training part, both of which have not seen it; forecasts then use the profile of both parts.
  * Net residuals are taken of the net itself, so that load and PV errors need not be independent.
+ * @param pvModel of the same steps and horizon; used where it forecast the validation part better than the median of ten days
  * @throws PROFILE_EMPTY, RESIDUALS_MISSING, STEP_MISALIGNED
  */
-export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadModel): SiteForecaster {
+export function fitSite(
+  readings: SiteReadings,
+  epochs: Epochs,
+  model: DayAheadModel,
+  pvModel?: DayAheadModel,
+): SiteForecaster {
   const { zone } = readings;
   const { horizon } = model;
   const { endMs } = epochs.validation;
@@ -86,18 +95,31 @@ export function fitSite(readings: SiteReadings, epochs: Epochs, model: DayAheadM
     : new Map<string, never>();
   const pointOfLoad = loadPoint(siteMap(validationMap(model), trainProfile, scales, readings), load);
   const ofLoad = residualQuantiles(pointOfLoad, load, calibration);
-  if (readings.pv === undefined) return { model, profile, scales, residuals: { load: ofLoad, net: ofLoad } };
+  if (readings.pv === undefined)
+    return { model, profile, scales, pvRidge: null, residuals: { load: ofLoad, net: ofLoad } };
 
   const pv = upTo(readings.pv, endMs);
-  const pointOfPv = pvPoint(pv, horizon);
+  const { ridge: pvRidge, validationPoint: pointOfPv } = fitPv(
+    pv,
+    zone,
+    epochs,
+    horizon,
+    pvModel && { model: pvModel, siteMap: pvMap(scales, pv, readings) },
+  );
   const pointOfNet: PointForecast = (issueMs) => difference(pointOfLoad(issueMs), pointOfPv(issueMs));
   const residuals = {
     load: ofLoad,
     pv: residualQuantiles(pointOfPv, pv, calibration),
     net: residualQuantiles(pointOfNet, netSeries(load, pv), calibration),
   };
-  return { model, profile, scales, residuals };
+  return { model, profile, scales, pvRidge, residuals };
 }
+
+/** Of PV instead of the load. */
+const pvMap =
+  (scales: InputScales, pv: MeterSeries, readings: SiteReadings) =>
+  (map: LinearMap, profile: SiteProfile): SiteMap =>
+    siteMap(map, profile, scales, { ...readings, load: pv });
 
 function siteMap(
   map: LinearMap,
@@ -134,14 +156,15 @@ export function loadQuantiles(
 
 /**
  * p10, p50 and p90 of load, PV and net for the steps from `issueMs` on. Reads nothing at or after `issueMs` but columns known ahead.
- * @throws LOOKBACK_TOO_SPARSE, INPUTS_MISSING, PV_HISTORY_EMPTY where an hour of the day has no PV reading in the last ten days
+ * @throws LOOKBACK_TOO_SPARSE, INPUTS_MISSING, PV_HISTORY_EMPTY where PV has too few readings in its look-back or, without a
+ *   ridge, none of some hour of the day in the last ten days
  */
 export function forecastSite(
   forecaster: SiteForecaster,
   readings: SiteReadings,
   issueMs: number,
 ): SiteForecast {
-  const { model, profile, scales, residuals } = forecaster;
+  const { model, profile, scales, pvRidge, residuals } = forecaster;
   const load = upTo(readings.load, issueMs);
   const site = siteMap(model, profile, scales, readings);
   const { energyKwh, filledSteps } = forecastDay(site, load, issueMs);
@@ -150,11 +173,12 @@ export function forecastSite(
     return { issueMs, load: ofLoad, net: ofLoad, filledSteps };
   }
   const pv = upTo(readings.pv, issueMs);
-  const pvKwh = pvPoint(pv, model.horizon)(issueMs);
+  const pvSite = pvRidge && pvMap(scales, pv, readings)(pvRidge.model, pvRidge.profile);
+  const pvKwh = pvForecast(pvSite, pv, model.horizon)(issueMs);
   if (pvKwh.some(Number.isNaN)) {
     throw new DomainError(
       'PV_HISTORY_EMPTY',
-      'expected a PV reading of every hour of the day in the last ten days',
+      'expected PV readings to forecast from: of the look-back, or of every hour of the day in the last ten days',
     );
   }
   const netKwh = difference(energyKwh, pvKwh);

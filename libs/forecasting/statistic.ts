@@ -37,6 +37,15 @@ export interface RidgeStatistic {
    * values of the two honest firms behind them.
    */
   readonly leastRows: (config: RidgeModelConfig) => number;
+  /** Rows of each part that a site has at most, of parts of so many steps; below 1 where not one fits. */
+  readonly mostRows: (config: RidgeModelConfig, steps: RowsOfParts) => RowsOfParts;
+  /** What a row is. */
+  readonly rowsAre: string;
+}
+
+export interface RowsOfParts {
+  readonly train: number;
+  readonly validation: number;
 }
 
 /**
@@ -48,6 +57,14 @@ function leastWindows(config: RidgeModelConfig): number {
   return config.inputs?.issues === 'midnights' ? values : 2 * values;
 }
 
+function mostWindows(
+  { lookback, horizon, stepMinutes, inputs }: RidgeModelConfig,
+  { train, validation }: RowsOfParts,
+): RowsOfParts {
+  const apart = inputs?.issues === 'midnights' ? Math.max(1, 1_440 / stepMinutes) : 1;
+  return { train: (train - lookback - horizon) / apart + 1, validation: (validation - horizon) / apart + 1 };
+}
+
 const STATISTICS: Readonly<Record<RidgeModelConfig['statistic'], RidgeStatistic>> = {
   moments: {
     count: momentCount,
@@ -55,6 +72,8 @@ const STATISTICS: Readonly<Record<RidgeModelConfig['statistic'], RidgeStatistic>
     ofSite: siteMoments,
     unpack: unpackMoments,
     leastRows: leastWindows,
+    mostRows: mostWindows,
+    rowsAre: 'windows',
   },
   autocovariances: {
     count: autocovarianceCount,
@@ -62,6 +81,8 @@ const STATISTICS: Readonly<Record<RidgeModelConfig['statistic'], RidgeStatistic>
     ofSite: siteAutocovariances,
     unpack: unpackAutocovariances,
     leastRows: ({ lookback, horizon }) => lookback + horizon,
+    mostRows: ({ lookback }, { train, validation }) => ({ train, validation: validation + lookback }),
+    rowsAre: 'values with its look-back',
   },
 };
 

@@ -53,7 +53,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
     })),
   );
   const card: TaskCard = {
-    format: 'gridcommons/card/2',
+    format: 'gridcommons/card/3',
     taskId: 'task-1',
     issuedAt: '2026-03-01T00:00:00Z',
     platformKey: keys.get(PLATFORM)!.publicKey,
@@ -69,7 +69,7 @@ export async function parties(encryption: EncryptionParameters): Promise<Parties
     },
     learning: null,
     data: {
-      series: 'load',
+      series: ['load'],
       zone: 'Europe/Berlin',
       train: { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' },
       validation: { start: '2026-02-01T00:00:00Z', end: '2026-03-01T00:00:00Z' },

@@ -321,6 +321,7 @@ describe('parties that sign what is wrong', () => {
     const failed = await say(story, 'fail', 'platform', {
       code: 'COHORT_TOO_SMALL',
       organisations: ['east'],
+      series: null,
       previous: (await chainOf(messages)).at(-2)!.hash,
     });
     const changed = [...messages.slice(0, -1), failed];

@@ -97,11 +97,11 @@ export class FederationRound {
   /** Opens a task as the operator. Windows are so long that they pass only where a test says so. */
   async createTask(
     sites = this.sites,
-    series: string = SERIES[0],
+    series: string | readonly string[] = SERIES[0],
     terms: object = {},
   ): Promise<FederatedTask> {
     const input = {
-      series,
+      series: [series].flat(),
       zone: ZONE,
       train: epoch(TRAIN),
       validation: epoch(VALIDATION),

@@ -12,13 +12,13 @@ interface RidgeTask extends Pick<TaskCard, 'taskId' | 'platformKey' | 'roster'> 
 export function ridgeCard(task: RidgeTask, changes: Partial<TaskCard>): TaskCard {
   const { taskId, platformKey, roster, fractionBits, train, validation } = task;
   return {
-    format: 'gridcommons/card/2',
+    format: 'gridcommons/card/3',
     taskId,
     issuedAt: train.start,
     platformKey,
     model: { kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE, lambdas: [...DAY_AHEAD_RIDGE.lambdas] },
     learning: null,
-    data: { series: 'load_kwh', zone: 'Europe/Berlin', train, validation },
+    data: { series: ['load_kwh'], zone: 'Europe/Berlin', train, validation },
     encryption: thresholdParameters({
       values: statisticOf(DAY_AHEAD_RIDGE).count(DAY_AHEAD_RIDGE),
       lanes: 1,

@@ -2,15 +2,17 @@ import { HOUR_MS, interval, isoInstant, parseInstant } from '#core';
 
 export const TRAIN = interval(parseInstant('2026-01-05T00:00:00Z'), parseInstant('2026-01-19T00:00:00Z'));
 export const VALIDATION = interval(TRAIN.endMs, parseInstant('2026-01-26T00:00:00Z'));
-/** Columns of every site's file, all of the same readings: each is a range of readings of its own. */
+/** Columns of every site's file, each a range of readings of its own. */
 export const SERIES = ['load_kwh', 'second_kwh', 'third_kwh'] as const;
 
-/** Three weeks of hours with a daily and a weekly rhythm and a little that follows neither. */
+/** Three weeks of hours with a daily and a weekly rhythm and a little, another in each column, that follows neither. */
 export function readingsCsv(site: number): string {
   const rows = Array.from({ length: (VALIDATION.endMs - TRAIN.startMs) / HOUR_MS }, (_, i) => {
     const rhythm = Math.sin((2 * Math.PI * i) / 24) + 0.5 * Math.cos((2 * Math.PI * i) / 168);
-    const load = (4 + site) * (2 + rhythm + 0.3 * Math.sin(i * i + 7 * site));
-    return [isoInstant(TRAIN.startMs + i * HOUR_MS), ...SERIES.map(() => load.toFixed(3))].join(',');
+    const energies = SERIES.map(
+      (_name, column) => (4 + site) * (2 + rhythm + 0.3 * Math.sin(i * i + 7 * site + 3 * column)),
+    );
+    return [isoInstant(TRAIN.startMs + i * HOUR_MS), ...energies.map((kwh) => kwh.toFixed(3))].join(',');
   });
   return `${[['timestamp', ...SERIES].join(','), ...rows].join('\n')}\n`;
 }

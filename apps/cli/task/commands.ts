@@ -10,7 +10,7 @@ Ranges are START/END, half-open: local dates of the zone (from midnight to midni
 
 Example:
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01
-  gridcommons task create --zone Europe/Berlin --series load_kwh --train 2026-01-01/2026-03-01 \\
+  gridcommons task create --zone Europe/Berlin --series load_kwh pv_kwh --train 2026-01-01/2026-03-01 \\
     --validation 2026-03-01/2026-04-01 --organisation 1f0c… 77ab… 90de… c3f1… --upload-window 3600
   gridcommons task create --zone Europe/Berlin --train 2026-01-01/2026-03-01 --validation 2026-03-01/2026-04-01 \\
     --network mlp --steps 15 --optimiser scaffold
@@ -120,9 +120,14 @@ const withModel = (command: Command): Command =>
 function registerCreate(task: Command, outputOf: OutputOf): void {
   const seconds = integerWithin(1, LONGEST_WINDOW_S);
   const create = withAccess(task.command('create'))
-    .description('open a task: forecasts of one series, from encrypted sums over the organisations’ readings')
+    .description(
+      'open a task: forecasts of one or several series, from encrypted sums over the organisations’ readings',
+    )
     .requiredOption('--zone <zone>', 'IANA zone or fixed offset of the local week')
-    .option('--series <column>', "column of the organisations' files (default: load_kwh)")
+    .option(
+      '--series <column...>',
+      "columns of the organisations' files, one with --network or --epsilon (default: load_kwh)",
+    )
     .requiredOption('--train <range>', 'readings to learn from')
     .requiredOption('--validation <range>', 'readings to choose the regularisation by')
     .option('--organisation <id...>', 'roster')

@@ -7,7 +7,7 @@ import { CARD, rosterText } from './task-answer.ts';
 
 export interface CreateTaskOptions {
   readonly zone: string;
-  readonly series?: string;
+  readonly series?: readonly string[];
   /** START/END: local dates or instants. */
   readonly train: string;
   readonly validation: string;

@@ -53,5 +53,5 @@ export async function listTasks(
 function lineOf({ id, phase, round, createdAt, card, awaited, declines }: z.infer<typeof TASK>): string {
   const waiting = awaited.length === 0 ? '' : `, awaits ${namesOf(card, awaited)}`;
   const declined = declines.length === 0 ? '' : `, declined by ${declines.length}`;
-  return `${id}  ${createdAt}  ${card.data.series}  ${phase}, round ${round}${waiting}${declined}`;
+  return `${id}  ${createdAt}  ${card.data.series.join(', ')}  ${phase}, round ${round}${waiting}${declined}`;
 }

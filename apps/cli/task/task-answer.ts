@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The part of a card that is told; cards hold more. */
 export const CARD = z.object({
-  data: z.object({ series: z.string(), zone: z.string() }),
+  data: z.object({ series: z.array(z.string()), zone: z.string() }),
   roster: z.array(z.object({ organisation: z.string(), legalId: z.string() })),
 });
 

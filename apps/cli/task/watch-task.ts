@@ -14,7 +14,7 @@ const PATIENCE_MS = 120_000;
 const WATCH = `query Watch($id: ID!) {
   task(id: $id) { id phase round headIndex windowEndsAt awaited uploads decryptors card
     privacy { epsilon delta } releases { step final privacy { epsilon } metrics { validationLoss } }
-    failure { code organisationIds } declines { organisationId code reason declinedAt } }
+    failure { code organisationIds series } declines { organisationId code reason declinedAt } }
 }`;
 const WATCHED = z.object({
   task: z.object({
@@ -27,7 +27,9 @@ const WATCHED = z.object({
     uploads: z.number(),
     decryptors: z.number(),
     card: CARD,
-    failure: z.object({ code: z.string(), organisationIds: z.array(z.string()) }).nullable(),
+    failure: z
+      .object({ code: z.string(), organisationIds: z.array(z.string()), series: z.string().nullable() })
+      .nullable(),
     declines: z.array(DECLINE),
     privacy: z.object({ epsilon: z.number(), delta: z.number() }).nullable(),
     releases: z.array(
@@ -115,10 +117,18 @@ function detailsOf(task: Watched, remainingS: number): string[] {
   ];
 }
 
-function failureOf({ id, card }: Watched, { code, organisationIds }: NonNullable<Watched['failure']>) {
+function failureOf({ id, card }: Watched, failure: NonNullable<Watched['failure']>) {
+  const { code, organisationIds, series } = failure;
   const lacked = organisationIds.length === 0 ? '' : ` for lack of ${namesOf(card, organisationIds)}`;
-  return new DomainError(code, `expected task ${id} to be released, got it failed${lacked}`, 'conflict', {
-    taskId: id,
-    organisationIds,
-  });
+  const of = series === null ? '' : ` in series ${series}`;
+  return new DomainError(
+    code,
+    `expected task ${id} to be released, got it failed${of}${lacked}`,
+    'conflict',
+    {
+      taskId: id,
+      organisationIds,
+      ...(series === null ? {} : { series }),
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { DAY_MS, generateSigningKey, isoInstant } from '#core';
 import { thresholdParameters } from '#encryption';
 import {
   type EncryptionParameters,
+  type NetworkModel,
   ridgeTerms,
   type RidgeTerms,
   type RosterMember,
@@ -25,9 +26,17 @@ describe('a card', () => {
   const refusal = async (other: TaskCard): Promise<unknown> =>
     requireAcceptable(story.node, other).catch((error: unknown) => error);
 
+  /** Its vector holds a part of each series. */
+  const onSeries = (...series: string[]): TaskCard => {
+    const values = series.length * statisticOf(ridgeTerms(card)).count(ridgeTerms(card));
+    const encryption = thresholdParameters({ values, lanes: 1, fractionBits: 24, maxSites: 16 });
+    return { ...card, data: { ...card.data, series }, encryption };
+  };
+
   it('of pinned members with the parameters this node derives is accepted, on each imported series', async () => {
     expect(await refusal(card)).toBeUndefined();
-    expect(await refusal({ ...card, data: { ...card.data, series: 'pv_kwh' } })).toBeUndefined();
+    expect(await refusal(onSeries('pv_kwh'))).toBeUndefined();
+    expect(await refusal(onSeries('pv_kwh', 'load_kwh'))).toBeUndefined();
     const { values } = card.encryption;
     const narrower = (lanes: 1 | 2, fractionBits: number) =>
       thresholdParameters({ values, lanes, fractionBits, maxSites: 8 });
@@ -64,9 +73,39 @@ describe('a card', () => {
     expect(await refusal({ ...card, model, data, encryption })).toMatchObject({ code });
   });
 
-  it('on a series that was not imported is refused', async () => {
-    const data = { ...card.data, series: 'heat_kwh' };
-    expect(await refusal({ ...card, data })).toMatchObject({ code: 'SERIES_UNKNOWN', kind: 'forbidden' });
+  it('on series of which some were not imported is refused, and these are named', async () => {
+    expect(await refusal(onSeries('heat_kwh', 'load_kwh', 'net_kwh'))).toMatchObject({
+      code: 'SERIES_UNKNOWN',
+      kind: 'forbidden',
+      message: 'expected imported series (load_kwh, pv_kwh), got heat_kwh, net_kwh',
+    });
+  });
+
+  it('on several series is refused where noise would be sized for one, or a network learns one', async () => {
+    const several = onSeries('load_kwh', 'pv_kwh');
+    const privacy = {} as NonNullable<TaskCard['privacy']>;
+    const network = { ...several.model, kind: 'network' } as NetworkModel;
+    for (const changes of [{ privacy }, { model: network }])
+      expect(await refusal({ ...several, ...changes })).toMatchObject({ code: 'SERIES_SEVERAL' });
+  });
+
+  it('on so many series that it would be solved for minutes is refused', async () => {
+    // 14 · (336³ / 3 + 2 · 336² · 96): 0.48 · 10⁹ multiplications each.
+    const model = { ...ridgeTerms(card), lookback: 336, horizon: 96 };
+    const on = (count: number) => {
+      const series = Array.from({ length: count }, (_, i) => (i === 0 ? 'load_kwh' : `meter_${i}_kwh`));
+      const data = {
+        ...card.data,
+        series,
+        validation: { ...card.data.validation, end: '2026-03-15T00:00:00Z' },
+      };
+      return { ...card, model, data };
+    };
+    expect(await refusal(on(12))).toMatchObject({ code: 'CARD_PARAMETERS' });
+    expect(await refusal(on(13))).toMatchObject({
+      code: 'CARD_MODEL',
+      message: expect.stringContaining('work'),
+    });
   });
 
   it("of another platform's key is refused", async () => {

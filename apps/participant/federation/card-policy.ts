@@ -5,6 +5,7 @@ import {
   featureCount,
   initialModelHash,
   requireEpochs,
+  requireOneSeries,
   requireSoundConfig,
   requireSoundShape,
   statisticBound,
@@ -17,7 +18,7 @@ import { pinOf, publicIdentity } from '../node/site-directory.ts';
 /**
  * Whether this node takes part in a sound card: every other member pinned by its owner, the platform it enrolled with, the
  * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
- * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, RIDGE_CONFIG_INVALID, EPOCH_TOO_SHORT, EPOCH_TOO_LONG, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
+ * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, RIDGE_CONFIG_INVALID, EPOCH_TOO_SHORT, EPOCH_TOO_LONG, SERIES_SEVERAL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
  */
 export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise<void> {
   if (card.platformKey !== node.enrolment.platformKey) {
@@ -54,11 +55,12 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
 }
 
 async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promise<void> {
-  const columns = await readings.columns();
-  if (!columns.includes(card.data.series)) {
+  const columns = new Set(await readings.columns());
+  const missing = card.data.series.filter((series) => !columns.has(series));
+  if (missing.length > 0) {
     throw refuse(
       'SERIES_UNKNOWN',
-      `expected one of the imported series ${columns.join(', ')}, got ${card.data.series}`,
+      `expected imported series (${[...columns].join(', ')}), got ${missing.join(', ')}`,
     );
   }
   const { resolutionMs } = (await readings.dataset())!;
@@ -74,6 +76,7 @@ async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promi
 async function requireOwnModel(card: TaskCard): Promise<void> {
   requireSoundShape(card.model);
   requireEpochs(card);
+  requireOneSeries(card);
   if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
   requireSoundConfig(model);
@@ -82,13 +85,14 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
   const penalties = model.lambdas.length * (model.inputs?.penalties.length ?? 1);
   const { horizon } = model;
   const features = featureCount(model);
-  const work = (penalties + 1) * (features ** 3 / 3 + 2 * features ** 2 * horizon);
+  const ridges = card.data.series.length;
+  const work = ridges * (penalties + 1) * (features ** 3 / 3 + 2 * features ** 2 * horizon);
   requireWithin(RIDGE_LIMITS, { ...model, penalties, work, values: statisticLength(card) });
 }
 
 type Limits = Readonly<Record<string, readonly [least: number, most: number]>>;
 
-/** What a site is willing to compute for a ridge: seconds of work, and sums with room for many readings in each. */
+/** What a site is willing to compute for a card's ridges: seconds of work, and sums with room for many readings in each. */
 const RIDGE_LIMITS: Limits = {
   lookback: [24, 1_008],
   horizon: [1, 1_008],

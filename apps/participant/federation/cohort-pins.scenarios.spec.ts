@@ -1,12 +1,14 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { defaultPolicy, type RosterMember, type TaskCard } from '#federation';
+import { defaultPolicy, ridgeTerms, type RosterMember, type TaskCard } from '#federation';
 import { SiteStory } from '../../../test/harness/site-story.ts';
 import { CohortPins } from './cohort-pins.ts';
 
 const VALUES = Float64Array.of(1, 2, 3);
 const FIRST = 'a'.repeat(64);
 const SECOND = 'b'.repeat(64);
+
+const on = (card: TaskCard, ...series: string[]): TaskCard => ({ ...card, data: { ...card.data, series } });
 
 describe('the cohort a range of readings is first summed with', () => {
   let story: SiteStory;
@@ -100,15 +102,45 @@ describe('the cohort a range of readings is first summed with', () => {
   it('is a matter of one series', async () => {
     await pin(card, FIRST);
     const four = rosterOf(story.members.slice(0, 4));
-    await pin({ ...four, data: { ...card.data, series: 'pv_kwh' } });
+    await pin(on(four, 'pv_kwh'));
     await expect(pin(four)).rejects.toMatchObject(refused);
   });
 
   it('is one for the load and the net that is made of it', async () => {
     await pin(card, FIRST);
-    const net = { ...card.data, series: 'net_kwh' };
+    const net = { ...card.data, series: ['net_kwh'] };
     await expect(pin({ ...rosterOf(story.members.slice(0, 4)), data: net })).rejects.toMatchObject(refused);
     await pin({ ...card, data: net });
+  });
+
+  it('is pinned for every series of a card, or for none', async () => {
+    const four = rosterOf(story.members.slice(0, 4));
+    await pin(on(card, 'load_kwh'), FIRST);
+    await expect(pin(on(four, 'pv_kwh', 'load_kwh'))).rejects.toMatchObject(refused);
+    // The PV is still free.
+    await pin(on(four, 'pv_kwh', 'heat_kwh'), FIRST);
+    for (const series of ['pv_kwh', 'heat_kwh'])
+      await expect(pin(on(card, series))).rejects.toMatchObject(refused);
+  });
+
+  it("holds for the site's own columns that a model sees beside the series, not for what others forecast", async () => {
+    const four = rosterOf(story.members.slice(0, 4));
+    const inputs = { calendar: false, holidays: null, issues: 'every-step', penalties: [1] } as const;
+    const model = {
+      ...ridgeTerms(card),
+      inputs: { ...inputs, past: ['heat_kwh'], ahead: ['temperature_c'] },
+    };
+    await pin({ ...card, model }, FIRST);
+    await expect(pin(on(four, 'heat_kwh'))).rejects.toMatchObject(refused);
+    await pin(on(four, 'temperature_c'), FIRST);
+  });
+
+  it('may sum a series again among others if its own part is the same', async () => {
+    const pins = new CohortPins(story.node.directory);
+    await pins.pin(on(card, 'load_kwh'), FIRST, Float64Array.of(1, 2));
+    await pins.pin(on(card, 'pv_kwh', 'load_kwh'), SECOND, Float64Array.of(7, 8, 1, 2));
+    const other = pins.pin(on(card, 'load_kwh', 'pv_kwh'), 'c'.repeat(64), Float64Array.of(1, 2, 7, 9));
+    await expect(other).rejects.toMatchObject({ code: 'INPUT_PINNED', data: { firstCard: SECOND } });
   });
 
   /** A card of another cohort over [start, end). */

@@ -8,7 +8,7 @@ import {
   parseInstant,
   sha256Hex,
 } from '#core';
-import { rosterMember, type TaskCard } from '#federation';
+import { rosterMember, seriesParts, type TaskCard } from '#federation';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
 import { readingsBehind } from '../readings/derived-series.ts';
@@ -19,7 +19,7 @@ interface Pin {
   /** Hash of partition and decryptors. */
   readonly cohort: string;
   readonly cardHash: string;
-  /** SHA-256 of the vector that was summed; null where noise of its own protects each sum, or steps follow one another. */
+  /** SHA-256 of the series' part of the vector that was summed; null where noise of its own protects each sum, or steps follow one another. */
   readonly input: string | null;
 }
 
@@ -46,8 +46,14 @@ const shareReadings = (one: string, other: string): boolean => {
 
 const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;
 
+const pastColumns = ({ model }: TaskCard): readonly string[] =>
+  (model.kind === 'one-shot-ridge' && model.inputs?.past) || [];
+
+const hashOf = (part: Float64Array): Promise<string> =>
+  sha256Hex(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+
 /**
- * The site's half of the cohort rule: the first card it uploads to for a range of readings fixes, for good, with whom that
+ * The site's half of the cohort rule, for each series by itself: the first card it uploads to for a range of readings fixes, for good, with whom that
  * range may be summed, and what this site adds to the sum; overlapping ranges count as one. Another partition could isolate
  * fewer than k_min organisations, and so could another input: two sums of one cohort differ by what changed at one site.
  */
@@ -59,15 +65,25 @@ export class CohortPins {
   }
 
   /**
-   * Pins before the vector of a card is encrypted for the first time.
+   * Pins every series of a card, and the site's own columns that its model sees beside them, or none, before its vector is
+   * encrypted for the first time. Columns known ahead are forecasts that others made.
    * @throws COHORT_PINNED for another partition or committee on readings already summed, INPUT_PINNED for another vector.
    */
   async pin(card: TaskCard, cardHash: string, values: Float64Array): Promise<void> {
     const epoch = epochOf(card);
     const cohort = await cohortOf(card);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const input = isPinnedInput(card) ? await sha256Hex(bytes) : null;
-    const { series } = card.data;
+    const pins: Pin[] = [];
+    const past = pastColumns(card).map((column) => [column, null] as const);
+    for (const [series, part] of [...seriesParts(card, values), ...past]) {
+      const input = part && isPinnedInput(card) ? await hashOf(part) : null;
+      const pin = { epoch, series, cohort, cardHash, input };
+      if (!this.requireAsBefore(pin)) pins.push(pin);
+    }
+    for (const pin of pins) this.log.append(pin);
+  }
+
+  /** @returns whether the same card has pinned it before */
+  private requireAsBefore({ epoch, series, cohort, cardHash, input }: Pin): boolean {
     const summed = this.log.entries.filter(
       (pin) => shareReadings(pin.series, series) && overlaps(pin.epoch, epoch),
     );
@@ -76,9 +92,7 @@ export class CohortPins {
       if (pin.series === series && pin.input !== null && input !== null && pin.input !== input)
         throw pinned('INPUT_PINNED', 'statistic', [pin.cardHash, cardHash]);
     }
-    if (!summed.some((pin) => pin.series === series && pin.cardHash === cardHash)) {
-      this.log.append({ epoch, series, cohort, cardHash, input });
-    }
+    return summed.some((pin) => pin.series === series && pin.cardHash === cardHash);
   }
 }
 

@@ -21,7 +21,7 @@ import { FederationLoop } from './federation-loop.ts';
 const OWN = { legalId: 'LEI-0' };
 const TERMS: ConsentTerms = {
   model: { kind: 'one-shot-ridge' },
-  data: { series: 'load_kwh' },
+  data: { series: ['load_kwh'] },
   release: { threshold: 2 },
   privacy: null,
   roster: [{ legalId: 'LEI-0' }, { legalId: 'LEI-1' }, { legalId: 'LEI-2' }, { legalId: 'LEI-3' }],
@@ -61,6 +61,12 @@ describe('a consent', () => {
       'a column that a model sees beside the series',
       { series: ['load_kwh'] },
       { model: { kind: 'one-shot-ridge', inputs: { ahead: ['temperature_c'], past: [] } } },
+      'CONSENT_SERIES',
+    ],
+    [
+      'one of several series',
+      { series: ['load_kwh'] },
+      { data: { series: ['load_kwh', 'pv_kwh'] } },
       'CONSENT_SERIES',
     ],
     ['an organisation', { organisations: ['LEI-1', 'LEI-2'] }, {}, 'CONSENT_ORGANISATION'],

@@ -53,7 +53,7 @@ export interface ConsentTerms {
     readonly kind: string;
     readonly inputs?: { readonly ahead: readonly string[]; readonly past: readonly string[] } | null;
   };
-  readonly data: { readonly series: string };
+  readonly data: { readonly series: readonly string[] };
   readonly release: { readonly threshold: number };
   readonly privacy: PrivacyLoss | null;
   readonly roster: readonly { readonly legalId: string }[];
@@ -129,7 +129,7 @@ export function requireConsented(
 
 /** What is forecast, and what the model sees beside it. */
 const summedColumns = ({ model: { inputs }, data }: ConsentTerms): string[] => [
-  data.series,
+  ...data.series,
   ...(inputs?.ahead ?? []),
   ...(inputs?.past ?? []),
 ];

@@ -127,7 +127,8 @@ export class FederationLoop {
     if (state.phase === 'released') {
       await this.take(state);
     } else {
-      this.node.report('failed', { task: runner.taskId, code: state.failure!.code });
+      const { code, series } = state.failure!;
+      this.node.report('failed', { task: runner.taskId, code, ...(series && { series }) });
     }
     this.finished.add(runner.taskId);
     this.runners.delete(runner.taskId);

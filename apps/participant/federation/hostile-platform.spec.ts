@@ -119,14 +119,14 @@ describe('a node before a platform that deviates', () => {
 
   const cardOf = (changes: Partial<TaskCard> = {}, members = roster.slice(0, 4)): TaskCard => {
     return {
-      format: 'gridcommons/card/2',
+      format: 'gridcommons/card/3',
       taskId: TASK,
       issuedAt: '2026-05-01T00:00:00Z',
       platformKey: platformKey.publicKey,
       model: { kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE },
       learning: null,
       data: {
-        series: 'load_kwh',
+        series: ['load_kwh'],
         zone: 'Europe/Berlin',
         train: { start: '2026-02-01T00:00:00Z', end: '2026-02-15T00:00:00Z' },
         validation: { start: '2026-02-15T00:00:00Z', end: '2026-03-01T00:00:00Z' },
@@ -262,7 +262,7 @@ describe('a node before a platform that deviates', () => {
   it('refines nothing where its gaps leave no window whole, and learns from the sum all the same', async () => {
     const window = DAY_AHEAD_RIDGE.lookback + DAY_AHEAD_RIDGE.horizon;
     values = values.map((value, i) => (i % (window - 1) === 0 ? Number.NaN : value));
-    const own = await ownMoments(node, cardOf());
+    const own = await ownMoments(node, cardOf(), 'load_kwh');
     expect(own.every((value) => value === 0)).toBe(true);
     expect((await ridgeStatistic(node, cardOf()))[0]).toBeGreaterThan(0);
   });

@@ -15,9 +15,7 @@ const epochOf = ({ data }: TaskCard) =>
   interval(parseInstant(data.train.start), parseInstant(data.validation.end));
 
 /** A sum over a net takes of the load and of the PV it is made of. */
-const chargedSeries = ({ data }: TaskCard): string[] => [
-  ...new Set([data.series].flat().flatMap(readingsBehind)),
-];
+const chargedSeries = ({ data }: TaskCard): string[] => [...new Set(data.series.flatMap(readingsBehind))];
 
 const FILE = 'charges.jsonl';
 
@@ -31,7 +29,8 @@ export class PrivacyCharges {
 
   /**
    * Charges an attempt before anything is encrypted for it; a repeat of the same attempt sums the same integers and costs
-   * nothing. Without a budget of its owner the card's own limit stands, which the protocol enforces.
+   * nothing. Every series is charged, or none. Without a budget of its owner the card's own limit stands, which the protocol
+   * enforces.
    * @throws PRIVACY_BUDGET_EXCEEDED
    */
   charge(state: TaskState, privacy: PrivacyTerms, budget: PrivacyBudget | null): void {
@@ -52,7 +51,7 @@ export class PrivacyCharges {
     for (const next of charges) if (!charged.includes(next.series)) this.log.append(next);
   }
 
-  /** What series and epoch of a card will have lost when all its steps are done, at the budget's δ or the card's. */
+  /** What the series of a card that loses most will have lost of its epoch when all steps are done, at the budget's δ or the card's. */
   lossAfter(card: TaskCard, cardHash: string, budget: PrivacyBudget | null): PrivacyBudget | null {
     const { privacy } = card;
     if (!privacy) return null;

@@ -10,10 +10,8 @@ import {
   type SiteReadings,
 } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
-import type { HomeModel } from './home-model.ts';
+import { type HomeModel, LOAD_COLUMN, PV_COLUMN } from './home-model.ts';
 import { siteInputs } from './site-inputs.ts';
-
-const PV_COLUMN = 'pv_kwh';
 
 /** The site's own readings of the model's epochs and after, up to `untilMs` and never beyond the business clock. */
 async function readingsUntil(
@@ -25,7 +23,7 @@ async function readingsUntil(
   const knownBeforeMs = Math.min(untilMs, node.clock.nowMs());
   const { zone } = card.data;
   const grid = { stepMinutes: card.model.stepMinutes, zone, knownBeforeMs };
-  const load = await node.readings.regular(card.data.series, range, grid);
+  const load = await node.readings.regular(LOAD_COLUMN, range, grid);
   const aheadMs = card.model.horizon * card.model.stepMinutes * 60_000;
   const inputs = await siteInputs(node, card, interval(epochs.train.startMs, untilMs + aheadMs));
   const known = { load, zone, inputs };
@@ -40,7 +38,7 @@ export async function forecastAtHome(
   issueMs: number,
 ): Promise<SiteForecast> {
   const readings = await readingsUntil(node, model, issueMs);
-  const forecaster: SiteForecaster = fitSite(readings, model.epochs, model.personal);
+  const forecaster: SiteForecaster = fitSite(readings, model.epochs, model.load.personal, model.pv?.personal);
   return forecastSite(forecaster, readings, issueMs);
 }
 
@@ -54,5 +52,6 @@ export async function backtestAtHome(
   const readings = await readingsUntil(node, model, untilMs);
   if (localMidnights(readings.zone, test).length === 0) return null;
   const days = { ...model.epochs, test };
-  return backtestSite({ readings, days, config: model.config, fit: model.shared, ownMoments: model.moments });
+  const { shared, moments } = model.load;
+  return backtestSite({ readings, days, config: model.config, fit: shared, ownMoments: moments });
 }

@@ -1,12 +1,14 @@
 import { type Interval, DomainError, interval, parseInstant } from '#core';
-import { type NetworkModel, ridgeTerms, type TaskCard } from '#federation';
+import { type NetworkModel, ridgeTerms, seriesParts, type TaskCard } from '#federation';
 import {
   type Epochs,
+  namingSeries,
   normaliseMoments,
   type SiteInputs,
   siteMoments,
   type SiteWindows,
   siteWindows,
+  statisticLength,
   statisticOf,
 } from '#forecasting';
 import type { MeterSeries } from '#metering';
@@ -22,10 +24,10 @@ export const epochsOf = ({ data }: TaskCard): Epochs => ({
   validation: epochInterval(data.validation),
 });
 
-/** The readings of a card's epochs and nothing later. */
-function seriesOf(node: SiteNode, card: TaskCard): Promise<MeterSeries> {
+/** The readings of one series in a card's epochs and nothing later. */
+function readingsOf(node: SiteNode, card: TaskCard, series: string): Promise<MeterSeries> {
   const { train, validation } = epochsOf(card);
-  return node.readings.regular(card.data.series, interval(train.startMs, validation.endMs), {
+  return node.readings.regular(series, interval(train.startMs, validation.endMs), {
     stepMinutes: card.model.stepMinutes,
     zone: card.data.zone,
     knownBeforeMs: node.clock.nowMs(),
@@ -38,40 +40,53 @@ const inputsOf = (node: SiteNode, card: TaskCard): Promise<SiteInputs> => {
   return siteInputs(node, card, interval(train.startMs, validation.endMs));
 };
 
-/** The site's own second moments of a ridge's epochs, in clear: for this site alone. Zeros where its gaps leave no window whole. */
-export async function ownMoments(node: SiteNode, card: TaskCard): Promise<Float64Array> {
-  const epochs = epochsOf(card);
+/** The site's own second moments of a series in a ridge's epochs, in clear: for this site alone. Zeros where its gaps leave no window whole. */
+export async function ownMoments(node: SiteNode, card: TaskCard, series: string): Promise<Float64Array> {
+  const readings = await readingsOf(node, card, series);
   const inputs = await inputsOf(node, card);
-  return siteMoments(await seriesOf(node, card), card.data.zone, epochs, ridgeTerms(card), inputs);
+  return siteMoments(readings, card.data.zone, epochsOf(card), ridgeTerms(card), inputs);
 }
 
 /** The windows a network learns from at this site. @throws STATISTIC_EMPTY */
 export async function ownWindows(node: SiteNode, card: TaskCard, model: NetworkModel): Promise<SiteWindows> {
-  const series = await seriesOf(node, card);
-  const windows = siteWindows(series, card.data.zone, epochsOf(card), model, model.stride);
-  requireRows(windows.train.rows, windows.validation.rows, 1);
+  const [series] = card.data.series as [string];
+  const readings = await readingsOf(node, card, series);
+  const windows = siteWindows(readings, card.data.zone, epochsOf(card), model, model.stride);
+  requireRows(series, windows, 1);
   return windows;
 }
 
 /** A site that adds nothing, or next to nothing, would stand in a sum as one of k_min organisations and hide nobody. */
-function requireRows(train: number, validation: number, least: number): void {
-  if (train >= least && validation >= least) return;
+function requireRows(series: string, { train, validation }: Rows, least: number): void {
+  if (train.rows >= least && validation.rows >= least) return;
   throw new DomainError(
     'STATISTIC_EMPTY',
-    `expected readings for ${least} rows to learn from and as many to validate on, got ${train} and ${validation}`,
+    `expected readings of ${series} for ${least} rows to learn from and as many to validate on, got ${train.rows} and ${validation.rows}`,
+    'invalid',
+    { series },
   );
 }
 
+interface Rows {
+  readonly train: { readonly rows: number };
+  readonly validation: { readonly rows: number };
+}
+
 /**
- * The vector that a ridge's sum takes of this site: its moments or autocovariances; under privacy terms a mean a row, cut to
- * their norm. @throws STATISTIC_EMPTY
+ * The vector that a ridge's sum takes of this site: the moments or autocovariances of each series of the card in turn; under
+ * privacy terms means a row, cut to their norm. @throws STATISTIC_EMPTY, PROFILE_EMPTY naming the first series with too few readings
  */
 export async function ridgeStatistic(node: SiteNode, card: TaskCard): Promise<Float64Array> {
+  const values = new Float64Array(statisticLength(card));
+  for (const [series, part] of seriesParts(card, values)) part.set(await seriesStatistic(node, card, series));
+  return card.privacy ? clipToNorm(values, card.privacy.clip) : values;
+}
+
+async function seriesStatistic(node: SiteNode, card: TaskCard, series: string): Promise<Float64Array> {
   const model = ridgeTerms(card);
-  const statistic = statisticOf(model);
-  const inputs = await inputsOf(node, card);
-  const values = statistic.ofSite(await seriesOf(node, card), card.data.zone, epochsOf(card), model, inputs);
-  const { train, validation } = statistic.unpack(values, model);
-  requireRows(train.rows, validation.rows, card.privacy ? 1 : statistic.leastRows(model));
-  return card.privacy ? clipToNorm(normaliseMoments(values, model), card.privacy.clip) : values;
+  const { ofSite, unpack, leastRows } = statisticOf(model);
+  const [readings, inputs] = [await readingsOf(node, card, series), await inputsOf(node, card)];
+  const values = namingSeries(series, () => ofSite(readings, card.data.zone, epochsOf(card), model, inputs));
+  requireRows(series, unpack(values, model), card.privacy ? 1 : leastRows(model));
+  return card.privacy ? normaliseMoments(values, model) : values;
 }

@@ -41,7 +41,7 @@ export interface SiteTask {
   readonly taskId: string;
   readonly cardHash: string;
   readonly kind: string;
-  readonly series: string;
+  readonly series: readonly string[];
   readonly epoch: Epoch;
   readonly phase: TaskState['phase'];
   readonly round: number;

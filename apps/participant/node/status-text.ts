@@ -45,7 +45,7 @@ function taskText(task: SiteTask | BrokenTask): string {
     ({ kind, round: of, entered }) => `${kind} ${of}${entered ? '' : ' (not entered)'}`,
   );
   return [
-    `${task.taskId}  ${phase}${failure === null ? '' : ` ${failure}`}, round ${round}, ${task.series}`,
+    `${task.taskId}  ${phase}${failure === null ? '' : ` ${failure}`}, round ${round}, ${task.series.join(', ')}`,
     `  said ${said.join(', ') || 'nothing'}; ${(task.sentBytes / 1e6).toFixed(1)} MB`,
     `  ${contributed ? 'own readings in the sum' : 'no own readings in it'}, ${privacy === null ? 'exact, without differential privacy' : lossText(privacy)}`,
   ].join('\n');

@@ -67,7 +67,7 @@ describe('a card over a range', () => {
   const card = {
     model: { lookback: 168, horizon: 24, stepMinutes: 60 },
     data: {
-      series: 'load_kwh',
+      series: ['load_kwh'],
       zone: '+00:00',
       train: { start: '2026-01-19T00:00:00Z' },
       validation: { end: '2026-02-02T00:00:00Z' },

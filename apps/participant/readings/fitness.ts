@@ -60,7 +60,7 @@ export async function requireFitSeries(node: SiteNode, card: TaskCard): Promise<
   const [fromMs, toMs] = [parseInstant(data.train.start), parseInstant(data.validation.end)];
   const grid = { zone: data.zone, knownBeforeMs: node.clock.nowMs() };
   const totals = declaredTotals(node.directory.path);
-  for (const name of [data.series].flat()) {
+  for (const name of data.series) {
     const range = await node.readings.regular(
       name,
       { startMs: fromMs, endMs: toMs },

@@ -82,7 +82,10 @@ export class Announcer {
       case 'burn':
         return { kind: 'burn', payload: { code: duty.code, organisations: awaited(state) } };
       case 'fail':
-        return { kind: 'fail', payload: { code: duty.code, organisations: missing(state), previous } };
+        return {
+          kind: 'fail',
+          payload: { code: duty.code, organisations: missing(state), series: null, previous },
+        };
       case 'release':
         return this.#release(state, previous);
     }
@@ -104,7 +107,9 @@ export class Announcer {
       const organisations = state.active.map((point) => decryptorAt(state, point));
       if (error.code === 'CHECKSUM_MISMATCH' && othersCanAnswer(state))
         return { kind: 'burn', payload: { code: 'SUM_UNREADABLE', organisations } };
-      return { kind: 'fail', payload: { code: error.code, organisations, previous } };
+      const { series } = error.data;
+      const failing = typeof series === 'string' ? series : null;
+      return { kind: 'fail', payload: { code: error.code, organisations, series: failing, previous } };
     }
   }
 

@@ -17,7 +17,7 @@ function request(members: number, hours = 24 * 90): CardRequest {
     taskId: '00000000-0000-4000-8000-000000000001',
     platformKey: 'c'.repeat(64),
     issuedAtMs: START,
-    series: 'load_kwh',
+    series: ['load_kwh'],
     zone: 'Europe/Berlin',
     train: interval(START, middle),
     validation: interval(middle, START + hours * HOUR_MS),
@@ -52,6 +52,19 @@ describe('the card of a one-shot ridge task', () => {
     expect(encryption).toMatchObject({ lanes: 1, values: 386, maxSites: 16 });
     expect(model).toMatchObject({ kind: 'one-shot-ridge', ...DAY_AHEAD_RIDGE });
     expect(data.train).toEqual({ start: '2026-01-01T00:00:00Z', end: data.validation.start });
+  });
+
+  it('sums a part of each series, and several only where each is a ridge from an exact sum', async () => {
+    const series = ['load_kwh', 'pv_kwh', 'price'];
+    const { encryption, data } = await buildCard({ ...request(4), series });
+    expect(data.series).toEqual(series);
+    expect(encryption).toMatchObject({ lanes: 1, values: 3 * 386 });
+    const one = await buildCard(request(4));
+    expect(encryption.fractionBits).toBe(one.encryption.fractionBits);
+    for (const changes of [{ network }, { privacy: PRIVACY }])
+      expect(await refusal({ ...request(12), series, ...changes })).toMatchObject({ code: 'SERIES_SEVERAL' });
+    for (const wrong of [[], ['load_kwh', 'load_kwh'], Array.from({ length: 17 }, (_, i) => `meter_${i}`)])
+      expect(await refusal({ ...request(4), series: wrong })).toMatchObject({ code: 'CARD_SERIES' });
   });
 
   it('says what was asked for instead, and refuses what noise cannot be told from', async () => {

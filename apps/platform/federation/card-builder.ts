@@ -21,6 +21,7 @@ import {
   holidayCalendar,
   initialModelHash,
   requireEpochs,
+  requireOneSeries,
   requireSoundConfig,
   requireSoundShape,
   type RidgeModelConfig,
@@ -32,7 +33,7 @@ export interface CardRequest {
   readonly taskId: string;
   readonly platformKey: string;
   readonly issuedAtMs: number;
-  readonly series: string;
+  readonly series: readonly string[];
   readonly zone: string;
   readonly train: Interval;
   readonly validation: Interval;
@@ -53,17 +54,18 @@ export interface CardRequest {
 
 const USUAL_SITES = 16;
 
-/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, EPOCH_…, RIDGE_CONFIG_INVALID, STATISTIC_NOT_PRIVATE, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
+/** The card of a task. @throws CARD_…, ROSTER_…, ZONE_UNKNOWN, EPOCH_…, SERIES_SEVERAL, RIDGE_CONFIG_INVALID, STATISTIC_NOT_PRIVATE, NETWORK_TERMS_INVALID, LEARNING_TERMS_INVALID, PRIVACY_PARAMETER */
 export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const { taskId, platformKey, series, zone, roster, windows, train, validation } = request;
   requireZone(zone);
   const terms = await modelTerms(request);
+  const data = { series, zone, train: epoch(train), validation: epoch(validation) };
+  requireOneSeries({ ...terms, data, privacy: request.privacy ?? null });
   const sums = terms.learning && terms.learning.combine !== 'mean' ? 'blocks' : 'cohort';
   const { decryptors } = request;
   const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });
-  const data = { series, zone, train: epoch(train), validation: epoch(validation) };
   const card: TaskCard = {
-    format: 'gridcommons/card/2',
+    format: 'gridcommons/card/3',
     taskId,
     issuedAt: isoInstant(request.issuedAtMs),
     platformKey,
@@ -126,7 +128,7 @@ function protection(
 ): { encryption: EncryptionParameters; privacy: PrivacyTerms | null } {
   const { privacy, roster } = request;
   const shape = {
-    values: statisticLength(terms),
+    values: statisticLength({ ...terms, data }),
     lanes: lanesFor(terms, privacy),
     maxSites: Math.max(USUAL_SITES, roster.length),
   };

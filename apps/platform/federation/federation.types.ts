@@ -181,7 +181,8 @@ export class PrivacyInput {
 }
 
 @InputType({
-  description: 'A forecaster of one series: a ridge from one encrypted sum, or a network learnt in steps.',
+  description:
+    'Forecasters of one or several series: a ridge for each from one encrypted sum, or a network learnt in steps.',
 })
 export class CreateTaskInput {
   @Field(() => RidgeInput, {
@@ -193,7 +194,12 @@ export class CreateTaskInput {
   @Field(() => LearningInput, { nullable: true, description: 'Of a network; defaults when absent.' })
   learning?: LearningInput;
   @Field(() => PrivacyInput, { nullable: true, description: 'Absent: exact sums.' }) privacy?: PrivacyInput;
-  @Field(() => String, { defaultValue: 'load_kwh' }) series!: string;
+  @Field(() => [String], {
+    defaultValue: ['load_kwh'],
+    description:
+      "Columns of the organisations' files, 1 to 16: a ridge of each from the one sum. Networks and privacy terms take one.",
+  })
+  series!: string[];
   @Field(() => String, { description: 'IANA zone or fixed offset of the local week.' }) zone!: string;
   @Field(() => EpochInput) train!: EpochInput;
   @Field(() => EpochInput) validation!: EpochInput;

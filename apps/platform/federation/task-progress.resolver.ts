@@ -77,7 +77,7 @@ export class TaskProgressResolver {
   ): Promise<TaskFailureType | null> {
     if (task.phase !== 'failed') return null;
     const { failure } = await this.#state(principal, task);
-    return failure && { code: failure.code, organisationIds: failure.organisations };
+    return failure && { code: failure.code, organisationIds: failure.organisations, series: failure.series };
   }
 
   @ResolveField(() => [TaskDeclineType], { description: 'Of organisations that have not spoken since.' })

@@ -16,6 +16,11 @@ export class TaskDeclineType {
 export class TaskFailureType {
   @Field(() => String) code!: string;
   @Field(() => [ID], { description: 'Whom the task lacked.' }) organisationIds!: readonly string[];
+  @Field(() => String, {
+    nullable: true,
+    description: 'The series whose part of the sum gives no model; null where it is not that.',
+  })
+  series!: string | null;
 }
 
 @ObjectType('PrivacyCost', {

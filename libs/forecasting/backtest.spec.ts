@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, parseInstant } from '#core';
-import { backtestSite, type BacktestSummary, summariseBacktest } from './backtest.ts';
+import { backtestSite, type BacktestSummary, type SiteBacktest, summariseBacktest } from './backtest.ts';
 import { DAY_AHEAD_MOMENTS, type RidgeModelConfig } from './config.ts';
 import { splitDays } from './epochs.ts';
 import { siteMoments } from './moments.ts';
@@ -51,6 +51,30 @@ describe('backtest', () => {
     expect(summary.mae).toBeLessThan(summary.maeNaive24);
     expect(summary.maeLocalOnly).toBeLessThan(summary.maeNaive24);
     expect(summary.sites).toBe(3);
+    expect(summary.skill).toBeCloseTo(
+      1 - summary.mae / Math.min(summary.maeNaive24, summary.maeNaive168),
+      12,
+    );
+    expect(summary.rmse).toBeGreaterThan(summary.mae);
+    expect(summary.intervalScore80).toBeGreaterThan(summary.width80);
+    expect(summary.wapePercent).toBeGreaterThan(0);
+  });
+
+  it('has no percentage of a load of zeros, and a mean over sites that leaves it out', () => {
+    const site = contribute(home(1), config);
+    const fit = fitRidge(site.ownMoments, config);
+    const { load, zone } = site.readings;
+    const readings = { load: { ...load, values: load.values.fill(0, 48 * 24) }, zone };
+    const idle = backtestSite({ ...site, readings, fit });
+    const busy = backtestSite({ ...contribute(home(2), config), fit });
+    expect(idle).toMatchObject({ mapePercent: NaN, wapePercent: NaN, zeroHours: 24 * idle.scoredDays });
+    // As it comes from another process: JSON has no NaN.
+    const told = JSON.parse(JSON.stringify([idle, busy])) as SiteBacktest[];
+    expect(summariseBacktest(told)).toMatchObject({
+      mapePercent: busy.mapePercent,
+      wapePercent: busy.wapePercent,
+      zeroHours: idle.zeroHours,
+    });
   });
 
   it('judges every method on the same hours and leaves out days without one', () => {

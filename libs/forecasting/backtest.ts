@@ -1,7 +1,16 @@
 import { seasonalNaive } from './day-ahead.ts';
 import { localMidnights, type SplitDays } from './epochs.ts';
 import { type DayAheadModel, fitLocal, personalise, type RidgeFit } from './ridge.ts';
-import { intervalCoverage, mean, meanAbsoluteError } from './scores.ts';
+import {
+  intervalScores,
+  mean,
+  meanAbsoluteError,
+  percentageErrors,
+  pinballLoss,
+  rootMeanSquaredError,
+  skillScore,
+} from './scores.ts';
+import type { DayQuantiles } from './quantiles.ts';
 import { stepsPerDay, stepsPerWeek, valuesFrom } from './series.ts';
 import { fitSite, loadQuantiles, type SiteReadings } from './site.ts';
 import type { RidgeModelConfig } from './config.ts';
@@ -18,8 +27,21 @@ export interface SiteBacktest {
   readonly maeNaive168: number;
   /** Ridge on the site's own sums, λ by the same rule. */
   readonly maeLocalOnly: number;
-  /** Share of hours within [p10, p90] of the personalised forecast. */
+  /** Of the personalised forecast, as all that follows: √ of the mean square, kWh. */
+  readonly rmse: number;
+  /** % of the reading, over the hours that have one other than 0; `zeroHours` are left out. */
+  readonly mapePercent: number;
+  readonly zeroHours: number;
+  /** Sum of the errors as % of the energy. */
+  readonly wapePercent: number;
+  /** 1 − MAE / that of the better naive forecast. */
+  readonly skill: number;
+  /** Mean pinball loss of p10, p50 and p90, kWh. */
+  readonly pinball: number;
+  /** Share of hours within [p10, p90], its mean width, and its interval score, kWh. */
   readonly coverage80: number;
+  readonly width80: number;
+  readonly intervalScore80: number;
   /** Test days; those with no hour to score (no reading, no look-back, no naive) are not among `scoredDays`. */
   readonly days: number;
   readonly scoredDays: number;
@@ -41,10 +63,8 @@ export interface BacktestInput {
 export function backtestSite({ readings, days, config, fit, ownMoments }: BacktestInput): SiteBacktest {
   const { load, zone } = readings;
   const issues = localMidnights(zone, days.test);
-  const quantilesOf = (model: DayAheadModel) => {
-    const site = fitSite({ load, zone }, days, model);
-    return issues.map((issueMs) => loadQuantiles(site, readings, issueMs));
-  };
+  const quantilesOf = (model: DayAheadModel) =>
+    loadQuantiles(fitSite({ load, zone }, days, model), readings, issues);
   const personal = quantilesOf(personalise(fit, ownMoments, config));
   const forecasts = {
     mae: personal.map(({ p50 }) => p50),
@@ -60,41 +80,71 @@ export function backtestSite({ readings, days, config, fit, ownMoments }: Backte
   );
   const actual = flat(scored);
   const mae = (of: readonly Float64Array[]) => meanAbsoluteError(actual, flat(of));
-  return {
+  const errors = {
     mae: mae(forecasts.mae),
     maeGlobal: mae(forecasts.maeGlobal),
     maeNaive24: mae(forecasts.maeNaive24),
     maeNaive168: mae(forecasts.maeNaive168),
     maeLocalOnly: mae(forecasts.maeLocalOnly),
-    coverage80: intervalCoverage(
-      actual,
-      flat(personal.map(({ p10 }) => p10)),
-      flat(personal.map(({ p90 }) => p90)),
-    ),
+  };
+  return {
+    ...errors,
+    skill: skillScore(errors.mae, errors.maeNaive24, errors.maeNaive168),
+    ...scoresOf(personal, actual),
     days: issues.length,
     scoredDays: scored.filter((day) => !day.every(Number.isNaN)).length,
   };
 }
 
+function scoresOf(forecast: readonly DayQuantiles[], actual: readonly number[]) {
+  const [p10, p50, p90] = (['p10', 'p50', 'p90'] as const).map((of) => flat(forecast.map((day) => day[of])));
+  const { coverage, width, score } = intervalScores(actual, { lower: p10!, upper: p90! }, 0.8);
+  return {
+    rmse: rootMeanSquaredError(actual, p50!),
+    ...percentageErrors(actual, p50!),
+    pinball: mean([
+      pinballLoss(actual, p10!, 0.1),
+      pinballLoss(actual, p50!, 0.5),
+      pinballLoss(actual, p90!, 0.9),
+    ]),
+    coverage80: coverage,
+    width80: width,
+    intervalScore80: score,
+  };
+}
+
 const flat = (days: readonly Float64Array[]): number[] => days.flatMap((day) => [...day]);
 
+/** Of the figures of each site the plain mean; `skill` is that of the means, `zeroHours` a sum. */
 export interface BacktestSummary extends Omit<SiteBacktest, 'days' | 'scoredDays'> {
   readonly sites: number;
   /** Sites whose personalised MAE is below that of their own ridge. */
   readonly sitesBetterThanLocal: number;
 }
 
-/** Plain means over the sites that have a scored day. */
+/** Over the sites that have a scored day; MAPE and WAPE over those of them that used energy at all. */
 export function summariseBacktest(results: readonly SiteBacktest[]): BacktestSummary {
   const sites = results.filter(({ scoredDays }) => scoredDays > 0);
-  const over = (figure: (site: SiteBacktest) => number) => mean(sites.map(figure));
-  return {
+  const over = (figure: (site: SiteBacktest) => number | null) =>
+    mean(sites.map(figure).filter((value) => value !== null && !Number.isNaN(value)) as number[]);
+  const errors = {
     mae: over((site) => site.mae),
     maeGlobal: over((site) => site.maeGlobal),
     maeNaive24: over((site) => site.maeNaive24),
     maeNaive168: over((site) => site.maeNaive168),
     maeLocalOnly: over((site) => site.maeLocalOnly),
+  };
+  return {
+    ...errors,
+    skill: skillScore(errors.mae, errors.maeNaive24, errors.maeNaive168),
+    rmse: over((site) => site.rmse),
+    mapePercent: over((site) => site.mapePercent),
+    wapePercent: over((site) => site.wapePercent),
+    pinball: over((site) => site.pinball),
     coverage80: over((site) => site.coverage80),
+    width80: over((site) => site.width80),
+    intervalScore80: over((site) => site.intervalScore80),
+    zeroHours: sites.reduce((sum, { zeroHours }) => sum + zeroHours, 0),
     sites: sites.length,
     sitesBetterThanLocal: sites.filter((site) => site.mae < site.maeLocalOnly).length,
   };

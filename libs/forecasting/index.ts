@@ -52,7 +52,7 @@ export {
 } from './outcome.ts';
 export { type LearntNetwork, learntNetwork } from './learnt-network.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
-export { type Calibration, type DayQuantiles, type ResidualQuantiles } from './quantiles.ts';
+export { type Calibration, type DayQuantiles, type PastErrors } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
 export {
   type ComparedScores,

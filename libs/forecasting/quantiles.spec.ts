@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { DAY_MS, HOUR_MS } from '#core';
-import { difficultyKwh, quantileForecast, residualQuantiles, sampleQuantile } from './quantiles.ts';
+import type { PointForecast } from './day-ahead.ts';
+import {
+  type Calibration,
+  difficultyKwh,
+  errorQuantiles,
+  NOMINAL_LEVELS,
+  pastErrors,
+  quantileForecast,
+  sampleQuantile,
+  sortedErrors,
+} from './quantiles.ts';
 
 const hours = (days: number, value: (i: number) => number) => ({
   startMs: 0,
@@ -15,6 +25,13 @@ const calibration = (days: number) => ({
   range: { startMs: 0, endMs: 7 * DAY_MS },
   horizon: 24,
 });
+
+const residualQuantiles = (
+  point: PointForecast,
+  actual: ReturnType<typeof hours>,
+  days: Calibration,
+  levels = NOMINAL_LEVELS,
+) => errorQuantiles(sortedErrors(pastErrors(point, actual, days)), levels);
 
 /** A forecast of fives that errs in its last step alone. */
 const errs = (horizon: number) => (): Float64Array =>
@@ -80,21 +97,29 @@ describe('residual quantiles', () => {
     maxLength: 24 * 30,
   });
 
-  it('never cross and are never below the floor', () => {
+  it('never cross and are never below the floor, at whatever levels on either side of the median', () => {
+    const half = fc.double({ min: 0, max: 0.5, noNaN: true });
     fc.assert(
-      fc.property(noise, fc.double({ min: -3, max: 3, noNaN: true }), (values, level) => {
-        const residuals = residualQuantiles(
-          () => new Float64Array(24).fill(1),
-          hours(30, (i) => values[i]!),
-          calibration(30),
-        );
-        const { p10, p50, p90 } = quantileForecast(new Float64Array(24).fill(level), residuals, 2, 0);
-        for (let h = 0; h < 24; h += 1) {
-          expect(p10[h]).toBeGreaterThanOrEqual(0);
-          expect(p50[h]).toBeGreaterThanOrEqual(p10[h]!);
-          expect(p90[h]).toBeGreaterThanOrEqual(p50[h]!);
-        }
-      }),
+      fc.property(
+        noise,
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        half,
+        half,
+        (values, level, low, high) => {
+          const residuals = residualQuantiles(
+            () => new Float64Array(24).fill(1),
+            hours(30, (i) => values[i]!),
+            calibration(30),
+            { lower: low, upper: 1 - high },
+          );
+          const { p10, p50, p90 } = quantileForecast(new Float64Array(24).fill(level), residuals, 2, 0);
+          for (let h = 0; h < 24; h += 1) {
+            expect(p10[h]).toBeGreaterThanOrEqual(0);
+            expect(p50[h]).toBeGreaterThanOrEqual(p10[h]!);
+            expect(p90[h]).toBeGreaterThanOrEqual(p50[h]!);
+          }
+        },
+      ),
       { numRuns: 30 },
     );
   });

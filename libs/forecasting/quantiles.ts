@@ -11,13 +11,24 @@ export interface DayQuantiles {
   readonly p90: Float64Array;
 }
 
-/** Errors of past point forecasts in multiples of the difficulty of their day, by hour of the horizon. Stays at the site. */
-export interface ResidualQuantiles extends DayQuantiles {
+/** Errors of past point forecasts in multiples of the difficulty of their day. Stays at the site. */
+export interface PastErrors {
+  /** Of each day that has any, in order of issue: by step of the horizon, NaN where forecast or reading is missing. */
+  readonly days: readonly Float64Array[];
+  /** Whether the last step of the horizon is followed by its first. */
+  readonly isDay: boolean;
   /** Least difficulty of a day, kWh: keeps the multiples finite after a week of constant readings. */
   readonly leastDifficultyKwh: number;
 }
 
-const LEVELS = { p10: 0.1, p50: 0.5, p90: 0.9 } as const;
+/** At which levels of the past errors p10 and p90 are read. */
+export interface TailLevels {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** As split conformal prediction reads them. */
+export const NOMINAL_LEVELS: TailLevels = { lower: 0.1, upper: 0.9 };
 
 /**
  * Sample quantile at (n + 1)·τ with linear interpolation (Hyndman & Fan 1996, type 6), the extreme values beyond: for
@@ -62,62 +73,81 @@ export interface Calibration {
   readonly horizon: number;
 }
 
+/** (actual − forecast) / difficulty of the steps from `issueMs` on, NaN where either is missing. */
+export function errorsOfDay(
+  point: PointForecast,
+  actual: MeterSeries,
+  issueMs: number,
+  leastKwh: number,
+): Float64Array {
+  const forecast = point(issueMs);
+  const difficulty = difficultyKwh(actual, issueMs, leastKwh);
+  return valuesFrom(actual, issueMs, forecast.length).map((value, h) => (value - forecast[h]!) / difficulty);
+}
+
+export const hasError = (day: Float64Array): boolean => !day.every(Number.isNaN);
+
 /**
- * Quantiles of (actual − point) / difficulty over past issue times, by hour, each from its own errors and those of the
- * hours before and after it (of a day around midnight too): three times the sample for what changes slowly over the day. An hour
- * without any takes those of all hours. Issue times must be ones the point forecast was not fitted on.
+ * The errors at past issue times, which must be ones that the point forecast was not fitted on.
  * @throws RESIDUALS_MISSING where not one hour has both a forecast and a reading.
  */
-export function residualQuantiles(
+export function pastErrors(
   point: PointForecast,
   actual: MeterSeries,
   { issuesMs, range, horizon }: Calibration,
-): ResidualQuantiles {
+): PastErrors {
   const leastDifficultyKwh = LEAST_SHARE * standardDeviation(actual, range) || 1;
-  const residuals: number[][] = Array.from({ length: horizon }, () => []);
-  for (const issueMs of issuesMs) {
-    const forecast = point(issueMs);
-    const measured = valuesFrom(actual, issueMs, horizon);
-    const difficulty = difficultyKwh(actual, issueMs, leastDifficultyKwh);
-    for (let h = 0; h < horizon; h += 1) {
-      const error = (measured[h]! - forecast[h]!) / difficulty;
-      if (!Number.isNaN(error)) residuals[h]!.push(error);
-    }
-  }
-  const all = residuals.flat();
-  if (all.length === 0) {
+  const days = issuesMs
+    .map((issueMs) => errorsOfDay(point, actual, issueMs, leastDifficultyKwh))
+    .filter(hasError);
+  if (days.length === 0) {
     throw new DomainError(
       'RESIDUALS_MISSING',
       `expected past forecasts with readings, got none on ${issuesMs.length} days`,
     );
   }
-  const isDay = horizon === stepsPerDay(actual);
-  const pooled = residuals.map((_, h) => {
+  return { days, isDay: horizon === stepsPerDay(actual), leastDifficultyKwh };
+}
+
+/**
+ * The errors by step in ascending order, each step's own and those of the steps before and after it (of a day around midnight
+ * too): three times the sample for what changes slowly over the day. A step without any takes those of all steps.
+ */
+export function sortedErrors({ days, isDay }: PastErrors): readonly Float64Array[] {
+  const horizon = days[0]!.length;
+  const byStep = Array.from({ length: horizon }, (_, h) =>
+    days.map((day) => day[h]!).filter((error) => !Number.isNaN(error)),
+  );
+  return byStep.map((_, h) => {
     const around = new Set([
       before(h, horizon, isDay),
       h,
       horizon - 1 - before(horizon - 1 - h, horizon, isDay),
     ]);
-    const near = [...around].flatMap((hour) => residuals[hour]!);
-    return (near.length > 0 ? near : all).toSorted((a, b) => a - b);
+    const near = [...around].flatMap((step) => byStep[step]!);
+    return Float64Array.from(near.length > 0 ? near : byStep.flat()).toSorted();
   });
-  const at = (level: number) => Float64Array.from(pooled, (sorted) => sampleQuantile(sorted, level));
-  return { p10: at(LEVELS.p10), p50: at(LEVELS.p50), p90: at(LEVELS.p90), leastDifficultyKwh };
+}
+
+/** Quantiles of `sortedErrors` by step, in multiples of the difficulty; `levels` no further in than the median. */
+export function errorQuantiles(sorted: readonly Float64Array[], { lower, upper }: TailLevels): DayQuantiles {
+  const at = (level: number) => Float64Array.from(sorted, (errors) => sampleQuantile(errors, level));
+  return { p10: at(lower), p50: at(0.5), p90: at(upper) };
 }
 
 /**
- * Point plus residual quantiles times the day's difficulty (`difficultyKwh` of the series forecast), cut at `floorKwh`:
+ * Point plus error quantiles times the day's difficulty (`difficultyKwh` of the series forecast), cut at `floorKwh`:
  * 0 for load and PV, −Infinity for what may change sign.
  */
 export function quantileForecast(
   point: Float64Array,
-  residuals: ResidualQuantiles,
+  errors: DayQuantiles,
   difficulty: number,
   floorKwh: number,
 ): DayQuantiles {
   const at = (multiples: Float64Array) =>
     point.map((value, h) => Math.max(floorKwh, value + difficulty * multiples[h]!));
-  return { p10: at(residuals.p10), p50: at(residuals.p50), p90: at(residuals.p90) };
+  return { p10: at(errors.p10), p50: at(errors.p50), p90: at(errors.p90) };
 }
 
 /** The step before `h`; before the first of a whole day its last, else none other. */

@@ -5,8 +5,9 @@ import type { RidgeModelConfig } from './config.ts';
 import { forecastDay, pvPoint, seasonalNaive } from './day-ahead.ts';
 import { splitDays } from './epochs.ts';
 import { siteMoments } from './moments.ts';
+import { difficultyKwh } from './quantiles.ts';
 import { fitRidge, type LinearMap } from './ridge.ts';
-import { fitSite, forecastSite } from './site.ts';
+import { fitSite, forecastSite, loadQuantiles } from './site.ts';
 
 const ZONE = '+01:00';
 const START_MS = Date.UTC(2026, 0, 4, 23);
@@ -43,6 +44,12 @@ const pv = series(pvAt);
 const fit = fitRidge(siteMoments(load, ZONE, DAYS, CONFIG), CONFIG);
 const site = fitSite({ load, pv, zone: ZONE }, DAYS, fit);
 
+/** Width of the fourth hour's interval, in multiples of the difficulty, which a day far off raises too. */
+const width = (values: Float64Array, issueMs: number) => {
+  const { p10, p90 } = loadQuantiles(site, { load: { ...load, values }, zone: ZONE }, [issueMs])[0]!;
+  return (p90[3]! - p10[3]!) / difficultyKwh({ ...load, values }, issueMs, 0);
+};
+
 describe('site forecaster', () => {
   it.each([Number.NaN, 0, 1e6])('learns nothing from the test days (%d in their place)', (value) => {
     const [otherLoad, otherPv] = [load, pv].map((source) => changed(source, DAYS.test.startMs, value));
@@ -72,6 +79,18 @@ describe('site forecaster', () => {
     // PV is zero at midnight and twice the load at noon.
     expect(net.p50[0]).toBeGreaterThan(0);
     expect(Math.min(...net.p10)).toBeLessThan(0);
+  });
+
+  it('follows the days delivered since its epochs: an outcome far off widens what comes after it, and none before', () => {
+    const after = (hours: number) =>
+      load.values.map((value, i) => {
+        const atMs = START_MS + i * HOUR_MS;
+        const isOff = atMs >= ISSUE_MS && atMs < ISSUE_MS + hours * HOUR_MS;
+        return isOff ? value + 20 : value;
+      });
+    const weekLaterMs = DAYS.test.endMs - 24 * HOUR_MS;
+    expect(width(after(24), weekLaterMs)).toBeGreaterThan(1.5 * width(after(0), weekLaterMs));
+    expect(width(after(24), ISSUE_MS)).toBe(width(after(0), ISSUE_MS));
   });
 
   it('takes the load for the net where there is no PV', () => {

@@ -1,5 +1,6 @@
 import { DomainError } from '#core';
 import type { MeterSeries } from '#metering';
+import { adaptiveQuantiles, replayDays } from './adaptive.ts';
 import { forecastDay, loadPoint, type PointForecast, type SiteMap } from './day-ahead.ts';
 import { type Epochs, localMidnights } from './epochs.ts';
 import { type InputScales, inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
@@ -9,9 +10,9 @@ import {
   type Calibration,
   type DayQuantiles,
   difficultyKwh,
+  type PastErrors,
+  pastErrors,
   quantileForecast,
-  type ResidualQuantiles,
-  residualQuantiles,
 } from './quantiles.ts';
 import { type DayAheadModel, type LinearMap, validationMap } from './ridge.ts';
 import { positionOf, valuesFrom } from './series.ts';
@@ -35,10 +36,12 @@ export interface SiteForecaster {
   /** Null: PV is the median of the last ten days. */
   readonly pvRidge: PvRidge | null;
   readonly residuals: {
-    readonly load: ResidualQuantiles;
-    readonly pv?: ResidualQuantiles;
-    readonly net: ResidualQuantiles;
+    readonly load: PastErrors;
+    readonly pv?: PastErrors;
+    readonly net: PastErrors;
   };
+  /** End of the epochs: days from here on are followed as they are delivered. */
+  readonly followedFromMs: number;
 }
 
 /** A day ahead at one site, kWh by step from `issueMs` on; net = load − PV, positive where the site buys. */
@@ -94,9 +97,10 @@ export function fitSite(
     ? inputScales(readings.inputs ?? NO_INPUTS, epochs.train, model)
     : new Map<string, never>();
   const pointOfLoad = loadPoint(siteMap(validationMap(model), trainProfile, scales, readings), load);
-  const ofLoad = residualQuantiles(pointOfLoad, load, calibration);
+  const ofLoad = pastErrors(pointOfLoad, load, calibration);
+  const fitted = { model, profile, scales, followedFromMs: endMs };
   if (readings.pv === undefined)
-    return { model, profile, scales, pvRidge: null, residuals: { load: ofLoad, net: ofLoad } };
+    return { ...fitted, pvRidge: null, residuals: { load: ofLoad, net: ofLoad } };
 
   const pv = upTo(readings.pv, endMs);
   const { ridge: pvRidge, validationPoint: pointOfPv } = fitPv(
@@ -109,10 +113,10 @@ export function fitSite(
   const pointOfNet: PointForecast = (issueMs) => difference(pointOfLoad(issueMs), pointOfPv(issueMs));
   const residuals = {
     load: ofLoad,
-    pv: residualQuantiles(pointOfPv, pv, calibration),
-    net: residualQuantiles(pointOfNet, netSeries(load, pv), calibration),
+    pv: pastErrors(pointOfPv, pv, calibration),
+    net: pastErrors(pointOfNet, netSeries(load, pv), calibration),
   };
-  return { model, profile, scales, pvRidge, residuals };
+  return { ...fitted, pvRidge, residuals };
 }
 
 /** Of PV instead of the load. */
@@ -130,28 +134,45 @@ function siteMap(
   return { map, profile, zone, inputsAt: map.inputs && inputRows(load, zone, map, inputs, scales) };
 }
 
-/** Quantiles about `pointKwh`, spread by what `series` was like before `issueMs`. */
-function spread(
-  pointKwh: Float64Array,
-  series: MeterSeries,
-  residuals: ResidualQuantiles,
-  issueMs: number,
-  floorKwh = 0,
-): DayQuantiles {
-  const difficulty = difficultyKwh(series, issueMs, residuals.leastDifficultyKwh);
-  return quantileForecast(pointKwh, residuals, difficulty, floorKwh);
+/** A point forecast of a series whose errors were known at the end of the epochs. */
+interface Followed {
+  readonly point: PointForecast;
+  readonly series: MeterSeries;
+  readonly residuals: PastErrors;
+  readonly floorKwh: number;
 }
 
-/** The load of a day for scoring: all NaN where the look-back is too sparse to forecast. */
+/**
+ * Quantiles at issue times (ascending) about the point forecast, spread by what the series was like in the week before and
+ * by how the intervals of the days delivered since the epochs had held. Reads nothing at or after an issue time for it.
+ */
+function spread(
+  { point, series, residuals, floorKwh }: Followed,
+  { followedFromMs }: SiteForecaster,
+  zone: string,
+  issuesMs: readonly number[],
+): DayQuantiles[] {
+  const delivered = localMidnights(zone, {
+    startMs: followedFromMs,
+    endMs: Math.max(followedFromMs, ...issuesMs),
+  });
+  const states = replayDays(residuals, { point, actual: series, issuesMs: delivered }, issuesMs);
+  return issuesMs.map((issueMs, i) => {
+    const difficulty = difficultyKwh(series, issueMs, residuals.leastDifficultyKwh);
+    return quantileForecast(point(issueMs), adaptiveQuantiles(states[i]!), difficulty, floorKwh);
+  });
+}
+
+/** The load at issue times (ascending) for scoring: all NaN where the look-back is too sparse to forecast. */
 export function loadQuantiles(
   forecaster: SiteForecaster,
   readings: SiteReadings,
-  issueMs: number,
-): DayQuantiles {
-  const { load } = readings;
-  const { model, profile, scales } = forecaster;
+  issuesMs: readonly number[],
+): DayQuantiles[] {
+  const { load, zone } = readings;
+  const { model, profile, scales, residuals } = forecaster;
   const point = loadPoint(siteMap(model, profile, scales, readings), load);
-  return spread(point(issueMs), load, forecaster.residuals.load, issueMs);
+  return spread({ point, series: load, residuals: residuals.load, floorKwh: 0 }, forecaster, zone, issuesMs);
 }
 
 /**
@@ -165,28 +186,32 @@ export function forecastSite(
   issueMs: number,
 ): SiteForecast {
   const { model, profile, scales, pvRidge, residuals } = forecaster;
+  const { zone } = readings;
   const load = upTo(readings.load, issueMs);
   const site = siteMap(model, profile, scales, readings);
-  const { energyKwh, filledSteps } = forecastDay(site, load, issueMs);
-  const ofLoad = spread(energyKwh, load, residuals.load, issueMs);
+  const { filledSteps } = forecastDay(site, load, issueMs);
+  const ofLoad = loadQuantiles(forecaster, { ...readings, load }, [issueMs])[0]!;
   if (readings.pv === undefined || residuals.pv === undefined) {
     return { issueMs, load: ofLoad, net: ofLoad, filledSteps };
   }
   const pv = upTo(readings.pv, issueMs);
   const pvSite = pvRidge && pvMap(scales, pv, readings)(pvRidge.model, pvRidge.profile);
-  const pvKwh = pvForecast(pvSite, pv, model.horizon)(issueMs);
-  if (pvKwh.some(Number.isNaN)) {
+  const pointOfPv = pvForecast(pvSite, pv, model.horizon);
+  if (pointOfPv(issueMs).some(Number.isNaN)) {
     throw new DomainError(
       'PV_HISTORY_EMPTY',
       'expected PV readings to forecast from: of the look-back, or of every hour of the day in the last ten days',
     );
   }
-  const netKwh = difference(energyKwh, pvKwh);
-  return {
-    issueMs,
-    load: ofLoad,
-    pv: spread(pvKwh, pv, residuals.pv, issueMs),
-    net: spread(netKwh, netSeries(load, pv), residuals.net, issueMs, Number.NEGATIVE_INFINITY),
-    filledSteps,
+  const pointOfLoad = loadPoint(site, load);
+  const pointOfNet: PointForecast = (atMs) => difference(pointOfLoad(atMs), pointOfPv(atMs));
+  const ofPv: Followed = { point: pointOfPv, series: pv, residuals: residuals.pv, floorKwh: 0 };
+  const ofNet: Followed = {
+    point: pointOfNet,
+    series: netSeries(load, pv),
+    residuals: residuals.net,
+    floorKwh: Number.NEGATIVE_INFINITY,
   };
+  const at = (followed: Followed) => spread(followed, forecaster, zone, [issueMs])[0]!;
+  return { issueMs, load: ofLoad, pv: at(ofPv), net: at(ofNet), filledSteps };
 }

@@ -56,7 +56,11 @@ function forecastRows({ forecast, participants }: DemoOutcome): Row[] {
     ],
     ['  same hour yesterday', meanError(maeNaive24)],
     ['  same hour last week', meanError(maeNaive168)],
-    ['  80 % interval covers', `${(100 * forecast.coverage80).toFixed(1)} %`],
+    ['  skill', `${forecast.skill.toFixed(3)} (1 − error / that of the better of these two)`],
+    [
+      '  80 % interval covers',
+      `${(100 * forecast.coverage80).toFixed(1)} %, ${meanError(forecast.width80)} wide`,
+    ],
   ];
 }
 

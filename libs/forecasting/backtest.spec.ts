@@ -3,10 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, parseInstant } from '#core';
 import { backtestSite, type BacktestSummary, type SiteBacktest, summariseBacktest } from './backtest.ts';
 import { DAY_AHEAD_MOMENTS, type RidgeModelConfig } from './config.ts';
-import { splitDays } from './epochs.ts';
+import { localMidnights, splitDays } from './epochs.ts';
+import { groupQuantiles, meanCorrelation } from './group-quantiles.ts';
 import { siteMoments } from './moments.ts';
-import { fitRidge } from './ridge.ts';
-import type { SiteReadings } from './site.ts';
+import { fitRidge, personalise } from './ridge.ts';
+import { intervalScores } from './scores.ts';
+import { valuesFrom } from './series.ts';
+import { fitSite, loadQuantiles, type SiteReadings } from './site.ts';
 
 /** A site with the split of its days and the moments it would send. */
 function contribute(readings: SiteReadings, config: RidgeModelConfig) {
@@ -15,11 +18,16 @@ function contribute(readings: SiteReadings, config: RidgeModelConfig) {
   return { readings, days, config, ownMoments: siteMoments(load, zone, days, config) };
 }
 
-function federate(sites: readonly ReturnType<typeof contribute>[]): BacktestSummary {
-  const config = sites[0]!.config;
-  const summed = new Float64Array(sites[0]!.ownMoments.length);
-  for (const { ownMoments } of sites) ownMoments.forEach((value, i) => (summed[i]! += value));
-  const fit = fitRidge(summed, config);
+type Contribution = ReturnType<typeof contribute>;
+
+function summed(sites: readonly Contribution[]): Float64Array {
+  const sum = new Float64Array(sites[0]!.ownMoments.length);
+  for (const { ownMoments } of sites) ownMoments.forEach((value, i) => (sum[i]! += value));
+  return sum;
+}
+
+function federate(sites: readonly Contribution[]): BacktestSummary {
+  const fit = fitRidge(summed(sites), sites[0]!.config);
   return summariseBacktest(sites.map((site) => backtestSite({ ...site, fit })));
 }
 
@@ -138,6 +146,47 @@ onRealHomes(
       expect(year.sitesBetterThanLocal).toBeGreaterThanOrEqual(10);
       expect(year.coverage80).toBeGreaterThan(0.78);
       expect(year.coverage80).toBeLessThan(0.82);
+    });
+
+    it('together: as many of the sums of all homes lie in the interval that their own quantiles give', () => {
+      const config = DAY_AHEAD_MOMENTS;
+      const { days } = ofYear[0]!;
+      const fit = fitRidge(summed(ofYear), config);
+      const forecasters = ofYear.map(({ readings, ownMoments }) =>
+        fitSite(readings, days, personalise(fit, ownMoments, config)),
+      );
+      // Of the validation part: the homes' errors are next to unrelated.
+      const errors = forecasters.map(({ residuals }) =>
+        Float64Array.from(residuals.load.days.flatMap((day) => [...day])),
+      );
+      const correlation = meanCorrelation(errors);
+      expect(correlation).toBeGreaterThan(0);
+      expect(correlation).toBeLessThan(0.15);
+      const issuesMs = localMidnights(sites[0]!.zone, days.test);
+      const forecasts = forecasters.map((site, i) => loadQuantiles(site, sites[i]!, issuesMs));
+      const community = (rho: number) => {
+        const hours = issuesMs.flatMap((_, d) =>
+          Array.from({ length: config.horizon }, (_hour, h) => {
+            const parts = forecasts.map((ofSite) => {
+              const { p10, p50, p90 } = ofSite[d]!;
+              return { p10: p10[h]!, p50: p50[h]!, p90: p90[h]! };
+            });
+            return groupQuantiles(parts, rho);
+          }),
+        );
+        const actual = issuesMs.flatMap((issueMs) =>
+          Array.from({ length: config.horizon }, (_, h) =>
+            sites.reduce((sum, { load }) => sum + valuesFrom(load, issueMs, config.horizon)[h]!, 0),
+          ),
+        );
+        const ends = { lower: hours.map(({ p10 }) => p10), upper: hours.map(({ p90 }) => p90) };
+        return intervalScores(actual, ends, 0.8);
+      };
+      const { coverage } = community(correlation);
+      expect(coverage).toBeGreaterThan(0.78);
+      expect(coverage).toBeLessThan(0.82);
+      // What holds without knowing the correlation.
+      expect(community(1).coverage).toBeGreaterThan(0.95);
     });
 
     it('six of them: the same order', () => {

@@ -80,6 +80,14 @@ export {
   fanAt,
   meanFanScores,
 } from './rolling-fan.ts';
+export { type Hierarchy, type HierarchyNode, hierarchyOf } from './hierarchy.ts';
+export {
+  reconcile,
+  type Reconciliation,
+  reconciliation,
+  type ReconciliationMethod,
+  RECONCILIATION_METHODS,
+} from './reconciliation.ts';
 export {
   type BacktestInput,
   type BacktestSummary,

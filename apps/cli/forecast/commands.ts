@@ -27,12 +27,27 @@ Example:
   gridcommons forecast backtest --data north.csv south.csv --sites files --target load_kwh --lookback 168 --horizon 24 \\
     --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01`;
 
+const RECONCILE_HELP = `
+Nodes form a tree; leaves are what is measured, every other node the sum of its children. Forecasts of each node, made apart,
+become ones that add up. \`residuals\` are past errors of the same forecasts, which wls and mint weigh the nodes by.
+
+Example:
+  echo '{"method": "ols",
+    "nodes": [{"id": "both"}, {"id": "a", "parent": "both"}, {"id": "b", "parent": "both"}],
+    "base": {"both": [10], "a": [4], "b": [3]}}' | gridcommons forecast reconcile --input - --json`;
+
+interface ReconcileOptions {
+  readonly input?: string;
+  readonly schema?: boolean;
+}
+
 /** `forecast …`: forecasters on data from files, without a platform; what is published on one. */
 export function registerForecastCommands(program: Command, outputOf: OutputOf): void {
   const forecast = program
     .command('forecast')
     .description('forecasters on data from files; forecasts that are published');
   registerExport(forecast, outputOf);
+  registerReconcile(forecast, outputOf);
   forecast
     .command('backtest')
     .description('errors of the shared ridge and of its rivals at every step of a test part')
@@ -60,5 +75,26 @@ export function registerForecastCommands(program: Command, outputOf: OutputOf): 
     .action(async (options: BacktestOptions, command: Command) => {
       const { backtest } = await import('./backtest.ts');
       await backtest(options, outputOf(command));
+    });
+}
+
+function registerReconcile(forecast: Command, outputOf: OutputOf): void {
+  forecast
+    .command('reconcile')
+    .description('make forecasts of members, groups and their sum add up')
+    .addOption(
+      new Option('--input <file>', 'the forecasts as JSON, - for standard input').conflicts('schema'),
+    )
+    .option('--schema', 'print the JSON Schema of the input instead')
+    .addHelpText('after', RECONCILE_HELP)
+    .action(async (options: ReconcileOptions, command: Command) => {
+      if (options.input === undefined && options.schema !== true) {
+        command.error("error: required option '--input <file>' not specified", {
+          code: 'commander.missingMandatoryOptionValue',
+        });
+      }
+      const { reconcileFile, printSchema } = await import('./reconcile.ts');
+      if (options.input === undefined) printSchema(outputOf(command));
+      else await reconcileFile(options.input, outputOf(command));
     });
 }

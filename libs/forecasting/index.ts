@@ -82,12 +82,14 @@ export {
 } from './rolling-fan.ts';
 export { type Hierarchy, type HierarchyNode, hierarchyOf } from './hierarchy.ts';
 export {
+  projection,
   reconcile,
   type Reconciliation,
   reconciliation,
   type ReconciliationMethod,
   RECONCILIATION_METHODS,
 } from './reconciliation.ts';
+export { groupQuantiles, type HourForecast, swansonMean, swansonVariance } from './group-quantiles.ts';
 export {
   type BacktestInput,
   type BacktestSummary,

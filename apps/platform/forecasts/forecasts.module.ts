@@ -3,6 +3,8 @@ import { LedgerModule } from '../ledger/ledger.module.ts';
 import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
+import { CommunityForecastResolver } from './community.resolver.ts';
+import { CommunityForecastService } from './community.service.ts';
 import { ExportController } from './export.controller.ts';
 import { ForecastGate } from './forecast-gate.entity.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
@@ -27,6 +29,8 @@ import { TermsService } from './terms.service.ts';
     GatesService,
     TermsResolver,
     TermsService,
+    CommunityForecastResolver,
+    CommunityForecastService,
   ],
 })
 export class ForecastsModule {

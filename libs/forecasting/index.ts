@@ -5,12 +5,15 @@
  * Vocabulary: moments (XᵀX, XᵀY, ΣY², rows of a site's windows), windows (the rows themselves, for models trained step by
  * step), fit (the pooled ridge), outcome (what released sums give), personalise (shrink towards it on own moments), noisy
  * moments (summed with privacy noise of known size; fitted by AdaSSP), profile (a site's weekly cycle and scale, never
- * sent), issue time, residual quantiles, backtest.
+ * sent), issue time, past errors (of a site's own forecasts, which its intervals are read from), hierarchy and reconciliation
+ * (forecasts of members, groups and their sum that add up), backtest.
  * Energy is in kWh as Float64Array by hour, NaN where missing. Train 60 %, validation 20 %, test 20 % of whole local days.
  *
  * References: Hoerl & Kennard 1970 (ridge); Toner & Darlow, ICML 2024 (linear forecasters in closed form); Lin et al.,
  * NeurIPS 2024 (CycleNet: a learnt cycle removed first); Vovk et al. 2005, Lei et al. 2018 (split conformal prediction);
- * Koenker & Bassett 1978 (pinball loss); Wang 2018 (AdaSSP: ridge from noisy moments).
+ * Gibbs & Candès 2021 (adaptive conformal inference); Koenker & Bassett 1978 (pinball loss); Gneiting & Raftery 2007 (interval
+ * score); Wickramasuriya et al. 2019, Schäfer & Strimmer 2005 (reconciliation, shrinkage); Wang 2018 (AdaSSP: ridge from noisy
+ * moments).
  */
 export {
   DAY_AHEAD_MOMENTS,

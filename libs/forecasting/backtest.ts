@@ -61,10 +61,10 @@ export interface BacktestInput {
  * validation errors. No test day enters a map, λ, profile, scale or residual.
  */
 export function backtestSite({ readings, days, config, fit, ownMoments }: BacktestInput): SiteBacktest {
-  const { load, zone } = readings;
+  const { pv: _pv, ...ofLoad } = readings;
+  const { load, zone } = ofLoad;
   const issues = localMidnights(zone, days.test);
-  const quantilesOf = (model: DayAheadModel) =>
-    loadQuantiles(fitSite({ load, zone }, days, model), readings, issues);
+  const quantilesOf = (model: DayAheadModel) => loadQuantiles(fitSite(ofLoad, days, model), ofLoad, issues);
   const personal = quantilesOf(personalise(fit, ownMoments, config));
   const forecasts = {
     mae: personal.map(({ p50 }) => p50),

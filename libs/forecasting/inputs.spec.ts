@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { InputTerms } from '#federation';
 import { HOUR_MS, interval } from '#core';
+import { backtestSite } from './backtest.ts';
 import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
 import { forecastDay, loadPoint } from './day-ahead.ts';
 import { inputCount, inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
@@ -226,6 +227,15 @@ describe('a ridge with inputs', () => {
       expect.objectContaining({ code: 'INPUTS_MISSING' }),
     );
     expect(loadPoint(dark, load)(issueMs).every(Number.isNaN)).toBe(true);
+  });
+
+  it('are seen by a backtest of the site too', () => {
+    const days = { ...EPOCHS, test: TEST };
+    const readings = { load, zone: ZONE, inputs: INPUTS };
+    const ownMoments = siteMoments(load, ZONE, EPOCHS, config, INPUTS);
+    const { mae, maeNaive24, scoredDays } = backtestSite({ readings, days, config, fit, ownMoments });
+    expect(scoredDays).toBe(30);
+    expect(mae).toBeLessThan(maeNaive24 / 3);
   });
 
   it.each<[string, Partial<InputTerms>]>([

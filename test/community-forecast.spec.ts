@@ -137,6 +137,27 @@ describe('community forecast', () => {
     });
   });
 
+  it('is of what the asker may read: a priced forecast is in no sum of those who have not paid', async () => {
+    const day = {
+      from: '2026-05-13',
+      to: '2026-05-14',
+      zone: '+00:00',
+      currency: 'EUR',
+      pricePerDayMinor: 10,
+    };
+    const publisher = firms[1]!;
+    await platform.data(
+      'mutation ($input: OfferForecastsInput!) { offerForecasts(input: $input) { id } }',
+      { input: { ...day, series: 'load' } },
+      publisher.apiKey,
+    );
+    for (const { participant } of firms) await publish(participant, forecast(30, [900, 1_000, 1_100]));
+    await publish(operator, forecast(30, [5_580, 5_600, 5_620]));
+    expect((await ask({ from: at(30), to: at(31) })).data).toMatchObject({
+      communityForecast: { hours: [{ method: 'bottomUp', community: sum(4, 3_600, 4_000, 4_400) }] },
+    });
+  });
+
   it('is refused by name to whom, and of what, it is not', async () => {
     const ids = firms.map(({ organisationId }) => organisationId);
     expect(await codes({}, await keyOf('admin'))).toEqual(['ROLE_MISSING']);

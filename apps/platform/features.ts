@@ -9,6 +9,7 @@ import { IdentityModule } from './identity/identity.module.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MarketModule } from './market/market.module.ts';
+import { ModelsModule } from './models/models.module.ts';
 
 /** A Nest module that brings its tables and its jobs along as static members. */
 export interface Feature extends Type<object> {
@@ -29,6 +30,7 @@ export const features: readonly Feature[] = [
   ForecastsModule,
   CarbonModule,
   FederationModule,
+  ModelsModule,
   // ← add a feature's module here
 ];
 

@@ -1,11 +1,14 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Not, In } from 'typeorm';
 import { Database } from '#persistence';
+import type { JobQueue } from '#queue';
 import { BlobsModule } from '../blobs/blobs.module.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { federationMigration } from '../migrations/0010-federation.ts';
 import { federationDeclineMigration } from '../migrations/0011-federation-decline.ts';
 import { federationPartialSumMigration } from '../migrations/0013-federation-partial-sum.ts';
+import { RECORD_JOB } from '../models/models.jobs.ts';
+import { JOB_QUEUE } from '../platform.tokens.ts';
 import { AdditionThreads } from './addition-threads.ts';
 import { Announcer } from './announcer.ts';
 import { ADD_JOB, Combiner } from './combiner.service.ts';
@@ -34,6 +37,7 @@ import { TaskProgressService } from './task-progress.service.ts';
     Combiner,
     Announcer,
   ],
+  exports: [FederationService, TaskJournal],
 })
 export class FederationModule implements OnModuleInit {
   static readonly entities = [
@@ -55,12 +59,13 @@ export class FederationModule implements OnModuleInit {
     private readonly announcer: Announcer,
     private readonly combiner: Combiner,
     private readonly database: Database,
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
   onModuleInit(): void {
     this.handlers.register({
       name: ADVANCE_JOB,
-      handle: ({ taskId }) => this.announcer.run(taskId!),
+      handle: ({ taskId }) => this.advance(taskId!),
       unfinished: () => this.unfinished(),
     });
     this.handlers.register({
@@ -68,6 +73,14 @@ export class FederationModule implements OnModuleInit {
       handle: (payload) => this.combiner.addPart(payload),
       unfinished: () => this.combiner.unfinished(),
     });
+  }
+
+  private async advance(taskId: string): Promise<void> {
+    await this.announcer.run(taskId);
+    const released = await this.database.asSystem((manager) =>
+      manager.existsBy(FederationTask, { id: taskId, phase: 'released' }),
+    );
+    if (released) await this.queue.enqueue(RECORD_JOB, { taskId }, { key: taskId });
   }
 
   private async unfinished(): Promise<{ payload: { taskId: string }; key: string }[]> {

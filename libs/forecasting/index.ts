@@ -6,14 +6,16 @@
  * step), fit (the pooled ridge), outcome (what released sums give), personalise (shrink towards it on own moments), noisy
  * moments (summed with privacy noise of known size; fitted by AdaSSP), profile (a site's weekly cycle and scale, never
  * sent), issue time, past errors (of a site's own forecasts, which its intervals are read from), hierarchy and reconciliation
- * (forecasts of members, groups and their sum that add up), backtest.
+ * (forecasts of members, groups and their sum that add up), backtest, champion and challenger (compared by daily loss
+ * differences), drift.
  * Energy is in kWh as Float64Array by hour, NaN where missing. Train 60 %, validation 20 %, test 20 % of whole local days.
  *
  * References: Hoerl & Kennard 1970 (ridge); Toner & Darlow, ICML 2024 (linear forecasters in closed form); Lin et al.,
  * NeurIPS 2024 (CycleNet: a learnt cycle removed first); Vovk et al. 2005, Lei et al. 2018 (split conformal prediction);
  * Gibbs & Candès 2021 (adaptive conformal inference); Koenker & Bassett 1978 (pinball loss); Gneiting & Raftery 2007 (interval
  * score); Wickramasuriya et al. 2019, Schäfer & Strimmer 2005 (reconciliation, shrinkage); Wang 2018 (AdaSSP: ridge from noisy
- * moments).
+ * moments); Diebold & Mariano 1995, Harvey, Leybourne & Newbold 1997 (equal accuracy); Page 1954 (drift); Hyndman & Koehler
+ * 2006 (MASE).
  */
 export {
   DAY_AHEAD_MOMENTS,
@@ -100,3 +102,6 @@ export {
   backtestSite,
   summariseBacktest,
 } from './backtest.ts';
+export { type DayScore, dayScore, naiveError } from './day-score.ts';
+export { type Look, type PromotionTerms, promotionLook, requirePromotionTerms } from './champion.ts';
+export { type DriftState, type DriftTerms, pageHinkley, requireDriftTerms } from './drift.ts';

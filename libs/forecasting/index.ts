@@ -105,3 +105,4 @@ export {
 export { type DayScore, dayScore, naiveError } from './day-score.ts';
 export { type Look, type PromotionTerms, promotionLook, requirePromotionTerms } from './champion.ts';
 export { type DriftState, type DriftTerms, pageHinkley, requireDriftTerms } from './drift.ts';
+export { mean } from './scores.ts';

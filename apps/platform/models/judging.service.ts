@@ -1,0 +1,164 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull, Not } from 'typeorm';
+import type { Clock } from '#core';
+import { pageHinkley, promotionLook } from '#forecasting';
+import { Database } from '#persistence';
+import { CLOCK } from '../platform.tokens.ts';
+import { type ClosedScore, closeDay } from './day-close.ts';
+import {
+  type ForecastProductRow,
+  ModelDayScoreRow,
+  ModelDecisionRow,
+  ModelScoreRow,
+} from './product.entities.ts';
+import { decide, holdProduct, standing } from './product-store.ts';
+import { horizonDays } from './product.ts';
+import type { Contender, Standing } from './standing.ts';
+
+/** A day of a product whose reports are in. */
+const DUE_DAYS = `SELECT DISTINCT s.product_id AS "productId", s.day::text AS day FROM model_score s
+  WHERE s.closes_at <= $1 AND NOT EXISTS (SELECT FROM model_day_score d
+    WHERE d.product_id = s.product_id AND d.day = s.day AND d.model_hash = s.model_hash)`;
+
+interface DueDay {
+  readonly productId: string;
+  readonly day: string;
+}
+
+/** Judges the days of products, each once: its figures, whether the champion drifts, whether a challenger is better. */
+@Injectable()
+export class JudgingService {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Products with a day whose reports are in and that has not been judged. */
+  async unfinished(): Promise<string[]> {
+    const due = await this.database.asSystem((manager) => this.#dueDays(manager));
+    return [...new Set(due.map(({ productId }) => productId))];
+  }
+
+  /** Judges a product's due days in order, each in one transaction with its decisions; again it changes nothing. */
+  async judge(productId: string): Promise<void> {
+    while (await this.database.asSystem((manager) => this.#judgeNext(manager, productId))) {
+      // Each day may change the standing that the next is judged by.
+    }
+  }
+
+  async #judgeNext(manager: EntityManager, productId: string): Promise<boolean> {
+    const product = await holdProduct(manager, productId);
+    const due = await this.#dueDays(manager);
+    const [day] = due
+      .filter((each) => each.productId === productId)
+      .map((each) => each.day)
+      .toSorted();
+    if (day === undefined) return false;
+    const nowMs = this.clock.nowMs();
+    const current = await standing(manager, productId);
+    const closed = await close(manager, { productId, day }, current, nowMs);
+    const judged = { manager, product, day, nowMs };
+    await watchChampion(judged, current.champion, closed);
+    await lookAtChallengers(judged, current, closed);
+    return true;
+  }
+
+  #dueDays(manager: EntityManager): Promise<DueDay[]> {
+    return manager.query<DueDay[]>(DUE_DAYS, [new Date(this.clock.nowMs())]);
+  }
+}
+
+interface Judged {
+  readonly manager: EntityManager;
+  readonly product: ForecastProductRow;
+  readonly day: string;
+  readonly nowMs: number;
+}
+
+async function close(
+  manager: EntityManager,
+  { productId, day }: DueDay,
+  { champion }: Standing,
+  nowMs: number,
+): Promise<ClosedScore[]> {
+  const reports = await manager.findBy(ModelScoreRow, { productId, day });
+  const closed = closeDay(
+    reports.map(({ tenantId, modelHash, mase, coverage }) => ({
+      organisation: tenantId,
+      modelHash,
+      mase,
+      coverage,
+    })),
+    champion?.modelHash ?? null,
+  );
+  const closedAt = new Date(nowMs);
+  await manager.insert(
+    ModelDayScoreRow,
+    closed.map((score) => ({ productId, day, closedAt, ...score })),
+  );
+  return closed;
+}
+
+/** Whether the champion's errors, since they last drifted, have risen. */
+async function watchChampion(
+  { manager, product, day, nowMs }: Judged,
+  champion: Contender | null,
+  closed: readonly ClosedScore[],
+): Promise<void> {
+  if (!champion || !closed.some(({ modelHash, mase }) => modelHash === champion.modelHash && mase !== null))
+    return;
+  const { taskId: modelTaskId, modelHash } = champion;
+  const last = await manager.findOne(ModelDecisionRow, {
+    where: { productId: product.id, kind: 'DRIFT_DETECTED', modelHash },
+    order: { sequence: 'DESC' },
+  });
+  const figures = await manager.find(ModelDayScoreRow, {
+    where: { productId: product.id, modelHash, mase: Not(IsNull()) },
+    order: { day: 'ASC' },
+  });
+  const errors = figures
+    .filter((figure) => last?.day == null || figure.day > last.day)
+    .map(({ mase }) => mase!);
+  const { drifted, ...state } = pageHinkley(errors, product.drift);
+  if (!drifted) return;
+  const statistics = { ...state, ...product.drift };
+  await decide(manager, product, { kind: 'DRIFT_DETECTED', modelTaskId, modelHash, day, statistics }, nowMs);
+}
+
+/** A look at each challenger that has a new paired day; the first that is better takes the champion's place. */
+async function lookAtChallengers(
+  { manager, product, day, nowMs }: Judged,
+  { champion, challengers }: Standing,
+  closed: readonly ClosedScore[],
+): Promise<void> {
+  if (!champion) return;
+  for (const { taskId: modelTaskId, modelHash } of challengers) {
+    const paired = closed.some((score) => score.modelHash === modelHash && score.lossDifference !== null);
+    const look = paired
+      ? promotionLook(
+          await differences(manager, product.id, [modelHash, champion.modelHash]),
+          product.promotion,
+          horizonDays(product),
+        )
+      : null;
+    if (!look) continue;
+    const { promote, ...statistics } = look;
+    const kind = promote ? 'CHAMPION_REPLACED' : 'CHAMPION_KEPT';
+    const decision = { kind, modelTaskId, modelHash, otherTaskId: champion.taskId, day, statistics } as const;
+    await decide(manager, product, decision, nowMs);
+    if (promote) return;
+  }
+}
+
+/** Challenger − champion by paired day, in order. */
+async function differences(
+  manager: EntityManager,
+  productId: string,
+  [modelHash, againstHash]: readonly [string, string],
+): Promise<number[]> {
+  const rows = await manager.find(ModelDayScoreRow, {
+    where: { productId, modelHash, againstHash, lossDifference: Not(IsNull()) },
+    order: { day: 'ASC' },
+  });
+  return rows.map(({ lossDifference }) => lossDifference!);
+}

@@ -1,0 +1,37 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Connection } from '../pipeline/connection.ts';
+import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import type { ModelDayScoreRow } from './product.entities.ts';
+import {
+  ModelDayScoreConnection,
+  ModelDayScoresArgs,
+  ReportForecastScoresInput,
+  ReportForecastScoresPayload,
+} from './products.types.ts';
+import { ScoresService } from './scores.service.ts';
+
+@Resolver()
+export class ScoresResolver {
+  constructor(private readonly scores: ScoresService) {}
+
+  @Mutation(() => ReportForecastScoresPayload, {
+    description:
+      'By a participant that chooses to: errors of its own forecasts, without unit, within 48 h of the day.',
+  })
+  reportForecastScores(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') input: ReportForecastScoresInput,
+  ): Promise<ReportForecastScoresPayload> {
+    return this.scores.report(principal, input);
+  }
+
+  @Query(() => ModelDayScoreConnection, {
+    description: 'Figures of models that the reader may see, newest day first.',
+  })
+  modelDayScores(
+    @CurrentPrincipal() principal: Principal,
+    @Args() args: ModelDayScoresArgs,
+  ): Promise<Connection<ModelDayScoreRow>> {
+    return this.scores.figures(principal, args);
+  }
+}

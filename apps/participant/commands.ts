@@ -37,14 +37,19 @@ export function registerParticipantCommands(
     .option('--no-forecasts', 'do not publish forecasts')
     .option('--no-orders', 'do not trade in the local market')
     .option('--no-emissions', 'do not publish totals of own emissions')
+    .option(
+      '--scores',
+      'report daily errors of own forecasts, without unit, so that models can be judged',
+      false,
+    )
     .action(async (options: DirectoryOption & InitOptions, command: Command) => {
       const { enrol } = await import('./node/enrol.ts');
       const { SiteDirectory } = await import('./node/site-directory.ts');
-      const { forecasts, orders, emissions } = options;
+      const { forecasts, orders, emissions, scores } = options;
       const enrolment = await enrol(new SiteDirectory(resolve(options.dir)), {
         platformUrl: options.platform,
         token: options.token,
-        publish: { forecasts, orders, emissions },
+        publish: { forecasts, orders, emissions, scores },
       });
       output(command).result(
         enrolment,
@@ -85,6 +90,7 @@ interface InitOptions {
   readonly forecasts: boolean;
   readonly orders: boolean;
   readonly emissions: boolean;
+  readonly scores: boolean;
 }
 
 function registerTrust(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -285,7 +285,7 @@ async function startSite(platform: TestPlatform, path: string, number: number): 
   const enrolment = await enrol(directory, {
     platformUrl: platform.url,
     token: createEnrolmentToken.token,
-    publish: { forecasts: true, orders: true, emissions: true },
+    publish: { forecasts: true, orders: true, emissions: true, scores: true },
   });
   const file = join(path, 'readings.csv');
   await writeFile(file, readingsCsv(number));

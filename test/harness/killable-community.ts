@@ -15,7 +15,7 @@ import { RANGE, writeFirms, ZONE } from './demo-world.ts';
 import { type Meddler, MeddlingProxy } from './meddling-proxy.ts';
 
 const PATIENCE_MS = 480_000;
-const QUIET = { forecasts: false, orders: false, emissions: false };
+const QUIET = { forecasts: false, orders: false, emissions: false, scores: false };
 
 const CREATE_ORGANISATION = `mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { organisation { id } } }`;
 const CREATE_TOKEN = `mutation ($input: CreateEnrolmentTokenInput!) { createEnrolmentToken(input: $input) { token } }`;

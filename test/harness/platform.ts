@@ -51,6 +51,8 @@ export interface TestPlatform {
   request(method: string, path: string, options?: RequestOptions): Promise<Response>;
   /** An organisation with an admin's API key and an enrolled participant, made through the public API. */
   createOrganisation(name?: string): Promise<TestOrganisation>;
+  /** Ends it in good order and starts it again, on the same address and database. */
+  restart(): Promise<void>;
   /** Stops the platform and removes its database and data directory. */
   stop(): Promise<void>;
 }
@@ -82,18 +84,28 @@ export async function startPlatform(options: StartOptions = {}): Promise<TestPla
     ...options.env,
   });
   const { log } = options;
-  const app = await createPlatform(config, createLogger(config.logLevel, log && { write: log }));
-  await app.listen(config.port, config.host);
+  const serve = async (port: number) => {
+    const served = await createPlatform(config, createLogger(config.logLevel, log && { write: log }));
+    await served.listen(port, config.host);
+    return served;
+  };
+  let app = await serve(config.port);
   const url = await app.getUrl();
   const operatorKey = (await readFile(join(config.dataDir, 'operator.key'), 'utf8')).trim();
   const client = clientOf(url);
   return {
     url,
     config,
-    app,
+    get app() {
+      return app;
+    },
     operatorKey,
     ...client,
     createOrganisation: (name) => createOrganisation(client.data, operatorKey, name),
+    async restart() {
+      await app.close();
+      app = await serve(Number(new URL(url).port));
+    },
     async stop() {
       await app.close();
       await database.drop();

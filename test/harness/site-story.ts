@@ -156,7 +156,7 @@ export class SiteStory {
         participantId: 'participant-0',
         organisationId: 'org-0',
         legalId: 'LEI-0',
-        publish: { forecasts: true, orders: true, emissions: true },
+        publish: { forecasts: true, orders: true, emissions: true, scores: false },
       },
       client: platform,
       readings: await ReadingStore.open(directory.path),

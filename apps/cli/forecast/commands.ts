@@ -3,6 +3,7 @@ import type { OutputOf } from '../output.ts';
 import { integerWithin } from '../platform/commands.ts';
 import type { BacktestOptions } from './backtest.ts';
 import { registerExport } from './export-command.ts';
+import { registerRegistryCommands } from './registry-commands.ts';
 
 const HELP = `
 Each column of numbers of the file (CSV, may be gzipped, any unit) is a site; or each file is one, with its column --target. Every
@@ -41,13 +42,14 @@ interface ReconcileOptions {
   readonly schema?: boolean;
 }
 
-/** `forecast …`: forecasters on data from files, without a platform; what is published on one. */
+/** `forecast …`: forecasters on data from files, without a platform; what is published on one, and its models and products. */
 export function registerForecastCommands(program: Command, outputOf: OutputOf): void {
   const forecast = program
     .command('forecast')
-    .description('forecasters on data from files; forecasts that are published');
+    .description('forecasters on data from files; published forecasts, models and products');
   registerExport(forecast, outputOf);
   registerReconcile(forecast, outputOf);
+  registerRegistryCommands(forecast, outputOf);
   forecast
     .command('backtest')
     .description('errors of the shared ridge and of its rivals at every step of a test part')

@@ -14,6 +14,9 @@ import { TaskRunner } from './task-runner.ts';
 
 const TASKS = `query Tasks { tasks(first: 100) { edges { node { id cardHash phase } } } }`;
 
+/** Each holds the site's moments: a megabyte for a week's look-back. */
+const KEPT_MODELS = 8;
+
 /**
  * Refusals that end as soon as the owner pins a member, imports a series or consents, or the platform hands out what it
  * holds: the task may still wait for this node.
@@ -59,6 +62,8 @@ export class FederationLoop {
   private aggregator: (Aggregator & Disposable) | null = null;
   private parameters = '';
   model: HomeModel | null = null;
+  /** The newest by hash: a product judges a few beside each other. */
+  readonly models = new Map<string, HomeModel>();
 
   constructor(private readonly node: SiteNode) {
     this.pins = new CohortPins(node.directory);
@@ -150,12 +155,21 @@ export class FederationLoop {
     node.report('traffic', node.client.traffic);
     const { modelHash } = state.releases.at(-1)!.release;
     if (model.kind === 'one-shot-ridge') {
-      if (isDayAheadLoad(state.card)) this.model = await homeModel(node, state, sums.at(-1)!);
+      if (isDayAheadLoad(state.card)) this.keep(await homeModel(node, state, sums.at(-1)!));
       node.report('model', { task, modelHash });
     } else {
       const { method, validationLoss } = await personalNetwork(node, state, sums);
       node.report('model', { task, modelHash, steps: sums.length, personal: method, validationLoss });
     }
+  }
+
+  private keep(model: HomeModel): void {
+    this.model = model;
+    // Deleted first: the newest comes last, so that the oldest goes first.
+    this.models.delete(model.modelHash);
+    this.models.set(model.modelHash, model);
+    const [oldest] = this.models.keys();
+    if (this.models.size > KEPT_MODELS && oldest !== undefined) this.models.delete(oldest);
   }
 
   private async aggregatorFor(card: TaskCard): Promise<Aggregator> {

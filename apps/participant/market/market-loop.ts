@@ -6,6 +6,7 @@ import { backtestAtHome, forecastAtHome } from '../forecasting/home-forecast.ts'
 import { meteredHours } from '../readings/metered-hours.ts';
 import type { HomeModel } from '../forecasting/home-model.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
+import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
 import { ownTrades, signedDeliveries, submitDeliveries, tradedHours } from './signed-deliveries.ts';
 import { SessionJournal } from './session-journal.ts';
@@ -142,6 +143,12 @@ export class MarketLoop {
         journal.emissions(session.id, make),
       );
       node.report('emissions', { session: session.id, ...totals });
+    }
+    if (node.enrolment.publish.scores) {
+      const products = await reportScores(node, this.federation.models, day, (modelHash, make) =>
+        journal.score(day, modelHash, make),
+      );
+      node.report('scores', { session: session.id, products });
     }
     const scores = await backtestAtHome(node, model, session.endMs);
     if (scores) node.report('backtest', { session: session.id, ...scores });

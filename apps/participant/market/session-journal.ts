@@ -1,4 +1,5 @@
 import { DomainError, HOUR_MS, type Interval, overlaps } from '#core';
+import type { DayScore } from '#forecasting';
 import type { EmissionsPublication } from '../carbon/publication.ts';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
@@ -9,7 +10,8 @@ import type { SignedOrder } from './signed-orders.ts';
 type Entry =
   | { readonly kind: 'taken'; readonly session: string; readonly day: Interval }
   | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
-  | { readonly kind: 'emissions'; readonly session: string; readonly input: EmissionsPublication };
+  | { readonly kind: 'emissions'; readonly session: string; readonly input: EmissionsPublication }
+  | { readonly kind: 'score'; readonly dayMs: number; readonly modelHash: string; readonly score: DayScore };
 
 type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
@@ -75,6 +77,21 @@ export class SessionJournal {
     return input;
   }
 
+  /** What this site says of a model's forecast of a day: made once, then the same again. */
+  async score(
+    { startMs: dayMs }: Interval,
+    modelHash: string,
+    make: () => Promise<DayScore | null>,
+  ): Promise<DayScore | null> {
+    const known = this.entries('score').find(
+      (entry) => entry.dayMs === dayMs && entry.modelHash === modelHash,
+    );
+    if (known) return known.score;
+    const score = await make();
+    if (score) this.log.append({ kind: 'score', dayMs, modelHash, score });
+    return score;
+  }
+
   /** Of the trades the platform names, those that an order of this participant allows: side, hour, energy and price. */
   allowed(session: string, participantId: string, trades: readonly OwnTrade[]): OwnTrade[] {
     const orders = (this.find('orders', session)?.orders ?? []).map((order) => ({
@@ -98,7 +115,7 @@ export class SessionJournal {
   }
 
   private find<K extends Entry['kind']>(kind: K, session: string): EntryOf<K> | undefined {
-    return this.entries(kind).find((entry) => entry.session === session);
+    return this.entries(kind).find((entry) => 'session' in entry && entry.session === session);
   }
 }
 

@@ -10,7 +10,7 @@ import { PlatformClient } from './platform-client.ts';
 import { SiteDirectory } from './site-directory.ts';
 
 const TOKEN = 'token-1';
-const PUBLISH = { forecasts: true, orders: false, emissions: true };
+const PUBLISH = { forecasts: true, orders: false, emissions: true, scores: false };
 
 interface Asked {
   readonly query: string;

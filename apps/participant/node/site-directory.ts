@@ -27,7 +27,13 @@ export interface Enrolment {
   readonly organisationId: string;
   /** Register number of the organisation, as the platform and the other members know it. */
   readonly legalId: string;
-  readonly publish: { readonly forecasts: boolean; readonly orders: boolean; readonly emissions: boolean };
+  readonly publish: {
+    readonly forecasts: boolean;
+    readonly orders: boolean;
+    readonly emissions: boolean;
+    /** Daily errors of its own forecasts, without unit. */
+    readonly scores: boolean;
+  };
 }
 
 const TRUST_FORMAT = 'gridcommons/trust/1';

@@ -42,50 +42,53 @@ export class FederationService {
   /** Publishes the card that opens a task. @throws ROLE_MISSING, PARTICIPANT_MISSING, CARD_…, ROSTER_… */
   async createTask(principal: Principal, input: CreateTaskInput): Promise<FederationTask> {
     requireRole(principal, 'operator', 'market');
-    return this.database.asSystem(async (manager) => {
-      const roster = await rosterOf(manager, input.organisationIds);
-      const card = await buildCard({
-        taskId: randomUUID(),
-        platformKey: this.key.publicKey,
-        issuedAtMs: Date.now(),
-        series: input.series,
-        zone: input.zone,
-        train: interval(input.train.start, input.train.end),
-        validation: interval(input.validation.start, input.validation.end),
-        windows: { keys: input.windows.keys, upload: input.windows.upload, answer: input.windows.answer },
-        roster,
-        ...requestedTerms(input),
-        decryptors: await committeeOf(roster, input.decryptorIds),
-      });
-      const cardHash = await cardHashOf(card);
-      const payload = { card: card as unknown as Json };
-      const message = await signMessage(
-        { cardHash, round: 0, kind: 'card', sender: PLATFORM, payload },
-        this.key.privateKey,
-      );
-      const state = await openFromCard(message);
-      const entry = await appendEntry(null, message);
-      const task = manager.create(FederationTask, {
-        id: card.taskId,
-        tenantId: principal.organisationId,
-        card,
-        cardHash,
-        phase: state.phase,
-        round: state.round,
-        headIndex: entry.index,
-        headHash: entry.hash,
-        windowEndsAt: windowEnd(state),
-      });
-      await manager.insert(FederationTask, task);
-      await insertRows(
-        manager,
-        FederationMember,
-        roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })),
-      );
-      const row = { taskId: task.id, ...entry, messageHash: await messageHash(message) };
-      await manager.insert(FederationEntry, row);
-      return manager.findOneByOrFail(FederationTask, { id: task.id });
+    return this.database.asSystem((manager) => this.openTask(manager, principal.organisationId, input));
+  }
+
+  /** The same for work of the platform's own, in its transaction, on behalf of `tenantId`. @throws PARTICIPANT_MISSING, CARD_…, ROSTER_… */
+  async openTask(manager: EntityManager, tenantId: string, input: CreateTaskInput): Promise<FederationTask> {
+    const roster = await rosterOf(manager, input.organisationIds);
+    const card = await buildCard({
+      taskId: randomUUID(),
+      platformKey: this.key.publicKey,
+      issuedAtMs: Date.now(),
+      series: input.series,
+      zone: input.zone,
+      train: interval(input.train.start, input.train.end),
+      validation: interval(input.validation.start, input.validation.end),
+      windows: { keys: input.windows.keys, upload: input.windows.upload, answer: input.windows.answer },
+      roster,
+      ...requestedTerms(input),
+      decryptors: await committeeOf(roster, input.decryptorIds),
     });
+    const cardHash = await cardHashOf(card);
+    const payload = { card: card as unknown as Json };
+    const message = await signMessage(
+      { cardHash, round: 0, kind: 'card', sender: PLATFORM, payload },
+      this.key.privateKey,
+    );
+    const state = await openFromCard(message);
+    const entry = await appendEntry(null, message);
+    const task = manager.create(FederationTask, {
+      id: card.taskId,
+      tenantId,
+      card,
+      cardHash,
+      phase: state.phase,
+      round: state.round,
+      headIndex: entry.index,
+      headHash: entry.hash,
+      windowEndsAt: windowEnd(state),
+    });
+    await manager.insert(FederationTask, task);
+    await insertRows(
+      manager,
+      FederationMember,
+      roster.map(({ organisation }) => ({ taskId: task.id, tenantId: organisation })),
+    );
+    const row = { taskId: task.id, ...entry, messageHash: await messageHash(message) };
+    await manager.insert(FederationEntry, row);
+    return manager.findOneByOrFail(FederationTask, { id: task.id });
   }
 
   /** Tasks of the principal's organisation, newest first. */

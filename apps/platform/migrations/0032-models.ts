@@ -107,5 +107,20 @@ export const modelsMigration: Migration = {
     `CREATE POLICY model_day_score_cohort ON model_day_score FOR SELECT TO ${APP_ROLE} USING (
       EXISTS (SELECT FROM model_version v WHERE v.model_hash = model_day_score.model_hash))`,
     `GRANT SELECT ON model_day_score TO ${APP_ROLE}`,
+
+    `CREATE TABLE model_retraining (
+      product_id uuid PRIMARY KEY REFERENCES forecast_product,
+      tenant_id uuid NOT NULL REFERENCES organisation,
+      every_days integer,
+      on_drift boolean NOT NULL,
+      train_days integer NOT NULL,
+      validation_days integer NOT NULL,
+      lag_days integer NOT NULL,
+      may_overlap boolean NOT NULL,
+      task jsonb NOT NULL,
+      next_at timestamptz
+    )`,
+    'CREATE INDEX ON model_retraining (tenant_id, product_id)',
+    ...tenantTable('model_retraining', { privileges: 'SELECT, INSERT, DELETE' }),
   ],
 };

@@ -80,7 +80,7 @@ describe('closeDay', () => {
   it('never shows a figure that fewer than four organisations can be told from', () => {
     const scores = fc.array(
       fc.record({
-        organisation: fc.constantFrom(...'abcdefghij'),
+        organisation: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
         modelHash: fc.constantFrom('champion', 'x', 'y'),
         mase: fc.double({ min: 0, max: 5, noNaN: true }),
         coverage: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -15,10 +15,11 @@ import { decide, holdProduct, standing } from './product-store.ts';
 import { horizonDays } from './product.ts';
 import type { Contender, Standing } from './standing.ts';
 
-/** A day of a product whose reports are in. */
-const DUE_DAYS = `SELECT DISTINCT s.product_id AS "productId", s.day::text AS day FROM model_score s
-  WHERE s.closes_at <= $1 AND NOT EXISTS (SELECT FROM model_day_score d
-    WHERE d.product_id = s.product_id AND d.day = s.day AND d.model_hash = s.model_hash)`;
+/** Of each product the first day after those that were judged whose reports are in: no report of an earlier one is taken any more. */
+const DUE_DAYS = `SELECT p.id AS "productId", due.day::text AS day FROM forecast_product p CROSS JOIN LATERAL (
+  SELECT min(s.day) AS day FROM model_score s WHERE s.product_id = p.id AND s.closes_at <= $1 AND s.day > coalesce(
+    (SELECT max(d.day) FROM model_day_score d WHERE d.product_id = p.id), '-infinity'::date)) due
+  WHERE due.day IS NOT NULL`;
 
 interface DueDay {
   readonly productId: string;
@@ -36,7 +37,7 @@ export class JudgingService {
   /** Products with a day whose reports are in and that has not been judged. */
   async unfinished(): Promise<string[]> {
     const due = await this.database.asSystem((manager) => this.#dueDays(manager));
-    return [...new Set(due.map(({ productId }) => productId))];
+    return due.map(({ productId }) => productId);
   }
 
   /** Judges a product's due days in order, each in one transaction with its decisions; again it changes nothing. */
@@ -49,10 +50,7 @@ export class JudgingService {
   async #judgeNext(manager: EntityManager, productId: string): Promise<boolean> {
     const product = await holdProduct(manager, productId);
     const due = await this.#dueDays(manager);
-    const [day] = due
-      .filter((each) => each.productId === productId)
-      .map((each) => each.day)
-      .toSorted();
+    const day = due.find((next) => next.productId === productId)?.day;
     if (day === undefined) return false;
     const nowMs = this.clock.nowMs();
     const current = await standing(manager, productId);

@@ -1,16 +1,21 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import type { JobQueue } from '#queue';
 import { BlobsModule } from '../blobs/blobs.module.ts';
 import { FederationModule } from '../federation/federation.module.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { modelsMigration } from '../migrations/0032-models.ts';
+import { JOB_QUEUE } from '../platform.tokens.ts';
 import { JudgingService } from './judging.service.ts';
 import { ModelVersionRow } from './model-version.entity.ts';
-import { JUDGE_JOB, RECORD_JOB } from './models.jobs.ts';
+import { JUDGE_JOB, RECORD_JOB, RETRAIN_JOB } from './models.jobs.ts';
 import { ForecastProductRow, ModelDayScoreRow, ModelDecisionRow, ModelScoreRow } from './product.entities.ts';
 import { ProductsResolver } from './products.resolver.ts';
 import { ProductsService } from './products.service.ts';
 import { RegistryResolver } from './registry.resolver.ts';
 import { RegistryService } from './registry.service.ts';
+import { ModelRetrainingRow } from './retraining.entity.ts';
+import { RetrainingResolver } from './retraining.resolver.ts';
+import { RetrainingService } from './retraining.service.ts';
 import { ScoresResolver } from './scores.resolver.ts';
 import { ScoresService } from './scores.service.ts';
 
@@ -25,6 +30,8 @@ import { ScoresService } from './scores.service.ts';
     ScoresService,
     ScoresResolver,
     JudgingService,
+    RetrainingService,
+    RetrainingResolver,
   ],
 })
 export class ModelsModule implements OnModuleInit {
@@ -34,14 +41,17 @@ export class ModelsModule implements OnModuleInit {
     ModelDecisionRow,
     ModelScoreRow,
     ModelDayScoreRow,
+    ModelRetrainingRow,
   ];
   static readonly migrations = [modelsMigration];
-  static readonly jobs = [RECORD_JOB, JUDGE_JOB];
+  static readonly jobs = [RECORD_JOB, JUDGE_JOB, RETRAIN_JOB];
 
   constructor(
     private readonly handlers: JobHandlers,
     private readonly registry: RegistryService,
     private readonly judging: JudgingService,
+    private readonly retraining: RetrainingService,
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
   onModuleInit(): void {
@@ -52,9 +62,20 @@ export class ModelsModule implements OnModuleInit {
     });
     this.handlers.register({
       name: JUDGE_JOB,
-      handle: ({ productId }) => this.judging.judge(productId!),
+      handle: ({ productId }) => this.judge(productId!),
       unfinished: async () => wakeUps('productId', await this.judging.unfinished()),
     });
+    this.handlers.register({
+      name: RETRAIN_JOB,
+      handle: ({ productId }) => this.retraining.retrain(productId!),
+      unfinished: async () => wakeUps('productId', await this.retraining.unfinished()),
+    });
+  }
+
+  /** A drift that is found may make a training due. */
+  private async judge(productId: string): Promise<void> {
+    await this.judging.judge(productId);
+    await this.queue.enqueue(RETRAIN_JOB, { productId }, { key: productId });
   }
 }
 

@@ -55,15 +55,10 @@ export class ProductsResolver {
   @Mutation(() => ForecastProductType, { description: 'Roles: operator, market.' })
   createForecastProduct(
     @CurrentPrincipal() principal: Principal,
-    @Args('input') { resolution, promotion, drift, ...draft }: CreateForecastProductInput,
+    @Args('input') { resolution, ...draft }: CreateForecastProductInput,
   ): Promise<ProductView> {
     const stepMinutes = requireResolution(resolution);
-    return this.products.create(principal, {
-      ...draft,
-      stepMinutes,
-      promotion: { ...promotion },
-      drift: { ...drift },
-    });
+    return this.products.create(principal, { ...draft, stepMinutes });
   }
 
   @Mutation(() => ForecastProductType, {

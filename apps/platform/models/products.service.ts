@@ -26,7 +26,7 @@ import {
 } from './product-store.ts';
 import { MAX_PRODUCTS, type ProductDraft, requireProduct, requireServes } from './product.ts';
 import { requireVersion } from './registry.service.ts';
-import { type Contender, requireChallenger, requireDistinct, type Standing } from './standing.ts';
+import { type Contender, contenders, requireChallenger, requireDistinct, type Standing } from './standing.ts';
 
 /** A product and those of its models that the reader may see. */
 export interface ProductView extends ForecastProductRow {
@@ -51,7 +51,7 @@ export class ProductsService {
       await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`forecast_products ${tenantId}`]);
       await requireRoom(manager, tenantId, draft.name);
       const row = manager.create(ForecastProductRow, { id: randomUUID(), tenantId, ...draft });
-      return { ...(await manager.save(row)), champion: null, challengers: [] };
+      return viewOf(manager, await manager.save(row));
     });
   }
 
@@ -97,9 +97,9 @@ export class ProductsService {
 
   /** From now on the product is made by this model; again it changes nothing. @throws PRODUCT_…, MODEL_… */
   async nameChampion(principal: Principal, id: string, hash: string): Promise<ProductView> {
-    return this.#change(principal, { id, hash }, ({ champion, ...standing }, model) => {
+    return this.#change(principal, { id, hash }, ({ champion, challengers }, model) => {
       if (champion?.taskId === model.taskId) return null;
-      requireDistinct({ champion: null, ...standing }, model);
+      requireDistinct({ champion: null, challengers }, model);
       return { kind: 'CHAMPION_NAMED', otherTaskId: champion?.taskId ?? null };
     });
   }
@@ -123,7 +123,7 @@ export class ProductsService {
   async #change(
     principal: Principal,
     { id, hash }: { readonly id: string; readonly hash: string },
-    rule: (standing: Standing, model: Contender) => Pick<Decision, 'kind' | 'otherTaskId'> | null,
+    rule: (current: Standing, model: Contender) => Pick<Decision, 'kind' | 'otherTaskId'> | null,
   ): Promise<ProductView> {
     requireRole(principal, 'operator', 'market');
     return this.database.asTenant(principal.organisationId, async (manager) => {
@@ -179,14 +179,13 @@ async function viewsOf(
     manager,
     products.map(({ id }) => id),
   );
-  const taskIds = [...models.values()].flatMap(({ champion, challengers }) =>
-    [...(champion ? [champion] : []), ...challengers].map(({ taskId }) => taskId),
-  );
+  const taskIds = [...models.values()].flatMap((each) => contenders(each).map(({ taskId }) => taskId));
   const versions = await manager.findBy(ModelVersionRow, { taskId: In(taskIds) });
   const visible = new Map(versions.map((version) => [version.taskId, version]));
-  return products.map((product) => {
-    const { champion, challengers } = models.get(product.id)!;
+  return products.map(({ id, ...product }) => {
+    const { champion, challengers } = models.get(id)!;
     return {
+      id,
       ...product,
       champion: (champion && visible.get(champion.taskId)) ?? null,
       challengers: challengers.flatMap(({ taskId }) => visible.get(taskId) ?? []),

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { DomainError } from '#core';
+import { type Clock, DomainError } from '#core';
 import { groupsIn, type TaskState } from '#federation';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
@@ -9,9 +9,11 @@ import { TaskJournal } from '../federation/task-journal.ts';
 import { addConditions, requireSequence, toDate } from '../forecasts/published-filter.ts';
 import { type Connection, connectionOf, decodeCursor, pageSize } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { CLOCK } from '../platform.tokens.ts';
 import { lastRelease, lineageOf, validationScores, type ValidationScores } from './lineage.ts';
 import { ModelVersionRow } from './model-version.entity.ts';
 import type { ModelsArgs } from './registry.types.ts';
+import { enterRetrained } from './retrained.ts';
 
 /** Records what released tasks gave, and shows it to whoever may see the task: row-level security is the check. */
 @Injectable()
@@ -20,9 +22,10 @@ export class RegistryService {
     private readonly database: Database,
     private readonly journal: TaskJournal,
     private readonly blobs: BlobService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Makes a released task a model version; again, or before its release, it changes nothing. */
+  /** Makes a released task a model version, of its product where a re-training opened it; again, or before its release, it changes nothing. */
   async record(taskId: string): Promise<void> {
     const found = await this.database.asSystem(async (manager) =>
       (await manager.existsBy(ModelVersionRow, { taskId })) ? null : this.journal.load(manager, taskId),
@@ -32,7 +35,9 @@ export class RegistryService {
     const scores = await this.#scores(state);
     await this.database.asSystem(async (manager) => {
       const { createdAt } = await manager.findOneByOrFail(FederationEntry, { taskId, index: task.headIndex });
-      await manager.insert(ModelVersionRow, lineageOf(task, state, scores, createdAt));
+      const lineage = lineageOf(task, state, scores, createdAt);
+      await manager.insert(ModelVersionRow, lineage);
+      await enterRetrained(manager, lineage, this.clock.nowMs());
     });
   }
 

@@ -1,20 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, isoInstant } from '#core';
-import { requireScores, requireWithinWindow, reportWindow } from './score-report.ts';
+import { requireOpen, requireScores, reportWindow } from './score-report.ts';
 
+const DAY = { dayStartMs: 1_000 };
+const judged = [{ modelHash: 'a', validationEnd: new Date(1_000) }];
 const score = (fields: object = {}) => ({ modelHash: 'a', mase: 0.8, coverage: 0.8, ...fields });
 
 describe('a report of scores', () => {
   it('is taken for two days after the end of the local day', () => {
     const window = reportWindow('Europe/Berlin', '2026-03-29');
     // The day that summer time begins on ends an hour earlier.
-    expect(isoInstant(window.startMs)).toBe('2026-03-29T22:00:00Z');
-    expect(window.endMs - window.startMs).toBe(48 * HOUR_MS);
-    expect(() => requireWithinWindow(window, window.startMs)).not.toThrow();
-    expect(() => requireWithinWindow(window, window.startMs - 1)).toThrow(
+    expect(isoInstant(window.opensMs)).toBe('2026-03-29T22:00:00Z');
+    expect(window.closesMs - window.opensMs).toBe(48 * HOUR_MS);
+    expect(() => requireOpen(window, window.opensMs)).not.toThrow();
+    expect(() => requireOpen(window, window.opensMs - 1)).toThrow(
       expect.objectContaining({ code: 'SCORE_TOO_EARLY' }),
     );
-    expect(() => requireWithinWindow(window, window.endMs)).toThrow(
+    expect(() => requireOpen(window, window.closesMs)).toThrow(
       expect.objectContaining({ code: 'SCORE_TOO_LATE' }),
     );
     expect(() => reportWindow('UTC', '29.3.2026')).toThrow(
@@ -32,7 +34,13 @@ describe('a report of scores', () => {
     ['SCORE_RANGE', [score({ coverage: 1.1 })]],
     ['MODEL_NOT_JUDGED', [score({ modelHash: 'b' })]],
   ])('is refused with %s: %j', (code, scores) => {
-    expect(() => requireScores([score()], ['a'])).not.toThrow();
-    expect(() => requireScores(scores, ['a'])).toThrow(expect.objectContaining({ code }));
+    expect(() => requireScores([score()], judged, DAY)).not.toThrow();
+    expect(() => requireScores(scores, judged, DAY)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('is of a day after the readings that the model was fitted on', () => {
+    expect(() => requireScores([score()], judged, { dayStartMs: 999 })).toThrow(
+      expect.objectContaining({ code: 'SCORE_IN_EPOCHS' }),
+    );
   });
 });

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { type Clock, DomainError } from '#core';
 import { Database } from '#persistence';
 import { type Connection, connectionOf, decodeCursor, pageSize } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { ModelVersionRow } from './model-version.entity.ts';
 import { ModelDayScoreRow, ModelScoreRow } from './product.entities.ts';
 import { holdProduct, requireProductRow, standing } from './product-store.ts';
 import type {
@@ -12,8 +13,8 @@ import type {
   ReportForecastScoresInput,
   ReportForecastScoresPayload,
 } from './products.types.ts';
-import { requireScores, requireWithinWindow, reportWindow } from './score-report.ts';
-import { judgedModels } from './standing.ts';
+import { requireOpen, requireScores, reportWindow } from './score-report.ts';
+import { contenders } from './standing.ts';
 
 /** What participants choose to report of their own forecasts' errors, and the community's figures of them. */
 @Injectable()
@@ -43,16 +44,16 @@ export class ScoresService {
     return this.database.asTenant(tenantId, async (manager) => {
       const product = await holdProduct(manager, productId);
       const window = reportWindow(product.zone, day);
-      requireWithinWindow(window, nowMs);
-      requireScores(scores, judgedModels(await standing(manager, productId)));
+      requireOpen(window, nowMs);
+      requireScores(scores, await judged(manager, productId), window);
       const known = await manager.findBy(ModelScoreRow, { tenantId, productId, participantId, day });
       const news = scores.filter((score) => !isKnown(score, known));
       const owner = { tenantId, productId, participantId, day };
-      const times = { closesAt: new Date(window.endMs), receivedAt: new Date(nowMs) };
+      const times = { closesAt: new Date(window.closesMs), receivedAt: new Date(nowMs) };
       if (news.length > 0)
         await manager.insert(
           ModelScoreRow,
-          news.map((score) => ({ ...owner, ...score, ...times })),
+          news.map(({ modelHash, mase, coverage }) => ({ ...owner, modelHash, mase, coverage, ...times })),
         );
       return { accepted: news.length, unchanged: scores.length - news.length };
     });
@@ -76,6 +77,12 @@ export class ScoresService {
     });
     return connectionOf(rows, first, (row) => [row.day, row.modelHash]);
   }
+}
+
+/** Models of the product that the reporter may see: others it cannot have. */
+async function judged(manager: EntityManager, productId: string): Promise<ModelVersionRow[]> {
+  const models = contenders(await standing(manager, productId));
+  return manager.findBy(ModelVersionRow, { taskId: In(models.map(({ taskId }) => taskId)) });
 }
 
 function continued(

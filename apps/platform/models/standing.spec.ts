@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Decided, type DecisionKind, judgedModels, requireChallenger, standingOf } from './standing.ts';
+import { type Decided, type DecisionKind, contenders, requireChallenger, standingOf } from './standing.ts';
 
 const model = (name: string) => ({ taskId: `task ${name}`, modelHash: `hash ${name}` });
 const decided = (kind: DecisionKind, name: string): Decided => ({
@@ -22,7 +22,7 @@ describe('the standing of a product', () => {
     ];
     expect(standingOf([])).toEqual({ champion: null, challengers: [] });
     expect(standingOf(log)).toEqual({ champion: model('a'), challengers: [model('b'), model('c')] });
-    expect(judgedModels(standingOf(log))).toEqual(['hash a', 'hash b', 'hash c']);
+    expect(contenders(standingOf(log))).toEqual(['a', 'b', 'c'].map(model));
   });
 
   it('after a replacement keeps the other challengers and drops the former champion', () => {

@@ -6,6 +6,7 @@ export const DECISION_KINDS = [
   'CHAMPION_NAMED',
   'CHALLENGER_ADDED',
   'CHALLENGER_DROPPED',
+  'CHALLENGER_REFUSED', // a re-trained model that the product has no room for
   'CHAMPION_KEPT', // a look at a challenger that did not promote it
   'CHAMPION_REPLACED', // one that did
   'DRIFT_DETECTED',
@@ -59,19 +60,22 @@ export function standingOf(decisions: readonly Decided[]): Standing {
   return standing;
 }
 
-/** Models that sites report scores of. */
-export const judgedModels = ({ champion, challengers }: Standing): string[] =>
-  [...(champion ? [champion] : []), ...challengers].map(({ modelHash }) => modelHash);
+/** Champion and challengers. */
+export const contenders = ({ champion, challengers }: Standing): Contender[] => [
+  ...(champion ? [champion] : []),
+  ...challengers,
+];
 
 /** @throws CHALLENGER_IS_CHAMPION, MODEL_SAME for the same model of another task, CHALLENGERS_TOO_MANY */
-export function requireChallenger({ champion, challengers }: Standing, model: Contender): void {
+export function requireChallenger(standing: Standing, model: Contender): void {
+  const { champion, challengers } = standing;
   if (champion?.taskId === model.taskId)
     throw new DomainError(
       'CHALLENGER_IS_CHAMPION',
       'expected another model than the champion, got it',
       'conflict',
     );
-  requireDistinct({ champion, challengers }, model);
+  requireDistinct(standing, model);
   if (challengers.length < MAX_CHALLENGERS) return;
   throw new DomainError(
     'CHALLENGERS_TOO_MANY',
@@ -81,8 +85,8 @@ export function requireChallenger({ champion, challengers }: Standing, model: Co
 }
 
 /** Scores name models by their hash: two versions of one model could not be told apart. @throws MODEL_SAME */
-export function requireDistinct({ champion, challengers }: Standing, model: Contender): void {
-  const same = [...(champion ? [champion] : []), ...challengers]
+export function requireDistinct(standing: Standing, model: Contender): void {
+  const same = contenders(standing)
     .filter(isOther(model))
     .some(({ modelHash }) => modelHash === model.modelHash);
   if (same)

@@ -1,7 +1,7 @@
 import type { Interval } from '#core';
 import type { MeterSeries } from '#metering';
 import type { DayQuantiles } from './quantiles.ts';
-import { intervalCoverage, meanAbsoluteError } from './scores.ts';
+import { intervalScores, meanAbsoluteError } from './scores.ts';
 import { positionOf, stepsPerDay, valuesFrom } from './series.ts';
 
 /** How a forecast of one day did, without unit. */
@@ -36,6 +36,6 @@ export function dayScore(
   const known = actual.filter((value) => !Number.isNaN(value)).length;
   if (known < LEAST_SHARE * actual.length || !(naiveKwh > 0)) return null;
   const mase = meanAbsoluteError(actual, p50) / naiveKwh;
-  const coverage = intervalCoverage(actual, p10, p90);
+  const { coverage } = intervalScores(actual, { lower: p10, upper: p90 }, 0.8);
   return Number.isFinite(mase) && Number.isFinite(coverage) ? { mase, coverage } : null;
 }

@@ -6,8 +6,8 @@ import { reportScores } from './report-scores.ts';
 
 const ZONE = 'Europe/Berlin';
 const DAY = localDay(ZONE, '2026-01-20');
-const card = { data: { series: 'load_kwh', zone: ZONE }, model: { stepMinutes: 60 } };
-const models = new Map(['a', 'b'].map((hash) => [hash, { card, modelHash: hash } as HomeModel]));
+const card = { data: { series: ['load_kwh'], zone: ZONE }, model: { stepMinutes: 60 } };
+const models = new Map(['a', 'b'].map((hash) => [hash, { card, modelHash: hash } as unknown as HomeModel]));
 const product = (fields: object = {}) => ({
   id: 'p',
   series: 'load_kwh',

@@ -2,7 +2,7 @@ import { DomainError, type Interval, localDate, localDay } from '#core';
 import type { DayScore } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import { malformedAnswer } from '../node/platform-client.ts';
-import type { HomeModel } from './home-model.ts';
+import { type HomeModel, LOAD_COLUMN } from './home-model.ts';
 import { scoreDay } from './score-day.ts';
 
 const PRODUCTS = `query Products {
@@ -103,4 +103,7 @@ async function scoresOf(
 }
 
 const isOf = ({ series, zone, stepMinutes }: Product, { card }: HomeModel): boolean =>
-  card.data.series === series && card.data.zone === zone && card.model.stepMinutes === stepMinutes;
+  series === LOAD_COLUMN &&
+  card.data.series.includes(series) &&
+  card.data.zone === zone &&
+  card.model.stepMinutes === stepMinutes;

@@ -2,22 +2,22 @@ import { type Interval, interval } from '#core';
 import { dayScore, type DayScore, naiveError } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import { forecastAtHome } from './home-forecast.ts';
-import type { HomeModel } from './home-model.ts';
+import { type HomeModel, LOAD_COLUMN } from './home-model.ts';
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;
 
 /**
- * How a model's forecast of a day, issued at its start, did at this site: without unit and of the whole day, so that no reading
+ * How a model's forecast of a day's load, issued at its start, did at this site: without unit and of the whole day, so that no reading
  * follows. Null where readings or their rhythm are missing. @throws the codes of forecastAtHome
  */
 export async function scoreDay(node: SiteNode, model: HomeModel, day: Interval): Promise<DayScore | null> {
   const { card, epochs, config } = model;
   const { load } = await forecastAtHome(node, model, day.startMs);
-  const { zone, series } = card.data;
+  const { zone } = card.data;
   const grid = { stepMinutes: card.model.stepMinutes, zone, knownBeforeMs: node.clock.nowMs() };
   const known = interval(epochs.train.startMs, epochs.validation.endMs);
-  const naiveKwh = naiveError(await node.readings.regular(series, known, grid), known);
-  const { values } = await node.readings.regular(series, day, grid);
+  const naiveKwh = naiveError(await node.readings.regular(LOAD_COLUMN, known, grid), known);
+  const { values } = await node.readings.regular(LOAD_COLUMN, day, grid);
   // A day of 25 hours is longer than a day-ahead forecast, one of 23 is shorter.
   const steps = Math.min(values.length, config.horizon);
   const quantiles = {

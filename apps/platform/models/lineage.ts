@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import type { Released, TaskCard, TaskState } from '#federation';
-import { sharedRidge } from '#forecasting';
+import { sharedRidges } from '#forecasting';
 import type { FederationTask } from '../federation/federation.entities.ts';
 import type { ModelVersionRow } from './model-version.entity.ts';
 
@@ -10,7 +10,7 @@ export type Lineage = Omit<ModelVersionRow, 'sequence'>;
 export type ValidationScores = Pick<ModelVersionRow, 'validationLoss' | 'validationMae'>;
 
 /** Columns of the organisations' files that a card's model forecasts. */
-export const seriesOf = ({ data }: Pick<TaskCard, 'data'>): string[] => [data.series];
+export const seriesOf = ({ data }: Pick<TaskCard, 'data'>): string[] => [...data.series];
 
 /** The last release of a task. @throws TASK_NOT_RELEASED */
 export function lastRelease({ phase, releases }: Pick<TaskState, 'phase' | 'releases'>): Released {
@@ -20,7 +20,7 @@ export function lastRelease({ phase, releases }: Pick<TaskState, 'phase' | 'rele
 }
 
 /**
- * Scores of a released model. A ridge's follow from its exact sums; under privacy terms they would be noise. A network's
+ * Scores of a released model. A ridge's follow from its exact sums, the mean over its series; under privacy terms they would be noise. A network's
  * are those its last release states, of the model that step started from.
  * @param groups the sums of the last release
  */
@@ -32,8 +32,10 @@ export function validationScores(state: TaskState, groups: readonly Float64Array
     return { validationLoss, validationMae };
   }
   if (card.privacy) return { validationLoss: null, validationMae: null };
-  const { validationLosses } = sharedRidge(card, { groups, cohort });
-  return { validationLoss: Math.min(...validationLosses), validationMae: null };
+  const ridges = [...sharedRidges(card, { groups, cohort }).values()];
+  const losses = ridges.map(({ validationLosses }) => Math.min(...validationLosses));
+  const validationLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  return { validationLoss, validationMae: null };
 }
 
 /** Everything that says where a released model came from. @throws TASK_NOT_RELEASED */

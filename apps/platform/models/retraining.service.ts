@@ -113,7 +113,7 @@ export class RetrainingService {
   async #open(manager: EntityManager, { product, schedule, reason, epochs }: Due): Promise<void> {
     const { id: productId, tenantId, series, zone } = product;
     const nowMs = this.clock.nowMs();
-    const input = { ...schedule.task, series, zone, ...inputEpochs(epochs) } as CreateTaskInput;
+    const input = { ...schedule.task, series: [series], zone, ...inputEpochs(epochs) } as CreateTaskInput;
     const statistics = { reason, ...instants(epochs) };
     try {
       const { id } = await this.federation.openTask(manager, tenantId, input);

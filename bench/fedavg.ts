@@ -4,8 +4,8 @@
  * Every sum is encrypted by the sites present, answered by four of twelve decryptors and opened. Errors are in squared standard
  * deviations of each home's training part, on test days that no model, profile or choice of round has seen; the terms
  * themselves were chosen among a dozen with these days' errors in view, and for FedAvg: the pooled network takes the
- * same. One seed. `npm run bench:fedavg` needs DATA_DIR; the last line is JSON; `-- --json` prints it alone, `-- --gru`
- * adds the GRU, which is behind. Ends with 1 where the MLP is above RATIO_LIMIT.
+ * same. One seed. `npm run bench:fedavg` needs DATA_DIR; the last line is JSON; `-- --json` prints it alone, `-- --gru`,
+ * `-- --dlinear` and `-- --tcn` add those; the GRU is behind. Ends with 1 where the MLP is above RATIO_LIMIT.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ import { testEnvironment } from '#config';
 import { HOUR_MS } from '#core';
 import { DAY_AHEAD_MOMENTS, fitRidge, siteMoments, siteWindows, splitDays } from '#forecasting';
 import {
-  DAY_AHEAD_GRU,
+  ARCHITECTURES,
   DAY_AHEAD_LEARNING,
-  DAY_AHEAD_MLP,
+  DAY_AHEAD_NETWORKS,
   earlyStop,
   initialServerState,
   type NetworkTerms,
@@ -28,7 +28,7 @@ import {
   type Windows,
 } from '#learning';
 import { hourlySeries, readingsFromCsv } from '#metering';
-import { backend, evaluate, meanSquaredError, trainLocally } from '#training';
+import { backendOfThread, backendText, evaluate, meanSquaredError, trainLocally } from '#training';
 import { EncryptedSums, parametersFor } from '../apps/cli/forecast/encrypted-sums.ts';
 
 const { lookback, horizon } = DAY_AHEAD_MOMENTS;
@@ -41,9 +41,9 @@ const SEED = 7;
 /** FedAvg may err by this factor more than the pooled model. */
 const RATIO_LIMIT = 1.01;
 
-const NETWORKS: readonly NetworkTerms[] = process.argv.includes('--gru')
-  ? [DAY_AHEAD_MLP, DAY_AHEAD_GRU]
-  : [DAY_AHEAD_MLP];
+const NETWORKS: readonly NetworkTerms[] = ARCHITECTURES.filter(
+  (architecture) => architecture === 'mlp' || process.argv.includes(`--${architecture}`),
+).map((architecture) => DAY_AHEAD_NETWORKS[architecture]);
 const TERMS = DAY_AHEAD_LEARNING;
 
 const onlyJson = process.argv.includes('--json');
@@ -198,8 +198,10 @@ const all: Parts = {
   validation: pooled(homes.map(({ validation }) => validation)),
   test: pooled(homes.map(({ test }) => test)),
 };
-const name = await backend();
-print(`${homes.length} homes, ${all.train.rows} training and ${all.test.rows} test windows, backend ${name}`);
+const computing = backendText(await backendOfThread());
+print(
+  `${homes.length} homes, ${all.train.rows} training and ${all.test.rows} test windows, backend ${computing}`,
+);
 const results: [string, unknown][] = [['ridgeMse', ridgeMse(homes, all.test)]];
 for (const network of NETWORKS) results.push([network.architecture, await compare(network, homes, all)]);
 process.stdout.write(`${JSON.stringify(Object.fromEntries(results))}\n`);

@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { testEnvironment } from '#config';
 import type { LearningPlan, NetworkModel } from '#federation';
 import { DAY_AHEAD_LEARNING } from '#learning';
-import { backend } from '#training';
+import { backendOfThread, backendText } from '#training';
 import { type Attack, ATTACKS } from './poisoning/attacks.ts';
 import { type Course, finalModel, type Hostility, wape } from './poisoning/course.ts';
 import { readHomes } from './poisoning/homes.ts';
@@ -77,7 +77,7 @@ const started = performance.now();
 const seconds = () => (performance.now() - started) / 1000;
 const homes = readHomes(testEnvironment().dataDir, MODEL);
 const trainings = new Trainings(MODEL, PLAN);
-const engine = await backend();
+const engine = backendText(await backendOfThread());
 print(`${homes.length} homes, ${homes[0]!.train.rows} training windows each, backend ${engine}`);
 
 async function run({ plan, rule }: Defence, hostility: Hostility | null) {

@@ -156,7 +156,10 @@ describe('participant status', () => {
       series: null,
       tasks: [],
       consent: { series: ['load_kwh'] },
+      training: { name: expect.stringMatching(/^(?:wasm|tensorflow)$/) },
     });
+    const people = await run(['participant', 'status', '--dir', fresh]);
+    expect(people.stdout).toMatch(/\ntrains with (?:wasm with SIMD, 1 thread|tensorflow, its own threads)\n/);
     const none = await run(['participant', 'status', '--dir', join(directory, 'none'), '--json']);
     expect(parsed(none.stderr)).toMatchObject({ error: { code: 'SITE_DIRECTORY_UNKNOWN' } });
   });

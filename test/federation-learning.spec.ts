@@ -58,6 +58,11 @@ describe('a network learnt in encrypted steps', () => {
       expect(new Set(models.map(({ modelHash }) => modelHash))).toEqual(
         new Set([state.releases.at(-1)!.release.modelHash]),
       );
+      const trained = round.sites.map(
+        ({ events }) => events.find(({ event }) => event === 'training')!.facts,
+      );
+      for (const { backend } of trained)
+        expect(backend).toMatch(/^(?:wasm with SIMD, 1 thread|tensorflow, .*)$/);
       for (const { personal } of models) expect(['shared', 'head', 'ditto']).toContain(personal);
       expect(await verdictOf(task)).toMatchObject({ verified: true });
     },
@@ -68,7 +73,7 @@ describe('a network learnt in encrypted steps', () => {
     'repeats a burned step with the very same integers',
     async () => {
       const task = await round.createTask(round.sites, SERIES[1], {
-        ...NETWORK,
+        network: { architecture: 'tcn', hidden: 4 },
         learning: learning({
           steps: 1,
           optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 10 },
@@ -91,7 +96,7 @@ describe('a network learnt in encrypted steps', () => {
     'ends early by patience, at the best model judged, and takes medians of blocks',
     async () => {
       const task = await round.createTask(round.sites, SERIES[2], {
-        ...NETWORK,
+        network: { architecture: 'dlinear' },
         learning: learning({
           steps: 9,
           patience: 1,

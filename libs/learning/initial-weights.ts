@@ -1,9 +1,10 @@
-import { type NetworkTerms, type Parameter, parametersOf, weightCount } from './network.ts';
+import { type NetworkTerms, type Parameter, parametersOf, TCN_KERNEL, weightCount } from './network.ts';
 import { normal, type RandomSource, randomSource, uniform } from './random.ts';
 
-/** Uniform in ± √(6 / (fan-in + fan-out)) (Glorot & Bengio 2010). */
-function fillUniform(out: Float32Array, fanIn: number, fanOut: number, next: RandomSource): void {
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
+/** √(6 / (fan-in + fan-out)) (Glorot & Bengio 2010). */
+const glorot = (fanIn: number, fanOut: number): number => Math.sqrt(6 / (fanIn + fanOut));
+
+function fillUniform(out: Float32Array, limit: number, next: RandomSource): void {
   for (let i = 0; i < out.length; i += 1) out[i] = (2 * uniform(next) - 1) * limit;
 }
 
@@ -36,6 +37,13 @@ function fillOrthogonal(out: Float32Array, { rows, columns }: Parameter, next: R
   }
 }
 
+/** Uniform, within what each kind of layer is usually started with; DLinear's maps within 1 / √L, as its authors have them. */
+function limitOf({ architecture, hidden }: NetworkTerms, { name, rows, columns }: Parameter): number {
+  if (architecture === 'dlinear') return 1 / Math.sqrt(rows);
+  if (name === 'convolutions') return glorot(TCN_KERNEL * hidden, hidden);
+  return glorot(rows, name === 'input' ? hidden : columns);
+}
+
 /**
  * The weights a task starts from, determined by its terms: only integer operations, IEEE + − × ÷ √ and rounding to
  * float32, so that every machine gets the same bits. Biases are zero. @throws NETWORK_TERMS_INVALID
@@ -47,8 +55,7 @@ export function initialWeights(network: NetworkTerms): Float32Array {
     const { name, rows, columns, offset } = parameter;
     const out = weights.subarray(offset, offset + rows * columns);
     if (name === 'recurrent') fillOrthogonal(out, parameter, next);
-    else if (name === 'head') fillUniform(out, rows, columns, next);
-    else if (name === 'input') fillUniform(out, rows, network.hidden, next);
+    else if (!name.endsWith('Bias')) fillUniform(out, limitOf(network, parameter), next);
   }
   return weights;
 }

@@ -1,14 +1,20 @@
 import { type Bytes, DomainError } from '#core';
 
+/**
+ * 'mlp': one hidden ReLU layer; 'gru': a gated recurrent unit over segments of the look-back; 'tcn': dilated causal
+ * convolutions over them; each with a linear head. 'dlinear': a linear map of the look-back's moving average and one of the rest.
+ */
+export const ARCHITECTURES = ['mlp', 'gru', 'dlinear', 'tcn'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
 /** The shape of a network; every site of a task uses the same one, so it stands in the task's card. */
 export interface NetworkTerms {
-  /** 'mlp': one hidden ReLU layer; 'gru': a gated recurrent unit over segments of the look-back, then a linear head. */
-  readonly architecture: 'mlp' | 'gru';
+  readonly architecture: Architecture;
   /** L: values a window sees. */
   readonly lookback: number;
   /** H: values it answers for. */
   readonly horizon: number;
-  /** Units of the hidden layer. */
+  /** Units of the hidden layer, state or channels; 0 for 'dlinear', which has none. */
   readonly hidden: number;
   /** Of the initial weights, 32-bit unsigned. */
   readonly seed: number;
@@ -26,26 +32,55 @@ export const DAY_AHEAD_MLP: NetworkTerms = {
 /** The same with a day a step: 11 688 weights. */
 export const DAY_AHEAD_GRU: NetworkTerms = { ...DAY_AHEAD_MLP, architecture: 'gru', hidden: 48 };
 
+/** Day-ahead hourly load from a week by each architecture; 'dlinear' has 8 088 weights, 'tcn' 7 800. */
+export const DAY_AHEAD_NETWORKS: Readonly<Record<Architecture, NetworkTerms>> = {
+  mlp: DAY_AHEAD_MLP,
+  gru: DAY_AHEAD_GRU,
+  dlinear: { ...DAY_AHEAD_MLP, architecture: 'dlinear', hidden: 0 },
+  tcn: { ...DAY_AHEAD_MLP, architecture: 'tcn', hidden: 32 },
+};
+
 /** One matrix of a network, row by row in the flat weights; a bias is a matrix of one row. */
 export interface Parameter {
-  readonly name: 'input' | 'inputBias' | 'recurrent' | 'head' | 'headBias';
+  readonly name:
+    'input' | 'inputBias' | 'recurrent' | 'convolutions' | 'convolutionsBias' | 'trend' | 'head' | 'headBias';
   readonly rows: number;
   readonly columns: number;
   /** Position of its first weight in the flat vector. */
   readonly offset: number;
 }
 
-/** Longest segment a recurrent step reads: a day of hours. */
+/** Longest segment that a recurrent or convolutional step reads: a day of hours. */
 const SEGMENT_LIMIT = 24;
 const SEED_LIMIT = 2 ** 32;
-const LIMITS = { lookback: [2, 8192], horizon: [1, 8192], hidden: [1, 4096] } as const;
+const LIMITS = { lookback: [2, 8192], horizon: [1, 8192] } as const;
+const HIDDEN_LIMITS: Readonly<Record<Architecture, readonly [number, number]>> = {
+  mlp: [1, 4096],
+  gru: [1, 4096],
+  dlinear: [0, 0],
+  tcn: [1, 4096],
+};
 
-/** Values each recurrent step reads: the largest divisor of the look-back up to 24 (segments as in SegRNN). */
+/** Values each step reads: the largest divisor of the look-back up to 24 (segments as in SegRNN). */
 export function segmentLength(lookback: number): number {
   let length = Math.min(SEGMENT_LIMIT, lookback);
   while (lookback % length !== 0) length -= 1;
   return length;
 }
+
+/** Steps a convolution reads (Bai et al. 2018). */
+export const TCN_KERNEL = 3;
+
+/** Layers whose dilations 1, 2, 4 … let the last step see the whole look-back: 2 for a week of hours, 3 for two. */
+export function tcnLayers(lookback: number): number {
+  const steps = lookback / segmentLength(lookback);
+  let layers = 1;
+  while (tcnSteps(layers) < steps) layers += 1;
+  return layers;
+}
+
+/** Steps that so many layers see: 1 + 2 + 4 + … */
+export const tcnSteps = (layers: number): number => 2 ** (layers + 1) - 1;
 
 const isWithin = (value: number, low: number, high: number) =>
   Number.isSafeInteger(value) && value >= low && value <= high;
@@ -55,10 +90,11 @@ const refuse = (field: string, expected: string, got: string | number) =>
 
 /** @throws NETWORK_TERMS_INVALID naming the first field that breaks its rule. */
 export function requireSoundNetwork(network: NetworkTerms): void {
-  if (!['mlp', 'gru'].includes(network.architecture))
-    throw refuse('architecture', "'mlp' or 'gru'", network.architecture);
+  if (!ARCHITECTURES.includes(network.architecture))
+    throw refuse('architecture', `one of ${ARCHITECTURES.join(', ')}`, network.architecture);
+  const limits = { ...LIMITS, hidden: HIDDEN_LIMITS[network.architecture] };
   for (const field of ['lookback', 'horizon', 'hidden'] as const) {
-    const [low, high] = LIMITS[field];
+    const [low, high] = limits[field];
     if (!isWithin(network[field], low, high))
       throw refuse(field, `a whole number from ${low} to ${high}`, network[field]);
   }
@@ -66,21 +102,36 @@ export function requireSoundNetwork(network: NetworkTerms): void {
     throw refuse('seed', `a whole number below ${SEED_LIMIT}`, network.seed);
 }
 
+type Shape = readonly [name: Parameter['name'], rows: number, columns: number];
+
+/** What stands before the head. */
+const BODIES: Readonly<Record<Architecture, (network: NetworkTerms) => readonly Shape[]>> = {
+  mlp: ({ lookback, hidden }) => [
+    ['input', lookback, hidden],
+    ['inputBias', 1, hidden],
+  ],
+  gru: ({ lookback, hidden }) => [
+    ['input', segmentLength(lookback), 3 * hidden],
+    ['inputBias', 1, 3 * hidden],
+    ['recurrent', hidden, 3 * hidden],
+  ],
+  dlinear: ({ lookback, horizon }) => [['trend', lookback, horizon]],
+  tcn: ({ lookback, hidden }) => [
+    ['input', segmentLength(lookback), hidden],
+    ['inputBias', 1, hidden],
+    ['convolutions', tcnLayers(lookback) * TCN_KERNEL * hidden, hidden],
+    ['convolutionsBias', 1, tcnLayers(lookback) * hidden],
+  ],
+};
+
 /** The matrices of a network in the order of the flat weights; the head comes last. */
-export function parametersOf({ architecture, lookback, horizon, hidden }: NetworkTerms): Parameter[] {
-  const gates = 3 * hidden;
-  const body =
-    architecture === 'mlp'
-      ? ([
-          ['input', lookback, hidden],
-          ['inputBias', 1, hidden],
-        ] as const)
-      : ([
-          ['input', segmentLength(lookback), gates],
-          ['inputBias', 1, gates],
-          ['recurrent', hidden, gates],
-        ] as const);
-  const shapes = [...body, ['head', hidden, horizon] as const, ['headBias', 1, horizon] as const];
+export function parametersOf(network: NetworkTerms): Parameter[] {
+  const { architecture, lookback, horizon, hidden } = network;
+  const shapes: readonly Shape[] = [
+    ...BODIES[architecture](network),
+    ['head', architecture === 'dlinear' ? lookback : hidden, horizon],
+    ['headBias', 1, horizon],
+  ];
   let offset = 0;
   return shapes.map(([name, rows, columns]) => {
     const parameter = { name, rows, columns, offset };
@@ -96,9 +147,9 @@ export function weightCount(network: NetworkTerms): number {
   return last.offset + last.rows * last.columns;
 }
 
-/** Position of the first weight of the last layer. */
+/** Position of the first weight of the last layer; 0 for 'dlinear', which has one layer. */
 export const headOffset = (network: NetworkTerms): number =>
-  parametersOf(network).find(({ name }) => name === 'head')!.offset;
+  parametersOf(network).find(({ name }) => name === 'head' || name === 'trend')!.offset;
 
 /** @throws WEIGHTS_LENGTH */
 export function requireWeights(network: NetworkTerms, weights: Float32Array): void {

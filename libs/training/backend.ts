@@ -3,7 +3,16 @@ import util from 'node:util';
 /** 'tensorflow' is the native library through tfjs-node, 'wasm' XNNPACK in WebAssembly (SIMD, one thread under Node), 'cpu' plain JavaScript. */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
-/** Fastest first. The same training agrees between them to 1e-4 of a weight's size after a hundred steps. */
+/** What computes, and with what. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Whether it has vector instructions; null where the native library decides. */
+  readonly simd: boolean | null;
+  /** Null where the native library decides. */
+  readonly threads: number | null;
+}
+
+/** Fastest first. The same training differs between them by less than 1e-4 a weight after a hundred steps. */
 const PREFERENCE: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
 
 // Not a dependency: its installer downloads a library of 400 MB. A machine that has it uses it.
@@ -55,8 +64,22 @@ export async function useBackend(name: BackendName): Promise<boolean> {
   return started;
 }
 
-/** Whether WebAssembly runs with vector instructions here. */
-export async function hasSimd(): Promise<boolean> {
+/**
+ * The backend of this thread, started where it has not been. WebAssembly says how many threads it has: one under Node, where
+ * tensorflow.js 4.22 does not start its threaded binary.
+ */
+export async function backendOfThread(): Promise<Backend> {
+  const name = await backend();
+  if (name !== 'wasm')
+    return { name, simd: name === 'cpu' ? false : null, threads: name === 'cpu' ? 1 : null };
   const { env } = await core();
-  return Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+  const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  const simd = Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+  return { name, simd, threads: getThreadsCount() };
+}
+
+/** 'wasm with SIMD, 1 thread' */
+export function backendText({ name, simd, threads }: Backend): string {
+  const counted = threads === null ? 'its own threads' : `${threads} thread${threads === 1 ? '' : 's'}`;
+  return `${name}${simd ? ' with SIMD' : ''}, ${counted}`;
 }

@@ -4,7 +4,6 @@ import {
   fused,
   matMul,
   mul,
-  reshape,
   sigmoid,
   slice,
   split,
@@ -13,10 +12,9 @@ import {
   tanh,
   transpose,
   type Tensor2D,
-  type Tensor3D,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { type Forward, transposedProduct } from './architecture.ts';
+import { bySegment, type Forward, transposedProduct } from './architecture.ts';
 
 const product = (a: Tensor2D, b: Tensor2D, c: Tensor2D): Tensor2D => mul(mul(a, b), c);
 /** s·(1 − s): the derivative of the logistic function in terms of its value. */
@@ -72,13 +70,6 @@ function retreat(
 
 /** One under the other: one product over all steps costs less than one a step. */
 const stacked = (parts: Tensor2D[]): Tensor2D => concat(parts, 0);
-
-/** B × L as segments, the first of every window, then the second …: (S·B) × (L / S). */
-function bySegment(x: Tensor2D, length: number): Tensor2D {
-  const [rows, lookback] = x.shape;
-  const segmented: Tensor3D = reshape(x, [rows, lookback / length, length]);
-  return reshape(transpose(segmented, [1, 0, 2]), [-1, length]);
-}
 
 /**
  * A gated recurrent unit (Cho et al. 2014; reset after the product, as cuDNN has it) over segments of the look-back

@@ -5,10 +5,10 @@
  * Vocabulary: pass (a network's outputs with their derivatives), descent (plain mini-batch gradient descent), training thread,
  * personal model (refined at home, never sent), backend (what computes: native, WebAssembly or JavaScript).
  *
- * References: Cho et al. 2014 (GRU); Lin et al. 2023 (SegRNN); Li et al. 2020 (FedProx); Karimireddy et al. 2020 (SCAFFOLD);
+ * References: Cho et al. 2014 (GRU); Lin et al. 2023 (SegRNN); Zeng et al. 2023 (DLinear); Bai et al. 2018 (TCN); Li et al. 2020 (FedProx); Karimireddy et al. 2020 (SCAFFOLD);
  * Li et al. 2021 (Ditto).
  */
-export { type BackendName, backend } from './backend.ts';
+export { type Backend, type BackendName, backendOfThread, backendText } from './backend.ts';
 export {
   type Control,
   type Progress,

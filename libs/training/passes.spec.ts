@@ -2,12 +2,15 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { useBackend } from './backend.ts';
 import {
+  ARCHITECTURES,
   type NetworkTerms,
   normal,
   type Parameter,
   parametersOf,
   randomSource,
   segmentLength,
+  tcnLayers,
+  tcnSteps,
   weightCount,
   type Windows,
 } from '#learning';
@@ -37,7 +40,7 @@ const sumOver = (count: number, term: (i: number) => number): number => {
   for (let i = 0; i < count; i += 1) sum += term(i);
   return sum;
 };
-const listOf = (length: number, entry: (i: number) => number): number[] =>
+const listOf = <T>(length: number, entry: (i: number) => T): T[] =>
   Array.from({ length }, (_, i) => entry(i));
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
@@ -70,9 +73,55 @@ function gruState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array):
   return state;
 }
 
-function outputsByHand(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+/** The last step's channels of a TCN by its definition, every step of every layer, in doubles. */
+function tcnState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
   const at = reader(network, w);
-  const state = (network.architecture === 'mlp' ? mlpState : gruState)(network, w, x);
+  const { hidden, lookback } = network;
+  const length = segmentLength(lookback);
+  const layers = tcnLayers(lookback);
+  const steps = tcnSteps(layers);
+  const lead = steps * length - lookback;
+  let states = listOf(steps, (s) =>
+    listOf(hidden, (j) => {
+      const input = (i: number) => x[s * length + i - lead] ?? 0;
+      return at('inputBias', 0, j) + sumOver(length, (i) => input(i) * at('input', i, j));
+    }),
+  );
+  for (let layer = 0; layer < layers; layer += 1) {
+    const before = states;
+    const convolved = (s: number, j: number) =>
+      at('convolutionsBias', 0, layer * hidden + j) +
+      sumOver(3 * hidden, (i) => {
+        const [tap, channel] = [Math.floor(i / hidden), i % hidden];
+        const seen = before[s - (2 - tap) * 2 ** layer]?.[channel] ?? 0;
+        return seen * at('convolutions', 3 * layer * hidden + i, j);
+      });
+    states = before.map((state, s) => state.map((value, j) => value + Math.max(0, convolved(s, j))));
+  }
+  return states.at(-1)!;
+}
+
+/** Both maps of DLinear by their definition, in doubles. */
+function dlinearByHand(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+  const at = reader(network, w);
+  const { lookback, horizon } = network;
+  const edged = (i: number) => x[Math.min(lookback - 1, Math.max(0, i))]!;
+  const trend = listOf(lookback, (i) => sumOver(25, (k) => edged(i - 12 + k)) / 25);
+  return listOf(
+    horizon,
+    (h) =>
+      at('headBias', 0, h) +
+      sumOver(lookback, (i) => trend[i]! * at('trend', i, h) + (x[i]! - trend[i]!) * at('head', i, h)),
+  );
+}
+
+const STATES = { mlp: mlpState, gru: gruState, tcn: tcnState };
+
+function outputsByHand(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array): number[] {
+  const { architecture } = network;
+  if (architecture === 'dlinear') return dlinearByHand(network, w, x);
+  const at = reader(network, w);
+  const state = STATES[architecture](network, w, x);
   return listOf(
     network.horizon,
     (h) => at('headBias', 0, h) + sumOver(network.hidden, (j) => state[j]! * at('head', j, h)),
@@ -88,13 +137,15 @@ function lossByHand(network: NetworkTerms, w: ArrayLike<number>, { x, y, rows }:
   return sumOver(rows, (r) => squares[r]!) / (rows * horizon);
 }
 
-const networks = fc.record({
-  architecture: fc.constantFrom('mlp' as const, 'gru' as const),
-  lookback: fc.constantFrom(6, 29, 48, 72),
-  horizon: fc.integer({ min: 1, max: 5 }),
-  hidden: fc.integer({ min: 1, max: 6 }),
-  seed: fc.integer({ min: 0, max: 1000 }),
-});
+const networks = fc
+  .record({
+    architecture: fc.constantFrom(...ARCHITECTURES),
+    lookback: fc.constantFrom(6, 29, 48, 72, 168),
+    horizon: fc.integer({ min: 1, max: 5 }),
+    hidden: fc.integer({ min: 1, max: 6 }),
+    seed: fc.integer({ min: 0, max: 1000 }),
+  })
+  .map((network) => (network.architecture === 'dlinear' ? { ...network, hidden: 0 } : network));
 
 describe.each(['wasm', 'cpu'] as const)('passes on %s', (name) => {
   afterAll(() => useBackend('wasm'));

@@ -1,10 +1,12 @@
 import { mean, mul, square, sub, tensor1d, tensor2d, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { Forward, Pass, Tensors } from './architecture.ts';
+import { dlinear } from './dlinear.ts';
 import { gru } from './gru.ts';
 import { mlp } from './mlp.ts';
-import { type NetworkTerms, parametersOf, type Windows } from '#learning';
+import { tcn } from './tcn.ts';
+import { type Architecture, type NetworkTerms, parametersOf, type Windows } from '#learning';
 
-const ARCHITECTURES: Readonly<Record<NetworkTerms['architecture'], Forward>> = { mlp, gru };
+const FORWARDS: Readonly<Record<Architecture, Forward>> = { mlp, gru, dlinear, tcn };
 
 /** To be called within `tidy`. */
 function forward(network: NetworkTerms, weights: Float32Array, x: Float32Array, rows: number): Pass {
@@ -13,7 +15,7 @@ function forward(network: NetworkTerms, weights: Float32Array, x: Float32Array, 
     return [name, name.endsWith('Bias') ? tensor1d(values) : tensor2d(values, [height, columns])];
   });
   const parameters: Tensors = Object.fromEntries(tensors);
-  return ARCHITECTURES[network.architecture](parameters, tensor2d(x, [rows, network.lookback]));
+  return FORWARDS[network.architecture](parameters, tensor2d(x, [rows, network.lookback]));
 }
 
 /** Outputs of `rows` windows, row by row. Synchronous; leaves no tensor behind. */

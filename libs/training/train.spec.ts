@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { backend } from './backend.ts';
 import { evaluate, meanSquaredError, predict } from './evaluate.ts';
 import {
+  ARCHITECTURES,
   headOffset,
   initialWeights,
   type LearningTerms,
@@ -17,6 +18,11 @@ import { descend, trainLocally } from './train.ts';
 
 const NETWORK: NetworkTerms = { architecture: 'mlp', lookback: 8, horizon: 2, hidden: 6, seed: 1 };
 const START = initialWeights(NETWORK);
+const NETWORKS = ARCHITECTURES.map((architecture): NetworkTerms => ({
+  ...NETWORK,
+  architecture,
+  hidden: architecture === 'dlinear' ? 0 : 6,
+}));
 const TERMS: LearningTerms = {
   optimiser: { kind: 'fedavg', serverLearningRate: 1 },
   localEpochs: 1,
@@ -35,6 +41,22 @@ function windows(rows: number, seed = 1) {
     return (i % 2 === 0 ? row[0]! + row[1]! : Math.max(row[2]!, row[3]!)) + normal(next) / 10;
   });
   return { x, y, rows };
+}
+
+/** Of one series with a rhythm of 24 steps, the amplitude of which drifts, and a little noise; less the last value of x. */
+function rhythmWindows(rows: number, seed: number) {
+  const next = randomSource(seed);
+  let amplitude = 1;
+  const series = Float64Array.from({ length: rows + 60 }, (_, t) => {
+    amplitude += normal(next) / 50;
+    return amplitude * Math.sin((2 * Math.PI * t) / 24) + normal(next) / 20;
+  });
+  const cut = (offset: number, length: number) =>
+    Float32Array.from({ length: rows * length }, (_, i) => {
+      const row = Math.floor(i / length);
+      return series[row + offset + (i % length)]! - series[row + 47]!;
+    });
+  return { x: cut(0, 48), y: cut(48, 12), rows };
 }
 
 const train = (terms: Partial<LearningTerms>, rows: number) =>
@@ -149,20 +171,40 @@ describe('local training', () => {
   });
 
   it('a thousand steps leave no tensor behind', async () => {
-    for (const architecture of ['mlp', 'gru'] as const) {
-      const network = { ...NETWORK, architecture };
-      const terms = { ...TERMS, localEpochs: 10 };
-      const before = memory().numTensors;
-      const { steps } = await trainLocally({
-        network,
-        terms,
-        start: initialWeights(network),
-        windows: windows(400),
-        seed: 1,
-      });
+    for (const network of NETWORKS) {
+      const input = { network, start: initialWeights(network), windows: windows(400), seed: 1 };
+      await trainLocally({ ...input, terms: TERMS });
+      const { numTensors, numBytes, numDataBuffers } = memory();
+      const { steps } = await trainLocally({ ...input, terms: { ...TERMS, localEpochs: 10 } });
       expect(steps).toBe(1000);
-      expect(memory().numTensors).toBe(before);
+      expect(memory()).toMatchObject({ numTensors, numBytes, numDataBuffers });
     }
+  });
+});
+
+describe.each(NETWORKS)('$architecture', (network) => {
+  it('learns a series: most of what a day of noise leaves is explained after some epochs', async () => {
+    const rhythm = { ...network, lookback: 48, horizon: 12 };
+    const start = initialWeights(rhythm);
+    const seen = rhythmWindows(300, 1);
+    const terms = { ...TERMS, localEpochs: 20, batchSize: 8 };
+    const { weights } = await trainLocally({ network: rhythm, terms, start, windows: seen, seed: 5 });
+    const unseen = rhythmWindows(100, 2);
+    const [before, after] = await Promise.all(
+      [start, weights].map(async (of) => meanSquaredError(await evaluate(rhythm, of, unseen), rhythm)),
+    );
+    const variance = unseen.y.reduce((sum, value) => sum + value * value, 0) / unseen.y.length;
+    expect(after!).toBeLessThan(before! / 3);
+    expect(after!).toBeLessThan(variance / 4);
+  });
+
+  it('is refused where it diverges, and where it starts from what has', async () => {
+    const input = { network, start: initialWeights(network), windows: windows(40), seed: 3 };
+    const diverged = { code: 'TRAINING_DIVERGED' };
+    const terms = { ...TERMS, learningRate: 1e6, localEpochs: 100 };
+    await expect(trainLocally({ ...input, terms })).rejects.toMatchObject(diverged);
+    const lost = { ...input, start: input.start.map(() => Number.NaN) };
+    await expect(trainLocally({ ...lost, terms: TERMS })).rejects.toMatchObject(diverged);
   });
 });
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '#core';
+import { backendOfThread } from './backend.ts';
 import { trainLocally } from './train.ts';
 import type { ThreadInput, ThreadMessage } from './worker.ts';
 
@@ -9,6 +10,7 @@ const tell = (message: ThreadMessage) => parentPort?.postMessage(message);
 
 try {
   const input: ThreadInput = workerData;
+  tell({ kind: 'backend', backend: await backendOfThread() });
   const result = await trainLocally({
     ...input,
     onProgress: (progress) => tell({ kind: 'progress', progress }),

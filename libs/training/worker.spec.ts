@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { initialWeights, type LearningTerms, type NetworkTerms, normal, randomSource } from '#learning';
+import { type Backend, backendOfThread } from './backend.ts';
 import { type Progress, trainLocally } from './train.ts';
 import { trainInWorker } from './worker.ts';
 
@@ -31,9 +32,17 @@ function inputOf(terms: Partial<LearningTerms> = {}) {
 }
 
 describe('training in a thread', () => {
-  it('is the training of this thread, and reports its progress', async () => {
+  it('is the training of this thread, and reports what computes it and its progress', async () => {
     const reports: Progress[] = [];
-    const result = await trainInWorker(inputOf(), { onProgress: (progress) => reports.push(progress) });
+    const backends: Backend[] = [];
+    const result = await trainInWorker(inputOf(), {
+      onBackend: (backend) => {
+        expect(reports).toHaveLength(0);
+        backends.push(backend);
+      },
+      onProgress: (progress) => reports.push(progress),
+    });
+    expect(backends).toEqual([await backendOfThread()]);
     expect(result).toEqual(await trainLocally(inputOf()));
     expect(reports.at(-1)).toMatchObject({ step: 40, steps: 40 });
   });

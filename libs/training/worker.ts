@@ -1,15 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError, type ErrorData, type ErrorKind } from '#core';
+import type { Backend } from './backend.ts';
 import { cancelled, type Progress, type TrainingInput, type TrainingResult } from './train.ts';
 
 /** What the thread is given and what it says. */
 export type ThreadInput = Omit<TrainingInput, 'onProgress' | 'signal'>;
 export type ThreadMessage =
+  | { readonly kind: 'backend'; readonly backend: Backend }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: TrainingResult }
   | { readonly kind: 'refusal'; readonly refusal: Pick<DomainError, 'code' | 'message' | 'kind' | 'data'> };
 
 export interface ThreadOptions {
+  /** What computes in the thread, before the first step. */
+  readonly onBackend?: (backend: Backend) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -44,10 +48,14 @@ const ended = (code: number) =>
   );
 
 /** The thread's one answer; its progress on the way. */
-const answerOf = (thread: Worker, { onProgress, signal }: ThreadOptions): Promise<TrainingResult> =>
+const answerOf = (
+  thread: Worker,
+  { onBackend, onProgress, signal }: ThreadOptions,
+): Promise<TrainingResult> =>
   new Promise((resolve, reject) => {
     thread.on('message', (message: ThreadMessage) => {
-      if (message.kind === 'progress') onProgress?.(message.progress);
+      if (message.kind === 'backend') onBackend?.(message.backend);
+      else if (message.kind === 'progress') onProgress?.(message.progress);
       else if (message.kind === 'result') resolve(message.result);
       else reject(refusalOf(message.refusal));
     });

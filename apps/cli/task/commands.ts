@@ -36,6 +36,7 @@ Example:
 
 const STATISTICS = ['autocovariances', 'moments'];
 const ISSUES = ['every-step', 'midnights'];
+const NETWORKS = ['mlp', 'gru', 'dlinear', 'tcn'];
 const OPTIMISERS = ['fedavg', 'fedprox', 'fedadam', 'fedyogi', 'scaffold'];
 const COMBINATIONS = ['mean', 'median', 'trimmed-mean'];
 const MECHANISMS = ['discrete-gaussian', 'skellam'];
@@ -100,12 +101,13 @@ const withModel = (command: Command): Command =>
       ).choices(STATISTICS),
     )
     .addOption(
-      new Option('--network <kind>', 'learn a network in steps, not the one-shot ridge').choices([
-        'mlp',
-        'gru',
-      ]),
+      new Option('--network <kind>', 'learn a network in steps, not the one-shot ridge').choices(NETWORKS),
     )
-    .option('--hidden <units>', 'units of its hidden layer (default: 64, gru 48)', integerWithin(1, 256))
+    .option(
+      '--hidden <units>',
+      'units of its hidden layer (default: mlp 64, gru 48, tcn 32; dlinear has none)',
+      integerWithin(1, 256),
+    )
     .option('--steps <count>', 'encrypted sums at most (default: 15)', integerWithin(1, 500))
     .option('--patience <count>', 'end after so many steps without a better loss', integerWithin(1, 500))
     .addOption(

@@ -22,7 +22,7 @@ export interface CreateTaskOptions {
   readonly ahead?: readonly string[];
   readonly past?: readonly string[];
   readonly issues?: string;
-  readonly network?: 'mlp' | 'gru';
+  readonly network?: string;
   readonly hidden?: number;
   readonly steps?: number;
   readonly optimiser?: string;

@@ -106,7 +106,7 @@ const RIDGE_LIMITS: Limits = {
 const NETWORK_LIMITS: Limits = {
   lookback: [24, 1_008],
   horizon: [1, 168],
-  hidden: [1, 256],
+  hidden: [0, 256],
   weights: [1, 200_000],
   steps: [1, 500],
   localEpochs: [1, 20],

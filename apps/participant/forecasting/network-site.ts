@@ -5,6 +5,7 @@ import { learntNetwork } from '#forecasting';
 import { siteUpdate, weightsBytes } from '#learning';
 import { clipToNorm } from '#privacy';
 import {
+  backendText,
   type Control,
   evaluate,
   personaliseNetwork,
@@ -51,7 +52,7 @@ export async function networkStatistic(
       seed: await seedOf(node, state, step),
       ...(control && { control }),
     },
-    { onProgress: progressOf(node, state), ...(node.stopping && { signal: node.stopping }) },
+    { ...reportsOf(node, state), ...(node.stopping && { signal: node.stopping }) },
   );
   const validation = await evaluate(task.model, start, windows.validation);
   const judged = committed && {
@@ -129,12 +130,23 @@ async function seedOf(node: SiteNode, { cardHash }: TaskState, step: number): Pr
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
 }
 
-function progressOf(node: SiteNode, { card, step }: TaskState) {
+/** Tells now and then how far training is, and what it computes with. */
+function reportsOf(node: SiteNode, { card, step }: TaskState): ThreadOptions {
   let toldMs = -Infinity;
-  return ({ step: done, steps, loss }: { step: number; steps: number; loss: number }): void => {
-    const nowMs = performance.now();
-    if (done < steps && nowMs - toldMs < PROGRESS_MS) return;
-    toldMs = nowMs;
-    node.report('training', { task: card.taskId, step, done: Math.round((100 * done) / steps), loss });
+  let backend = '';
+  return {
+    onBackend: (of) => (backend = backendText(of)),
+    onProgress: ({ step: done, steps, loss }) => {
+      const nowMs = performance.now();
+      if (done < steps && nowMs - toldMs < PROGRESS_MS) return;
+      toldMs = nowMs;
+      node.report('training', {
+        task: card.taskId,
+        step,
+        done: Math.round((100 * done) / steps),
+        loss,
+        backend,
+      });
+    },
   };
 }

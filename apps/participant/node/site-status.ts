@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { DomainError, utf8 } from '#core';
 import { type AnyMessage, type Epoch, replay, type TaskCard, type TaskState } from '#federation';
+import { type Backend, backendOfThread } from '#training';
 import type { TranscriptEntry } from '#transcript';
 import { type Consent, type PrivacyLoss, readConsent } from '../federation/consent.ts';
 import type { Outgoing } from '../federation/outbox.ts';
@@ -29,6 +30,8 @@ export interface SiteStatus {
   readonly tasks: readonly (SiteTask | BrokenTask)[];
   readonly tasksInAll: number;
   readonly refusals: readonly Refusal[];
+  /** What networks are trained with on this machine. */
+  readonly training: Backend;
 }
 
 export interface Problem {
@@ -92,6 +95,7 @@ export async function siteStatus(directory: SiteDirectory): Promise<SiteStatus> 
     tasks,
     tasksInAll: logs.length,
     refusals: latestRefusals(directory, TOLD_REFUSALS),
+    training: await backendOfThread(),
   };
 }
 

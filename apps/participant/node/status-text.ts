@@ -1,3 +1,4 @@
+import { backendText } from '#training';
 import { consentText, lossText } from '../federation/consent.ts';
 import type { SeriesLoss } from '../federation/privacy-charges.ts';
 import type { NotedSeries } from '../readings/series-note.ts';
@@ -16,6 +17,7 @@ export function statusText(status: SiteStatus): string {
       ? 'not enrolled (participant init)'
       : `${enrolment.legalId}, participant ${enrolment.participantId} at ${enrolment.platformUrl}`,
     `${status.pinnedOrganisations} organisation(s) pinned`,
+    `trains with ${backendText(status.training)}`,
     listed('series', (series ?? []).map(seriesText)),
     listed('privacy spent', status.privacyLosses.map(seriesLossText)),
     listed('consent', ['code' in consent ? `${consent.code}: ${consent.message}` : consentText(consent)]),

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import type { Combination, OptimiserTerms } from '#learning';
+import type { Architecture, Combination, OptimiserTerms } from '#learning';
 import { InstantScalar } from '../pipeline/scalars.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType } from '../pipeline/connection.ts';
@@ -92,7 +92,8 @@ export class RidgeInput {
 
 @InputType({ description: "A network over hourly deviations from each site's own cycle." })
 export class NetworkInput {
-  @Field(() => String, { defaultValue: 'mlp', description: 'mlp or gru' }) architecture!: 'mlp' | 'gru';
+  @Field(() => String, { defaultValue: 'mlp', description: 'mlp, gru, dlinear or tcn' })
+  architecture!: Architecture;
   @Field(() => Int, { defaultValue: 60, description: '5, 10, 15, 20, 30, 60, or 1440 for local days.' })
   stepMinutes!: number;
   @Field(() => Int, { defaultValue: 168 }) lookback!: number;
@@ -106,7 +107,7 @@ export class NetworkInput {
   stride!: number;
   @Field(() => Int, {
     nullable: true,
-    description: 'Units of the hidden layer; by architecture when absent.',
+    description: 'Units of the hidden layer, state or channels; by architecture when absent, 0 for dlinear.',
   })
   hidden?: number;
   @Field(() => Int, { defaultValue: 7, description: 'Of the initial weights.' }) seed!: number;

@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import type { LearningPlan } from '#federation';
 import { DAY_AHEAD_RIDGE, INPUT_PENALTIES, type RidgeModelConfig } from '#forecasting';
-import { DAY_AHEAD_GRU, DAY_AHEAD_LEARNING, DAY_AHEAD_MLP, type OptimiserTerms } from '#learning';
+import { ARCHITECTURES, DAY_AHEAD_LEARNING, DAY_AHEAD_NETWORKS, type OptimiserTerms } from '#learning';
 import type { CardRequest } from './card-builder.ts';
 import type {
   CreateTaskInput,
@@ -58,7 +58,8 @@ const stepsOfWeek = (stepMinutes: number): number => (7 * 1_440) / stepMinutes;
 function modelOf(input: NetworkInput) {
   const { architecture, stepMinutes, lookback, horizon, stride, hidden, seed } = input;
   const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
-  const usual = architecture === 'gru' ? DAY_AHEAD_GRU : DAY_AHEAD_MLP;
+  // What an unknown architecture is refused for is the card's affair.
+  const usual = ARCHITECTURES.includes(architecture) ? DAY_AHEAD_NETWORKS[architecture].hidden : 0;
   return {
     architecture,
     stepMinutes,
@@ -66,7 +67,7 @@ function modelOf(input: NetworkInput) {
     horizon,
     cycle,
     stride,
-    hidden: hidden ?? usual.hidden,
+    hidden: hidden ?? usual,
     seed,
   };
 }

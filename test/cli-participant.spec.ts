@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run, type Run } from './harness/command-line.ts';
 import { FederationRound, type FederationSite } from './harness/federation-round.ts';
-import { SERIES } from './harness/site-readings.ts';
+import { readingsCsv, SERIES } from './harness/site-readings.ts';
 
 /* What a participant's owner does and sees on the command line, while the node has its directory open. */
 
@@ -162,6 +162,67 @@ describe('participant status', () => {
     expect(people.stdout).toMatch(/\ntrains with (?:wasm with SIMD, 1 thread|tensorflow, its own threads)\n/);
     const none = await run(['participant', 'status', '--dir', join(directory, 'none'), '--json']);
     expect(parsed(none.stderr)).toMatchObject({ error: { code: 'SITE_DIRECTORY_UNKNOWN' } });
+  });
+});
+
+const show = (...path: string[]) => run(['participant', 'model', 'show', join(...path), '--json']);
+
+describe('participant model', () => {
+  it('is exported from a running node’s directory, shown, and forecast by elsewhere', async () => {
+    const site = round.sites[0]!;
+    const task = await round.createTask(round.sites, SERIES[2]);
+    await round.run(task, 'uploading');
+    const file = join(directory, 'ridge.gcmodel');
+    const exported = (id: string, ...more: string[]) =>
+      participant(site, 'model', 'export', id, '--output', file, ...more);
+    const errorOf = ({ stderr }: Run) => (parsed(stderr) as { error: { code: string } }).error.code;
+    expect(errorOf(await exported(task.id))).toBe('MODEL_NOT_RELEASED');
+    await round.run(task, 'released');
+    await round.settle();
+    expect(errorOf(await exported('none'))).toBe('TASK_UNKNOWN');
+    expect(errorOf(await exported(task.id, '--personal'))).toBe('MODEL_NOT_REFINED');
+
+    const terms = { kind: 'one-shot-ridge', lookback: 168, horizon: 24, stepMinutes: 60 };
+    expect(parsed((await exported(task.id)).stdout)).toMatchObject({ cardHash: task.cardHash, terms });
+    const { releases } = await round.state(task);
+    const { modelHash } = releases.at(-1)!.release;
+    expect(parsed((await show(file)).stdout)).toMatchObject({ modelHash, terms, refined: false });
+    const damaged = join(directory, 'damaged.gcmodel');
+    await writeFile(damaged, (await readFile(file)).subarray(0, -1));
+    expect(errorOf(await show(damaged))).toBe('MODEL_HASH_MISMATCH');
+    expect(errorOf(await show(directory, 'none'))).toBe('FILE_UNREADABLE');
+
+    const away = join(directory, 'away');
+    const csv = join(directory, 'readings.csv');
+    await writeFile(csv, readingsCsv(1));
+    await run(['participant', 'import', csv, '--zone', 'Europe/Berlin', '--dir', away]);
+    const forecast = (...more: string[]) =>
+      run([
+        'participant',
+        'model',
+        'forecast',
+        file,
+        '--series',
+        'load_kwh',
+        '--dir',
+        away,
+        '--json',
+        ...more,
+      ]);
+    const { energyKwh, ...rest } = parsed((await forecast('--at', '2026-01-25T00:00:00Z')).stdout) as {
+      energyKwh: number[];
+    };
+    expect(rest).toEqual({ modelHash, issuedAt: '2026-01-25T00:00:00Z', stepMinutes: 60, filledSteps: 0 });
+    // The day as it was; its noise has an amplitude of 0.3 × 5 kWh.
+    const day = readingsCsv(1)
+      .split('\n')
+      .slice(1 + 20 * 24, 1 + 21 * 24);
+    const actual = day.map((line) => Number(line.split(',')[1]));
+    const error = energyKwh.reduce((sum, value, h) => sum + Math.abs(value - actual[h]!), 0) / 24;
+    expect(energyKwh).toHaveLength(24);
+    expect(error).toBeLessThan(1.5);
+    expect(errorOf(await forecast('--horizon', '25'))).toBe('HORIZON_BEYOND_MODEL');
+    expect(errorOf(await forecast('--at', '2020-01-01T00:00:00Z'))).toBe('READINGS_MISSING');
   });
 });
 

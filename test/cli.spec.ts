@@ -36,6 +36,7 @@ describe('conventions', () => {
       ['task', 'watch'],
       ['participant', 'consent', 'set'],
       ['participant', 'status'],
+      ['participant', 'model', 'export'],
     ]) {
       const { exitCode, stdout } = await run([...verb, '--help']);
       expect(exitCode).toBe(0);

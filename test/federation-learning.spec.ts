@@ -1,7 +1,11 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TaskState } from '#federation';
-import { outcomeOf } from '#forecasting';
+import { outcomeOf, readModelFile } from '#forecasting';
 import { verifyTranscript } from '#transcript';
+import { run } from './harness/command-line.ts';
 import { type FederatedTask, FederationRound, type FederationSite } from './harness/federation-round.ts';
 import { SERIES } from './harness/site-readings.ts';
 
@@ -29,6 +33,23 @@ async function verdictOf(task: FederatedTask) {
   const file = await round.exportTranscript(task);
   const { headHash: root } = await round.status(task);
   return verifyTranscript(file, { root, cardHash: task.cardHash, outcomeOf });
+}
+
+/** The released network and the site's own as files of a directory whose node runs. */
+async function expectSavedModel({ node, events }: FederationSite, task: FederatedTask, state: TaskState) {
+  const folder = await mkdtemp(join(tmpdir(), 'gridcommons-model-'));
+  const file = join(folder, 'network.gcmodel');
+  const { modelHash } = state.releases.at(-1)!.release;
+  const { personal } = events.findLast(({ event }) => event === 'model')!.facts;
+  for (const more of [[], ['--personal']]) {
+    const where = ['--dir', node.directory.path, '--output', file];
+    await run(['participant', 'model', 'export', task.id, ...where, ...more]);
+    const saved = await readModelFile(await readFile(file));
+    const terms = { kind: 'network', architecture: 'mlp', hidden: 6 };
+    expect(saved).toMatchObject({ modelHash, cardHash: task.cardHash, terms });
+    expect('refined' in saved && saved.refined !== null).toBe(more.length > 0 && personal !== 'shared');
+  }
+  await rm(folder, { recursive: true });
 }
 
 const losses = ({ releases }: TaskState) => releases.map(({ release }) => release.metrics!.validationLoss!);
@@ -64,6 +85,7 @@ describe('a network learnt in encrypted steps', () => {
       for (const { backend } of trained)
         expect(backend).toMatch(/^(?:wasm with SIMD, 1 thread|tensorflow, .*)$/);
       for (const { personal } of models) expect(['shared', 'head', 'ditto']).toContain(personal);
+      await expectSavedModel(round.sites[0]!, task, state);
       expect(await verdictOf(task)).toMatchObject({ verified: true });
     },
     6 * MINUTES,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DomainError } from '#core';
 import { registerConsent } from './federation/consent-commands.ts';
+import { registerModel } from './forecasting/model-commands.ts';
 import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
 import { registerStatus } from './node/status-command.ts';
 import { registerImport } from './readings/import-command.ts';
@@ -14,7 +15,8 @@ Examples, in this order:
   gridcommons participant import readings.csv --dir north --zone Europe/Berlin
   gridcommons participant consent set --series load_kwh --dir north        # optional: narrow what it takes part in
   gridcommons participant start --dir north
-  gridcommons participant status --dir north                               # at any time, also while it runs`;
+  gridcommons participant status --dir north                               # at any time, also while it runs
+  gridcommons participant model export 1f0c… --output load.gcmodel --dir north`;
 
 /** The verbs an energy firm runs at its own site. Implementations are loaded on use, so that help is instant. */
 export function registerParticipantCommands(
@@ -62,6 +64,7 @@ export function registerParticipantCommands(
   registerConsent(participant, output);
   registerStart(participant, output);
   registerStatus(participant, output);
+  registerModel(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

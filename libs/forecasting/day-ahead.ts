@@ -30,6 +30,26 @@ export interface SiteMap {
 /** Largest share of the look-back, and of the inputs, that may be filled with what is usual. */
 const MAX_FILLED_SHARE = 0.25;
 
+/** What the site's cycle does not explain of the `lookback` steps before `issueMs`, kWh; missing steps are 0 and counted. */
+export function pastDeviations(
+  lookback: number,
+  profile: SiteProfile,
+  series: MeterSeries,
+  issueMs: number,
+  zone: string,
+): { readonly past: Float64Array; readonly filledSteps: number } {
+  const first = positionOf(series, issueMs) - lookback;
+  const past = valuesAt(series, first, lookback);
+  let filledSteps = 0;
+  for (let i = 0; i < lookback; i += 1) {
+    if (Number.isNaN(past[i])) {
+      past[i] = 0;
+      filledSteps += 1;
+    } else past[i]! -= profileAt(profile, zone, series, first + i);
+  }
+  return { past, filledSteps };
+}
+
 function predict(
   { map, profile, zone, inputsAt }: SiteMap,
   series: MeterSeries,
@@ -37,14 +57,7 @@ function predict(
 ): DayForecast {
   const { lookback, horizon, weights } = map;
   const issue = positionOf(series, issueMs);
-  const past = valuesAt(series, issue - lookback, lookback);
-  let filledSteps = 0;
-  for (let i = 0; i < lookback; i += 1) {
-    if (Number.isNaN(past[i])) {
-      past[i] = 0;
-      filledSteps += 1;
-    } else past[i]! -= profileAt(profile, zone, series, issue - lookback + i);
-  }
+  const { past, filledSteps } = pastDeviations(lookback, profile, series, issueMs, zone);
   const last = past[lookback - 1]!;
   const energyKwh = new Float64Array(horizon);
   for (let j = 0; j < lookback - 1; j += 1) {
@@ -80,15 +93,7 @@ export function addInputs(
 export function forecastDay(site: SiteMap, series: MeterSeries, issueMs: number): DayForecast {
   const forecast = predict(site, series, issueMs);
   const { filledSteps, missingInputs } = forecast;
-  const { lookback } = site.map;
-  if (filledSteps > MAX_FILLED_SHARE * lookback) {
-    throw new DomainError(
-      'LOOKBACK_TOO_SPARSE',
-      `expected readings for three quarters of the ${lookback} steps before issue, ${filledSteps} are missing`,
-      'invalid',
-      { lookback, missing: filledSteps },
-    );
-  }
+  requireDenseLookback(site.map.lookback, filledSteps);
   if (missingInputs > MAX_FILLED_SHARE) {
     throw new DomainError(
       'INPUTS_MISSING',
@@ -98,6 +103,17 @@ export function forecastDay(site: SiteMap, series: MeterSeries, issueMs: number)
     );
   }
   return forecast;
+}
+
+/** @throws LOOKBACK_TOO_SPARSE where more than a quarter of the look-back is missing */
+export function requireDenseLookback(lookback: number, filledSteps: number): void {
+  if (filledSteps <= MAX_FILLED_SHARE * lookback) return;
+  throw new DomainError(
+    'LOOKBACK_TOO_SPARSE',
+    `expected readings for three quarters of the ${lookback} steps before issue, ${filledSteps} are missing`,
+    'invalid',
+    { lookback, missing: filledSteps },
+  );
 }
 
 /** `forecastDay` for calibration and scoring, where a day without enough history is left out: all NaN. */

@@ -56,7 +56,16 @@ export {
   statisticLength,
 } from './outcome.ts';
 export { type LearntNetwork, learntNetwork } from './learnt-network.ts';
+export {
+  type ModelTerms,
+  type SavedModel,
+  type SavedNetwork,
+  type SavedRidge,
+  modelFile,
+  readModelFile,
+} from './model-file.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
+export { type ForecastRequest, type NetworkOutputs, forecastSaved } from './saved-forecast.ts';
 export { type Calibration, type DayQuantiles, type PastErrors } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
 export {

@@ -28,6 +28,7 @@ export {
   tcnSteps,
   weightCount,
   weightsBytes,
+  weightsFrom,
 } from './network.ts';
 export { initialWeights } from './initial-weights.ts';
 export { type RandomSource, normal, permutation, randomSource, uniform } from './random.ts';
@@ -65,5 +66,6 @@ export {
   earlyStop,
   initialServerState,
   serverStateBytes,
+  serverStateFrom,
   serverStep,
 } from './server.ts';

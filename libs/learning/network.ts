@@ -167,3 +167,12 @@ export function weightsBytes(weights: Float32Array): Bytes {
   for (let i = 0; i < weights.length; i += 1) view.setFloat32(4 * i, weights[i]!, true);
   return new Uint8Array(view.buffer);
 }
+
+/** The weights that `weightsBytes` wrote. @throws WEIGHTS_LENGTH where the bytes are no whole numbers */
+export function weightsFrom(bytes: Uint8Array): Float32Array {
+  if (bytes.length % 4 !== 0) {
+    throw new DomainError('WEIGHTS_LENGTH', `expected whole float32 numbers, got ${bytes.length} bytes`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}

@@ -1,6 +1,6 @@
-import { type Bytes, DomainError, utf8, concat } from '#core';
+import { type Bytes, concat, DomainError, equalBytes, utf8 } from '#core';
 import { initialWeights } from './initial-weights.ts';
-import { type NetworkTerms, weightsBytes } from './network.ts';
+import { type NetworkTerms, weightCount, weightsBytes, weightsFrom } from './network.ts';
 import type { LearningTerms, OptimiserTerms } from './terms.ts';
 import type { Aggregate } from './update.ts';
 
@@ -110,6 +110,44 @@ export function serverStateBytes({ round, weights, first, second, control }: Ser
     doubles(control),
   );
 }
+
+/**
+ * The state that `serverStateBytes` wrote of this network, whatever the optimiser. @throws SERVER_STATE_MALFORMED for any other
+ * bytes, NETWORK_TERMS_INVALID
+ */
+export function serverStateFrom(bytes: Uint8Array, network: NetworkTerms): ServerState {
+  const count = weightCount(network);
+  const text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  const start = text.length + 1;
+  const [round, first, second, control] = headerNumbers(text, count);
+  if (bytes.length !== start + 4 * count + 8 * (first + second + control)) throw malformed();
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const doublesAt = (offset: number, length: number) =>
+    Float64Array.from({ length }, (_, i) => view.getFloat64(4 * count + 8 * (offset + i), true));
+  const state = {
+    round,
+    weights: weightsFrom(bytes.subarray(start, start + 4 * count)),
+    first: doublesAt(0, first),
+    second: doublesAt(first, second),
+    control: doublesAt(first + second, control),
+  };
+  if (!equalBytes(serverStateBytes(state), bytes)) throw malformed();
+  return state;
+}
+
+/** @throws SERVER_STATE_MALFORMED */
+function headerNumbers(text: string, count: number): readonly [number, number, number, number] {
+  const numbers = text.split(' ').map(Number);
+  const [round, weights, ...moments] = numbers;
+  const whole =
+    numbers.length === 5 && numbers.every((number) => Number.isSafeInteger(number) && number >= 0);
+  if (!whole || weights !== count || moments.some((length) => length !== 0 && length !== count))
+    throw malformed();
+  return [round!, moments[0]!, moments[1]!, moments[2]!];
+}
+
+const malformed = () =>
+  new DomainError('SERVER_STATE_MALFORMED', "expected a state of the network's weights, got other bytes");
 
 /**
  * Which round's model to release and whether to go on: `history` holds the validation loss of each round's starting model.

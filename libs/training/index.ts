@@ -17,7 +17,7 @@ export {
   trainLocally,
 } from './train.ts';
 export { type ThreadInput, type ThreadOptions, trainInWorker } from './worker.ts';
-export { evaluate, meanSquaredError } from './evaluate.ts';
+export { evaluate, meanSquaredError, predict } from './evaluate.ts';
 export {
   type PersonalInput,
   type PersonalModel,

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DomainError, sha256, utf8 } from '#core';
 import { type NetworkTask, networkTask, type StepSums, type TaskState } from '#federation';
-import { learntNetwork } from '#forecasting';
-import { siteUpdate, weightsBytes } from '#learning';
+import { learntNetwork, modelFile } from '#forecasting';
+import { siteUpdate } from '#learning';
 import { clipToNorm } from '#privacy';
 import {
   backendText,
@@ -18,6 +18,7 @@ import {
 } from '#training';
 import { writeDurably } from '../node/durable-log.ts';
 import type { SiteNode } from '../node/node.ts';
+import { personalFile } from './kept-model.ts';
 import { ownWindows } from './site-statistic.ts';
 
 /** Gentle, so that a few windows cannot undo what many sites learnt; the site keeps whatever validates best. */
@@ -77,22 +78,29 @@ async function trained(
   }
 }
 
-/** Refines a released network on this site's own windows and keeps what validates best there; nothing of it leaves. */
+/**
+ * Refines a released network on this site's own windows and keeps what validates best there beside the released one, in a
+ * model file; nothing of it leaves.
+ */
 export async function personalNetwork(
   node: SiteNode,
   state: TaskState,
   sums: readonly StepSums[],
 ): Promise<PersonalModel> {
-  const { model: network } = networkTask(state.card);
-  const shared = learntNetwork(state.card, sums).state.weights;
-  const { train, validation } = await ownWindows(node, state.card, network);
+  const { card, cardHash } = state;
+  const { model: network } = networkTask(card);
+  const released = learntNetwork(card, sums).state;
+  const { weights: shared } = released;
+  const { train, validation } = await ownWindows(node, card, network);
   const seed = await seedOf(node, state, sums.length);
   const input = { network, terms: PERSONAL, shared, train, seed };
   const personal = await personaliseNetwork(
     { ...input, ...(node.stopping && { signal: node.stopping }) },
     validation,
   );
-  writeDurably(taskFile(node, state, 'network.bin'), weightsBytes(personal.weights));
+  const refined = personal.method === 'shared' ? null : personal.weights;
+  const file = await modelFile({ cardHash, terms: network, state: released, refined });
+  writeDurably(personalFile(node.directory, cardHash), file);
   return personal;
 }
 

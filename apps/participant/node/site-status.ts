@@ -99,14 +99,15 @@ export async function siteStatus(directory: SiteDirectory): Promise<SiteStatus> 
   };
 }
 
-interface TaskLog {
+/** This site's copy of a task's transcript. */
+export interface TaskLog {
   readonly cardHash: string;
   readonly messages: readonly AnyMessage[];
   readonly issuedAt: string;
 }
 
 /** Tasks whose card this node has accepted, by the time of the card. */
-function taskLogs(directory: SiteDirectory): TaskLog[] {
+export function taskLogs(directory: SiteDirectory): TaskLog[] {
   const folder = directory.file('federation');
   const cardHashes = existsSync(folder) ? readdirSync(folder) : [];
   const logs = cardHashes.map((cardHash) => {

@@ -8,12 +8,18 @@ import type { Round } from './round.ts';
 /** The compiler writes to dist/bench/peers; scripts and requirements stay where they were written. */
 const root = resolve(import.meta.dirname, '../../..');
 const scripts = join(root, 'bench', 'peers');
-const requirements = join(scripts, 'requirements.txt');
+const PEERS: PythonPackages = { requirements: join(scripts, 'requirements.txt'), imports: 'tenseal, flwr' };
 const environments = join(root, 'node_modules', '.cache', 'gridcommons-peers');
 
 const INTERPRETERS = ['python3', 'python'];
 const INSTALL_LIMIT_MS = 10 * 60_000;
 const ROUND_LIMIT_MS = 10 * 60_000;
+
+/** What a virtual environment holds, and what must load there. */
+export interface PythonPackages {
+  readonly requirements: string;
+  readonly imports: string;
+}
 
 /** Thrown where this machine cannot have the peers; the message says why. */
 export class PeersUnavailable extends Error {}
@@ -54,7 +60,7 @@ function interpreter(): { readonly file: string; readonly version: string } {
  * The Python of a virtual environment with the pinned peers, made on first use under node_modules/.cache.
  * @throws PeersUnavailable
  */
-export function peerPython(progress: Print): string {
+export function peerPython(progress: Print, { requirements, imports } = PEERS): string {
   const { file, version } = interpreter();
   const pinned = readFileSync(requirements, 'utf8');
   const name = createHash('sha256').update(`${version}\n${pinned}`).digest('hex').slice(0, 16);
@@ -72,7 +78,7 @@ export function peerPython(progress: Print): string {
     mkdirSync(environments, { recursive: true });
     execute(file, ['-m', 'venv', directory], INSTALL_LIMIT_MS);
     execute(python, [...pip, '-r', requirements], INSTALL_LIMIT_MS);
-    execute(python, ['-c', 'import tenseal, flwr'], INSTALL_LIMIT_MS);
+    execute(python, ['-c', `import ${imports}`], INSTALL_LIMIT_MS);
     writeFileSync(complete, version);
   } catch (error) {
     throw new PeersUnavailable(`Python packages cannot be installed: ${reasonOf(error)}`, { cause: error });
@@ -82,6 +88,11 @@ export function peerPython(progress: Print): string {
 
 /** Runs one round of a peer, in a fresh process. @throws where its script fails. */
 export function runPeer(python: string, script: string, sizes: readonly number[]): PeerRound {
-  const output = execute(python, ['-B', join(scripts, script), ...sizes.map(String)], ROUND_LIMIT_MS);
-  return JSON.parse(output.trim().split('\n').at(-1)!) as PeerRound;
+  return runScript(python, join(scripts, script), sizes.map(String)) as PeerRound;
+}
+
+/** The last line that a script prints, as JSON. @throws where it fails. */
+export function runScript(python: string, script: string, parameters: readonly string[]): unknown {
+  const output = execute(python, ['-B', script, ...parameters], ROUND_LIMIT_MS);
+  return JSON.parse(output.trim().split('\n').at(-1)!) as unknown;
 }

@@ -46,12 +46,18 @@ const networks: fc.Arbitrary<SavedNetwork> = fc
   });
 
 const ridges: fc.Arbitrary<SavedRidge> = fc
-  .record({ lookback: fc.integer({ min: 2, max: 9 }), horizon: fc.integer({ min: 1, max: 4 }) })
-  .map((shape) => {
+  .record({
+    lookback: fc.integer({ min: 2, max: 9 }),
+    horizon: fc.integer({ min: 1, max: 4 }),
+    count: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ count, ...shape }) => {
+    const series = ['load_kwh', 'pv_kwh', 'net_kwh'].slice(0, count);
     const { statistic, stepMinutes, cycle } = DAY_AHEAD_RIDGE;
     const lambdas = [0.1, 1];
     const terms = {
       kind: 'one-shot-ridge' as const,
+      series,
       statistic,
       stepMinutes,
       ...shape,
@@ -63,17 +69,22 @@ const ridges: fc.Arbitrary<SavedRidge> = fc
     return {
       cardHash: CARD_HASH,
       terms,
-      fit: {
-        stepMinutes,
-        ...shape,
-        cycle,
-        inputs: null,
-        lambda: 0.1,
-        inputPenalty: 1,
-        weights,
-        validationWeights: weights.map((value) => -value),
-        validationLosses: [1, 2],
-      },
+      fits: new Map(
+        series.map((name, i) => [
+          name,
+          {
+            stepMinutes,
+            ...shape,
+            cycle,
+            inputs: null,
+            lambda: 0.1 * (i + 1),
+            inputPenalty: 1,
+            weights: weights.map((value) => value + i),
+            validationWeights: weights.map((value) => -value),
+            validationLosses: [1, 2],
+          },
+        ]),
+      ),
     };
   });
 
@@ -103,7 +114,8 @@ describe('a model file', () => {
         const file = await modelFile(saved);
         const { modelHash, ...read } = await readModelFile(file);
         expect(read).toEqual(saved);
-        const released = 'fit' in saved ? modelBytes(saved.fit, saved.terms) : serverStateBytes(saved.state);
+        const released =
+          'fits' in saved ? modelBytes(saved.fits, saved.terms) : serverStateBytes(saved.state);
         expect(modelHash).toBe(await sha256Hex(released));
         expect(await modelFile(read as SavedModel)).toEqual(file);
       }),

@@ -44,7 +44,7 @@ const LONGEST_LINE = 65_536;
 /** What a network needs to know of its windows beside its own terms. */
 export type ModelTerms =
   | (NetworkTerms & WindowShape & { readonly kind: 'network' })
-  | (RidgeModelConfig & { readonly kind: 'one-shot-ridge' });
+  | (RidgeModelConfig & { readonly kind: 'one-shot-ridge'; readonly series: readonly string[] });
 
 interface Saved {
   /** Of the task that released it. */
@@ -61,7 +61,8 @@ export interface SavedNetwork extends Saved {
 
 export interface SavedRidge extends Saved {
   readonly terms: Extract<ModelTerms, { kind: 'one-shot-ridge' }>;
-  readonly fit: RidgeFit;
+  /** By series, in the order of its terms. */
+  readonly fits: ReadonlyMap<string, RidgeFit>;
 }
 
 export type SavedModel = SavedNetwork | SavedRidge;
@@ -85,8 +86,8 @@ const malformed = (expected: string) =>
 function termsOf(terms: ModelTerms): ModelTerms {
   const shape = shapeOf(terms);
   if (terms.kind === 'one-shot-ridge') {
-    const { kind, statistic, lambdas, inputs } = terms;
-    return { kind, statistic, ...shape, lambdas: [...lambdas], inputs };
+    const { kind, series, statistic, lambdas, inputs } = terms;
+    return { kind, series: [...series], statistic, ...shape, lambdas: [...lambdas], inputs };
   }
   const { kind, architecture, hidden, seed } = terms;
   return { kind, architecture, ...shape, hidden, seed };
@@ -96,7 +97,8 @@ function termsOf(terms: ModelTerms): ModelTerms {
 const jsonOfTerms = (terms: ModelTerms): Json => ({ ...terms }) as unknown as Json;
 
 const numbersOf = (saved: SavedModel): readonly (Float32Array | Float64Array)[] => {
-  if (!isNetwork(saved)) return [saved.fit.weights, saved.fit.validationWeights];
+  if (!isNetwork(saved))
+    return [...saved.fits.values()].flatMap((fit) => [fit.weights, fit.validationWeights]);
   return saved.refined ? [saved.state.weights, saved.refined] : [saved.state.weights];
 };
 
@@ -109,7 +111,7 @@ function requireFinite(saved: SavedModel): void {
 export async function modelFile(saved: SavedModel): Promise<Bytes> {
   requireFinite(saved);
   const { cardHash } = saved;
-  const released = isNetwork(saved) ? serverStateBytes(saved.state) : modelBytes(saved.fit, saved.terms);
+  const released = isNetwork(saved) ? serverStateBytes(saved.state) : modelBytes(saved.fits, saved.terms);
   const refined = isNetwork(saved) ? refinedBytes(saved) : new Uint8Array(0);
   const header: Header = {
     cardHash,
@@ -195,17 +197,24 @@ function jsonOf(text: string): object {
 
 /** @throws MODEL_FILE_MALFORMED, NETWORK_TERMS_INVALID, RIDGE_CONFIG_INVALID */
 function requireTerms(terms: unknown): asserts terms is ModelTerms {
-  const { kind, lambdas, inputs } = (terms ?? {}) as Partial<Record<string, unknown>>;
+  const { kind, series, lambdas, inputs } = (terms ?? {}) as Partial<Record<string, unknown>>;
   if (kind === 'network') {
     requireSoundNetwork(terms as NetworkTerms);
     requireSoundShape(terms as WindowShape);
-  } else if (kind === 'one-shot-ridge' && Array.isArray(lambdas) && isInputs(inputs)) {
+  } else if (kind === 'one-shot-ridge' && isSeries(series) && Array.isArray(lambdas) && isInputs(inputs)) {
     requireSoundConfig(terms as RidgeModelConfig);
   } else throw malformed('terms of a network or of a ridge');
   const known = termsOf(terms as ModelTerms);
   if (canonicalJson(jsonOfTerms(known)) !== canonicalJson(jsonOfTerms(terms as ModelTerms)))
     throw malformed('no other terms');
 }
+
+/** Different names, one at least. */
+const isSeries = (series: unknown): boolean =>
+  Array.isArray(series) &&
+  series.length > 0 &&
+  new Set(series).size === series.length &&
+  series.every((name) => typeof name === 'string');
 
 /** Lists where the rules of inputs expect lists. */
 const isInputs = (inputs: unknown): boolean =>
@@ -218,7 +227,7 @@ const isInputs = (inputs: unknown): boolean =>
 function savedOf({ cardHash, terms }: Header, released: Uint8Array, refined: Uint8Array): SavedModel {
   if (terms.kind === 'one-shot-ridge') {
     if (refined.length > 0) throw malformed('no refined weights of a ridge');
-    return { cardHash, terms, fit: fitFrom(released, terms) };
+    return { cardHash, terms, fits: fitsFrom(released, terms) };
   }
   if (refined.length > 0 && refined.length !== 4 * weightCount(terms))
     throw malformed('as many refined weights');
@@ -239,25 +248,26 @@ function stateFrom(released: Uint8Array, terms: NetworkTerms): ServerState {
   }
 }
 
-/** The fit that `modelBytes` wrote under this config. */
-function fitFrom(released: Uint8Array, config: RidgeModelConfig): RidgeFit {
+/** The fits that `modelBytes` wrote under these terms. */
+function fitsFrom(released: Uint8Array, terms: SavedRidge['terms']): SavedRidge['fits'] {
   const start = released.indexOf(0) + 1;
-  const count = featureCount(config) * config.horizon;
-  const losses = config.lambdas.length * (config.inputs?.penalties.length ?? 1);
+  const count = featureCount(terms) * terms.horizon;
+  const losses = terms.lambdas.length * (terms.inputs?.penalties.length ?? 1);
   const numbers = 2 + 2 * count + losses;
-  if (released.length !== start + 8 * numbers) throw malformed('weights of its terms');
+  if (released.length !== start + 8 * numbers * terms.series.length) throw malformed('weights of its terms');
   const view = new DataView(released.buffer, released.byteOffset + start);
   const doubles = (offset: number, length: number) =>
     Float64Array.from({ length }, (_, i) => view.getFloat64(8 * (offset + i), true));
-  const fit = {
-    ...shapeOf(config),
-    inputs: config.inputs,
-    lambda: view.getFloat64(0, true),
-    inputPenalty: view.getFloat64(8, true),
-    weights: doubles(2, count),
-    validationWeights: doubles(2 + count, count),
-    validationLosses: [...doubles(2 + 2 * count, losses)],
-  };
-  if (!equalBytes(modelBytes(fit, config), released)) throw malformed('weights of its terms');
-  return fit;
+  const fitAt = (first: number): RidgeFit => ({
+    ...shapeOf(terms),
+    inputs: terms.inputs,
+    lambda: view.getFloat64(8 * first, true),
+    inputPenalty: view.getFloat64(8 * (first + 1), true),
+    weights: doubles(first + 2, count),
+    validationWeights: doubles(first + 2 + count, count),
+    validationLosses: [...doubles(first + 2 + 2 * count, losses)],
+  });
+  const fits = new Map(terms.series.map((series, i) => [series, fitAt(i * numbers)]));
+  if (!equalBytes(modelBytes(fits, terms), released)) throw malformed('weights of its terms');
+  return fits;
 }

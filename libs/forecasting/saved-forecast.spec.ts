@@ -20,6 +20,7 @@ const series = (rise = 1) => ({
 });
 const request = {
   series: series(),
+  column: 'load_kwh',
   zone: '+00:00',
   known: { startMs: START_MS, endMs: START_MS + 26 * DAY_MS },
   issueMs: ISSUE_MS,
@@ -29,25 +30,34 @@ const TERMS = { kind: 'network', architecture: 'dlinear', hidden: 0, seed: 1, ..
 const state = initialServerState(TERMS, DAY_AHEAD_LEARNING);
 const network: SavedNetwork = { cardHash: 'c'.repeat(64), terms: TERMS, state, refined: null };
 const lambdas = [1];
+const ridgeTerms = {
+  kind: 'one-shot-ridge',
+  series: ['load_kwh'],
+  statistic: 'autocovariances',
+  ...SHAPE,
+  lambdas,
+  inputs: null,
+} as const;
+const fit = {
+  ...SHAPE,
+  inputs: null,
+  lambda: 1,
+  inputPenalty: 1,
+  weights: Float64Array.from({ length: 47 * 24 }, (_, i) => Math.sin(i) / 50),
+  validationWeights: new Float64Array(47 * 24),
+  validationLosses: [1],
+};
 const ridge: SavedRidge = {
   cardHash: 'c'.repeat(64),
-  terms: { kind: 'one-shot-ridge', statistic: 'autocovariances', ...SHAPE, lambdas, inputs: null },
-  fit: {
-    ...SHAPE,
-    inputs: null,
-    lambda: 1,
-    inputPenalty: 1,
-    weights: Float64Array.from({ length: 47 * 24 }, (_, i) => Math.sin(i) / 50),
-    validationWeights: new Float64Array(47 * 24),
-    validationLosses: [1],
-  },
+  terms: ridgeTerms,
+  fits: new Map([['load_kwh', fit]]),
 };
 
 /** The ridge's map as a network's outputs. */
 const asRidge: NetworkOutputs = (_, weights, x) =>
   Promise.resolve(
     Float32Array.from({ length: weights.length > 0 ? 24 : 0 }, (__, h) =>
-      x.subarray(0, 47).reduce((sum, value, j) => sum + value * ridge.fit.weights[j * 24 + h]!, 0),
+      x.subarray(0, 47).reduce((sum, value, j) => sum + value * fit.weights[j * 24 + h]!, 0),
     ),
   );
 
@@ -66,6 +76,25 @@ describe('a forecast from a saved model', () => {
       expect(value).toBeGreaterThan(3);
     }
     expect(byNetwork).toMatchObject({ issueMs: ISSUE_MS, filledSteps: 0 });
+  });
+
+  it('is by the ridge of the series, where a model has several', async () => {
+    const still = { ...fit, weights: new Float64Array(47 * 24) };
+    const two: SavedRidge = {
+      ...ridge,
+      terms: { ...ridgeTerms, series: ['load_kwh', 'pv_kwh'] },
+      fits: new Map([
+        ['load_kwh', fit],
+        ['pv_kwh', still],
+      ]),
+    };
+    expect(await forecastSaved(two, request, asRidge)).toEqual(await forecastSaved(ridge, request, asRidge));
+    expect((await forecastSaved(two, { ...request, column: 'pv_kwh' }, asRidge)).energyKwh).toEqual(
+      (await forecastSaved(network, request, zeros)).energyKwh,
+    );
+    await expect(forecastSaved(two, { ...request, column: 'heat_kwh' }, asRidge)).rejects.toMatchObject({
+      code: 'MODEL_SERIES_OTHER',
+    });
   });
 
   it('is of the refined weights where there are some', async () => {

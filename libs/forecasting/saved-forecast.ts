@@ -17,6 +17,8 @@ export type NetworkOutputs = (
 /** At which site, from which readings, for when. */
 export interface ForecastRequest {
   readonly series: MeterSeries;
+  /** Name of the series, for a ridge of several. */
+  readonly column: string;
   readonly zone: string;
   /** Readings that the site's own cycle and scale are taken from: none at or after `issueMs`. */
   readonly known: Interval;
@@ -38,7 +40,7 @@ function requireHorizon({ horizon: most }: { readonly horizon: number }, horizon
 /**
  * The steps from `issueMs` on by a model that was read from a file: the shared one, or what the site has refined it to.
  * Nothing at or after `issueMs` is read.
- * @throws HORIZON_BEYOND_MODEL, MODEL_NEEDS_INPUTS, RESOLUTION_OTHER, PROFILE_EMPTY, LOOKBACK_TOO_SPARSE, STEP_MISALIGNED
+ * @throws HORIZON_BEYOND_MODEL, MODEL_SERIES_OTHER, MODEL_NEEDS_INPUTS, RESOLUTION_OTHER, PROFILE_EMPTY, LOOKBACK_TOO_SPARSE, STEP_MISALIGNED
  */
 export async function forecastSaved(
   saved: SavedModel,
@@ -56,17 +58,25 @@ export async function forecastSaved(
   };
   const profile = fitProfile(series, zone, { ...known, endMs: Math.min(known.endMs, issueMs) }, terms.cycle);
   const whole =
-    'fit' in saved
+    'fits' in saved
       ? byRidge(saved, profile, { ...request, series })
       : await byNetwork(saved, profile, { ...request, series }, outputs);
   return { ...whole, energyKwh: whole.energyKwh.slice(0, horizon) };
 }
 
 function byRidge(
-  { fit: map }: SavedRidge,
+  { fits }: SavedRidge,
   profile: SiteProfile,
-  { series, zone, issueMs }: Omit<ForecastRequest, 'known' | 'horizon'>,
+  { series, column, zone, issueMs }: Omit<ForecastRequest, 'known' | 'horizon'>,
 ): DayForecast {
+  // A ridge of one series knows no unit: it may be tried on another.
+  const map = fits.get(column) ?? (fits.size === 1 ? [...fits.values()][0] : undefined);
+  if (!map) {
+    throw new DomainError(
+      'MODEL_SERIES_OTHER',
+      `expected one of the model's series ${[...fits.keys()].join(', ')}, got ${column}`,
+    );
+  }
   if (map.inputs !== null) {
     throw new DomainError(
       'MODEL_NEEDS_INPUTS',

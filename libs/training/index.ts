@@ -8,7 +8,7 @@
  * References: Cho et al. 2014 (GRU); Lin et al. 2023 (SegRNN); Zeng et al. 2023 (DLinear); Bai et al. 2018 (TCN); Li et al. 2020 (FedProx); Karimireddy et al. 2020 (SCAFFOLD);
  * Li et al. 2021 (Ditto).
  */
-export { type Backend, type BackendName, backendOfThread, backendText } from './backend.ts';
+export { type Backend, type BackendName, backendOfThread, backendText, useBackend } from './backend.ts';
 export {
   type Control,
   type Progress,

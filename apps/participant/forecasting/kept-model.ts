@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { DomainError } from '#core';
 import { groupsIn, replay, ridgeTerms, type StepSums, type TaskState } from '#federation';
-import { learntNetwork, readModelFile, type SavedModel, sharedRidge } from '#forecasting';
+import { learntNetwork, readModelFile, type SavedModel, sharedRidges } from '#forecasting';
 import type { SiteDirectory } from '../node/site-directory.ts';
 import { taskLogs } from '../node/site-status.ts';
 
@@ -55,7 +55,8 @@ export async function keptModel(
   const sums = keptSums(directory, state);
   if (card.model.kind === 'network')
     return { cardHash, terms: card.model, state: learntNetwork(card, sums).state, refined: null };
-  return { cardHash, terms: ridgeTerms(card), fit: sharedRidge(card, sums.at(-1)!) };
+  const terms = { ...ridgeTerms(card), series: card.data.series };
+  return { cardHash, terms, fits: sharedRidges(card, sums.at(-1)!) };
 }
 
 async function releasedTask(directory: SiteDirectory, taskId: string): Promise<TaskState> {

@@ -105,7 +105,10 @@ const facts = (saved: SavedModel) => ({
 function sizes(saved: SavedModel): string {
   const { lookback, horizon, stepMinutes } = saved.terms;
   const shape = `${lookback} steps of ${stepMinutes} min to ${horizon}`;
-  if ('fit' in saved) return `ridge, ${shape}, ${saved.fit.weights.length} weights`;
+  if ('fits' in saved) {
+    const weights = [...saved.fits.values()].reduce((sum, fit) => sum + fit.weights.length, 0);
+    return `ridge of ${saved.terms.series.join(', ')}, ${shape}, ${weights} weights`;
+  }
   const { architecture } = saved.terms;
   const refined = saved.refined === null ? '' : ', refined at this site';
   return `${architecture}, ${shape}, ${saved.state.weights.length} weights${refined}`;

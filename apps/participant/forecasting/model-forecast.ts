@@ -55,7 +55,7 @@ async function forecastFrom(
   const { stepMinutes } = saved.terms;
   const known = { startMs: covered.fromMs, endMs: issueMs };
   const series = await readings.regular(column, known, { stepMinutes, zone, knownBeforeMs: issueMs });
-  const request = { series, zone, known: { ...known, startMs: series.startMs }, issueMs };
+  const request = { series, column, zone, known: { ...known, startMs: series.startMs }, issueMs };
   const asked = { ...request, ...(horizon !== undefined && { horizon }) };
   const { energyKwh, filledSteps } = await forecastSaved(saved, asked, predict);
   return { issuedAt: isoInstant(issueMs), stepMinutes, energyKwh: [...energyKwh], filledSteps };

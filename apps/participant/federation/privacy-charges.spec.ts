@@ -75,11 +75,7 @@ describe('what a sum of several series costs', () => {
     const before = foreseen('load_kwh');
     charge(stateOf(0, 'net_kwh'));
     charge(stateOf(0, 'net_kwh'));
-    expect(
-      losses()
-        .map(([series]) => series)
-        .toSorted(),
-    ).toEqual(['load_kwh', 'net_kwh', 'pv_kwh']);
+    expect(new Set(losses().map(([series]) => series))).toEqual(new Set(['load_kwh', 'net_kwh', 'pv_kwh']));
     for (const series of ['load_kwh', 'pv_kwh', 'net_kwh']) expect(foreseen(series)).toBeGreaterThan(before);
     expect(foreseen('heat_kwh')).toBe(before);
   });

@@ -120,10 +120,10 @@ function tell(name: string, horizon: number, row: Row): void {
 
 const asPercent = (value: number): string => `${value.toFixed(2)} %`;
 
-function tellIntensity(grid: string, { mape, naive24, shared, personal, published }: IntensityRow): void {
+function tellIntensity(grid: string, { mape, naive24, encrypted, personal, published }: IntensityRow): void {
   const others = Object.entries(published).map(([model, value]) => `  ${model} ${value} %`);
   print(
-    `${grid}, intensity of the next day: own ridge ${asPercent(mape)}  shared ${asPercent(shared)}  refined ${asPercent(personal)}  yesterday ${asPercent(naive24)}${others.join('')}`,
+    `${grid}, intensity of the next day: own ridge ${asPercent(mape)}  shared, encrypted ${asPercent(encrypted)}  refined ${asPercent(personal)}  yesterday ${asPercent(naive24)}${others.join('')}`,
   );
 }
 
@@ -181,9 +181,11 @@ if (hasData(folder)) {
     if (only === undefined || only === set.name)
       result[set.name] = { ...(await judged(set)), ...(set === etth1 ? checks : {}) };
   if (only === undefined || only === 'intensity') {
-    const intensity = measureIntensities(folder);
-    for (const [grid, row] of Object.entries(intensity)) tellIntensity(grid, row);
-    result['intensity'] = intensity;
+    const { rows, ...round } = await measureIntensities(folder);
+    for (const [grid, row] of Object.entries(rows)) tellIntensity(grid, row);
+    print(`  one encrypted round of six grids ${round.seconds.toFixed(1)} s`);
+    if (!round.encryptedAgreesWithPlain) process.exitCode = 1;
+    result['intensity'] = { ...rows, ...round };
   }
 } else {
   print(`skipped: no data in ${folder}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '#forecasting';
 import { verifyTranscript } from '#transcript';
 import { FederationRound } from './harness/federation-round.ts';
-import { SERIES } from './harness/site-readings.ts';
+import { SERIES, WEATHER } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 
@@ -30,6 +30,17 @@ describe('a ridge of another shape', () => {
       series: SERIES[1],
       ridge: { lookback: 30, horizon: 6, cycle: 24, statistic: 'moments' },
       values: 2 * ((29 * 30) / 2 + 29 * 6 + 2),
+    },
+    {
+      series: SERIES[2],
+      ridge: {
+        lookback: 24,
+        horizon: 6,
+        cycle: 24,
+        inputs: { calendar: true, holidays: 'DE', ahead: [WEATHER] },
+      },
+      // 23 of the look-back, its level, 12 of the calendar, the block of six hours and the day before it, twice.
+      values: 2 * ((40 * 41) / 2 + 40 * 6 + 2),
     },
   ])(
     'is solved by everybody from one sum: $ridge',
@@ -68,6 +79,9 @@ describe('a ridge of another shape', () => {
     ['RIDGE_CONFIG_INVALID', { ridge: { cycle: 100 } }],
     ['RIDGE_CONFIG_INVALID', { ridge: { stepMinutes: 7 } }],
     ['RIDGE_CONFIG_INVALID', { ridge: { statistic: 'means' } }],
+    ['RIDGE_CONFIG_INVALID', { ridge: { inputs: { holidays: 'DE' } } }],
+    ['HOLIDAYS_UNKNOWN', { ridge: { lookback: 24, horizon: 6, inputs: { calendar: true, holidays: 'XX' } } }],
+    ['INPUTS_NOT_PRIVATE', { ridge: { inputs: { calendar: true } }, privacy: { epsilon: 4, clip: 80 } }],
     ['MODEL_AMBIGUOUS', { ridge: {}, network: {} }],
     ['EPOCH_TOO_SHORT', { ridge: { statistic: 'moments', lookback: 168, horizon: 24 } }],
     ['EPOCH_TOO_SHORT', { ridge: { lookback: 336, horizon: 48 } }],

@@ -73,11 +73,17 @@ export class EncryptedCommunity {
   /** One task over all sites. */
   async round(
     series: string,
-    { statistic, stepMinutes, lookback, horizon, cycle }: RidgeModelConfig,
+    { statistic, stepMinutes, lookback, horizon, cycle, inputs }: RidgeModelConfig,
     { train, validation }: Epochs,
   ): Promise<EncryptedRound> {
     const started = performance.now();
-    const ridge = { statistic, stepMinutes, lookback, horizon, cycle };
+    const seen = inputs && {
+      calendar: inputs.calendar,
+      ahead: inputs.ahead,
+      past: inputs.past,
+      issues: inputs.issues,
+    };
+    const ridge = { statistic, stepMinutes, lookback, horizon, cycle, ...(seen && { inputs: seen }) };
     const input = {
       series: [series],
       zone: this.zone,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { interval } from '#core';
+import { interval, isoInstant } from '#core';
 import {
   type Comparison,
   compareMethods,
@@ -12,8 +12,11 @@ import {
   plainSum,
   positionOf,
   type RidgeModelConfig,
+  scoreGlobal,
 } from '#forecasting';
 import { type MeterSeries, readNumericTable } from '#metering';
+import { inWorkspace } from '../../apps/cli/demo/workspace.ts';
+import { EncryptedCommunity, type EncryptedRound, type SiteFile } from './encrypted-community.ts';
 
 /** With weather over the four years, or a part of them. */
 const GRIDS = ['CISO', 'PJM', 'ISNE', 'EPE', 'NL', 'DE'] as const;
@@ -44,12 +47,24 @@ const CONFIG: RidgeModelConfig = {
   inputs: {
     calendar: true,
     holidays: null,
-    ahead: ['wx_wind_ms', 'wx_temp_K', 'wx_dew_K', 'wx_dswrf_Wm2', 'wx_precip'],
-    past: ['coal', 'nat_gas', 'nuclear', 'oil', 'hydro', 'solar', 'wind'],
+    ahead: ['wind_m_per_s', 'temperature_k', 'dew_point_k', 'irradiance_w_per_m2', 'rain_mm_per_h'],
+    past: ['coal_mw', 'nat_gas_mw', 'nuclear_mw', 'oil_mw', 'hydro_mw', 'solar_mw', 'wind_mw'],
     issues: 'midnights',
     penalties: INPUT_PENALTIES,
   },
 };
+
+const INTENSITY = 'intensity_g_per_kwh';
+/** What the columns of the files are called where they are imported: by quantity and unit. */
+const WEATHER: Readonly<Record<string, string>> = {
+  wx_wind_ms: 'wind_m_per_s',
+  wx_temp_K: 'temperature_k',
+  wx_dew_K: 'dew_point_k',
+  wx_dswrf_Wm2: 'irradiance_w_per_m2',
+  wx_precip: 'rain_mm_per_h',
+  carbon_intensity: INTENSITY,
+};
+const nameOf = (column: string): string => WEATHER[column] ?? `${column}_mw`;
 
 /** The column from the first day of training to the last of the test, NaN where the file has none. */
 function within({ startMs, resolutionMs, values }: MeterSeries): MeterSeries {
@@ -65,14 +80,14 @@ function within({ startMs, resolutionMs, values }: MeterSeries): MeterSeries {
 function readGrid(folder: string, grid: Grid): ReadonlyMap<string, MeterSeries> {
   const file = gunzipSync(readFileSync(join(folder, 'carbon', `${grid}_mix_ci_weather.csv.gz`)));
   const { columns } = readNumericTable(file.toString('utf8'));
-  return new Map(columns.map(({ name, series }) => [name, within(series)]));
+  return new Map(columns.map(({ name, series }) => [nameOf(name), within(series)]));
 }
 
 /** Several grids under one split; their holidays are left out. */
 function comparisonOf(folder: string, grids: readonly Grid[]): Comparison {
   const tables = grids.map((grid) => readGrid(folder, grid));
   return {
-    series: tables.map((columns) => columns.get('carbon_intensity')!),
+    series: tables.map((columns) => columns.get(INTENSITY)!),
     zone: '+00:00',
     days: DAYS,
     config: CONFIG,
@@ -86,15 +101,57 @@ export interface IntensityRow {
   /** The grid's own ridge, from sums in clear. */
   readonly mape: number;
   readonly naive24: number;
-  /** The ridge of all grids, and that refined by the grid. */
-  readonly shared: number;
+  /** The ridge of all grids from one encrypted sum, and that refined by the grid. */
+  readonly encrypted: number;
   readonly personal: number;
   readonly published: Readonly<Record<string, number>>;
 }
 
-export function measureIntensities(folder: string): Readonly<Record<string, IntensityRow>> {
+/** What each grid's node imports: its intensity and what the model sees beside it. */
+function fileOf(columns: ReadonlyMap<string, MeterSeries>, name: string): SiteFile {
+  const known = [INTENSITY, ...CONFIG.inputs!.ahead, ...CONFIG.inputs!.past].filter((column) =>
+    columns.has(column),
+  );
+  const { startMs, resolutionMs, values } = columns.get(INTENSITY)!;
+  const rows = Array.from(values, (_, i) => {
+    const cells = known.map((column) => columns.get(column)!.values[i]!);
+    const texts = cells.map((value) => (Number.isNaN(value) ? '' : String(value)));
+    return [isoInstant(startMs + i * resolutionMs), ...texts].join(',');
+  });
+  return { name, csv: `${[['timestamp', ...known].join(','), ...rows].join('\n')}\n` };
+}
+
+/** The sum that six nodes make under encryption, each of one grid. */
+function encryptedSum({ inputs, zone }: Comparison): Promise<EncryptedRound> {
+  const files = inputs!.map(({ columns }, site) => fileOf(columns, GRIDS[site]!.toLowerCase()));
+  return inWorkspace(undefined, async (workspace) => {
+    const community = await EncryptedCommunity.open(workspace, files, zone, DAYS.test.endMs);
+    try {
+      return await community.round(INTENSITY, CONFIG, DAYS);
+    } finally {
+      await community.close();
+    }
+  });
+}
+
+/** Of a score from the encrypted sum against the same from the sum in clear. */
+const AGREEMENT = 1e-3;
+
+export interface Intensities {
+  readonly rows: Readonly<Record<string, IntensityRow>>;
+  readonly encryptedAgreesWithPlain: boolean;
+  /** Of the encrypted round, from the card to the model at every site. */
+  readonly seconds: number;
+}
+
+export async function measureIntensities(folder: string): Promise<Intensities> {
   const together = comparisonOf(folder, GRIDS);
-  const shared = compareMethods(together, fitRidge(plainSum(together), CONFIG));
+  const { sum, seconds } = await encryptedSum(together);
+  const shared = compareMethods(together, fitRidge(sum, CONFIG));
+  const plain = scoreGlobal(together, fitRidge(plainSum(together), CONFIG));
+  const encryptedAgreesWithPlain = plain.every(
+    ({ mape }, site) => Math.abs(shared.global[site]!.mape / mape - 1) < AGREEMENT,
+  );
   const rows = GRIDS.map((grid, site): [string, IntensityRow] => {
     const alone = comparisonOf(folder, [grid]);
     const { global, naive24 } = compareMethods(alone, fitRidge(plainSum(alone), CONFIG));
@@ -103,11 +160,11 @@ export function measureIntensities(folder: string): Readonly<Record<string, Inte
       {
         mape: 100 * global[0]!.mape,
         naive24: 100 * naive24[0]!.mape,
-        shared: 100 * shared.global[site]!.mape,
+        encrypted: 100 * shared.global[site]!.mape,
         personal: 100 * shared.personal[site]!.mape,
         published: PUBLISHED[grid] ?? {},
       },
     ];
   });
-  return Object.fromEntries(rows);
+  return { rows: Object.fromEntries(rows), encryptedAgreesWithPlain, seconds };
 }

@@ -5,6 +5,9 @@ export const VALIDATION = interval(TRAIN.endMs, parseInstant('2026-01-26T00:00:0
 /** Columns of every site's file, each a range of readings of its own. */
 export const SERIES = ['load_kwh', 'second_kwh', 'third_kwh'] as const;
 
+/** What the files hold beside them: somebody's forecast of the weather. */
+export const WEATHER = 'temperature_c';
+
 /** Three weeks of hours with a daily and a weekly rhythm and a little, another in each column, that follows neither. */
 export function readingsCsv(site: number): string {
   const rows = Array.from({ length: (VALIDATION.endMs - TRAIN.startMs) / HOUR_MS }, (_, i) => {
@@ -12,7 +15,9 @@ export function readingsCsv(site: number): string {
     const energies = SERIES.map(
       (_name, column) => (4 + site) * (2 + rhythm + 0.3 * Math.sin(i * i + 7 * site + 3 * column)),
     );
-    return [isoInstant(TRAIN.startMs + i * HOUR_MS), ...energies.map((kwh) => kwh.toFixed(3))].join(',');
+    const temperature = 8 + 5 * Math.sin((2 * Math.PI * i) / 24 - site) + 3 * Math.sin(i / 50);
+    const values = [...energies, temperature].map((value) => value.toFixed(3));
+    return [isoInstant(TRAIN.startMs + i * HOUR_MS), ...values].join(',');
   });
-  return `${[['timestamp', ...SERIES].join(','), ...rows].join('\n')}\n`;
+  return `${[['timestamp', ...SERIES, WEATHER].join(','), ...rows].join('\n')}\n`;
 }

@@ -227,8 +227,8 @@ describe('after a restart, from what was reported before it', () => {
     for (const figure of figures as { organisations: number; mase: number; coverage: number }[]) {
       expect(figure.organisations).toBe(4);
       expect(figure.mase).toBeGreaterThan(0);
-      // Readings with a daily rhythm and a little more: better than yesterday's by a good deal.
-      expect(figure.mase).toBeLessThan(1);
+      // Two weeks to learn from and a rhythm of a week: near yesterday's, not a multiple of it.
+      expect(figure.mase).toBeLessThan(1.5);
       expect(figure.coverage).toBeGreaterThan(0.4);
     }
   });
@@ -260,7 +260,7 @@ describe('after a restart, from what was reported before it', () => {
   });
 
   it('one training is open, over readings after those that were summed before', async () => {
-    expect(opened.card.data).toMatchObject({ series: 'load_kwh', zone: ZONE, ...epochsOf(14) });
+    expect(opened.card.data).toMatchObject({ series: ['load_kwh'], zone: ZONE, ...epochsOf(14) });
     expect(opened.card.roster.map(({ organisation }) => organisation)).toEqual(north.cohort);
     await desk.round.platform.restart();
     await desk.wake();

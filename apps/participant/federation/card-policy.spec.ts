@@ -74,10 +74,10 @@ describe('a card', () => {
   });
 
   it('on series of which some were not imported is refused, and these are named', async () => {
-    expect(await refusal(onSeries('heat_kwh', 'load_kwh', 'net_kwh'))).toMatchObject({
+    expect(await refusal(onSeries('heat_kwh', 'load_kwh', 'steam_kwh'))).toMatchObject({
       code: 'SERIES_UNKNOWN',
       kind: 'forbidden',
-      message: 'expected imported series (load_kwh, pv_kwh), got heat_kwh, net_kwh',
+      message: 'expected imported series (load_kwh, net_kwh, pv_kwh), got heat_kwh, steam_kwh',
     });
   });
 

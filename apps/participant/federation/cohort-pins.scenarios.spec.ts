@@ -123,15 +123,16 @@ describe('the cohort a range of readings is first summed with', () => {
       await expect(pin(on(card, series))).rejects.toMatchObject(refused);
   });
 
-  it("holds for the site's own columns that a model sees beside the series, not for what others forecast", async () => {
+  it("holds for the site's own columns that a model sees beside the series, whatever it calls them, not for the weather", async () => {
     const four = rosterOf(story.members.slice(0, 4));
     const inputs = { calendar: false, holidays: null, issues: 'every-step', penalties: [1] } as const;
     const model = {
       ...ridgeTerms(card),
-      inputs: { ...inputs, past: ['heat_kwh'], ahead: ['temperature_c'] },
+      inputs: { ...inputs, past: ['heat_kwh'], ahead: ['temperature_c', 'pv_kwh'] },
     };
     await pin({ ...card, model }, FIRST);
-    await expect(pin(on(four, 'heat_kwh'))).rejects.toMatchObject(refused);
+    for (const column of ['heat_kwh', 'pv_kwh'])
+      await expect(pin(on(four, column))).rejects.toMatchObject(refused);
     await pin(on(four, 'temperature_c'), FIRST);
   });
 

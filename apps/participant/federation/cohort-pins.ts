@@ -9,6 +9,7 @@ import {
   sha256Hex,
 } from '#core';
 import { rosterMember, seriesParts, type TaskCard } from '#federation';
+import { isWeather } from '#metering';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
 import { readingsBehind } from '../readings/derived-series.ts';
@@ -46,8 +47,12 @@ const shareReadings = (one: string, other: string): boolean => {
 
 const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;
 
-const pastColumns = ({ model }: TaskCard): readonly string[] =>
-  (model.kind === 'one-shot-ridge' && model.inputs?.past) || [];
+/** Columns that a card's model sees beside its series, but for the weather, which is nobody's secret. */
+function ownInputs({ model }: TaskCard): string[] {
+  if (model.kind !== 'one-shot-ridge' || !model.inputs) return [];
+  const { past, ahead } = model.inputs;
+  return [...new Set([...past, ...ahead])].filter((column) => !isWeather(column));
+}
 
 const hashOf = (part: Float64Array): Promise<string> =>
   sha256Hex(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
@@ -66,15 +71,15 @@ export class CohortPins {
 
   /**
    * Pins every series of a card, and the site's own columns that its model sees beside them, or none, before its vector is
-   * encrypted for the first time. Columns known ahead are forecasts that others made.
+   * encrypted for the first time.
    * @throws COHORT_PINNED for another partition or committee on readings already summed, INPUT_PINNED for another vector.
    */
   async pin(card: TaskCard, cardHash: string, values: Float64Array): Promise<void> {
     const epoch = epochOf(card);
     const cohort = await cohortOf(card);
     const pins: Pin[] = [];
-    const past = pastColumns(card).map((column) => [column, null] as const);
-    for (const [series, part] of [...seriesParts(card, values), ...past]) {
+    const inputs = ownInputs(card).map((column) => [column, null] as const);
+    for (const [series, part] of [...seriesParts(card, values), ...inputs]) {
       const input = part && isPinnedInput(card) ? await hashOf(part) : null;
       const pin = { epoch, series, cohort, cardHash, input };
       if (!this.requireAsBefore(pin)) pins.push(pin);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run, type Run } from './harness/command-line.ts';
 import { FederationRound, type FederationSite } from './harness/federation-round.ts';
-import { readingsCsv, SERIES } from './harness/site-readings.ts';
+import { readingsCsv, SERIES, WEATHER } from './harness/site-readings.ts';
 
 /* What a participant's owner does and sees on the command line, while the node has its directory open. */
 
@@ -117,7 +117,7 @@ describe('participant status', () => {
       directory: path,
       enrolment: { organisationId: site.organisationId, legalId: 'test:Site 3' },
       pinnedOrganisations: 4,
-      series: SERIES.toSorted().map((column) => ({
+      series: [...SERIES, WEATHER].toSorted().map((column) => ({
         column,
         from: '2026-01-05T00:00:00Z',
         to: '2026-01-26T00:00:00Z',

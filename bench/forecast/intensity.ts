@@ -54,6 +54,12 @@ const CONFIG: RidgeModelConfig = {
   },
 };
 
+/** What every grid has: a sum holds no column of some sites alone. */
+const SHARED: RidgeModelConfig = {
+  ...CONFIG,
+  inputs: { ...CONFIG.inputs!, past: ['nat_gas_mw', 'solar_mw'] },
+};
+
 const INTENSITY = 'intensity_g_per_kwh';
 /** What the columns of the files are called where they are imported: by quantity and unit. */
 const WEATHER: Readonly<Record<string, string>> = {
@@ -84,13 +90,13 @@ function readGrid(folder: string, grid: Grid): ReadonlyMap<string, MeterSeries> 
 }
 
 /** Several grids under one split; their holidays are left out. */
-function comparisonOf(folder: string, grids: readonly Grid[]): Comparison {
+function comparisonOf(folder: string, grids: readonly Grid[], config: RidgeModelConfig): Comparison {
   const tables = grids.map((grid) => readGrid(folder, grid));
   return {
     series: tables.map((columns) => columns.get(INTENSITY)!),
     zone: '+00:00',
     days: DAYS,
-    config: CONFIG,
+    config,
     issues: 'midnights',
     inputs: tables.map((columns) => ({ columns, isHoliday: () => false })),
   };
@@ -109,9 +115,7 @@ export interface IntensityRow {
 
 /** What each grid's node imports: its intensity and what the model sees beside it. */
 function fileOf(columns: ReadonlyMap<string, MeterSeries>, name: string): SiteFile {
-  const known = [INTENSITY, ...CONFIG.inputs!.ahead, ...CONFIG.inputs!.past].filter((column) =>
-    columns.has(column),
-  );
+  const known = [INTENSITY, ...SHARED.inputs!.ahead, ...SHARED.inputs!.past];
   const { startMs, resolutionMs, values } = columns.get(INTENSITY)!;
   const rows = Array.from(values, (_, i) => {
     const cells = known.map((column) => columns.get(column)!.values[i]!);
@@ -127,7 +131,7 @@ function encryptedSum({ inputs, zone }: Comparison): Promise<EncryptedRound> {
   return inWorkspace(undefined, async (workspace) => {
     const community = await EncryptedCommunity.open(workspace, files, zone, DAYS.test.endMs);
     try {
-      return await community.round(INTENSITY, CONFIG, DAYS);
+      return await community.round(INTENSITY, SHARED, DAYS);
     } finally {
       await community.close();
     }
@@ -145,15 +149,15 @@ export interface Intensities {
 }
 
 export async function measureIntensities(folder: string): Promise<Intensities> {
-  const together = comparisonOf(folder, GRIDS);
+  const together = comparisonOf(folder, GRIDS, SHARED);
   const { sum, seconds } = await encryptedSum(together);
-  const shared = compareMethods(together, fitRidge(sum, CONFIG));
-  const plain = scoreGlobal(together, fitRidge(plainSum(together), CONFIG));
+  const shared = compareMethods(together, fitRidge(sum, SHARED));
+  const plain = scoreGlobal(together, fitRidge(plainSum(together), SHARED));
   const encryptedAgreesWithPlain = plain.every(
     ({ mape }, site) => Math.abs(shared.global[site]!.mape / mape - 1) < AGREEMENT,
   );
   const rows = GRIDS.map((grid, site): [string, IntensityRow] => {
-    const alone = comparisonOf(folder, [grid]);
+    const alone = comparisonOf(folder, [grid], CONFIG);
     const { global, naive24 } = compareMethods(alone, fitRidge(plainSum(alone), CONFIG));
     return [
       grid,

@@ -27,7 +27,7 @@ export {
   type WindowShape,
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
-export { NO_INPUTS, type SiteInputs } from './inputs.ts';
+export { inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
 export { type HolidayCalendar, holidayCalendar } from './holidays.ts';
 export { solveRidge } from './cholesky.ts';
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';

@@ -36,7 +36,10 @@ export function inputMoments(
   const part = (range: Interval) =>
     packedMoments(issuesIn(range, zone, config, position).filter(complete), rowAt, config);
   const [train, validation] = [part(epochs.train), part(epochs.validation)];
-  return Float64Array.of(...train, ...validation);
+  const vector = new Float64Array(train.length + validation.length);
+  vector.set(train);
+  vector.set(validation, train.length);
+  return vector;
 }
 
 /** Positions in a part from which on a whole horizon lies in it. */

@@ -170,6 +170,11 @@ describe('a ridge with inputs', () => {
     expect(rowsIn('every-step')).toEqual([24 * 60 - 48 + 1, 24 * 30 - 24 + 1]);
   });
 
+  it('is of any length that a card may ask for', () => {
+    const long = { ...configOf(TERMS), lookback: 450 };
+    expect(siteMoments(load, ZONE, EPOCHS, long, INPUTS).length).toBeGreaterThan(200_000);
+  });
+
   it('leaves out a window whose inputs are missing', () => {
     const gap = hourly((hour) => (hour >= 240 && hour < 246 ? Number.NaN : temperature.values[hour]!));
     const columns = new Map(INPUTS.columns).set('temperature_c', gap);

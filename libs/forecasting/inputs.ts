@@ -14,7 +14,7 @@ type InputShape = WindowShape & Pick<RidgeModelConfig, 'inputs'>;
 
 /** What a site knows beside its series. */
 export interface SiteInputs {
-  /** By name, in steps of the model. A column that a site does not have is absent, and always as usual. */
+  /** By name, in steps of the model. An absent column counts as always usual. */
   readonly columns: ReadonlyMap<string, MeterSeries>;
   /** Whether a local date, YYYY-MM-DD, is a public holiday at the site. */
   readonly isHoliday: (date: string) => boolean;

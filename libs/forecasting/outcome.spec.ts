@@ -111,6 +111,8 @@ describe('what a card says of its series', () => {
       expect(() => requireOneSeries({ ...one, ...changes })).not.toThrow();
       expect(() => requireOneSeries({ ...two, ...changes })).toThrow(refusal);
     }
+    const seeing = { ...MODEL, inputs: { past: ['c'] } } as unknown as TaskCard['model'];
+    expect(() => requireOneSeries({ ...two, model: seeing })).toThrow(refusal);
     expect(() => requireOneSeries(two)).not.toThrow();
   });
 });

@@ -90,11 +90,17 @@ export function statisticLength(
 /** What a card, or a draft of one, says of its model and data. */
 type Terms = Pick<TaskCard, 'model' | 'data'> & { readonly privacy: object | null };
 
-/** A network learns one series, and noise is sized for the statistic of one. @throws SERIES_SEVERAL */
+/**
+ * A network learns one series, and noise is sized for the statistic of one. Inputs, too, go with one: in the parts of two series they
+ * would be summed twice, over the windows that each has whole, and the difference would be those of the one firm with a gap.
+ * @throws SERIES_SEVERAL
+ */
 export function requireOneSeries({ model, data, privacy }: Terms): void {
   const { series } = data;
-  if (series.length <= 1 || (model.kind === 'one-shot-ridge' && !privacy)) return;
-  const what = privacy ? 'a sum with privacy noise' : 'a network';
+  if (series.length <= 1) return;
+  const kind = model.kind === 'network' ? 'a network' : model.inputs && 'a ridge with inputs';
+  const what = privacy ? 'a sum with privacy noise' : kind;
+  if (what === null) return;
   throw new DomainError('SERIES_SEVERAL', `expected one series for ${what}, got ${series.length}`);
 }
 

@@ -54,7 +54,8 @@ export interface RowsOfParts {
  */
 function leastWindows(config: RidgeModelConfig): number {
   const values = featureCount(config) + 1 + config.horizon;
-  return config.inputs?.issues === 'midnights' ? values : 2 * values;
+  const daysApart = config.inputs?.issues === 'midnights' && config.stepMinutes < 1_440;
+  return daysApart ? values : 2 * values;
 }
 
 function mostWindows(

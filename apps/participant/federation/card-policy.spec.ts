@@ -46,6 +46,18 @@ describe('a card', () => {
       expect(await refusal({ ...card, encryption })).toMatchObject({ code: 'CARD_PARAMETERS' });
   });
 
+  const SEES_HEAT: Partial<RidgeTerms> = {
+    statistic: 'moments',
+    lookback: 24,
+    inputs: {
+      calendar: false,
+      holidays: null,
+      ahead: [],
+      past: ['heat_kwh'],
+      issues: 'every-step',
+      penalties: [1],
+    },
+  };
   // One window a firm would show in the sum of three; a thousand years, or a day of solving, would end the process.
   it.each<[string, Partial<RidgeTerms>, number, number]>([
     ['EPOCH_TOO_SHORT', { statistic: 'moments', lookback: 24, horizon: 1, cycle: 1 }, 1, 1],
@@ -56,6 +68,7 @@ describe('a card', () => {
     ['CARD_MODEL', { lookback: 12 }, 60, 60],
     ['RIDGE_CONFIG_INVALID', { stepMinutes: 120 }, 60, 60],
     ['RIDGE_CONFIG_INVALID', { lambdas: [1, 1] }, 60, 60],
+    ['SERIES_UNKNOWN', SEES_HEAT, 60, 60],
     ['READINGS_TOO_COARSE', { stepMinutes: 15, cycle: 672 }, 60, 60],
   ])('is refused with %s for %j over %d and %d days', async (code, changes, train, validation) => {
     const model = { ...ridgeTerms(card), ...changes };
@@ -81,11 +94,12 @@ describe('a card', () => {
     });
   });
 
-  it('on several series is refused where noise would be sized for one, or a network learns one', async () => {
+  it('on several series is refused where noise would be sized for one, a network learns one, or inputs would be summed with each', async () => {
     const several = onSeries('load_kwh', 'pv_kwh');
     const privacy = {} as NonNullable<TaskCard['privacy']>;
     const network = { ...several.model, kind: 'network' } as NetworkModel;
-    for (const changes of [{ privacy }, { model: network }])
+    const seeing = { ...ridgeTerms(several), ...SEES_HEAT };
+    for (const changes of [{ privacy }, { model: network }, { model: seeing }])
       expect(await refusal({ ...several, ...changes })).toMatchObject({ code: 'SERIES_SEVERAL' });
   });
 

@@ -13,6 +13,8 @@ import {
 } from '#forecasting';
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
+import { readingsBehind } from '../readings/derived-series.ts';
+import { summedColumns } from './consent.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
 
 /**
@@ -56,20 +58,24 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
 
 async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promise<void> {
   const columns = new Set(await readings.columns());
-  const missing = card.data.series.filter((series) => !columns.has(series));
+  // A column that a sum has of one site alone would be that site's.
+  const missing = summedColumns(card).filter((column) => !columns.has(column));
   if (missing.length > 0) {
     throw refuse(
       'SERIES_UNKNOWN',
       `expected imported series (${[...columns].join(', ')}), got ${missing.join(', ')}`,
     );
   }
-  const { resolutionMs } = (await readings.dataset())!;
   const { stepMinutes } = card.model;
-  if ((stepMinutes * 60_000) % resolutionMs === 0) return;
-  throw refuse(
-    'READINGS_TOO_COARSE',
-    `expected readings that add up to ${stepMinutes} min, got readings every ${resolutionMs / 60_000} min`,
-  );
+  const resolutions = await readings.resolutions();
+  for (const column of summedColumns(card).flatMap(readingsBehind)) {
+    const resolutionMs = resolutions.get(column);
+    if (resolutionMs === undefined || (stepMinutes * 60_000) % resolutionMs === 0) continue;
+    throw refuse(
+      'READINGS_TOO_COARSE',
+      `expected readings that add up to ${stepMinutes} min, got readings every ${resolutionMs / 60_000} min`,
+    );
+  }
 }
 
 /** A shorter look back would make sums from which single readings can be solved for, a longer one exhausts memory. */

@@ -123,7 +123,7 @@ describe('the cohort a range of readings is first summed with', () => {
       await expect(pin(on(card, series))).rejects.toMatchObject(refused);
   });
 
-  it("holds for the site's own columns that a model sees beside the series, whatever it calls them, not for the weather", async () => {
+  it("holds for the site's own columns that a model sees beside the series, whatever it calls them, and the vector with them", async () => {
     const four = rosterOf(story.members.slice(0, 4));
     const inputs = { calendar: false, holidays: null, issues: 'every-step', penalties: [1] } as const;
     const model = {
@@ -131,9 +131,16 @@ describe('the cohort a range of readings is first summed with', () => {
       inputs: { ...inputs, past: ['heat_kwh'], ahead: ['temperature_c', 'pv_kwh'] },
     };
     await pin({ ...card, model }, FIRST);
-    for (const column of ['heat_kwh', 'pv_kwh'])
+    for (const column of ['heat_kwh', 'pv_kwh', 'pv_kw', 'temperature_c'])
       await expect(pin(on(four, column))).rejects.toMatchObject(refused);
-    await pin(on(four, 'temperature_c'), FIRST);
+    // In the same cohort another sum over them would tell what changed at one site; the weather may go with other series.
+    const pins = new CohortPins(story.node.directory);
+    for (const column of ['heat_kwh', 'pv_kwh'])
+      await expect(pins.pin(on(card, column), SECOND, Float64Array.of(9, 9))).rejects.toMatchObject({
+        code: 'INPUT_PINNED',
+      });
+    const weather = { ...ridgeTerms(card), inputs: { ...inputs, past: [], ahead: ['temperature_c'] } };
+    await pins.pin({ ...on(card, 'steam_kwh'), model: weather }, SECOND, Float64Array.of(9, 9));
   });
 
   it('may sum a series again among others if its own part is the same', async () => {

@@ -39,19 +39,29 @@ const cohortOf = (card: TaskCard): Promise<string> =>
     decryptors: card.release.decryptors.map((organisation) => whoIs(card, organisation)),
   });
 
+/** What is metered, whatever the unit: a column of kW holds the readings of that of kWh. */
+const meterOf = (series: string): string => series.replace(/_[km]?wh?$/, '');
+
 /** A net without PV is the load itself: another cohort could isolate one by the other. */
 const shareReadings = (one: string, other: string): boolean => {
-  const behind = readingsBehind(other);
-  return readingsBehind(one).some((series) => behind.includes(series));
+  const behind = readingsBehind(other).map(meterOf);
+  return readingsBehind(one).some((series) => behind.includes(meterOf(series)));
 };
 
 const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning === null && privacy === null;
 
-/** Columns that a card's model sees beside its series, but for the weather, which is nobody's secret. */
-function ownInputs({ model }: TaskCard): string[] {
+/**
+ * Columns that a card's model sees beside its series, each with what is summed of it: the whole vector. Weather known ahead, which
+ * is nobody's secret, may be summed again with other series, if in the same cohort.
+ */
+function inputsOf({ model }: TaskCard, values: Float64Array): (readonly [string, Float64Array | null])[] {
   if (model.kind !== 'one-shot-ridge' || !model.inputs) return [];
   const { past, ahead } = model.inputs;
-  return [...new Set([...past, ...ahead])].filter((column) => !isWeather(column));
+  const known = ahead.filter((column) => !past.includes(column));
+  return [
+    ...past.map((column) => [column, values] as const),
+    ...known.map((column) => [column, isWeather(column) ? null : values] as const),
+  ];
 }
 
 const hashOf = (part: Float64Array): Promise<string> =>
@@ -78,8 +88,7 @@ export class CohortPins {
     const epoch = epochOf(card);
     const cohort = await cohortOf(card);
     const pins: Pin[] = [];
-    const inputs = ownInputs(card).map((column) => [column, null] as const);
-    for (const [series, part] of [...seriesParts(card, values), ...inputs]) {
+    for (const [series, part] of [...seriesParts(card, values), ...inputsOf(card, values)]) {
       const input = part && isPinnedInput(card) ? await hashOf(part) : null;
       const pin = { epoch, series, cohort, cardHash, input };
       if (!this.requireAsBefore(pin)) pins.push(pin);

@@ -128,7 +128,7 @@ export function requireConsented(
 }
 
 /** What is forecast, and what the model sees beside it. */
-const summedColumns = ({ model: { inputs }, data }: ConsentTerms): string[] => [
+export const summedColumns = ({ model: { inputs }, data }: ConsentTerms): string[] => [
   ...data.series,
   ...(inputs?.ahead ?? []),
   ...(inputs?.past ?? []),

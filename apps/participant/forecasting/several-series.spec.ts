@@ -29,6 +29,8 @@ const cardOf = (...series: string[]): TaskCard =>
     },
   }) as unknown as TaskCard;
 
+const withHeat = (heat: Float64Array) => readingsNode({ load_kwh: load, heat_kwh: heat }, START_MS);
+
 describe('the vector of a site', () => {
   const node = readingsNode({ load_kwh: load, pv_kwh: pv }, START_MS);
 
@@ -43,6 +45,24 @@ describe('the vector of a site', () => {
       ),
     );
     expect(await ridgeStatistic(node, card)).toEqual(Float64Array.from([...alone[0]!, ...alone[1]!]));
+  });
+
+  it('is refused where a column beside the series says nothing: the sum would hold that of the others alone', async () => {
+    const inputs = {
+      calendar: false,
+      holidays: null,
+      ahead: [],
+      past: ['heat_kwh'],
+      issues: 'every-step',
+      penalties: [1],
+    } as const;
+    const { model, ...rest } = cardOf('load_kwh');
+    const card = { ...rest, model: { ...model, statistic: 'moments', lookback: 24, inputs } } as TaskCard;
+    await expect(ridgeStatistic(withHeat(pv.map(() => 3)), card)).rejects.toMatchObject({
+      code: 'STATISTIC_EMPTY',
+      data: { series: 'heat_kwh' },
+    });
+    expect((await ridgeStatistic(withHeat(pv), card)).length).toBeGreaterThan(0);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { type Interval, DomainError, interval, parseInstant } from '#core';
-import { type NetworkModel, ridgeTerms, seriesParts, type TaskCard } from '#federation';
+import { type NetworkModel, type RidgeTerms, ridgeTerms, seriesParts, type TaskCard } from '#federation';
 import {
   type Epochs,
+  inputScales,
   namingSeries,
   normaliseMoments,
   type SiteInputs,
@@ -67,6 +68,20 @@ function requireRows(series: string, { train, validation }: Rows, least: number)
   );
 }
 
+/** An input that says nothing here would be, in the sum, that of the sites where it does. @throws STATISTIC_EMPTY */
+function requireInputs(inputs: SiteInputs, { train }: Epochs, model: RidgeTerms): void {
+  if (!model.inputs) return;
+  const scales = inputScales(inputs, train, model);
+  const silent = [...model.inputs.past, ...model.inputs.ahead].find((column) => !scales.has(column));
+  if (silent === undefined) return;
+  throw new DomainError(
+    'STATISTIC_EMPTY',
+    `expected values of ${silent} that change over the training epoch, got none`,
+    'invalid',
+    { series: silent },
+  );
+}
+
 interface Rows {
   readonly train: { readonly rows: number };
   readonly validation: { readonly rows: number };
@@ -86,6 +101,7 @@ async function seriesStatistic(node: SiteNode, card: TaskCard, series: string): 
   const model = ridgeTerms(card);
   const { ofSite, unpack, leastRows } = statisticOf(model);
   const [readings, inputs] = [await readingsOf(node, card, series), await inputsOf(node, card)];
+  requireInputs(inputs, epochsOf(card), model);
   const values = namingSeries(series, () => ofSite(readings, card.data.zone, epochsOf(card), model, inputs));
   requireRows(series, unpack(values, model), card.privacy ? 1 : leastRows(model));
   return card.privacy ? normaliseMoments(values, model) : values;

@@ -44,7 +44,7 @@ export class WindowsInput {
 
 @InputType({
   description:
-    'What a ridge sees beside the look-back. Columns are those of the sites’ files; one that a site lacks counts as always usual there.',
+    'What a ridge sees beside the look-back. Columns are those of the sites’ files; a site that lacks one declines.',
 })
 export class RidgeInputsInput {
   @Field(() => Boolean, { defaultValue: false, description: 'Weekday and season.' }) calendar!: boolean;

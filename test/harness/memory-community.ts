@@ -109,7 +109,7 @@ export class MemorySite extends PlatformClient {
       client: this,
       readings: {
         columns: async () => ['load_kwh'],
-        dataset: async () => ({ zone: 'Europe/Berlin', resolutionMs: HOUR_MS }),
+        resolutions: async () => new Map([['load_kwh', HOUR_MS]]),
         regular,
       },
       clock: fixedClock(Date.UTC(2026, 5, 1)),

@@ -103,7 +103,7 @@ describe('a node before a platform that deviates', () => {
       client: platform,
       readings: {
         columns: async () => ['load_kwh'],
-        dataset: async () => ({ zone: 'Europe/Berlin', resolutionMs: HOUR_MS }),
+        resolutions: async () => new Map([['load_kwh', HOUR_MS]]),
         regular: async (_: string, { startMs }: { startMs: number }) => ({
           resolutionMs: HOUR_MS,
           startMs,

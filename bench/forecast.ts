@@ -22,13 +22,11 @@ import {
 import { inWorkspace } from '../apps/cli/demo/workspace.ts';
 import { hasData, horizonsOf, type NamedSet, readEtt, readHomes, ridgeOf } from './forecast/data-sets.ts';
 import { checkLeastSquares, type LeastSquaresCheck } from './forecast/ordinary-least-squares.ts';
-import { EncryptedCommunity, type SiteFile } from './forecast/encrypted-community.ts';
+import { AGREEMENT, EncryptedCommunity, type SiteFile } from './forecast/encrypted-community.ts';
 import { type IntensityRow, measureIntensities } from './forecast/intensity.ts';
 import { measureSpeed } from './forecast/speed.ts';
 
 const { lambdas } = DAY_AHEAD_RIDGE;
-/** Of a score from encrypted sums against the same from sums in clear. */
-const AGREEMENT = 1e-3;
 
 const onlyJson = process.argv.includes('--json');
 const print = (text: string): void => void (onlyJson ? process.stderr : process.stdout).write(`${text}\n`);

@@ -11,6 +11,8 @@ import { runCommand, WatchedProcess } from '../../apps/cli/demo/watched-process.
 
 const CREATE = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { id card } }`;
 const TRANSCRIPT = `query ($id: ID!, $after: Int!) { transcript(taskId: $id, after: $after, first: 100) { message } }`;
+/** Largest difference, relative, of a score from encrypted sums to the same from sums in clear. */
+export const AGREEMENT = 1e-3;
 const STARTUP_MS = 60_000;
 
 /** A site and its file: `timestamp` and columns of readings. */

@@ -16,7 +16,7 @@ import {
 } from '#forecasting';
 import { type MeterSeries, readNumericTable } from '#metering';
 import { inWorkspace } from '../../apps/cli/demo/workspace.ts';
-import { EncryptedCommunity, type EncryptedRound, type SiteFile } from './encrypted-community.ts';
+import { AGREEMENT, EncryptedCommunity, type EncryptedRound, type SiteFile } from './encrypted-community.ts';
 
 /** With weather over the four years, or a part of them. */
 const GRIDS = ['CISO', 'PJM', 'ISNE', 'EPE', 'NL', 'DE'] as const;
@@ -137,9 +137,6 @@ function encryptedSum({ inputs, zone }: Comparison): Promise<EncryptedRound> {
     }
   });
 }
-
-/** Of a score from the encrypted sum against the same from the sum in clear. */
-const AGREEMENT = 1e-3;
 
 export interface Intensities {
   readonly rows: Readonly<Record<string, IntensityRow>>;

@@ -8,7 +8,7 @@ import { fitProfile, type SiteProfile } from './profile.ts';
 import { fitLocal, personalise, type RidgeFit } from './ridge.ts';
 import { type FannedScores, rollingFan } from './rolling-fan.ts';
 import { type RollingInput, rollingNaive, rollingScores } from './rolling-origin.ts';
-import { mean } from './scores.ts';
+import { mean, skillScore } from './scores.ts';
 import { stepsPerDay, stepsPerWeek } from './series.ts';
 import { statisticOf } from './statistic.ts';
 
@@ -141,15 +141,12 @@ export function summarise(scores: readonly RollingScores[], naiveMse: number): M
     mae,
     mape,
     rmse: Math.sqrt(mse),
-    skill: skillOf(mse, naiveMse),
+    skill: skillScore(mse, naiveMse),
     byHorizon: meanCells(scores.map(({ byHorizon }) => byHorizon)),
     byHour: meanCells(scores.map(({ byHour }) => byHour)),
     byWeekday: meanCells(scores.map(({ byWeekday }) => byWeekday)),
   };
 }
-
-/** 1 − mse / naiveMse (Murphy 1988). */
-export const skillOf = (mse: number, naiveMse: number): number => 1 - mse / naiveMse;
 
 /** Mean by cell over the sites that have a value in it. */
 function meanCells(cells: readonly CellScores[]): CellScores {

@@ -79,7 +79,6 @@ export {
   plainSum,
   rollingInputOf,
   scoreGlobal,
-  skillOf,
   summarise,
 } from './compare.ts';
 export { type CellScores, type RollingScores } from './error-tally.ts';
@@ -114,4 +113,4 @@ export {
 export { type DayScore, dayScore, naiveError } from './day-score.ts';
 export { type Look, type PromotionTerms, promotionLook, requirePromotionTerms } from './champion.ts';
 export { type DriftState, type DriftTerms, pageHinkley, requireDriftTerms } from './drift.ts';
-export { mean } from './scores.ts';
+export { mean, skillScore } from './scores.ts';

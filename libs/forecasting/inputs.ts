@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS, type Interval, localDate, minuteOfLocalWeek } from '#core';
 import type { MeterSeries } from '#metering';
 import type { RidgeModelConfig, WindowShape } from './config.ts';
-import { type Grid, positionOf, requireSteps, valuesFrom } from './series.ts';
+import { mean } from './scores.ts';
+import { type Grid, positionOf, requireSteps, standardDeviation, valuesFrom } from './series.ts';
 
 /*
  * What a ridge sees beside the look-back, as numbers of the same order as standardised deviations. Weather acts through its
@@ -60,11 +61,10 @@ export function inputScales({ columns }: SiteInputs, range: Interval, config: In
     if (!series) continue;
     requireSteps(series, config);
     const count = positionOf(series, range.endMs) - positionOf(series, range.startMs);
-    const values = valuesFrom(series, range.startMs, count).filter((value) => !Number.isNaN(value));
-    const mean = meanOf(values);
-    const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
-    // A constant says nothing, and neither does its rounding.
-    if (deviation > 1e-9 * Math.abs(mean)) scales.set(name, { mean, deviation });
+    const known = valuesFrom(series, range.startMs, count).filter((value) => !Number.isNaN(value));
+    const deviation = standardDeviation(series, range);
+    // A constant says nothing.
+    if (deviation > 0) scales.set(name, { mean: mean([...known]), deviation });
   }
   return scales;
 }
@@ -157,6 +157,3 @@ function meanOver(column: Column, position: number, count: number): number {
   }
   return sum / present;
 }
-
-const meanOf = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -21,7 +21,7 @@ describe('markup', () => {
   it('never lets a character of markup or of control through', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        // eslint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex -- control characters are what must not come through
         expect(textIn(text)).not.toMatch(/[<>"'\0-\u0008\u000B\u000C\u000E-\u001F]/);
       }),
     );

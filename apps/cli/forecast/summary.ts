@@ -4,7 +4,7 @@ import {
   meanScores,
   type MethodSummary,
   type RollingScores,
-  skillOf,
+  skillScore,
   summarise,
 } from '#forecasting';
 import type { Judged } from './judge.ts';
@@ -64,7 +64,7 @@ const siteScores = ({ mse, mae }: RollingScores, naiveMse: number): SiteScores =
   mse,
   mae,
   rmse: Math.sqrt(mse),
-  skill: skillOf(mse, naiveMse),
+  skill: skillScore(mse, naiveMse),
 });
 
 /** Mean squared error of the better seasonal naive forecast; of the daily one where there is no week before. */

@@ -49,6 +49,17 @@ describe('a table of numbers', () => {
   ])('is refused with %s', (code, text) => {
     expect(() => readNumericTable(text)).toThrow(expect.objectContaining({ code }));
   });
+
+  it('gives the columns asked for, whatever the others hold, and names one it lacks or has twice', () => {
+    const text = 'date,x,note,y,y\n2020-01-01T00:00,1,fine,3,4\n2020-01-01T01:00,2,dull,5,6\n';
+    const { columns } = readNumericTable(text, ['x']);
+    expect(columns.map(({ name, series }) => [name, ...series.values])).toEqual([['x', 1, 2]]);
+    const refusal = (wanted: readonly string[]) => () => readNumericTable(text, wanted);
+    expect(refusal(['x', 'z'])).toThrow(
+      expect.objectContaining({ code: 'COLUMN_UNKNOWN', message: expect.stringMatching(/got z/) }),
+    );
+    expect(refusal(['x', 'y'])).toThrow(expect.objectContaining({ code: 'COLUMN_REPEATED' }));
+  });
 });
 
 const at = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');

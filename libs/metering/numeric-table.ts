@@ -42,8 +42,8 @@ interface Header {
   readonly valuesAt: readonly number[];
 }
 
-/** @throws CSV_HEADER, COLUMN_UNKNOWN */
-function readHeader({ fields, line }: CsvRecord, wanted: string | undefined): Header {
+/** @throws CSV_HEADER, COLUMN_UNKNOWN, COLUMN_REPEATED */
+function readHeader({ fields, line }: CsvRecord, wanted: readonly string[] | undefined): Header {
   const names = fields.map((field) => field.trim());
   const timeAt = Math.max(
     0,
@@ -51,13 +51,17 @@ function readHeader({ fields, line }: CsvRecord, wanted: string | undefined): He
   );
   if (names.length < 2)
     throw csvError('CSV_HEADER', line, 1, 'expected a time and at least one column of numbers');
-  const valuesAt = names.flatMap((name, i) => (i === timeAt || name !== (wanted ?? name) ? [] : [i]));
-  if (valuesAt.length > 0) return { names, timeAt, valuesAt };
-  const known = names
-    .filter((_, i) => i !== timeAt)
-    .slice(0, 20)
-    .join(', ');
-  throw csvError('COLUMN_UNKNOWN', line, 1, `expected one of the columns ${known}, got ${wanted}`);
+  const known = names.filter((_, i) => i !== timeAt);
+  const unknown = wanted?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const problem = `expected one of the columns ${known.slice(0, 20).join(', ')}, got ${unknown}`;
+    throw csvError('COLUMN_UNKNOWN', line, 1, problem);
+  }
+  const read = new Set(wanted ?? known);
+  const valuesAt = names.flatMap((name, i) => (i !== timeAt && read.has(name) ? [i] : []));
+  if (wanted && valuesAt.length > read.size)
+    throw csvError('COLUMN_REPEATED', line, 1, `expected ${wanted.join(', ')} once each, got one twice`);
+  return { names, timeAt, valuesAt };
 }
 
 /** Rows as they come, the first of each time, and what of them is doubtful. */
@@ -125,11 +129,11 @@ class RowReader {
  * column of times is the one called date, time, timestamp or the like, else the first. Times without an offset are taken as
  * UTC; blanks, `null` and steps without a row are missing; of rows of one time the first counts; a row off the grid is passed over
  * where it has no value.
- * @param wanted the one column that is read; the others may hold anything
- * @throws COLUMN_UNKNOWN, CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_NUMBER, CSV_QUOTE, CSV_TOO_LARGE, CSV_RESOLUTION, CSV_GRID, each
+ * @param wanted the columns that are read; the others may hold anything
+ * @throws COLUMN_UNKNOWN, COLUMN_REPEATED, CSV_HEADER, CSV_EMPTY, CSV_FIELD_COUNT, CSV_TIMESTAMP, CSV_NUMBER, CSV_QUOTE, CSV_TOO_LARGE, CSV_RESOLUTION, CSV_GRID, each
  *   with data {line, column}, both from 1
  */
-export function readNumericTable(text: string, wanted?: string): NumericTable {
+export function readNumericTable(text: string, wanted?: readonly string[]): NumericTable {
   const records = csvRecords(text, LIMITS);
   const first: CsvRecord | undefined = records.next().value;
   if (first === undefined) throw csvError('CSV_EMPTY', 1, 1, 'expected a header, got nothing');

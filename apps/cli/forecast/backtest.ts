@@ -1,13 +1,15 @@
 import { DomainError, requireZone } from '#core';
 import { requireAbsent, writeNewFile } from '../new-file.ts';
 import type { Output } from '../output.ts';
+import type { InputOptions } from '../task/input-options.ts';
+import { backtestInputs, wantedColumns } from './backtest-inputs.ts';
 import { judge, type JudgeOptions } from './judge.ts';
 import { backtestReport } from './report.ts';
 import { readTable, sitesOf } from './sites.ts';
 import { type BacktestResult, summaryOf } from './summary.ts';
 import { findingLines, findingsOf } from './table-findings.ts';
 
-export interface BacktestOptions extends JudgeOptions {
+export interface BacktestOptions extends Omit<JudgeOptions, 'inputs'>, InputOptions {
   readonly data: readonly string[];
   readonly sites: 'columns' | 'files';
   readonly target?: string;
@@ -22,23 +24,26 @@ function tell(step: string, share?: number): void {
     process.stderr.write(`\r${(100 * share).toFixed(0).padStart(4)} %${share < 1 ? '' : '\n'}`);
 }
 
-/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_UNKNOWN, OPTION_MISSING, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY, ZONE_UNKNOWN */
+/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_…, OPTION_MISSING, HOLIDAYS_UNKNOWN, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY, ZONE_UNKNOWN */
 export async function backtest(options: BacktestOptions, output: Output): Promise<void> {
   const started = performance.now();
   if (options.sites === 'files' && options.target === undefined)
     throw new DomainError('OPTION_MISSING', 'expected --target with --sites files, got none');
   requireZone(options.zone);
   if (options.report !== undefined) await requireAbsent(options.report);
-  const tables = await Promise.all(options.data.map((path) => readTable(path, options.target)));
-  const sites = sitesOf(tables);
-  const judged = await judge(sites, options, tell);
+  const inputs = await backtestInputs(options);
+  const wanted = wantedColumns(options.target, inputs);
+  const tables = await Promise.all(options.data.map((path) => readTable(path, wanted)));
+  const sites = sitesOf(tables, options.target);
+  const judged = await judge(sites, { ...options, inputs }, tell);
   const names = sites.map(({ name }) => name);
-  const { statistic, stepMinutes, cycle } = judged.comparison.config;
+  const { statistic, stepMinutes, cycle: cycleWithInputs } = judged.comparison.config;
   const found: BacktestResult = {
     sites: names,
     stepMinutes,
     statistic,
-    cycle,
+    cycle: judged.cycle,
+    inputs: inputs && { ...inputs.terms, cycle: cycleWithInputs },
     zone: options.zone,
     ...summaryOf(names, judged),
     missingSteps: tables.reduce((sum, { table }) => sum + table.missingSteps, 0),
@@ -63,6 +68,7 @@ function textOf({
   cycle,
   methods,
   quantiles,
+  quantilesOf,
   findings,
   seconds,
   report,
@@ -72,13 +78,13 @@ function textOf({
     const figures = scores
       ? `mse ${scores.mse.toFixed(4)}  mae ${scores.mae.toFixed(4)}  skill ${scores.skill.toFixed(3)}`
       : 'fewer sites than a sum needs';
-    return `  ${method.padEnd(12)} ${figures}`;
+    return `  ${method.padEnd(14)} ${figures}`;
   });
   const { coverage } = quantiles;
   const intervals = ([50, 80, 90] as const).map(
     (nominal) => `${(100 * coverage[nominal]).toFixed(1)} % within ${nominal} %`,
   );
   const written = report === undefined ? [] : [`report: ${report}`];
-  const fan = `  intervals of personal: ${intervals.join(', ')}`;
+  const fan = `  intervals of ${quantilesOf}: ${intervals.join(', ')}`;
   return [head, ...rows, fan, ...findingLines(findings), ...written].join('\n');
 }

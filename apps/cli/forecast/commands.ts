@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { integerWithin } from '../platform/commands.ts';
 import type { BacktestOptions } from './backtest.ts';
+import { withInputs } from '../task/input-options.ts';
 import { registerExport } from './export-command.ts';
 import { registerRegistryCommands } from './registry-commands.ts';
 
@@ -16,7 +17,10 @@ of training, of validation, of test, and the end.
 
 Methods: naive24 and naive168 (the last day, the last week, over and over), local (each site's own ridge), global (one shared ridge),
 cycleGlobal (the same after each site has removed its own cycle), personal (that refined by each site), encrypted (cycleGlobal
-from a threshold-encrypted sum; four sites or more). Penalty and cycle are chosen on the validation part.
+from a threshold-encrypted sum; four sites or more). Penalty and cycle are chosen on the validation part. With --calendar,
+--holidays, --ahead or --past also localInputs, globalInputs and personalInputs: the same ridges, which see the file's columns
+of these names and the calendar beside the --target; intervals are then those of personalInputs. --issues midnights learns
+these from, and judges all methods at, the midnights of --zone.
 
 What is doubtful in the files, rows out of order or twice, wall clocks, interval ends, zeros for what was not measured, changes of
 unit, life-cycle intensities, is told and changes nothing.
@@ -26,7 +30,9 @@ Example:
   gridcommons forecast backtest --data load.csv --lookback 168 --horizon 24 --split 7:1:2 --zone Europe/Berlin --report load.html
   gridcommons forecast backtest --data load.csv --target zone_a --lookback 168 --horizon 24 --split 6:2:2
   gridcommons forecast backtest --data north.csv south.csv --sites files --target load_kwh --lookback 168 --horizon 24 \\
-    --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01`;
+    --split 2025-01-01,2025-09-01,2025-11-01,2026-01-01
+  gridcommons forecast backtest --data grid.csv --target intensity --lookback 72 --horizon 24 --split 6:2:2 \\
+    --ahead wind_m_per_s temperature_c --past coal_mw gas_mw --holidays DE --issues midnights`;
 
 const RECONCILE_HELP = `
 Nodes form a tree; leaves are what is measured, every other node the sum of its children. Forecasts of each node, made apart,
@@ -50,7 +56,7 @@ export function registerForecastCommands(program: Command, outputOf: OutputOf): 
   registerExport(forecast, outputOf);
   registerReconcile(forecast, outputOf);
   registerRegistryCommands(forecast, outputOf);
-  forecast
+  const judging = forecast
     .command('backtest')
     .description('errors of the shared ridge and of its rivals at every step of a test part')
     .requiredOption('--data <file...>', 'CSV with a header, a time and columns of numbers; may be gzipped')
@@ -71,7 +77,8 @@ export function registerForecastCommands(program: Command, outputOf: OutputOf): 
         .choices(['moments', 'autocovariances'])
         .default('moments'),
     )
-    .option('--zone <zone>', 'whose days, weeks and hours: an IANA zone or an offset', '+00:00')
+    .option('--zone <zone>', 'whose days, weeks and hours: an IANA zone or an offset', '+00:00');
+  withInputs(judging)
     .option('--report <file>', 'a page with charts, to a new HTML file')
     .addHelpText('after', HELP)
     .action(async (options: BacktestOptions, command: Command) => {

@@ -28,11 +28,11 @@ const RULES = {
 export function fanSection(
   names: readonly string[],
   comparison: Comparison,
-  personal: readonly FannedScores[],
+  refined: readonly FannedScores[],
 ): Markup {
   const sites = names.slice(0, FIRST_SITES).map((name, site) => {
     const input = rollingInputOf(comparison, site);
-    const { fan } = personal[site]!;
+    const { fan } = refined[site]!;
     const charts = chosenIssues(fan, input).map(({ rule, issueMs, mse }) =>
       fanFigure(
         {
@@ -52,7 +52,7 @@ export function fanSection(
     { name: '25 to 75 %', look: 'mid', shape: 'band' },
     { name: '10 to 90 %', look: 'wide', shape: 'band' },
   ] as const;
-  const note = `The shared ridge refined at the site, at the first ${sites.length} of ${names.length} sites, in the unit of the file. Days are chosen among those that begin at local midnight in the test part, by their mean squared error in squared standard deviations.`;
+  const note = `The shared ridge${comparison.config.inputs ? ' with inputs' : ''} refined at the site, at the first ${sites.length} of ${names.length} sites, in the unit of the file. Days are chosen among those that begin at local midnight in the test part, by their mean squared error in squared standard deviations.`;
   return markup`<section><h2>Forecasts beside what came</h2><p class="note">${note}</p>${legend(looks)}${sites}</section>`;
 }
 

@@ -3,9 +3,9 @@ import { type Markup, markup, Markup as Raw } from './markup.ts';
 /* A page that needs nothing but itself: no script, no font, no request. */
 
 const STYLE = `
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--rule:#d8dee4;--s0:#6e7781;--s1:#9a6700;--s2:#bc4c00;--s3:#0969da;--s4:#1a7f37;--s5:#8250df;--actual:#1b1f24}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9198a1;--paper:#0d1117;--rule:#30363d;--s0:#9198a1;--s1:#d29922;--s2:#f0883e;--s3:#58a6ff;--s4:#3fb950;--s5:#bc8cff;--actual:#e6edf3}}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--rule:#ccc;--s0:#6e7781;--s1:#9a6700;--s2:#bc4c00;--s3:#0969da;--s4:#1a7f37;--s5:#8250df;--actual:#000}details:not([open]){display:none}figure,tr{break-inside:avoid}main{max-width:none}}
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--rule:#d8dee4;--s0:#6e7781;--s1:#9a6700;--s2:#bc4c00;--s3:#0969da;--s4:#1a7f37;--s5:#8250df;--s6:#bf3989;--s7:#1b7c83;--s8:#4d2d00;--actual:#1b1f24}
+@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9198a1;--paper:#0d1117;--rule:#30363d;--s0:#9198a1;--s1:#d29922;--s2:#f0883e;--s3:#58a6ff;--s4:#3fb950;--s5:#bc8cff;--s6:#f778ba;--s7:#56d4dd;--s8:#e3b341;--actual:#e6edf3}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--rule:#ccc;--s0:#6e7781;--s1:#9a6700;--s2:#bc4c00;--s3:#0969da;--s4:#1a7f37;--s5:#8250df;--s6:#bf3989;--s7:#1b7c83;--s8:#4d2d00;--actual:#000}details:not([open]){display:none}figure,tr{break-inside:avoid}main{max-width:none}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2rem 1rem}
@@ -33,7 +33,7 @@ svg text{fill:var(--soft)}
 .line{fill:none;stroke:var(--of);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .band{fill:var(--s5)}.wide{opacity:.16}.mid{opacity:.26}
 .dot{fill:var(--of)}.join{stroke:var(--soft);stroke-width:2}.ideal{stroke:var(--soft);stroke-dasharray:4 4}
-.s0{--of:var(--s0);stroke-dasharray:2 5}.s1{--of:var(--s1);stroke-dasharray:7 5}.s2{--of:var(--s2)}.s3{--of:var(--s3);stroke-dasharray:9 4 2 4}.s4{--of:var(--s4)}.s5{--of:var(--s5)}
+.s0{--of:var(--s0);stroke-dasharray:2 5}.s1{--of:var(--s1);stroke-dasharray:7 5}.s2{--of:var(--s2)}.s3{--of:var(--s3);stroke-dasharray:9 4 2 4}.s4{--of:var(--s4)}.s5{--of:var(--s5)}.s6{--of:var(--s6);stroke-dasharray:9 3}.s7{--of:var(--s7);stroke-dasharray:3 3}.s8{--of:var(--s8)}
 .dot{stroke-dasharray:none}.median{--of:var(--s5)}.actual{--of:var(--actual);stroke-width:1.5}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0;padding:0;list-style:none;font-size:.875rem}
 .legend svg{display:inline-block;width:28px;height:12px;margin-right:.4rem;vertical-align:-1px}

@@ -3,7 +3,7 @@ import { type CellScores, FAN_INTERVALS } from '#forecasting';
 import { packageVersion } from '../version.ts';
 import { calibrationChart, type LineChart, lineChart, pairChart } from './charts.ts';
 import { aheadTicks, fanSection } from './fan-section.ts';
-import type { Judged, JudgeOptions } from './judge.ts';
+import type { Judged, JudgeOptions, Rivals } from './judge.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, legend, page, table } from './page.ts';
 import type { BacktestResult } from './summary.ts';
@@ -11,7 +11,7 @@ import type { BacktestResult } from './summary.ts';
 export interface ReportInput {
   /** Names of the files read. */
   readonly files: readonly string[];
-  readonly options: JudgeOptions;
+  readonly options: Omit<JudgeOptions, 'inputs'>;
   readonly judged: Judged;
   readonly result: BacktestResult;
 }
@@ -25,6 +25,9 @@ const METHODS: Readonly<Record<string, { readonly look?: string; readonly meanin
   cycleGlobal: { look: 's4', meaning: 'the same after each site has removed its cycle' },
   personal: { look: 's5', meaning: 'that refined by each site' },
   encrypted: { meaning: 'cycleGlobal from a threshold-encrypted sum' },
+  localInputs: { look: 's6', meaning: 'each site’s own ridge that sees inputs as well' },
+  globalInputs: { look: 's7', meaning: 'one shared ridge that sees inputs as well' },
+  personalInputs: { look: 's8', meaning: 'that refined by each site' },
 };
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 /** Sites that the comparison draws; its table names all. */
@@ -34,20 +37,21 @@ const MOST_PAIRS = 40;
 export function backtestReport(input: ReportInput): string {
   const { files, result, judged } = input;
   const title = `Backtest of ${files.join(', ')}`;
-  const { personal, comparison } = judged;
+  const { refined, comparison, rivals } = judged;
   return page(
     title,
-    markup`<h1>${title}</h1>${headline(result)}${facts(input)}${methodsSection(result)}${fanSection(result.sites, comparison, personal)}${cellsSection(result, input.options.horizon)}${sitesSection(result)}${calibrationSection(result)}`,
+    markup`<h1>${title}</h1>${headline(result, rivals)}${facts(input)}${methodsSection(result)}${fanSection(result.sites, comparison, refined)}${cellsSection(result, input.options.horizon)}${sitesSection(result, rivals)}${calibrationSection(result)}`,
   );
 }
 
 const fixed = (value: number, digits = 4): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
 const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
 
-function headline({ methods, bySite, sites }: BacktestResult): Markup {
-  const { personal } = methods;
-  const ahead = bySite.filter(({ methods: of }) => of['personal']!.mse < of['local']!.mse).length;
-  return markup`<p>The shared ridge, refined at each site, has a mean squared error of <strong>${fixed(personal!.mse)}</strong>: ${percent(Math.abs(personal!.skill))} ${personal!.skill < 0 ? 'above' : 'below'} the better seasonal naive forecast, and below the site’s own ridge at ${ahead} of ${sites.length} sites.</p>`;
+function headline({ methods, bySite, sites, inputs }: BacktestResult, { alone, refined }: Rivals): Markup {
+  const found = methods[refined];
+  const ahead = bySite.filter(({ methods: of }) => of[refined]!.mse < of[alone]!.mse).length;
+  const seen = inputs ? ' with inputs' : '';
+  return markup`<p>The shared ridge${seen}, refined at each site, has a mean squared error of <strong>${fixed(found!.mse)}</strong>: ${percent(Math.abs(found!.skill))} ${found!.skill < 0 ? 'above' : 'below'} the better seasonal naive forecast, and below the site’s own ridge at ${ahead} of ${sites.length} sites.</p>`;
 }
 
 /** UTC; a midnight as its date. */
@@ -66,6 +70,7 @@ function facts({ files, options, judged, result }: ReportInput): Markup {
     ['Training', span(days.train)],
     ['Validation', span(days.validation)],
     ['Test', span(days.test)],
+    ['Inputs', inputsText(result)],
     ['Cycle removed', `${config.cycle} steps`],
     ['Summed', config.statistic],
     ['Zone', result.zone],
@@ -79,7 +84,17 @@ function facts({ files, options, judged, result }: ReportInput): Markup {
   return markup`<dl>${entries.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function methodsSection({ methods }: BacktestResult): Markup {
+const inputsText = ({ inputs }: BacktestResult): string =>
+  inputs
+    ? [
+        ...(inputs.calendar ? ['calendar'] : []),
+        ...(inputs.holidays === null ? [] : [`holidays of ${inputs.holidays}`]),
+        ...inputs.ahead.map((column) => `${column} (known ahead)`),
+        ...inputs.past,
+      ].join(', ')
+    : 'none';
+
+function methodsSection({ methods, inputs }: BacktestResult): Markup {
   const rows = Object.entries(methods).map(([name, scores]) => {
     const figures = scores
       ? [fixed(scores.mse), fixed(scores.mae), fixed(scores.rmse), fixed(scores.skill, 3)]
@@ -88,8 +103,8 @@ function methodsSection({ methods }: BacktestResult): Markup {
   });
   const errors = Object.values(methods).map((scores) => scores?.mse ?? Infinity);
   const best = errors.indexOf(Math.min(...errors));
-  const note =
-    'Every step of the test part is an issue time. Errors are in standard deviations of a site’s training part, means over horizon, issue times and sites; skill is 1 − mse over that of the better seasonal naive forecast. Penalty and cycle are chosen on the validation part.';
+  const times = inputs?.issues === 'midnights' ? 'local midnight' : 'step';
+  const note = `Every ${times} of the test part is an issue time. Errors are in standard deviations of a site’s training part, means over horizon, issue times and sites; skill is 1 − mse over that of the better seasonal naive forecast. Penalty and cycle are chosen on the validation part.`;
   return markup`<section><h2>Methods</h2><p class="note">${note}</p><div class="words">${table('Errors by method', ['method', 'mse', 'mae', 'rmse', 'skill', ''], rows, best)}</div></section>`;
 }
 
@@ -131,11 +146,12 @@ const drawnMethods = ({ methods }: BacktestResult) =>
 
 function cellsFigure(result: BacktestResult, cells: Cells, title: string, axis: Axis): Markup {
   const drawn = drawnMethods(result);
-  const ofPersonal = result.methods['personal']![cells];
+  const ofRefined = result.methods[result.quantilesOf]![cells];
+  const told = `${result.quantilesOf}: ${extremesTold(ofRefined, axis.names)}`;
   const chart = lineChart({
     id: cells,
     title,
-    description: extremesTold(ofPersonal, axis.names),
+    description: told,
     lines: drawn.map(({ look, scores }) => ({ look, values: scores[cells].mse })),
     width: 720,
     height: 300,
@@ -149,7 +165,7 @@ function cellsFigure(result: BacktestResult, cells: Cells, title: string, axis: 
     ...drawn.map(({ scores }) => fixed(scores[cells].mse[i]!)),
   ]);
   const numbers = table('Mean squared error', [axis.xLabel, ...drawn.map(({ name }) => name)], rows);
-  return markup`<h3>${title}</h3>${figure(chart, extremesTold(ofPersonal, axis.names), numbers)}`;
+  return markup`<h3>${title}</h3>${figure(chart, told, numbers)}`;
 }
 
 function extremesTold({ mse }: CellScores, names: readonly string[]): string {
@@ -157,46 +173,47 @@ function extremesTold({ mse }: CellScores, names: readonly string[]): string {
   if (known.length === 0) return 'No value.';
   const least = known.reduce((a, b) => (mse[b]! < mse[a]! ? b : a));
   const most = known.reduce((a, b) => (mse[b]! > mse[a]! ? b : a));
-  return `personal: least ${fixed(mse[least]!, 3)} at ${names[least]}, largest ${fixed(mse[most]!, 3)} at ${names[most]}.`;
+  return `least ${fixed(mse[least]!, 3)} at ${names[least]}, largest ${fixed(mse[most]!, 3)} at ${names[most]}.`;
 }
 
-function sitesSection({ bySite }: BacktestResult): Markup {
+function sitesSection({ bySite }: BacktestResult, { alone, refined }: Rivals): Markup {
   const rows = bySite.map(({ name, methods }) => ({
     name,
-    from: methods['local']!.mse,
-    to: methods['personal']!.mse,
+    from: methods[alone]!.mse,
+    to: methods[refined]!.mse,
   }));
   const better = rows.filter(({ from, to }) => to < from).length;
-  const description = `personal is better than local at ${better} of ${rows.length} sites.`;
+  const description = `${refined} is better than ${alone} at ${better} of ${rows.length} sites.`;
   const chart = pairChart({
     id: 'sites',
-    title: 'Mean squared error by site, local and personal',
+    title: `Mean squared error by site, ${alone} and ${refined}`,
     description,
     rows: rows.slice(0, MOST_PAIRS),
-    looks: ['s2', 's5'],
+    looks: [METHODS[alone]!.look!, METHODS[refined]!.look!],
     xLabel: 'mse',
   });
   const numbers = table(
     'By site',
-    ['site', 'local mse', 'personal mse', 'personal mae', 'skill', 'within 80 %'],
-    bySite.map(({ name, methods: { local, personal }, quantiles }) => [
+    ['site', `${alone} mse`, `${refined} mse`, `${refined} mae`, 'skill', 'within 80 %'],
+    bySite.map(({ name, methods, quantiles }) => [
       name,
-      fixed(local!.mse),
-      fixed(personal!.mse),
-      fixed(personal!.mae),
-      fixed(personal!.skill, 3),
+      fixed(methods[alone]!.mse),
+      fixed(methods[refined]!.mse),
+      fixed(methods[refined]!.mae),
+      fixed(methods[refined]!.skill, 3),
       percent(quantiles.coverage[80]),
     ]),
   );
-  const looks = [
-    { name: 'local', look: 's2', shape: 'dot' },
-    { name: 'personal', look: 's5', shape: 'dot' },
-  ] as const;
+  const looks = [alone, refined].map((name) => ({
+    name,
+    look: METHODS[name]!.look!,
+    shape: 'dot' as const,
+  }));
   const cut = rows.length > MOST_PAIRS ? ` The first ${MOST_PAIRS} are drawn.` : '';
   return markup`<section><h2>Alone and together, by site</h2>${legend(looks)}${figure(chart, `${description}${cut}`, numbers)}</section>`;
 }
 
-function calibrationSection({ quantiles: { coverage, pinball } }: BacktestResult): Markup {
+function calibrationSection({ quantiles: { coverage, pinball }, quantilesOf }: BacktestResult): Markup {
   const points = Object.keys(FAN_INTERVALS).map((nominal) => ({
     nominal: Number(nominal),
     found: 100 * coverage[Number(nominal) as keyof typeof coverage],
@@ -205,7 +222,7 @@ function calibrationSection({ quantiles: { coverage, pinball } }: BacktestResult
     .map(({ nominal, found }) => `${fixed(found, 1)} % within ${nominal} %`)
     .join(', ');
   const chart = calibrationChart(
-    { id: 'calibration', title: 'Readings inside intervals of personal', description },
+    { id: 'calibration', title: `Readings inside intervals of ${quantilesOf}`, description },
     points,
   );
   const numbers = table(
@@ -214,7 +231,7 @@ function calibrationSection({ quantiles: { coverage, pinball } }: BacktestResult
     points.map(({ nominal, found }) => [nominal, fixed(found, 1)]),
   );
   const losses = table(
-    'Pinball loss of personal, in standard deviations',
+    `Pinball loss of ${quantilesOf}, in standard deviations`,
     ['level', 'loss'],
     Object.entries(pinball).map(([level, loss]) => [level, fixed(loss)]),
   );

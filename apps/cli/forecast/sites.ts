@@ -16,12 +16,12 @@ export interface NamedTable {
   readonly table: NumericTable;
 }
 
-/** @throws FILE_…, CSV_…, COLUMN_UNKNOWN */
-export async function readTable(path: string, target: string | undefined): Promise<NamedTable> {
+/** @param wanted the columns that are read; all when absent. @throws FILE_…, CSV_…, COLUMN_UNKNOWN, COLUMN_REPEATED */
+export async function readTable(path: string, wanted: readonly string[] | undefined): Promise<NamedTable> {
   const bytes = await readInputFile(path, MAX_BYTES);
   const plain = path.endsWith('.gz') ? await unzipped(bytes, path) : bytes;
   try {
-    return { name: basename(path), table: readNumericTable(textOf(plain), target) };
+    return { name: basename(path), table: readNumericTable(textOf(plain), wanted) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new DomainError(error.code, `${basename(path)}: ${error.message}`, error.kind, error.data);
@@ -48,19 +48,30 @@ async function unzipped(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   }
 }
 
-export interface Site {
+/** A series by its name. */
+export interface NamedSeries {
   readonly name: string;
   readonly series: MeterSeries;
 }
 
-/** @throws SITES_DIFFER where steps or spans are not the same */
-export function sitesOf(tables: readonly NamedTable[]): Site[] {
-  const found = tables.flatMap(({ name, table }) =>
-    table.columns.map((column) => ({
+export interface Site extends NamedSeries {
+  /** What a ridge with inputs may see beside the series, by column. */
+  readonly inputs: ReadonlyMap<string, MeterSeries>;
+}
+
+/** Each column is a site, or the target is and the others are its inputs. @throws SITES_DIFFER where steps or spans are not the same */
+export function sitesOf(tables: readonly NamedTable[], target: string | undefined): Site[] {
+  const isTarget = (column: NamedSeries) => target === undefined || column.name === target;
+  const found = tables.flatMap(({ name, table: { columns } }) => {
+    const inputs = new Map(
+      columns.filter((column) => !isTarget(column)).map((column) => [column.name, column.series]),
+    );
+    return columns.filter(isTarget).map((column) => ({
       name: tables.length > 1 ? `${name}:${column.name}` : column.name,
       series: column.series,
-    })),
-  );
+      inputs,
+    }));
+  });
   const spanOf = ({ series: { startMs, resolutionMs, values } }: Site): string =>
     `${values.length} steps of ${resolutionMs / 60_000} min from ${new Date(startMs).toISOString()}`;
   const [first] = found;
@@ -73,9 +84,13 @@ export function sitesOf(tables: readonly NamedTable[]): Site[] {
   return found;
 }
 
-/** @throws SERIES_EMPTY, SERIES_SPARSE, SERIES_CONSTANT where a site has nothing, or next to nothing, to learn from, TEST_EMPTY where none to be judged by */
-export function requireReadings(sites: readonly Site[], { train, test }: SplitDays, horizon: number): void {
-  for (const { name, series } of sites) {
+/** @throws SERIES_EMPTY, SERIES_SPARSE, SERIES_CONSTANT where a column has nothing, or next to nothing, to learn from, TEST_EMPTY where none to be judged by */
+export function requireReadings(
+  columns: readonly NamedSeries[],
+  { train, test }: SplitDays,
+  horizon: number,
+): void {
+  for (const { name, series } of columns) {
     const known = (from: number, to: number) =>
       series.values
         .subarray(positionOf(series, from), positionOf(series, to))

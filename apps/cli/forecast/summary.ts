@@ -7,7 +7,7 @@ import {
   skillScore,
   summarise,
 } from '#forecasting';
-import type { Judged } from './judge.ts';
+import type { Judged, JudgeOptions, Rivals } from './judge.ts';
 import type { FileFinding } from './table-findings.ts';
 
 /** Errors at one site, in its own standard deviations. */
@@ -18,6 +18,8 @@ interface BacktestSummary {
   readonly methods: Readonly<Record<string, MethodSummary | null>>;
   /** Of the refined ridge, plain means over sites. */
   readonly quantiles: FanScores;
+  /** Which of the methods that is. */
+  readonly quantilesOf: Rivals['refined'];
   readonly bySite: readonly {
     readonly name: string;
     readonly methods: Readonly<Record<string, SiteScores | null>>;
@@ -25,12 +27,17 @@ interface BacktestSummary {
   }[];
 }
 
+/** With the cycle that is removed before. */
+type SeenInputs = NonNullable<JudgeOptions['inputs']>['terms'] & { readonly cycle: number };
+
 export interface BacktestResult extends BacktestSummary {
   readonly sites: readonly string[];
   readonly stepMinutes: number;
   readonly statistic: string;
   /** Steps that each site removes; by the validation part unless told. */
   readonly cycle: number;
+  /** What some of the methods see beside the look-back; null: nothing. */
+  readonly inputs: SeenInputs | null;
   /** Whose days, weeks and hours. */
   readonly zone: string;
   /** Steps of the file's grid without a row. */
@@ -44,17 +51,18 @@ export interface BacktestResult extends BacktestSummary {
   readonly report?: string;
 }
 
-export function summaryOf(names: readonly string[], { methods, personal }: Judged): BacktestSummary {
+export function summaryOf(names: readonly string[], { methods, refined, rivals }: Judged): BacktestSummary {
   const ofAll = betterNaive(methods, (scores) => scores);
   return {
     methods: eachMethod(methods, (scores) => summarise(scores, ofAll)),
-    quantiles: meanFanScores(personal.map(({ fan }) => fan.scores)),
+    quantiles: meanFanScores(refined.map(({ fan }) => fan.scores)),
+    quantilesOf: rivals.refined,
     bySite: names.map((name, site) => {
       const ofSite = betterNaive(methods, (scores) => [scores[site]!]);
       return {
         name,
         methods: eachMethod(methods, (scores) => siteScores(scores[site]!, ofSite)),
-        quantiles: personal[site]!.fan.scores,
+        quantiles: refined[site]!.fan.scores,
       };
     }),
   };

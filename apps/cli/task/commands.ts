@@ -3,6 +3,7 @@ import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
 import type { CreateTaskOptions } from './create-task.ts';
+import { withInputs } from './input-options.ts';
 
 const CREATE_HELP = `
 Ranges are START/END, half-open: local dates of the zone (from midnight to midnight) or instants with an offset. Without
@@ -35,7 +36,6 @@ Example:
   gridcommons task watch 1f0c…`;
 
 const STATISTICS = ['autocovariances', 'moments'];
-const ISSUES = ['every-step', 'midnights'];
 const NETWORKS = ['mlp', 'gru', 'dlinear', 'tcn'];
 const OPTIMISERS = ['fedavg', 'fedprox', 'fedadam', 'fedyogi', 'scaffold'];
 const COMBINATIONS = ['mean', 'median', 'trimmed-mean'];
@@ -58,20 +58,6 @@ export function registerTaskCommands(program: Command, outputOf: OutputOf): void
   registerList(task, outputOf);
   registerWatch(task, outputOf);
 }
-
-/** What a ridge sees beside its look-back. */
-const withInputs = (command: Command): Command =>
-  command
-    .option('--calendar', 'a ridge also sees weekday and season of the issue time')
-    .option('--holidays <region>', 'and public holidays of a country or state: DE, DE-BW')
-    .option(
-      '--ahead <column...>',
-      'columns known over the horizon at issue: forecasts of weather, of a system',
-    )
-    .option('--past <column...>', 'columns known up to the issue time')
-    .addOption(
-      new Option('--issues <when>', 'windows that a ridge with such inputs learns from').choices(ISSUES),
-    );
 
 /** What is forecast, how it is learnt, and under which privacy. */
 const withModel = (command: Command): Command =>

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
 import { mutate } from '../platform/graphql-client.ts';
+import { type InputOptions, saidInputs } from './input-options.ts';
 import { CARD, rosterText } from './task-answer.ts';
 
-export interface CreateTaskOptions {
+export interface CreateTaskOptions extends InputOptions {
   readonly zone: string;
   readonly series?: readonly string[];
   /** START/END: local dates or instants. */
@@ -17,11 +18,6 @@ export interface CreateTaskOptions {
   readonly horizon?: number;
   readonly cycle?: number;
   readonly statistic?: string;
-  readonly calendar?: true;
-  readonly holidays?: string;
-  readonly ahead?: readonly string[];
-  readonly past?: readonly string[];
-  readonly issues?: string;
   readonly network?: string;
   readonly hidden?: number;
   readonly steps?: number;
@@ -103,11 +99,11 @@ function modelInput(options: CreateTaskOptions): object {
     const [alone] = Object.keys(defined({ hidden, optimiser, ...learning }));
     if (alone !== undefined)
       throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
-    const inputs = inputsOf(options);
+    const inputs = saidInputs(options);
     const ridge = { ...shape, ...defined({ statistic, inputs }) };
     return Object.keys(ridge).length > 0 ? { ridge } : {};
   }
-  const [other] = Object.keys(defined({ statistic, ...inputsOf(options) }));
+  const [other] = Object.keys(defined({ statistic, ...saidInputs(options) }));
   if (other !== undefined)
     throw new DomainError('OPTION_ALONE', `expected --${other} without --network, got both`);
   const rule = optimiser === undefined ? {} : { optimiser: { kind: optimiser, ...OPTIMISERS[optimiser] } };
@@ -116,14 +112,6 @@ function modelInput(options: CreateTaskOptions): object {
     network: { architecture: network, ...shape, ...defined({ hidden }) },
     ...(Object.keys(plan).length > 0 && { learning: plan }),
   };
-}
-
-/** What a ridge sees beside the look-back; holidays come with the calendar. */
-function inputsOf(options: CreateTaskOptions): Record<string, unknown> | undefined {
-  const { holidays, ahead, past, issues } = options;
-  const calendar = options.calendar ?? (holidays === undefined ? undefined : true);
-  const inputs = defined({ calendar, holidays, ahead, past, issues });
-  return Object.keys(inputs).length > 0 ? inputs : undefined;
 }
 
 /** @throws OPTION_ALONE for a part of the privacy terms without --epsilon and --clip */

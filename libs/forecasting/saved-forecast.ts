@@ -1,9 +1,12 @@
-import { DomainError, type Interval } from '#core';
+import { DomainError, HOUR_MS, type Interval, isoInstant } from '#core';
 import type { NetworkTerms } from '#learning';
 import type { MeterSeries } from '#metering';
 import { type DayForecast, forecastDay, pastDeviations, requireDenseLookback } from './day-ahead.ts';
 import type { SavedModel, SavedNetwork, SavedRidge } from './model-file.ts';
 import { DEVIATION_LIMIT } from './deviations.ts';
+import { localMidnights } from './epochs.ts';
+import { inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
+import type { LinearMap } from './ridge.ts';
 import { fitProfile, profileAt, type SiteProfile } from './profile.ts';
 import { positionOf, requireSteps } from './series.ts';
 
@@ -25,7 +28,12 @@ export interface ForecastRequest {
   readonly issueMs: number;
   /** Steps to answer for; the model's own horizon when absent. */
   readonly horizon?: number;
+  /** What a ridge with inputs sees of the site beside the series. */
+  readonly inputs?: SiteInputs;
 }
+
+/** With the clock set back. */
+const LONGEST_DAY_MS = 25 * HOUR_MS;
 
 function requireHorizon({ horizon: most }: { readonly horizon: number }, horizon: number): void {
   if (Number.isSafeInteger(horizon) && horizon >= 1 && horizon <= most) return;
@@ -39,8 +47,8 @@ function requireHorizon({ horizon: most }: { readonly horizon: number }, horizon
 
 /**
  * The steps from `issueMs` on by a model that was read from a file: the shared one, or what the site has refined it to.
- * Nothing at or after `issueMs` is read.
- * @throws HORIZON_BEYOND_MODEL, MODEL_SERIES_OTHER, MODEL_NEEDS_INPUTS, RESOLUTION_OTHER, PROFILE_EMPTY, LOOKBACK_TOO_SPARSE, STEP_MISALIGNED
+ * Nothing at or after `issueMs` is read, but of columns known ahead.
+ * @throws HORIZON_BEYOND_MODEL, MODEL_SERIES_OTHER, MODEL_NEEDS_INPUTS, ISSUE_NOT_MIDNIGHT, INPUTS_MISSING, RESOLUTION_OTHER, PROFILE_EMPTY, LOOKBACK_TOO_SPARSE, STEP_MISALIGNED
  */
 export async function forecastSaved(
   saved: SavedModel,
@@ -56,10 +64,11 @@ export async function forecastSaved(
     ...request.series,
     values: values.slice(0, Math.max(0, positionOf(request.series, issueMs))),
   };
-  const profile = fitProfile(series, zone, { ...known, endMs: Math.min(known.endMs, issueMs) }, terms.cycle);
+  const past = { ...known, endMs: Math.min(known.endMs, issueMs) };
+  const profile = fitProfile(series, zone, past, terms.cycle);
   const whole =
     'fits' in saved
-      ? byRidge(saved, profile, { ...request, series })
+      ? byRidge(saved, profile, { ...request, series, known: past })
       : await byNetwork(saved, profile, { ...request, series }, outputs);
   return { ...whole, energyKwh: whole.energyKwh.slice(0, horizon) };
 }
@@ -67,7 +76,7 @@ export async function forecastSaved(
 function byRidge(
   { fits }: SavedRidge,
   profile: SiteProfile,
-  { series, column, zone, issueMs }: Omit<ForecastRequest, 'known' | 'horizon'>,
+  { series, column, zone, issueMs, known, inputs = NO_INPUTS }: Omit<ForecastRequest, 'horizon'>,
 ): DayForecast {
   // A ridge of one series knows no unit: it may be tried on another.
   const map = fits.get(column) ?? (fits.size === 1 ? [...fits.values()][0] : undefined);
@@ -77,13 +86,35 @@ function byRidge(
       `expected one of the model's series ${[...fits.keys()].join(', ')}, got ${column}`,
     );
   }
-  if (map.inputs !== null) {
-    throw new DomainError(
-      'MODEL_NEEDS_INPUTS',
-      'expected a model of the look-back alone, got one that sees other inputs beside it',
-    );
-  }
-  return forecastDay({ map, profile, zone, inputsAt: null }, series, issueMs);
+  if (map.inputs === null) return forecastDay({ map, profile, zone, inputsAt: null }, series, issueMs);
+  requireInputColumns(map.inputs, inputs);
+  requireIssueTime(map.inputs, zone, issueMs);
+  const inputsAt = inputRows(series, zone, map, inputs, inputScales(inputs, known, map));
+  return forecastDay({ map, profile, zone, inputsAt }, series, issueMs);
+}
+
+type InputTerms = NonNullable<LinearMap['inputs']>;
+
+function requireInputColumns({ ahead, past }: InputTerms, { columns }: SiteInputs): void {
+  const missing = [...ahead, ...past].filter((name) => !columns.has(name));
+  if (missing.length === 0) return;
+  throw new DomainError(
+    'MODEL_NEEDS_INPUTS',
+    `expected the columns that the model sees beside the look-back, ${missing.join(', ')} not among them`,
+    'invalid',
+    { missing },
+  );
+}
+
+/** A map learnt at midnights knows what the sun does at each of its hours, and nothing of other times of the day. */
+function requireIssueTime({ issues }: InputTerms, zone: string, issueMs: number): void {
+  if (issues === 'every-step') return;
+  const [midnight] = localMidnights(zone, { startMs: issueMs, endMs: issueMs + LONGEST_DAY_MS });
+  if (midnight === issueMs) return;
+  throw new DomainError(
+    'ISSUE_NOT_MIDNIGHT',
+    `expected a local midnight, which the model has learnt from, got ${isoInstant(issueMs)}`,
+  );
 }
 
 async function byNetwork(

@@ -7,7 +7,8 @@ import type { ForecastOptions } from './model-forecast.ts';
 const HELP = `
 A model file holds what a task released, under the hash that its transcript names, with the terms that are needed to forecast
 by it. It is checked to the last byte when it is read. With --personal the weights to which this site has refined a network
-stand beside the released ones: they follow from its own readings.
+stand beside the released ones: they follow from its own readings. A ridge that sees inputs reads the imported columns of
+their names: those known ahead over the horizon, too.
 
 Examples:
   gridcommons participant model export 1f0c… --output north.gcmodel --dir north   # also while the node runs
@@ -82,7 +83,10 @@ function registerForecast(model: Command, output: (command: Command) => CommandO
     .description('energy by step that the model expects of an own series; nothing is published')
     .argument('<file>', 'model file')
     .requiredOption('--series <column>', 'imported series, such as load_kwh')
-    .option('--at <instant>', 'first step, ISO 8601 (default: the end of the readings)')
+    .option(
+      '--at <instant>',
+      'first step, ISO 8601 (default: the end of the readings, or the last midnight for a model learnt at midnights)',
+    )
     .option('--horizon <steps>', "how far (default: the model's)", steps)
     .option('--zone <zone>', 'of local weeks (default: that of the imported files)')
     .option(...DIR)

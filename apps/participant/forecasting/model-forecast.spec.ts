@@ -67,7 +67,12 @@ describe('a forecast by a saved network', () => {
   });
 
   it('is told by step, local days by number', () => {
-    const forecast = { issuedAt: '2026-03-28T23:00:00Z', energyKwh: [1.5, 2], filledSteps: 0 };
+    const forecast = {
+      issuedAt: '2026-03-28T23:00:00Z',
+      energyKwh: [1.5, 2],
+      filledSteps: 0,
+      missingInputs: 0,
+    };
     expect(forecastText({ ...forecast, stepMinutes: 60 })).toBe(
       '2026-03-28T23:00:00Z  1.500 kWh\n2026-03-29T00:00:00Z  2.000 kWh',
     );

@@ -1,7 +1,8 @@
-import { DAY_MS, DomainError, isoInstant, parseInstant } from '#core';
-import { forecastSaved, type SavedModel } from '#forecasting';
+import { DAY_MS, DomainError, type Interval, interval, isoInstant, parseInstant } from '#core';
+import { forecastSaved, localMidnights, NO_INPUTS, type SavedModel, type SiteInputs } from '#forecasting';
 import { predict } from '#training';
 import { ReadingStore } from '../readings/reading-store.ts';
+import { inputsFrom } from './site-inputs.ts';
 
 export interface ForecastOptions {
   readonly series: string;
@@ -20,6 +21,8 @@ export interface ModelForecast {
   readonly energyKwh: readonly number[];
   /** Steps of the look-back that had no reading. */
   readonly filledSteps: number;
+  /** Share of the inputs that were missing and taken as usual; 0 for a model without any. */
+  readonly missingInputs: number;
 }
 
 /**
@@ -51,14 +54,40 @@ async function forecastFrom(
   const zone = options.zone ?? (await readings.dataset())!.zone;
   if (zone === null)
     throw new DomainError('ZONE_MISSING', 'expected --zone, as the imported files name none, got nothing');
-  const issueMs = at === undefined ? covered.toMs : before;
-  const { stepMinutes } = saved.terms;
+  const { terms } = saved;
+  const issueMs = at === undefined ? lastIssue(terms, zone, covered.toMs) : before;
+  const { stepMinutes } = terms;
   const known = { startMs: covered.fromMs, endMs: issueMs };
   const series = await readings.regular(column, known, { stepMinutes, zone, knownBeforeMs: issueMs });
-  const request = { series, column, zone, known: { ...known, startMs: series.startMs }, issueMs };
+  const inputs = await inputsOf(readings, terms, known, zone);
+  const request = { series, column, zone, inputs, known: { ...known, startMs: series.startMs }, issueMs };
   const asked = { ...request, ...(horizon !== undefined && { horizon }) };
-  const { energyKwh, filledSteps } = await forecastSaved(saved, asked, predict);
-  return { issuedAt: isoInstant(issueMs), stepMinutes, energyKwh: [...energyKwh], filledSteps };
+  const { energyKwh, filledSteps, missingInputs } = await forecastSaved(saved, asked, predict);
+  const issuedAt = isoInstant(issueMs);
+  return { issuedAt, stepMinutes, energyKwh: [...energyKwh], filledSteps, missingInputs };
+}
+
+const inputTerms = (terms: SavedModel['terms']) => ('inputs' in terms ? terms.inputs : null);
+
+/** The end of the readings, or the last local midnight by then for a model that answers at midnights alone. */
+function lastIssue(terms: SavedModel['terms'], zone: string, endMs: number): number {
+  if (inputTerms(terms)?.issues !== 'midnights') return endMs;
+  const around = { startMs: endMs - 2 * DAY_MS, endMs: endMs + 2 * DAY_MS };
+  return localMidnights(zone, around).findLast((midnight) => midnight <= endMs)!;
+}
+
+/** What the model sees beside the series: columns known ahead over its whole horizon, others up to the issue time. */
+function inputsOf(
+  readings: ReadingStore,
+  terms: SavedModel['terms'],
+  { startMs, endMs }: Interval,
+  zone: string,
+): Promise<SiteInputs> | SiteInputs {
+  const inputs = inputTerms(terms);
+  if (inputs === null) return NO_INPUTS;
+  const { stepMinutes, horizon } = terms;
+  const range = interval(startMs, endMs + horizon * stepMinutes * 60_000);
+  return inputsFrom(readings, inputs, range, { stepMinutes, zone, knownBeforeMs: endMs });
 }
 
 /** A line a step; local days are counted, as they are not all of one length. */

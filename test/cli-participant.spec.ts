@@ -125,6 +125,7 @@ describe('participant status', () => {
         missing: 0,
       })),
       consent: { series: '*' },
+      forecast: null,
     });
     const { tasks } = parsed(stdout) as { tasks: { phase: string; sentBytes: number }[] };
     const released = tasks.find(({ phase }) => phase === 'released')!;
@@ -212,7 +213,13 @@ describe('participant model', () => {
     const { energyKwh, ...rest } = parsed((await forecast('--at', '2026-01-25T00:00:00Z')).stdout) as {
       energyKwh: number[];
     };
-    expect(rest).toEqual({ modelHash, issuedAt: '2026-01-25T00:00:00Z', stepMinutes: 60, filledSteps: 0 });
+    expect(rest).toEqual({
+      modelHash,
+      issuedAt: '2026-01-25T00:00:00Z',
+      stepMinutes: 60,
+      filledSteps: 0,
+      missingInputs: 0,
+    });
     // The day as it was; its noise has an amplitude of 0.3 × 5 kWh.
     const day = readingsCsv(1)
       .split('\n')

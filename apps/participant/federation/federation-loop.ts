@@ -2,6 +2,7 @@ import { DomainError } from '#core';
 import { thresholdAggregator } from '#encryption';
 import type { Aggregator, TaskCard, TaskState } from '#federation';
 import { type HomeModel, homeModel, isDayAheadLoad } from '../forecasting/home-model.ts';
+import { leastNeeded } from '../forecasting/newest-answer.ts';
 import { networkStatistic, personalNetwork } from '../forecasting/network-site.ts';
 import { ridgeStatistic } from '../forecasting/site-statistic.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -168,8 +169,7 @@ export class FederationLoop {
     // Deleted first: the newest comes last, so that the oldest goes first.
     this.models.delete(model.modelHash);
     this.models.set(model.modelHash, model);
-    const [oldest] = this.models.keys();
-    if (this.models.size > KEPT_MODELS && oldest !== undefined) this.models.delete(oldest);
+    if (this.models.size > KEPT_MODELS) this.models.delete(leastNeeded([...this.models.values()]).modelHash);
   }
 
   private async aggregatorFor(card: TaskCard): Promise<Aggregator> {

@@ -2,9 +2,10 @@ import { DomainError, HOUR_MS, interval, isoInstant, parseInstant } from '#core'
 import type { RetailTerms } from '#market';
 import { publishDayEmissions } from '../carbon/publish-day.ts';
 import type { FederationLoop } from '../federation/federation-loop.ts';
-import { backtestAtHome, forecastAtHome } from '../forecasting/home-forecast.ts';
+import { backtestAtHome } from '../forecasting/home-forecast.ts';
 import { meteredHours } from '../readings/metered-hours.ts';
 import type { HomeModel } from '../forecasting/home-model.ts';
+import { newestAnswer } from '../forecasting/newest-answer.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -66,7 +67,7 @@ export class MarketLoop {
   private async attend(session: Session, model: HomeModel): Promise<boolean> {
     const now = this.node.clock.nowMs();
     if (session.state === 'OPEN' && now >= session.startMs && now < session.endMs) {
-      return this.once(`${session.id} bid`, () => this.bid(session, model));
+      return this.once(`${session.id} bid`, () => this.bid(session));
     }
     if (session.state === 'CLEARED' && now >= session.endMs) {
       return this.once(`${session.id} deliver`, () => this.deliver(session));
@@ -91,14 +92,15 @@ export class MarketLoop {
   }
 
   /** Issue time is the start of the delivery day: all that is read lies before it. */
-  private async bid(session: Session, model: HomeModel): Promise<boolean> {
-    const { node, journal } = this;
+  private async bid(session: Session): Promise<boolean> {
+    const { node, journal, federation } = this;
     journal.take(session);
-    const forecast = await forecastAtHome(node, model, session.startMs);
+    const { model, forecast } = await newestAnswer(node, [...federation.models.values()], session.startMs);
     const { forecasts, orders } = node.enrolment.publish;
     if (forecasts) {
       const hours = await publishForecasts(node, model, forecast, interval(session.startMs, session.endMs));
-      node.report('forecasts', { session: session.id, issued: isoInstant(forecast.issueMs), hours });
+      const issued = isoInstant(forecast.issueMs);
+      node.report('forecasts', { session: session.id, issued, hours, modelHash: model.modelHash });
     }
     const net = hourQuantiles(forecast, forecast.net, interval(node.clock.nowMs(), session.endMs));
     const signed = orders

@@ -7,6 +7,7 @@ import { type Consent, type PrivacyLoss, readConsent } from '../federation/conse
 import type { Outgoing } from '../federation/outbox.ts';
 import { privacyLosses, type SeriesLoss } from '../federation/privacy-charges.ts';
 import { latestRefusals, type Refusal } from '../federation/refusals.ts';
+import { type NotedForecast, notedForecast } from '../forecasting/forecast-note.ts';
 import { type NotedSeries, notedSeries } from '../readings/series-note.ts';
 import { DurableLog } from './durable-log.ts';
 import type { Enrolment, SiteDirectory } from './site-directory.ts';
@@ -30,6 +31,8 @@ export interface SiteStatus {
   readonly tasks: readonly (SiteTask | BrokenTask)[];
   readonly tasksInAll: number;
   readonly refusals: readonly Refusal[];
+  /** Which model made the latest forecast for the market, and which newer ones could not; null before the first. */
+  readonly forecast: NotedForecast | null;
   /** What networks are trained with on this machine. */
   readonly training: Backend;
 }
@@ -95,6 +98,7 @@ export async function siteStatus(directory: SiteDirectory): Promise<SiteStatus> 
     tasks,
     tasksInAll: logs.length,
     refusals: latestRefusals(directory, TOLD_REFUSALS),
+    forecast: notedForecast(directory),
     training: await backendOfThread(),
   };
 }

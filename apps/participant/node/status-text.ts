@@ -1,6 +1,7 @@
 import { backendText } from '#training';
 import { consentText, lossText } from '../federation/consent.ts';
 import type { SeriesLoss } from '../federation/privacy-charges.ts';
+import type { NotedForecast } from '../forecasting/forecast-note.ts';
 import type { NotedSeries } from '../readings/series-note.ts';
 import type { BrokenTask, SiteStatus, SiteTask } from './site-status.ts';
 
@@ -29,8 +30,14 @@ export function statusText(status: SiteStatus): string {
       'latest refusals',
       refusals.map(({ at, taskId, code, reason }) => `${at} ${taskId} ${code}: ${reason}`),
     ),
+    listed('latest forecast', status.forecast ? forecastLines(status.forecast) : []),
   ].join('\n');
 }
+
+const forecastLines = ({ issuedAt, taskId, passedOver }: NotedForecast): string[] => [
+  `${issuedAt}  by ${taskId === null ? 'no model' : `the model of ${taskId}`}`,
+  ...passedOver.map(({ taskId: of, code, reason }) => `not by that of ${of}, ${code}: ${reason}`),
+];
 
 function seriesText({ column, from, to, missing, leftOut }: NotedSeries): string {
   const covered = `${column}  ${from} to ${to}, ${missing} missing`;

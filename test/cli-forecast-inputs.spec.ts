@@ -123,9 +123,11 @@ describe('forecast backtest with inputs', () => {
       return `${code} ${message}`;
     };
     expect(await told('--ahead', 'sun')).toMatch(/^COLUMN_UNKNOWN .*got sun$/);
-    expect(await told('--ahead', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and ahead$/);
-    expect(await told('--past', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and past$/);
-    expect(await told('--ahead', 'wind_mw', '--past', 'wind_mw')).toMatch(/^COLUMN_ROLES .*ahead and past$/);
+    expect(await told('--ahead', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and load as ahead$/);
+    expect(await told('--past', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and load as past$/);
+    expect(await told('--ahead', 'wind_mw', '--past', 'wind_mw')).toMatch(
+      /^COLUMN_ROLES .*wind_mw as ahead and wind_mw as past$/,
+    );
     expect(await told('--ahead', 'wind_mw', 'wind_mw')).toMatch(/^COLUMN_ROLES /);
     expect(await told('--ahead', 'flat')).toMatch(/^SERIES_CONSTANT .*flat beside load/);
     expect(await told('--past', 'rare')).toMatch(/^SERIES_SPARSE .*rare beside load/);

@@ -186,6 +186,7 @@ describe('task', () => {
       ['create', '--zone', ZONE, ...RANGES, '--series', 'load_kwh', 'pv_kwh', '--network', 'mlp'],
       'SERIES_SEVERAL',
     ],
+    [['create', '--zone', ZONE, ...RANGES, '--ahead', 'load_kwh'], 'SERIES_KNOWN_AHEAD'],
     [['watch', '00000000-0000-4000-8000-000000000000'], 'TASK_UNKNOWN'],
     [['list', '--after', 'x'], 'CURSOR_MALFORMED'],
   ])('%j is refused', async (parameters, code) => {

@@ -143,6 +143,7 @@ describe('a task over several series', () => {
     ['CARD_SERIES', [], {}],
     ['CARD_SERIES', [SERIES[0], SERIES[1], SERIES[0]], {}],
     ['CARD_SERIES', Array.from({ length: 17 }, (_, i) => `meter_${i}_kwh`), {}],
+    ['COLUMNS_SAME_QUANTITY', [SERIES[0], 'load_kw'], {}],
     ['SERIES_SEVERAL', BOTH, { network: {} }],
     ['SERIES_SEVERAL', BOTH, { privacy: { epsilon: 4, clip: 80 } }],
   ])('is refused with %s: %j %j', async (code, series, terms) => {

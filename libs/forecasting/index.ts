@@ -49,6 +49,7 @@ export {
   initialModelHash,
   namingSeries,
   outcomeOf,
+  requireDistinctColumns,
   requireEpochs,
   requireOneSeries,
   sharedRidges,

@@ -3,7 +3,14 @@ import * as fc from 'fast-check';
 import { DAY_MS, HOUR_MS, isoInstant, sha256Hex } from '#core';
 import { type RidgeTerms, seriesParts, type TaskCard } from '#federation';
 import { siteAutocovariances } from './autocovariances.ts';
-import { outcomeOf, requireEpochs, requireOneSeries, sharedRidges, statisticLength } from './outcome.ts';
+import {
+  outcomeOf,
+  requireDistinctColumns,
+  requireEpochs,
+  requireOneSeries,
+  sharedRidges,
+  statisticLength,
+} from './outcome.ts';
 import { fitRidge, modelBytes } from './ridge.ts';
 
 const MODEL: RidgeTerms = {
@@ -114,6 +121,25 @@ describe('what a card says of its series', () => {
     const seeing = { ...MODEL, inputs: { past: ['c'] } } as unknown as TaskCard['model'];
     expect(() => requireOneSeries({ ...two, model: seeing })).toThrow(refusal);
     expect(() => requireOneSeries(two)).not.toThrow();
+  });
+
+  it.each([
+    ['SERIES_KNOWN_AHEAD', ['load_kwh'], ['load_kwh'], []],
+    ['COLUMNS_SAME_QUANTITY', ['load_kwh'], ['load_kw'], []],
+    ['COLUMNS_SAME_QUANTITY', ['load_kwh'], [], ['load_kw']],
+    ['COLUMNS_SAME_QUANTITY', ['load_kwh'], ['wind_m_per_s'], ['wind_km_per_h']],
+    ['COLUMNS_SAME_QUANTITY', ['load_kw', 'pv_kwh', 'load_kwh'], [], []],
+  ])('is refused with %s for %j beside %j known ahead and %j', (code, series, ahead, past) => {
+    const model = ahead.length + past.length === 0 ? MODEL : { ...MODEL, inputs: { ahead, past } };
+    const card = { ...cardOf(series), model: model as TaskCard['model'] };
+    expect(() => requireDistinctColumns(card)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('may name what is known up to issue and ahead, of any quantities', () => {
+    const inputs = { ahead: ['wind_mw', 'wind_m_per_s'], past: ['wind_mw', 'load_kwh'] };
+    const card = { ...cardOf(['load_kwh']), model: { ...MODEL, inputs } as unknown as TaskCard['model'] };
+    expect(() => requireDistinctColumns(card)).not.toThrow();
+    expect(() => requireDistinctColumns(cardOf(['load_kwh', 'pv_kwh', 'net_kwh']))).not.toThrow();
   });
 });
 

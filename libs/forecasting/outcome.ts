@@ -16,6 +16,7 @@ import {
   UPDATE_BOUND,
   updateLength,
 } from '#learning';
+import { measureOf } from '#metering';
 import { fitAdaSsp } from './ada-ssp.ts';
 import { learntNetwork } from './learnt-network.ts';
 import { modelBytes, type RidgeFit } from './ridge.ts';
@@ -102,6 +103,31 @@ export function requireOneSeries({ model, data, privacy }: Terms): void {
   const what = privacy ? 'a sum with privacy noise' : kind;
   if (what === null) return;
   throw new DomainError('SERIES_SEVERAL', `expected one series for ${what}, got ${series.length}`);
+}
+
+/**
+ * A series known ahead would be forecast by itself, and a quantity in two units would be summed twice, over the readings that each
+ * has: the difference of what follows from these would be that of the firm where they are not the same.
+ * @throws SERIES_KNOWN_AHEAD, COLUMNS_SAME_QUANTITY
+ */
+export function requireDistinctColumns({ model, data }: Pick<Terms, 'model' | 'data'>): void {
+  const { ahead = [], past = [] } = (model.kind === 'one-shot-ridge' && model.inputs) || {};
+  const known = ahead.find((column) => data.series.includes(column));
+  if (known !== undefined)
+    throw new DomainError(
+      'SERIES_KNOWN_AHEAD',
+      `expected series that are not known ahead, got ${known} as both`,
+    );
+  const columns = new Map<string, string>();
+  for (const column of [...data.series, ...ahead, ...past]) {
+    const other = columns.get(measureOf(column)) ?? column;
+    if (other !== column)
+      throw new DomainError(
+        'COLUMNS_SAME_QUANTITY',
+        `expected each quantity in one unit, got ${other} and ${column}`,
+      );
+    columns.set(measureOf(column), column);
+  }
 }
 
 /** A site reads and keeps so many in memory. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { overSteps, quantityOf } from './quantity.ts';
+import { measureOf, overSteps, quantityOf } from './quantity.ts';
 
 const kindOf = (name: string) => quantityOf(name)?.kind ?? null;
 
@@ -26,6 +26,21 @@ describe('what a column measures', () => {
     ['Load_kwh', null],
     ['kwh', null],
   ])('%s: %s', (name, kind) => expect(kindOf(name)).toBe(kind));
+
+  it.each([
+    ['load_kwh', 'load_kw'],
+    ['load_mw', 'load_w'],
+    ['wind_m_per_s', 'wind_km_per_h'],
+    ['temperature_c', 'temperature_k'],
+    ['price_eur_per_mwh', 'price_ct_per_kwh'],
+  ])('is the same for %s and %s', (one, other) => expect(measureOf(one)).toBe(measureOf(other)));
+
+  it.each([
+    ['load_kwh', 'pv_kwh'],
+    ['wind_mw', 'wind_m_per_s'],
+    ['load_kwh', 'load'],
+    ['zone 1', 'zone 2'],
+  ])('differs for %s and %s', (one, other) => expect(measureOf(one)).not.toBe(measureOf(other)));
 
   it('adds up for energy alone', () => {
     expect(overSteps('load_kwh')).toBe('sum');

@@ -73,6 +73,17 @@ export function quantityOf(name: string): Quantity | null {
   return isFlow && isGross ? { ...found, ...NOT_NEGATIVE } : found;
 }
 
+/**
+ * What a column measures whatever its unit, the same for `load_kw` and `load_kwh`: power is energy by the hour. A name without a
+ * unit of the table stands for itself alone.
+ */
+export function measureOf(name: string): string {
+  const found = TABLE.find(({ suffix }) => suffix.test(name));
+  if (!found) return name;
+  const { kind } = found.quantity;
+  return `${kind === 'power' ? 'energy' : kind} of ${name.replace(found.suffix, '')}`;
+}
+
 /** How steps of a column add up; names without a unit of the table as energy does. */
 export const overSteps = (name: string): Quantity['overSteps'] => quantityOf(name)?.overSteps ?? 'sum';
 

@@ -1,5 +1,6 @@
 import { DomainError } from '#core';
 import { type HolidayCalendar, holidayCalendar, INPUT_PENALTIES, type RidgeModelConfig } from '#forecasting';
+import { measureOf } from '#metering';
 import { type InputOptions, saidInputs } from '../task/input-options.ts';
 
 /** What a ridge sees beside the look-back, with the holidays of its region. */
@@ -32,20 +33,20 @@ export async function backtestInputs(
   };
 }
 
-/** A target that is known ahead as well would be forecast by itself; any other repetition is a slip. @throws COLUMN_ROLES */
+/** A target that is known ahead, in whatever unit, would be forecast by itself; any other repetition is a slip. @throws COLUMN_ROLES */
 function requireRoles(roles: readonly (readonly [role: string, columns: readonly string[]])[]): void {
   const found = new Map<string, string>();
   for (const [role, columns] of roles) {
     for (const column of columns) {
-      const other = found.get(column);
+      const other = found.get(measureOf(column));
       if (other !== undefined)
         throw new DomainError(
           'COLUMN_ROLES',
-          `expected each column once, as --target, --ahead or --past, got ${column} as ${other} and ${role}`,
+          `expected each quantity once, as --target, --ahead or --past, got ${other} and ${column} as ${role}`,
           'invalid',
           { column },
         );
-      found.set(column, role);
+      found.set(measureOf(column), `${column} as ${role}`);
     }
   }
 }

@@ -103,6 +103,19 @@ describe('a card', () => {
       expect(await refusal({ ...several, ...changes })).toMatchObject({ code: 'SERIES_SEVERAL' });
   });
 
+  it.each([
+    ['load_kwh', 'load_kwh', 'SERIES_KNOWN_AHEAD'],
+    ['net_kwh', 'pv_kwh', 'SERIES_KNOWN_AHEAD'],
+    ['load_kwh', 'net_kwh', 'SERIES_KNOWN_AHEAD'],
+    ['load_kwh', 'load_kw', 'COLUMNS_SAME_QUANTITY'],
+  ])('on %s with %s known ahead is refused', async (series, ahead, code) => {
+    const one = onSeries(series);
+    const inputs = { ...SEES_HEAT.inputs!, ahead: [ahead], past: [] };
+    const model = { ...ridgeTerms(one), ...SEES_HEAT, inputs };
+    const data = { ...one.data, validation: { ...one.data.validation, end: '2026-06-15T00:00:00Z' } };
+    expect(await refusal({ ...one, model, data })).toMatchObject({ code });
+  });
+
   it('on so many series that it would be solved for minutes is refused', async () => {
     // 14 · (336³ / 3 + 2 · 336² · 96): 0.48 · 10⁹ multiplications each.
     const model = { ...ridgeTerms(card), lookback: 336, horizon: 96 };

@@ -4,6 +4,7 @@ import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } fr
 import {
   featureCount,
   initialModelHash,
+  requireDistinctColumns,
   requireEpochs,
   requireOneSeries,
   requireSoundConfig,
@@ -20,7 +21,7 @@ import { pinOf, publicIdentity } from '../node/site-directory.ts';
 /**
  * Whether this node takes part in a sound card: every other member pinned by its owner, the platform it enrolled with, the
  * encryption parameters its own library would choose, as many decryptors needed as the roster allows, the one model it knows.
- * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, RIDGE_CONFIG_INVALID, EPOCH_TOO_SHORT, EPOCH_TOO_LONG, SERIES_SEVERAL, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
+ * @throws MEMBER_NOT_PINNED, PLATFORM_KEY_DIFFERS, CARD_PARAMETERS, CARD_MODEL, RIDGE_CONFIG_INVALID, EPOCH_TOO_SHORT, EPOCH_TOO_LONG, SERIES_SEVERAL, SERIES_KNOWN_AHEAD, COLUMNS_SAME_QUANTITY, CARD_THRESHOLD_LOW, SERIES_UNKNOWN, READINGS_TOO_COARSE
  */
 export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise<void> {
   if (card.platformKey !== node.enrolment.platformKey) {
@@ -83,6 +84,8 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
   requireSoundShape(card.model);
   requireEpochs(card);
   requireOneSeries(card);
+  requireDistinctColumns(card);
+  requireUnknownAhead(card);
   if (card.model.kind === 'network') return requireOwnNetwork(card);
   const model = ridgeTerms(card);
   requireSoundConfig(model);
@@ -94,6 +97,18 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
   const ridges = card.data.series.length;
   const work = ridges * (penalties + 1) * (features ** 3 / 3 + 2 * features ** 2 * horizon);
   requireWithin(RIDGE_LIMITS, { ...model, penalties, work, values: statisticLength(card) });
+}
+
+/** Nor may what is known ahead be made of the series' own readings, as a net is. @throws SERIES_KNOWN_AHEAD */
+function requireUnknownAhead({ model, data }: TaskCard): void {
+  const ahead = (model.kind === 'one-shot-ridge' && model.inputs?.ahead) || [];
+  const behind = new Set(data.series.flatMap(readingsBehind));
+  const known = ahead.find((column) => readingsBehind(column).some((reading) => behind.has(reading)));
+  if (known === undefined) return;
+  throw refuse(
+    'SERIES_KNOWN_AHEAD',
+    `expected nothing of ${data.series.join(', ')} to be known ahead, got ${known}`,
+  );
 }
 
 type Limits = Readonly<Record<string, readonly [least: number, most: number]>>;

@@ -17,7 +17,7 @@ export interface Refusal {
 
 /** Reasons made of the card and of what an owner demands. Others may name files, columns or counts of this site. */
 const TELLABLE =
-  /^(?:CARD_\w+|ROSTER_\w+|SERIES_SEVERAL|MEMBER_NOT_PINNED|PLATFORM_KEY_DIFFERS|CONSENT_(?:KIND|SERIES|ORGANISATION|THRESHOLD|PRIVACY|BUDGET))$/;
+  /^(?:CARD_\w+|ROSTER_\w+|SERIES_(?:SEVERAL|KNOWN_AHEAD)|COLUMNS_SAME_QUANTITY|MEMBER_NOT_PINNED|PLATFORM_KEY_DIFFERS|CONSENT_(?:KIND|SERIES|ORGANISATION|THRESHOLD|PRIVACY|BUDGET))$/;
 const MAX_REASON_LENGTH = 300;
 
 const reasonToTell = (code: string, reason: string): string =>

@@ -20,6 +20,7 @@ import {
   DAY_AHEAD_RIDGE,
   holidayCalendar,
   initialModelHash,
+  requireDistinctColumns,
   requireEpochs,
   requireOneSeries,
   requireSoundConfig,
@@ -61,6 +62,7 @@ export async function buildCard(request: CardRequest): Promise<TaskCard> {
   const terms = await modelTerms(request);
   const data = { series, zone, train: epoch(train), validation: epoch(validation) };
   requireOneSeries({ ...terms, data, privacy: request.privacy ?? null });
+  requireDistinctColumns({ ...terms, data });
   const sums = terms.learning && terms.learning.combine !== 'mean' ? 'blocks' : 'cohort';
   const { decryptors } = request;
   const release = defaultPolicy(roster, { sums, ...(decryptors && { decryptors }) });

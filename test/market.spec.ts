@@ -103,8 +103,20 @@ describe('a local market day', () => {
       sellerOrganisationId: seller.organisationId,
     };
     expect(ofBuyer).toMatchObject([
-      { ...parties, startsAt: isoInstant(hour(0)), quantityWh: 1_000, pricePerMwh: 10_200 },
-      { ...parties, startsAt: isoInstant(hour(1)), quantityWh: 1_000, pricePerMwh: 27_800 },
+      {
+        ...parties,
+        startsAt: isoInstant(hour(0)),
+        quantityWh: 1_000,
+        buyPricePerMwh: 10_200,
+        sellPricePerMwh: 10_200,
+      },
+      {
+        ...parties,
+        startsAt: isoInstant(hour(1)),
+        quantityWh: 1_000,
+        buyPricePerMwh: 27_800,
+        sellPricePerMwh: 27_800,
+      },
     ]);
     expect(await market.trades(id, market.firms.seller.participant)).toEqual(ofBuyer);
     await market.setClock(DAY.endMs);

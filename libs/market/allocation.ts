@@ -1,42 +1,45 @@
 import { apportion } from '#core';
-import { type MeritOrder, type TieRule } from './merit-order.ts';
-import { type Order } from './order.ts';
+import { type Book, type BookSide } from './book.ts';
+import { ExactSum } from './exact-sum.ts';
+import { Matches } from './matches.ts';
+import { type TieRule } from './mechanism.ts';
 
-/** Filled Wh of each order, in the order of the side it belongs to. */
+/** Filled Wh of each order, by rank. */
 export interface Fills {
-  readonly buyWh: readonly number[];
-  readonly sellWh: readonly number[];
+  readonly buyWh: Float64Array;
+  readonly sellWh: Float64Array;
 }
 
-/** Fills both sides up to `quantityWh`: better prices in full, the marginal price by the tie rule. */
-export function allocate(book: MeritOrder, quantityWh: number, tie: TieRule): Fills {
-  return { buyWh: fillSide(book.buys, quantityWh, tie), sellWh: fillSide(book.sells, quantityWh, tie) };
+/** Fills both sides up to `quantityWh`: better limits in full, the marginal limit by the tie rule. */
+export function allocate({ buys, sells }: Book, quantityWh: number, tie: TieRule): Fills {
+  return { buyWh: fillSide(buys, quantityWh, tie), sellWh: fillSide(sells, quantityWh, tie) };
 }
 
-function fillSide(orders: readonly Order[], quantityWh: number, tie: TieRule): number[] {
-  const fills: number[] = [];
-  let filledWh = 0;
-  while (filledWh < quantityWh) {
-    const samePrice = orders.slice(fills.length, endOfPrice(orders, fills.length));
-    const offeredWh = samePrice.map((order) => order.quantityWh);
-    for (const wh of shareMargin(offeredWh, quantityWh - filledWh, tie)) {
-      fills.push(wh);
-      filledWh += wh;
-    }
+/** Fills one side from its best limit on. @returns Wh by rank, in sum `quantityWh`, which the side must offer */
+export function fillSide(
+  { limitsPerMwh, quantitiesWh }: BookSide,
+  quantityWh: number,
+  tie: TieRule,
+): Float64Array {
+  const fills = new Float64Array(quantitiesWh.length);
+  let leftWh = quantityWh;
+  let from = 0;
+  while (leftWh > 0) {
+    let [to, offeredWh] = [from, 0];
+    while (to < limitsPerMwh.length && limitsPerMwh[to] === limitsPerMwh[from])
+      offeredWh += quantitiesWh[to++]!;
+    const level = quantitiesWh.subarray(from, to);
+    fills.set(offeredWh <= leftWh ? level : shareMargin(level, leftWh, tie), from);
+    leftWh -= Math.min(leftWh, offeredWh);
+    from = to;
   }
-  return [...fills, ...orders.slice(fills.length).map(() => 0)];
+  return fills;
 }
 
-function endOfPrice(orders: readonly Order[], from: number): number {
-  let to = from + 1;
-  while (to < orders.length && orders[to]!.pricePerMwh === orders[from]!.pricePerMwh) to++;
-  return to;
-}
-
-function shareMargin(offeredWh: readonly number[], availableWh: number, tie: TieRule): number[] {
-  const totalWh = offeredWh.reduce((a, b) => a + b, 0);
-  if (totalWh <= availableWh) return [...offeredWh];
-  if (tie === 'pro-rata') return apportion(BigInt(availableWh), offeredWh.map(BigInt)).map(Number);
+function shareMargin(offeredWh: Float64Array, availableWh: number, tie: TieRule): Float64Array {
+  if (tie === 'pro-rata') {
+    return Float64Array.from(apportion(BigInt(availableWh), Array.from(offeredWh, BigInt)), Number);
+  }
   let leftWh = availableWh;
   return offeredWh.map((wh) => {
     const filledWh = Math.min(wh, leftWh);
@@ -45,47 +48,66 @@ function shareMargin(offeredWh: readonly number[], availableWh: number, tie: Tie
   });
 }
 
+/** Any pairing is right at one price a side; walking both sides in merit order needs the fewest trades, at most one an order. */
+export function pair(fills: Fills, buyPrice: number, sellPrice = buyPrice): Matches {
+  const matches = new Matches();
+  const { buyWh, sellWh } = fills;
+  let [sell, sellLeftWh] = [-1, 0];
+  for (let buy = 0; buy < buyWh.length; buy++) {
+    let leftWh = buyWh[buy]!;
+    while (leftWh > 0) {
+      while (sellLeftWh === 0) sellLeftWh = sellWh[++sell]!;
+      const quantityWh = Math.min(leftWh, sellLeftWh);
+      leftWh -= quantityWh;
+      sellLeftWh -= quantityWh;
+      matches.add(buy, sell, quantityWh, buyPrice, sellPrice);
+    }
+  }
+  return matches;
+}
+
+/** What was cancelled between a member and itself. */
+export interface OwnMatches {
+  readonly quantityWh: number;
+  readonly welfareExact: bigint;
+}
+
 /**
  * Cancels what a member would trade with itself. At one price such a trade moves no money and no energy between
  * members, so cancelling it changes nobody's payment; it only keeps volumes honest. Worst-priced fills go first.
  */
-export function cancelOwnMatches(book: MeritOrder, fills: Fills): { fills: Fills; selfMatchedWh: number } {
-  const sold = filledByMember(book.sells, fills.sellWh);
-  const own = new Map<string, number>();
-  let selfMatchedWh = 0;
-  for (const [member, boughtWh] of filledByMember(book.buys, fills.buyWh)) {
-    const ownWh = Math.min(boughtWh, sold.get(member) ?? 0);
-    if (ownWh === 0) continue;
-    own.set(member, ownWh);
-    selfMatchedWh += ownWh;
-  }
-  if (selfMatchedWh === 0) return { fills, selfMatchedWh };
-  const netFills = {
-    buyWh: cancelWorstFirst(book.buys, fills.buyWh, own),
-    sellWh: cancelWorstFirst(book.sells, fills.sellWh, own),
+export function cancelOwnMatches(book: Book, fills: Fills): { fills: Fills; ownMatches: OwnMatches } {
+  const bought = filledByMember(book, book.buys, fills.buyWh);
+  const own = filledByMember(book, book.sells, fills.sellWh).map((soldWh, i) => Math.min(soldWh, bought[i]!));
+  const quantityWh = own.reduce((sum, wh) => sum + wh, 0);
+  if (quantityWh === 0) return { fills, ownMatches: { quantityWh, welfareExact: 0n } };
+  const buys = cancelWorstFirst(book.buys, fills.buyWh, own);
+  const sells = cancelWorstFirst(book.sells, fills.sellWh, own);
+  return {
+    fills: { buyWh: buys.fillsWh, sellWh: sells.fillsWh },
+    ownMatches: { quantityWh, welfareExact: buys.cancelledExact - sells.cancelledExact },
   };
-  return { fills: netFills, selfMatchedWh };
 }
 
-function filledByMember(orders: readonly Order[], fillsWh: readonly number[]): Map<string, number> {
-  const filled = new Map<string, number>();
-  orders.forEach(({ member }, i) => filled.set(member, (filled.get(member) ?? 0) + fillsWh[i]!));
+function filledByMember({ members }: Book, side: BookSide, fillsWh: Float64Array): Float64Array {
+  const filled = new Float64Array(members.length);
+  fillsWh.forEach((wh, rank) => {
+    filled[side.members[rank]!]! += wh;
+  });
   return filled;
 }
 
-function cancelWorstFirst(
-  orders: readonly Order[],
-  fillsWh: readonly number[],
-  own: Map<string, number>,
-): number[] {
-  const left = new Map(own);
-  const net = [...fillsWh];
-  for (let i = orders.length - 1; i >= 0; i--) {
-    const member = orders[i]!.member;
-    const cancelledWh = Math.min(net[i]!, left.get(member) ?? 0);
+function cancelWorstFirst(side: BookSide, fillsWh: Float64Array, own: Float64Array) {
+  const left = own.slice();
+  const net = fillsWh.slice();
+  const cancelled = new ExactSum();
+  for (let rank = net.length - 1; rank >= 0; rank--) {
+    const member = side.members[rank]!;
+    const cancelledWh = Math.min(net[rank]!, left[member]!);
     if (cancelledWh === 0) continue;
-    net[i] = net[i]! - cancelledWh;
-    left.set(member, left.get(member)! - cancelledWh);
+    net[rank]! -= cancelledWh;
+    left[member]! -= cancelledWh;
+    cancelled.add(cancelledWh, side.limitsPerMwh[rank]!);
   }
-  return net;
+  return { fillsWh: net, cancelledExact: cancelled.exact };
 }

@@ -1,8 +1,8 @@
 /**
  * market: orders and mechanisms of the local energy market. Pure: the same orders give the same result anywhere.
  *
- * Vocabulary: order (a limit order of one interval), book (all orders of an interval), call auction (one uniform price a
- * book), efficient price interval, certificate (what a clearing claims about itself), trade, delivery (metered import and
+ * Vocabulary: order (a limit order of one interval), book (all orders of an interval in merit order), mechanism (clears a
+ * book), efficient price interval, certificate (what a clearing claims about itself), trade, charge, delivery (metered import and
  * export of a traded interval), deviation (delivered − traded), settlement.
  * Units: energy integer Wh, prices integer minor units per MWh, amounts integer minor units; `…Exact` are bigints in
  * millionths of a minor unit (Wh × minor units per MWh).
@@ -11,8 +11,19 @@
  * quantile forecasts).
  */
 export { type Order, type Side, MAX_PRICE_PER_MWH, requireOrder } from './order.ts';
-export { type TieRule } from './merit-order.ts';
-export { type CallAuctionOptions, type CallAuctionResult, type Trade, callAuction } from './call-auction.ts';
+export { type TradeFees } from './book.ts';
+export {
+  type Charge,
+  type ClearingOptions,
+  type ClearingResult,
+  type Efficiency,
+  type Mechanism,
+  type MechanismProperties,
+  type TieRule,
+  type Trade,
+} from './mechanism.ts';
+export { mechanismNamed } from './mechanisms.ts';
+export { uniformPrice } from './uniform-price.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
 export {
   type BidStep,

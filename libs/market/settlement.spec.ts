@@ -13,7 +13,8 @@ const trade = (buyer: string, seller: string, quantityWh: number, pricePerMwh: n
   seller,
   interval: hour(n),
   quantityWh,
-  pricePerMwh,
+  buyPricePerMwh: pricePerMwh,
+  sellPricePerMwh: pricePerMwh,
 });
 
 const delivery = (member: string, netImportWh: number, netExportWh: number, n = 0): Delivery => ({
@@ -42,7 +43,7 @@ describe('settle', () => {
       { member: 'a', localMinor: -200, deviationMinor: -60, boughtWh: 10_000, soldWh: 0, shortfallWh: 2_000, excessWh: 0, savingsMinor: 100 }, // prettier-ignore
       { member: 'b', localMinor: 200, deviationMinor: 8, boughtWh: 0, soldWh: 10_000, shortfallWh: 0, excessWh: 1_000, savingsMinor: 120 }, // prettier-ignore
     ]);
-    expect(result).toMatchObject({ retailerMinor: 52, savingsMinor: 220, missing: [] });
+    expect(result).toMatchObject({ marketMinor: 0, retailerMinor: 52, savingsMinor: 220, missing: [] });
   });
 
   it('charges a seller that delivered less and sells back what a buyer did not use', () => {
@@ -75,7 +76,13 @@ describe('settle', () => {
   });
 
   it('settles nothing from no trades', () => {
-    expect(settle([], [], TERMS)).toEqual({ members: [], retailerMinor: 0, savingsMinor: 0, missing: [] });
+    expect(settle([], [], TERMS)).toEqual({
+      members: [],
+      marketMinor: 0,
+      retailerMinor: 0,
+      savingsMinor: 0,
+      missing: [],
+    });
   });
 });
 
@@ -89,13 +96,17 @@ describe('settle on random days', () => {
         n: fc.integer({ min: 0, max: 3 }),
         quantityWh: fc.integer({ min: 1, max: 9_999 }),
         pricePerMwh: fc.integer({ min: 8_000, max: 30_000 }),
+        spread: fc.constantFrom(0, 1, 2_500),
       }),
       { maxLength: 20 },
     )
     .map((all) =>
       all
         .filter(({ buyer, seller }) => buyer !== seller)
-        .map((t) => trade(t.buyer, t.seller, t.quantityWh, t.pricePerMwh, t.n)),
+        .map(({ spread, ...t }) => ({
+          ...trade(t.buyer, t.seller, t.quantityWh, t.pricePerMwh, t.n),
+          sellPricePerMwh: t.pricePerMwh - spread,
+        })),
     );
   const energies = fc.infiniteStream(fc.integer({ min: 0, max: 9_999 }));
 
@@ -103,14 +114,15 @@ describe('settle on random days', () => {
     fc.assert(
       fc.property(trades, energies, (all, stream) => {
         const deliveries = deliveriesOf(all, () => stream.next().value!);
-        const { members, retailerMinor, missing } = settle(all, deliveries, TERMS);
+        const { members, marketMinor, retailerMinor, missing } = settle(all, deliveries, TERMS);
         expect(missing).toEqual([]);
-        expect(members.reduce((sum, m) => sum + m.localMinor, 0)).toBe(0);
+        expect(members.reduce((sum, m) => sum + m.localMinor, marketMinor)).toBe(0);
         expect(members.reduce((sum, m) => sum + m.deviationMinor, retailerMinor)).toBe(0);
         for (const { member: name, localMinor } of members) {
           const exact = all.reduce((sum, t) => {
-            const amount = (t.quantityWh * t.pricePerMwh) / 1e6;
-            return sum + (t.seller === name ? amount : t.buyer === name ? -amount : 0);
+            const paid = t.buyer === name ? t.buyPricePerMwh : 0;
+            const received = t.seller === name ? t.sellPricePerMwh : 0;
+            return sum + (t.quantityWh * (received - paid)) / 1e6;
           }, 0);
           expect(Math.abs(localMinor - exact)).toBeLessThan(1);
         }
@@ -118,16 +130,16 @@ describe('settle on random days', () => {
     );
   });
 
-  it('saves members together exactly what the retailer no longer earns', () => {
+  it('saves members together exactly what retailer and market do not earn', () => {
     fc.assert(
       fc.property(trades, energies, (all, stream) => {
         const deliveries = deliveriesOf(all, () => stream.next().value!);
-        const { savingsMinor, retailerMinor } = settle(all, deliveries, TERMS);
+        const { savingsMinor, marketMinor, retailerMinor } = settle(all, deliveries, TERMS);
         const alone = deliveries.reduce((sum, d) => {
           const netWh = d.netImportWh - d.netExportWh;
           return sum + (netWh * (netWh > 0 ? TERMS.retailPerMwh : TERMS.feedInPerMwh)) / 1e6;
         }, 0);
-        expect(Math.abs(savingsMinor - (alone - retailerMinor))).toBeLessThan(2);
+        expect(Math.abs(savingsMinor - (alone - retailerMinor - marketMinor))).toBeLessThan(3);
       }),
     );
   });

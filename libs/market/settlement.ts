@@ -1,6 +1,6 @@
 import { DomainError, type Interval, WH_PER_MWH, exactAmount, roundDiv, toSafeInteger } from '#core';
 import { type RetailTerms, requireRetailTerms } from './bid-curve.ts';
-import { type Trade } from './call-auction.ts';
+import { type Trade } from './mechanism.ts';
 
 /** What crossed a member's meter in one traded interval, after delivery. Integer Wh ≥ 0. */
 export interface Delivery {
@@ -32,8 +32,10 @@ export interface MemberSettlement {
 }
 
 export interface Settlement {
-  /** In the order of member ids; localMinor sums to zero over all of them. */
+  /** In the order of member ids. */
   readonly members: readonly MemberSettlement[];
+  /** What buyers pay beyond what sellers receive: −Σ localMinor; negative where the market pays in. */
+  readonly marketMinor: number;
   /** The retailer's side of all deviations: −Σ deviationMinor. */
   readonly retailerMinor: number;
   readonly savingsMinor: number;
@@ -62,8 +64,8 @@ interface TradedHour extends MemberInterval {
  * Settles trades after delivery. Per member and interval, deviation = (import − export) − (bought − sold).
  *
  * Everything is summed exactly; each member's two lines are then rounded once, both by largest remainder over all
- * parties (ties to the smaller member id), so that buyers pay what sellers receive and the retailer's side is the exact
- * opposite of the members' deviations. savingsMinor rounds half away from zero and moves no money.
+ * parties (ties to the smaller member id), so that what buyers pay and sellers do not receive is the market's to the unit,
+ * and the retailer's side is the exact opposite of the members' deviations. savingsMinor rounds half away from zero and moves no money.
  * @throws RETAIL_TERMS, DELIVERY_ENERGY, DELIVERY_DUPLICATE, DELIVERY_NOT_TRADED.
  */
 export function settle(
@@ -114,10 +116,9 @@ function tradedHours(trades: readonly Trade[]): Map<string, TradedHour> {
     hour.localExact += localExact;
     hours.set(key, hour);
   };
-  for (const { buyer, seller, interval, quantityWh, pricePerMwh } of trades) {
-    const amount = exactAmount(quantityWh, pricePerMwh);
-    add(buyer, interval, quantityWh, -amount);
-    add(seller, interval, -quantityWh, amount);
+  for (const { buyer, seller, interval, quantityWh, buyPricePerMwh, sellPricePerMwh } of trades) {
+    add(buyer, interval, quantityWh, -exactAmount(quantityWh, buyPricePerMwh));
+    add(seller, interval, -quantityWh, exactAmount(quantityWh, sellPricePerMwh));
   }
   return hours;
 }
@@ -177,7 +178,8 @@ function retailCost(netImportWh: number, { retailPerMwh, feedInPerMwh }: RetailT
 
 function round(positions: ReadonlyMap<string, Position>, missing: readonly MemberInterval[]): Settlement {
   const parties = [...positions].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const locals = roundBalanced(parties.map(([, position]) => position.localExact));
+  const traded = parties.map(([, position]) => position.localExact);
+  const locals = roundBalanced([...traded, -traded.reduce((a, b) => a + b, 0n)]);
   const deviations = parties.map(([, position]) => position.deviationExact);
   const retailerExact = -deviations.reduce((a, b) => a + b, 0n);
   const rounded = roundBalanced([...deviations, retailerExact]);
@@ -193,7 +195,8 @@ function round(positions: ReadonlyMap<string, Position>, missing: readonly Membe
   }));
   const savingsExact = parties.reduce((total, [, position]) => total + position.savingsExact, 0n);
   const savingsMinor = toSafeInteger(roundDiv(savingsExact, WH_PER_MWH));
-  return { members, retailerMinor: rounded.at(-1)!, savingsMinor, missing };
+  const [marketMinor, retailerMinor] = [locals.at(-1)!, rounded.at(-1)!];
+  return { members, marketMinor, retailerMinor, savingsMinor, missing };
 }
 
 /** Exact amounts that sum to zero → integers that sum to zero, each less than one unit away (largest remainder). */

@@ -98,7 +98,8 @@ export const TRADES = `query ($id: ID!, $first: Int, $after: String) {
   marketTrades(sessionId: $id, first: $first, after: $after) {
     edges {
       node {
-        startsAt buyerOrganisationId sellerOrganisationId buyerParticipantId sellerParticipantId quantityWh pricePerMwh
+        startsAt buyerOrganisationId sellerOrganisationId buyerParticipantId sellerParticipantId
+        quantityWh buyPricePerMwh sellPricePerMwh
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -143,7 +144,8 @@ export interface Trade {
   readonly buyerParticipantId: string;
   readonly sellerParticipantId: string;
   readonly quantityWh: number;
-  readonly pricePerMwh: number;
+  readonly buyPricePerMwh: number;
+  readonly sellPricePerMwh: number;
 }
 
 export interface LedgerFacts {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { testEnvironment } from '#config';
 import { requireInput } from '../input.ts';
-import { clearUniformPrice, type UniformPriceResult } from './clear.ts';
+import { clearBook, type UniformPriceResult } from './clear.ts';
 import { uniformPriceInput } from './clear-input.ts';
 
 const FILE = join(testEnvironment().casesDir, 'market', '15_pinson_day_ahead_auction.json');
@@ -13,7 +13,7 @@ const FILE = join(testEnvironment().casesDir, 'market', '15_pinson_day_ahead_auc
 const shifted = (value: number, digits: number): string => (value / 10 ** digits).toFixed(digits);
 
 const clear = (input: unknown): UniformPriceResult =>
-  clearUniformPrice(requireInput(input, uniformPriceInput));
+  clearBook('uniform-price', requireInput(input, uniformPriceInput));
 
 const order = (id: string, side: 'buy' | 'sell', quantity: number | string, price: number | string) => ({
   id,

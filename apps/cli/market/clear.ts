@@ -1,5 +1,5 @@
 import { HOUR_MS } from '#core';
-import { callAuction, type CallAuctionResult, MAX_PRICE_PER_MWH, type Order } from '#market';
+import { type ClearingResult, MAX_PRICE_PER_MWH, type Order, mechanismNamed } from '#market';
 import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
@@ -27,9 +27,9 @@ export function printSchema(output: Output): void {
 }
 
 /** Clears the book in a file. @throws the codes of readInput, the scales and callAuction */
-export async function clearFile(path: string, output: Output): Promise<void> {
+export async function clearFile(mechanism: string, path: string, output: Output): Promise<void> {
   const input = await readInput(path, uniformPriceInput);
-  const result = clearUniformPrice(input);
+  const result = clearBook(mechanism, input);
   output.result(result, render(result, input.unit));
 }
 
@@ -39,7 +39,7 @@ const INTERVAL = { startMs: 0, endMs: HOUR_MS };
 const MAX_TOTAL = 2 ** 52;
 const MAX_ORDER = 10 ** 15;
 
-export function clearUniformPrice({ orders, options }: UniformPriceInput): UniformPriceResult {
+export function clearBook(name: string, { orders, options }: UniformPriceInput): UniformPriceResult {
   const quantities = orders.map(({ quantity }) => quantity);
   const prices = [
     ...orders.map(({ price }) => price),
@@ -58,23 +58,22 @@ export function clearUniformPrice({ orders, options }: UniformPriceInput): Unifo
   }));
   const { k, tie, priceCap } = options;
   const cap = priceCap === undefined ? {} : { priceCapPerMwh: price.toInteger(priceCap) };
-  return inCallersUnits(callAuction(book, { k, tie, ...cap }), quantity, price);
+  return inCallersUnits(mechanismNamed(name).clear(book, { k, tie, ...cap }), quantity, price);
 }
 
 function inCallersUnits(
-  result: CallAuctionResult,
+  result: ClearingResult,
   quantity: DecimalScale,
   price: DecimalScale,
 ): UniformPriceResult {
   const trades = result.trades.map((trade) => {
-    const each = price.fromInteger(trade.pricePerMwh);
     const { buyOrder, sellOrder } = trade;
     return {
       buyOrder,
       sellOrder,
       quantity: quantity.fromInteger(trade.quantityWh),
-      buyPrice: each,
-      sellPrice: each,
+      buyPrice: price.fromInteger(trade.buyPricePerMwh),
+      sellPrice: price.fromInteger(trade.sellPricePerMwh),
     };
   });
   return {
@@ -89,7 +88,7 @@ const nullable = (value: number | null, scale: DecimalScale): number | null =>
   value === null ? null : scale.fromInteger(value);
 
 function certificateOf(
-  certificate: CallAuctionResult['certificate'],
+  certificate: ClearingResult['certificate'],
   quantity: DecimalScale,
   price: DecimalScale,
 ): Readonly<Record<string, unknown>> {
@@ -111,7 +110,7 @@ function certificateOf(
     },
     priceRule: certificate.priceRule,
     marginRule: certificate.marginRule,
-    priceCap: nullable(certificate.priceCapPerMwh, price),
+    options: certificate.options,
     welfare: amount(certificate.welfareExact),
     bestWelfare: amount(certificate.bestWelfareExact),
     individualRationality: {

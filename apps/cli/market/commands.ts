@@ -11,6 +11,7 @@ Example:
   ]}' | gridcommons market clear --mechanism uniform-price --input - --json`;
 
 interface ClearOptions {
+  readonly mechanism: string;
   readonly input?: string;
   readonly schema?: boolean;
 }
@@ -36,6 +37,6 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
       }
       const { clearFile, printSchema } = await import('./clear.ts');
       if (options.input === undefined) printSchema(outputOf(command));
-      else await clearFile(options.input, outputOf(command));
+      else await clearFile(options.mechanism, options.input, outputOf(command));
     });
 }

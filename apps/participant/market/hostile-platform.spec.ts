@@ -89,7 +89,8 @@ describe('a node before a market that is invented', () => {
         buyerParticipantId: OWN,
         sellerParticipantId: 'other',
         quantityWh: 500,
-        pricePerMwh: 20_000,
+        buyPricePerMwh: 20_000,
+        sellPricePerMwh: 20_000,
       }));
       return { marketTrades: page(trades.map((trade) => ({ node: trade }))) };
     }

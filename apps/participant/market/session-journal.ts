@@ -104,8 +104,8 @@ export class SessionJournal {
           startMs === trade.startMs &&
           quantityWh >= trade.quantityWh &&
           (side === 'buy'
-            ? trade.buyerParticipantId === participantId && trade.pricePerMwh <= pricePerMwh
-            : trade.sellerParticipantId === participantId && trade.pricePerMwh >= pricePerMwh),
+            ? trade.buyerParticipantId === participantId && trade.buyPricePerMwh <= pricePerMwh
+            : trade.sellerParticipantId === participantId && trade.sellPricePerMwh >= pricePerMwh),
       ),
     );
   }

@@ -8,7 +8,8 @@ export interface OwnTrade {
   readonly buyerParticipantId: string;
   readonly sellerParticipantId: string;
   readonly quantityWh: number;
-  readonly pricePerMwh: number;
+  readonly buyPricePerMwh: number;
+  readonly sellPricePerMwh: number;
 }
 
 /** What crossed the meter in an hour, integer Wh ≥ 0. */
@@ -117,7 +118,7 @@ export async function ownTrades(client: GraphqlClient, sessionId: string): Promi
     const { marketTrades }: TradesPage = await client.request<TradesPage>(
       `query ($sessionId: ID!, $after: String) {
         marketTrades(sessionId: $sessionId, first: 100, after: $after) {
-          edges { node { startsAt buyerParticipantId sellerParticipantId quantityWh pricePerMwh } }
+          edges { node { startsAt buyerParticipantId sellerParticipantId quantityWh buyPricePerMwh sellPricePerMwh } }
           pageInfo { hasNextPage endCursor }
         }
       }`,

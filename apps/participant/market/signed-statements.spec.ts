@@ -151,7 +151,14 @@ describe('meterHour', () => {
 });
 
 const node = (startsAt: string, buyerParticipantId: string, sellerParticipantId: string) => ({
-  node: { startsAt, buyerParticipantId, sellerParticipantId, quantityWh: 1, pricePerMwh: 1 },
+  node: {
+    startsAt,
+    buyerParticipantId,
+    sellerParticipantId,
+    quantityWh: 1,
+    buyPricePerMwh: 1,
+    sellPricePerMwh: 1,
+  },
 });
 
 describe('traded hours', () => {

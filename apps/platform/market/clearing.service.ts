@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, HOUR_MS, type Interval, interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
-import { callAuction, type CallAuctionResult, certificateStatement, type Order } from '#market';
+import { certificateStatement, type ClearingResult, type Order, uniformPrice } from '#market';
 import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
@@ -13,7 +13,7 @@ import { holdSession } from './session-lock.ts';
 
 interface HourResult {
   readonly hour: Interval;
-  readonly result: CallAuctionResult;
+  readonly result: ClearingResult;
 }
 
 /** The clearing job: loads a closed session's books, clears each hour by the pure auction, stores what came of it. */
@@ -68,7 +68,8 @@ function clearHours(session: MarketSession, orders: readonly MarketOrder[]): Hou
   }
   return hoursOf(dayOf(session)).map((hour) => ({
     hour,
-    result: callAuction(books.get(hour.startMs) ?? []),
+    // A member whose orders cross is no reason to leave everybody else's hour uncleared.
+    result: uniformPrice.clear(books.get(hour.startMs) ?? [], { ownMatches: 'cancel' }),
   }));
 }
 
@@ -110,7 +111,8 @@ async function store(
         buyOrderId: buy.orderId,
         sellOrderId: sell.orderId,
         quantityWh: trade.quantityWh,
-        pricePerMwh: trade.pricePerMwh,
+        buyPricePerMwh: trade.buyPricePerMwh,
+        sellPricePerMwh: trade.sellPricePerMwh,
       };
     }),
   );

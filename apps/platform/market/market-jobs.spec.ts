@@ -163,7 +163,7 @@ describe('market jobs', () => {
       );
       await manager.query(
         `INSERT INTO market_trade
-         SELECT gen_random_uuid(), $1, $2::timestamptz + h * interval '1 hour', $3, $3, id, $4, 'o', 'o', 1000, 20000
+         SELECT gen_random_uuid(), $1, $2::timestamptz + h * interval '1 hour', $3, $3, id, $4, 'o', 'o', 1000, 20000, 20000
          FROM generate_series(0, 22) h, participant WHERE signing_key LIKE 's-many-%'`,
         [id, new Date(DAY.startMs), tenantId, sellerId],
       );

@@ -84,7 +84,8 @@ export class MarketTrade {
   @Column('text') buyOrderId!: string;
   @Column('text') sellOrderId!: string;
   @Column('bigint', { transformer: integer }) quantityWh!: number;
-  @Column('bigint', { transformer: integer }) pricePerMwh!: number;
+  @Column('bigint', { transformer: integer }) buyPricePerMwh!: number;
+  @Column('bigint', { transformer: integer }) sellPricePerMwh!: number;
 }
 
 /** A participant's signed word on one traded hour; no other hour ever reaches the platform. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { marketMigration } from '../migrations/0020-market.ts';
+import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { ClearingService } from './clearing.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import {
@@ -43,6 +44,6 @@ export class MarketModule {
     MarketDelivery,
     MarketSettlement,
   ];
-  static readonly migrations = [marketMigration];
+  static readonly migrations = [marketMigration, marketPricesMigration];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB];
 }

@@ -143,7 +143,9 @@ export class MarketTradeType {
   @Field(() => ID) buyerParticipantId!: string;
   @Field(() => ID) sellerParticipantId!: string;
   @Field(() => SafeIntScalar) quantityWh!: number;
-  @Field(() => SafeIntScalar) pricePerMwh!: number;
+  @Field(() => SafeIntScalar, { description: 'What the buyer pays.' }) buyPricePerMwh!: number;
+  @Field(() => SafeIntScalar, { description: 'What the seller receives; the rest stays with the market.' })
+  sellPricePerMwh!: number;
 }
 export const MarketTradeConnection = connectionType(MarketTradeType, 'MarketTrade');
 

@@ -12,7 +12,7 @@ import { holdSession } from './session-lock.ts';
 
 /**
  * House accounts. Every local amount goes through the clearing account, so that each entry has one member in it and can
- * be shown to it whole; the account is back at zero after each session because local amounts sum to zero.
+ * be shown to it whole; after each session the account keeps what lies between buyers' and sellers' prices.
  */
 const CLEARING_ACCOUNT = 'market:clearing';
 const RETAILER_ACCOUNT = 'retailer';
@@ -80,7 +80,8 @@ function settleSession(
       seller: trade.sellerParticipantId,
       interval: hourAt(trade.startsAt),
       quantityWh: trade.quantityWh,
-      pricePerMwh: trade.pricePerMwh,
+      buyPricePerMwh: trade.buyPricePerMwh,
+      sellPricePerMwh: trade.sellPricePerMwh,
     })),
     deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
       member: participantId,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, interval } from '#core';
-import { type CallAuctionResult, type Order, callAuction } from './index.ts';
+import { type ClearingResult, type Order, uniformPrice } from './index.ts';
 
 // oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
 const casesDir = process.env['CASES_DIR'];
@@ -21,7 +21,7 @@ interface PublishedOrder {
   readonly price: number;
 }
 
-function clear(buys: readonly PublishedOrder[], sells: readonly PublishedOrder[]): CallAuctionResult {
+function clear(buys: readonly PublishedOrder[], sells: readonly PublishedOrder[]): ClearingResult {
   const orders = (side: Order['side'], from: readonly PublishedOrder[]): Order[] =>
     from.map(({ id, quantity, price }) => ({
       id: `${side}-${id}`,
@@ -31,7 +31,7 @@ function clear(buys: readonly PublishedOrder[], sells: readonly PublishedOrder[]
       quantityWh: Math.round(quantity * SCALE),
       pricePerMwh: Math.round(price * SCALE),
     }));
-  return callAuction([...orders('buy', buys), ...orders('sell', sells)]);
+  return uniformPrice.clear([...orders('buy', buys), ...orders('sell', sells)]);
 }
 
 const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
@@ -39,8 +39,7 @@ const read = (name: string): string => readFileSync(join(marketCases, name), 'ut
 const units = (prices: readonly number[], each: number): PublishedOrder[] =>
   prices.map((price, id) => ({ id, quantity: each, price }));
 
-const welfareOf = (result: CallAuctionResult): number =>
-  Number(result.certificate.welfareExact) / SCALE / SCALE;
+const welfareOf = (result: ClearingResult): number => Number(result.certificate.welfareExact) / SCALE / SCALE;
 
 published(`published uniform-price auctions${skipped}`, () => {
   it('pymarket: quantity and price of the stepwise intersection', () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS, exactAmount, interval } from '#core';
-import { type CallAuctionOptions, type Order, callAuction, certificateStatement } from './index.ts';
+import {
+  type ClearingOptions,
+  type ClearingResult,
+  type Order,
+  certificateStatement,
+  uniformPrice,
+} from './index.ts';
+
+/** Own matches cancelled, as the platform clears. */
+const callAuction = (orders: readonly Order[], options: ClearingOptions = {}): ClearingResult =>
+  uniformPrice.clear(orders, { ownMatches: 'cancel', ...options });
 
 const HOUR = interval(0, HOUR_MS);
 
@@ -21,7 +31,7 @@ function book(buys: readonly Quick[], sells: readonly Quick[]): Order[] {
   return [...side('buy', buys), ...side('sell', sells)];
 }
 
-const filled = (orders: readonly Order[], options?: CallAuctionOptions): Record<string, number> => {
+const filled = (orders: readonly Order[], options?: ClearingOptions): Record<string, number> => {
   const wh: Record<string, number> = {};
   for (const { buyOrder, sellOrder, quantityWh } of callAuction(orders, options).trades) {
     wh[buyOrder] = (wh[buyOrder] ?? 0) + quantityWh;
@@ -30,7 +40,7 @@ const filled = (orders: readonly Order[], options?: CallAuctionOptions): Record<
   return wh;
 };
 
-describe('callAuction', () => {
+describe('uniformPrice', () => {
   it('takes k within the efficient interval, rounded to the nearest unit and halves upwards', () => {
     const orders = book([['a', 10, 9]], [['b', 10, 4]]);
     expect(callAuction(orders).certificate.efficientPriceInterval).toEqual({ lowPerMwh: 4, highPerMwh: 9 });
@@ -88,7 +98,8 @@ describe('callAuction', () => {
         seller: 'b',
         interval: HOUR,
         quantityWh: 6,
-        pricePerMwh: 3,
+        buyPricePerMwh: 3,
+        sellPricePerMwh: 3,
       },
     ]);
     expect({ quantityWh, pricePerMwh, own: certificate.selfMatchedWh }).toEqual({
@@ -118,14 +129,14 @@ describe('callAuction', () => {
     ['ORDER_PRICE', book([['a', 1, Number.NaN]], [])],
     ['ORDER_DUPLICATE', [...book([['a', 1, 1]], []), ...book([['a', 1, 1]], [])]],
     ['ORDER_INTERVAL', book([['a', 1, 1], ['b', 1, 1]], []).map((o, i) => ({ ...o, interval: interval(i, i + 1) }))], // prettier-ignore
-    ['AUCTION_OPTIONS', book([], []), { k: 1.1 }],
-    ['AUCTION_OPTIONS', book([], []), { priceCapPerMwh: 0.5 }],
-  ] as const)('refuses with %s', (code, orders, options: CallAuctionOptions = {}) => {
+    ['MARKET_OPTIONS', book([], []), { k: 1.1 }],
+    ['MARKET_OPTIONS', book([], []), { priceCapPerMwh: 0.5 }],
+  ] as const)('refuses with %s', (code, orders, options: ClearingOptions = {}) => {
     expect(() => callAuction(orders, options)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe('callAuction on random books', () => {
+describe('uniformPrice on random books', () => {
   const order = fc.record({
     member: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
     side: fc.constantFrom('buy' as const, 'sell' as const),

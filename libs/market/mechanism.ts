@@ -1,0 +1,113 @@
+import { type Interval } from '#core';
+import { type Book, type TradeFees } from './book.ts';
+import { type Certificate, type ReasonCode } from './certificate.ts';
+import { type Matches } from './matches.ts';
+import { type Order } from './order.ts';
+
+/** How orders at the margin share what is left for them. */
+export type TieRule = 'pro-rata' | 'time';
+
+/** What a mechanism promises of every clearing; its property tests check exactly this. */
+export interface MechanismProperties {
+  /** Nobody who bids its true limit loses by taking part. */
+  readonly individuallyRational: boolean;
+  /** Bidding the true limit and quantity is a dominant strategy. */
+  readonly incentiveCompatible: boolean;
+  /** strong: buyers pay what sellers receive; weak: a surplus may stay with the market; deficit: the market may have to pay. */
+  readonly budgetBalance: 'strong' | 'weak' | 'deficit';
+  readonly efficiency: Efficiency;
+}
+
+/** Welfare on reported limits, against the best possible. */
+export type Efficiency =
+  | 'best'
+  | 'best-but-least-trade' // loses at most the least valuable trade
+  | 'best-but-marginal-orders' // loses at most the orders of the marginal buyer and seller
+  | 'asymptotic' // the lost share vanishes as the market grows
+  | 'best-under-rule' // the best that the mechanism's own restriction leaves
+  | 'none';
+
+/** Everything a clearing can be told; each mechanism takes some of it and refuses the rest. */
+export interface ClearingOptions {
+  /** Where in the efficient interval the price lies: 0 the buyers' end, 1 the sellers', default 0.5. */
+  readonly k?: number;
+  /** Default pro-rata: largest remainder over the orders at the marginal price. */
+  readonly tie?: TieRule;
+  /** No clearing price above it: sell orders above it stay out, buyers above it keep their rank. */
+  readonly priceCapPerMwh?: number;
+  /** Cancel what a member would trade with itself instead of refusing the book (default). */
+  readonly ownMatches?: 'refuse' | 'cancel';
+  /** What every traded MWh costs beside its price. Taken by every mechanism. */
+  readonly fees?: TradeFees;
+}
+
+/** One seller's energy for one buyer in one interval; what lies between the two prices is the market's. */
+export interface Trade {
+  readonly buyOrder: string;
+  readonly sellOrder: string;
+  readonly buyer: string;
+  readonly seller: string;
+  readonly interval: Interval;
+  readonly quantityWh: number;
+  readonly buyPricePerMwh: number;
+  readonly sellPricePerMwh: number;
+}
+
+/** What a member owes the market beside its trades. In millionths of a minor unit. */
+export interface Charge {
+  readonly member: string;
+  readonly kind: 'fee' | 'externality';
+  readonly amountExact: bigint;
+}
+
+export interface ClearingResult {
+  readonly trades: readonly Trade[];
+  readonly charges: readonly Charge[];
+  /** Σ trades, Wh. */
+  readonly quantityWh: number;
+  /** The one price of all trades; null when nothing clears (the certificate says why) or trades have prices of their own. */
+  readonly pricePerMwh: number | null;
+  /** Named prices where a mechanism has several, as a half's or a side's. */
+  readonly prices: Readonly<Record<string, number | null>>;
+  readonly certificate: Certificate;
+}
+
+/** What a rule makes of a book. */
+export interface Matching {
+  readonly matches: Matches;
+  readonly pricePerMwh: number | null;
+  readonly prices?: Readonly<Record<string, number | null>>;
+  readonly charges?: readonly Charge[];
+  /** How prices and the margin came about, for the certificate. */
+  readonly priceRule: string;
+  readonly marginRule: string;
+  /** Cancelled because buyer and seller are one member; worth on both sides of the book. */
+  readonly ownMatches?: { readonly quantityWh: number; readonly welfareExact: bigint };
+  /** Why nothing trades though prices cross; the rest the certificate finds itself. */
+  readonly reason?: ReasonCode;
+}
+
+/** A mechanism as it is written: a pure function from a book in merit order to matches. */
+export interface MechanismRule {
+  /** As callers choose it, kebab case; with the version it stands in certificates. */
+  readonly name: string;
+  readonly version: number;
+  readonly title: string;
+  readonly source: string;
+  readonly properties: MechanismProperties;
+  readonly solver: string;
+  readonly takes: readonly (keyof ClearingOptions)[];
+  /** Whether a member's bid may reach its own ask; `avoided`: the rule never matches the two. */
+  readonly ownCrossing: 'refused' | 'avoided';
+  /** @throws MARKET_OPTIONS */
+  readonly match: (book: Book, options: ClearingOptions) => Matching;
+}
+
+/** A mechanism as it is used: the same orders and options give the same result in any input order, on any machine. */
+export interface Mechanism extends Omit<MechanismRule, 'match'> {
+  /**
+   * Clears the book of one interval.
+   * @throws MARKET_OPTIONS, MARKET_OPTION_NOT_TAKEN, ORDER_SELF_CROSSED, what requireBook throws and what the mechanism names
+   */
+  readonly clear: (orders: readonly Order[], options?: ClearingOptions) => ClearingResult;
+}

@@ -53,6 +53,31 @@ describe('a local market refuses', () => {
     expect(late.errors).toMatchObject([{ extensions: { code: 'GATE_CLOSED' } }]);
   });
 
+  it('takes no bid that reaches an own ask of the hour, in one batch or in two', async () => {
+    await market.setClock(DAY.startMs);
+    const id = await market.openSession();
+    const { participant } = market.firms.buyer;
+    const crossed = await market.submit(id, participant, [
+      order('bid', 3, 'buy', 500, 20_000),
+      order('ask', 3, 'sell', 500, 20_000),
+    ]);
+    expect(crossed.errors).toMatchObject([{ extensions: { code: 'ORDER_SELF_CROSSED', kind: 'conflict' } }]);
+    const below = await market.submit(id, participant, [
+      order('bid', 3, 'buy', 500, 20_000),
+      order('ask', 3, 'sell', 500, 20_001),
+      order('other-hour', 4, 'sell', 500, 10_000),
+    ]);
+    expect(below.data).toEqual({ submitOrders: { accepted: 3, unchanged: 0 } });
+    const later = await market.submit(id, participant, [order('late', 3, 'sell', 1, 19_999)]);
+    expect(codeOf(later)).toBe('ORDER_SELF_CROSSED');
+  });
+
+  it('opens no session for a mechanism it does not know', async () => {
+    const input = { zone: ZONE, deliveryDate: DATE, ...TERMS, mechanism: 'fair-dice' };
+    const answer = await market.platform.graphql(OPEN, { input }, market.platform.operatorKey);
+    expect(codeOf(answer)).toBe('MECHANISM_UNKNOWN');
+  });
+
   it('closes its gate at the appointed business time', async () => {
     await market.setClock(DAY.startMs - HOUR_MS);
     const id = await market.openSession({ gateClosesAt: isoInstant(DAY.startMs) });

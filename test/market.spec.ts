@@ -37,7 +37,12 @@ describe('a local market day', () => {
     });
     await market.deliver(id, market.firms.seller.participant, [meter(0, 0, 1_500), meter(1, 0, 1_000)]);
     // Alone: 36 + 27 ct. Here: 10.2 + 27.8 local, 200 Wh · 30 ct − 100 Wh · 8 ct beside it = 43.2 ct. Seller: 42 − 20 ct.
-    expect(await market.reached(id, 'SETTLED')).toMatchObject({ savingsMinor: 42, missingDeliveries: 0 });
+    expect(await market.reached(id, 'SETTLED')).toMatchObject({
+      mechanism: 'uniform-price',
+      savingsMinor: 42,
+      marketMinor: 0,
+      missingDeliveries: 0,
+    });
 
     expect(await market.settlements(id, market.firms.buyer.apiKey)).toEqual([
       {

@@ -30,7 +30,8 @@ export interface BidStep {
  * median half-way and the 90 % quantile at f + 0.1(r − f). The steps between are laid so that the position taken at
  * each of those three prices is exactly that quantile, and every step lies on the safe side of its true marginal value:
  * bought energy bids its segment's lower price, sold energy asks its segment's upper one. A segment that crosses
- * zero becomes a bid and an ask, and no ask is ever below a bid of the same curve.
+ * zero becomes a bid and an ask, and every ask is above every bid of the same curve: where retail and feed-in are so
+ * close that rounding brings the two together, the ask gives way.
  * @throws QUANTILES_DISORDERED, RETAIL_TERMS unless p10 ≤ p50 ≤ p90 in whole Wh and feed-in < retail in whole units.
  */
 export function bidCurve(net: NetQuantiles, terms: RetailTerms): BidStep[] {
@@ -38,7 +39,10 @@ export function bidCurve(net: NetQuantiles, terms: RetailTerms): BidStep[] {
   requireRetailTerms(terms);
   const { p10Wh, p50Wh, p90Wh } = net;
   const prices = [1n, 5n, 9n].map((tenths) => priceAt(terms, tenths));
-  return [...buySteps([0, p10Wh, p50Wh, p90Wh], prices), ...sellSteps([p10Wh, p50Wh, p90Wh, 0], prices)];
+  const bids = buySteps([0, p10Wh, p50Wh, p90Wh], prices);
+  const dearest = Math.max(...bids.map(({ pricePerMwh }) => pricePerMwh));
+  const asks = sellSteps([p10Wh, p50Wh, p90Wh, 0], prices);
+  return [...bids, ...asks.filter(({ pricePerMwh }) => pricePerMwh > dearest)];
 }
 
 /** r − tenths/10 · (r − f), to the nearest unit. */

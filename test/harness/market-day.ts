@@ -86,7 +86,7 @@ const DELIVER = `mutation ($input: SubmitDeliveryStatementsInput!) {
   submitDeliveryStatements(input: $input) { accepted unchanged }
 }`;
 const SESSION = `query ($id: ID!) {
-  marketSession(id: $id) { state tradeCount tradedWh welfareMinor savingsMinor missingDeliveries }
+  marketSession(id: $id) { state tradeCount tradedWh mechanism welfareMinor savingsMinor marketMinor missingDeliveries }
 }`;
 export const CLEARINGS = `query ($id: ID!, $after: String) {
   marketClearings(sessionId: $id, first: 20, after: $after) {
@@ -125,6 +125,8 @@ export interface SessionFacts {
   readonly state: string;
   readonly tradeCount: number | null;
   readonly savingsMinor: number | null;
+  readonly marketMinor: number | null;
+  readonly mechanism: string;
   readonly missingDeliveries: number | null;
 }
 

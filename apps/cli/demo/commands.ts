@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MECHANISMS, uniformPrice } from '#market';
 import { EXIT, type Output, type OutputOf } from '../output.ts';
 
 /** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
@@ -12,6 +13,7 @@ forecasts, local market, settlement, carbon. Exit code 0 only if every integrity
 Examples:
   gridcommons demo
   gridcommons demo --data ./meters --intensity grid.csv --retail 30 --feed-in 8
+  gridcommons demo --mechanism pay-as-bid
   gridcommons demo --json | tail -1
 
 --data holds at least four CSV files, one a firm, that share at least 20 whole days: timestamp (interval start, ISO 8601
@@ -26,6 +28,7 @@ interface DemoCommandOptions {
   readonly retail: number;
   readonly feedIn: number;
   readonly currency: string;
+  readonly mechanism: string;
   readonly firms: number;
   readonly days: number;
   readonly seed: number;
@@ -65,6 +68,11 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .option('--retail <cents>', 'retail price, cents per kWh', numberWithin(-1_000, 1_000), 30)
     .option('--feed-in <cents>', 'feed-in price, cents per kWh', numberWithin(-1_000, 1_000), 8)
     .option('--currency <code>', 'ISO 4217', currencyCode, 'EUR')
+    .addOption(
+      new Option('--mechanism <name>', 'by which the local market clears')
+        .choices(MECHANISMS.map(({ name }) => name))
+        .default(uniformPrice.name),
+    )
     .option('--firms <n>', 'synthetic firms', integerWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', integerWithin(LEAST_SYNTHETIC_DAYS, 1_500), 90)
     .option('--seed <n>', 'of the synthetic data', integerWithin(0, 2 ** 31), 8)

@@ -13,10 +13,13 @@ export interface DemoOutcome {
   readonly encryptMs: number;
   readonly forecast: Omit<BacktestSummary, 'sites'> & { readonly days: number };
   readonly market: {
+    readonly mechanism: string;
     readonly trades: number;
     readonly energyWh: number;
     readonly welfareMinor: number;
     readonly savingsMinor: number;
+    /** What buyers paid beyond what sellers received. */
+    readonly marketMinor: number;
     readonly currency: string;
   };
   readonly ledger: { readonly entries: number; readonly verified: boolean };
@@ -81,12 +84,16 @@ function roundRows({ participants, threshold, ...outcome }: DemoOutcome): Row[] 
 }
 
 function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
-  const { trades, energyWh, welfareMinor, savingsMinor, currency } = market;
+  const { mechanism, trades, energyWh, welfareMinor, savingsMinor, marketMinor, currency } = market;
   const { locationKg, marketKg, hours, deliveryHours } = carbon;
   const gaps: Row[] =
     hours < deliveryHours ? [['  gaps', `only ${hours} of ${deliveryHours} hours at some member`]] : [];
   return [
-    ['local market', `${trades} trades, ${kwh(energyWh)}, welfare as bid ${money(welfareMinor, currency)}`],
+    [
+      'local market',
+      `${mechanism}: ${trades} trades, ${kwh(energyWh)}, welfare as bid ${money(welfareMinor, currency)}`,
+    ],
+    ['  left in the market', `${money(marketMinor, currency)} (paid by buyers, not received by sellers)`],
     ['members save', `${money(savingsMinor, currency)} in traded hours, against the retailer alone`],
     [
       'emissions of the day',

@@ -20,7 +20,7 @@ import {
   enrolAll,
   eventOfAll,
   openTask,
-  type Prices,
+  type MarketTerms,
   requirePrices,
   type RunningSite,
   settle,
@@ -30,7 +30,7 @@ import {
 } from './steps.ts';
 import { type ProcessEvent, runCommand, WatchedProcess } from './watched-process.ts';
 
-export interface DemoOptions extends DataOptions, Prices {
+export interface DemoOptions extends DataOptions, MarketTerms {
   readonly progress: (step: string) => void;
   /** Aborts when the user asks to stop; its reason is what is thrown then. */
   readonly interrupted: AbortSignal;
@@ -190,7 +190,7 @@ async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day:
     bytesLeftPerSite: largest(traffic.map(({ byPurpose }) => byPurpose)),
     encryptMs: median(encrypted.map((event) => Number(event['ms']))),
     forecast: forecastSummary((await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[]),
-    market: marketSummary(session, world.options.currency),
+    market: marketSummary(session, world.options),
     ledger: facts.ledger,
     carbon: {
       locationKg: kilograms(emissions, 'locationGrams'),
@@ -237,11 +237,16 @@ function forecastSummary(scores: readonly SiteBacktest[]): DemoOutcome['forecast
   return { ...summary, days: Math.max(...scores.map(({ days }) => days)) };
 }
 
-const marketSummary = (session: SessionResult, currency: string): DemoOutcome['market'] => ({
+const marketSummary = (
+  session: SessionResult,
+  { currency, mechanism }: DemoOptions,
+): DemoOutcome['market'] => ({
+  mechanism,
   trades: session.tradeCount,
   energyWh: session.tradedWh,
   welfareMinor: session.welfareMinor,
   savingsMinor: session.savingsMinor,
+  marketMinor: session.marketMinor,
   currency,
 });
 

@@ -113,7 +113,7 @@ async function taskFailure(api: PlatformApi, taskId: string, site: string, end: 
 const OPEN_SESSION = `mutation ($input: OpenMarketSessionInput!) { openMarketSession(input: $input) { id } }`;
 const CLOSE_SESSION = `mutation ($id: ID!) { closeMarketSession(id: $id) { id } }`;
 const CLOSE_DELIVERY = `mutation ($id: ID!) { closeDelivery(id: $id) { id } }`;
-const SESSION = `query ($id: ID!) { marketSession(id: $id) { state tradeCount tradedWh welfareMinor savingsMinor missingDeliveries } }`;
+const SESSION = `query ($id: ID!) { marketSession(id: $id) { state tradeCount tradedWh welfareMinor savingsMinor marketMinor missingDeliveries } }`;
 
 export interface SessionResult {
   readonly state: string;
@@ -121,7 +121,13 @@ export interface SessionResult {
   readonly tradedWh: number;
   readonly welfareMinor: number;
   readonly savingsMinor: number;
+  readonly marketMinor: number;
   readonly missingDeliveries: number;
+}
+
+export interface MarketTerms extends Prices {
+  /** Clears every hour; one of libs/market. */
+  readonly mechanism: string;
 }
 
 export interface Prices {
@@ -144,16 +150,17 @@ export function requirePrices({ retail, feedIn }: Prices): void {
 export async function trade(
   api: PlatformApi,
   period: DemoPeriod,
-  prices: Prices,
+  terms: MarketTerms,
   sites: readonly RunningSite[],
 ): Promise<string> {
   const { openMarketSession } = await api.request<{ openMarketSession: { id: string } }>(OPEN_SESSION, {
     input: {
       zone: period.zone,
       deliveryDate: period.deliveryDate,
-      retailPerMwh: Math.round(prices.retail * 1_000),
-      feedInPerMwh: Math.round(prices.feedIn * 1_000),
-      currency: prices.currency,
+      retailPerMwh: Math.round(terms.retail * 1_000),
+      feedInPerMwh: Math.round(terms.feedIn * 1_000),
+      currency: terms.currency,
+      mechanism: terms.mechanism,
     },
   });
   const { id } = openMarketSession;

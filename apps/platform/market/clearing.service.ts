@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, HOUR_MS, type Interval, interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
-import { certificateStatement, type ClearingResult, type Order, uniformPrice } from '#market';
+import { certificateStatement, type ClearingResult, mechanismNamed, type Order } from '#market';
 import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
@@ -66,10 +66,10 @@ function clearHours(session: MarketSession, orders: readonly MarketOrder[]): Hou
     book.push(toOrder(row));
     books.set(startMs, book);
   }
+  const mechanism = mechanismNamed(session.mechanism);
   return hoursOf(dayOf(session)).map((hour) => ({
     hour,
-    // A member whose orders cross is no reason to leave everybody else's hour uncleared.
-    result: uniformPrice.clear(books.get(hour.startMs) ?? [], { ownMatches: 'cancel' }),
+    result: mechanism.clear(books.get(hour.startMs) ?? []),
   }));
 }
 

@@ -66,6 +66,7 @@ async function newSession(state: 'OPEN' | 'CLOSED', gateClosesAtMs: number | nul
       retailPerMwh: 30_000,
       feedInPerMwh: 8_000,
       currency: 'EUR',
+      mechanism: 'uniform-price',
       state,
     });
     const order = (participantId: string, side: 'buy' | 'sell') => ({

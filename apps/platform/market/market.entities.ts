@@ -32,11 +32,13 @@ export class MarketSession {
   @Column('bigint', { transformer: integer }) retailPerMwh!: number;
   @Column('bigint', { transformer: integer }) feedInPerMwh!: number;
   @Column('text') currency!: string;
+  @Column('text') mechanism!: string;
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) tradedWh!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) welfareMinor!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) savingsMinor!: number | null;
+  @Column('bigint', { transformer: integer, nullable: true }) marketMinor!: number | null;
   @Column('integer', { nullable: true }) missingDeliveries!: number | null;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }

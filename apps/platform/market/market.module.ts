@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { marketMigration } from '../migrations/0020-market.ts';
 import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
+import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
 import { ClearingService } from './clearing.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import {
@@ -44,6 +45,6 @@ export class MarketModule {
     MarketDelivery,
     MarketSettlement,
   ];
-  static readonly migrations = [marketMigration, marketPricesMigration];
+  static readonly migrations = [marketMigration, marketPricesMigration, marketMechanismMigration];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB];
 }

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { Side } from '#market';
+import { type Side, uniformPrice } from '#market';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
@@ -24,6 +24,11 @@ export class OpenMarketSessionInput {
   @Field(() => SafeIntScalar, { description: 'What the retailer pays; the price of an excess.' })
   feedInPerMwh!: number;
   @Field(() => String, { defaultValue: 'EUR', description: 'ISO 4217' }) currency!: string;
+  @Field(() => String, {
+    defaultValue: uniformPrice.name,
+    description: 'By which every hour’s book is cleared; a name of `mechanisms`.',
+  })
+  mechanism!: string;
   @Field(() => InstantScalar, {
     nullable: true,
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
@@ -43,6 +48,7 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar) retailPerMwh!: number;
   @Field(() => SafeIntScalar) feedInPerMwh!: number;
   @Field(() => String) currency!: string;
+  @Field(() => String, { description: 'By which every hour’s book is cleared.' }) mechanism!: string;
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
   @Field(() => SafeIntScalar, {
@@ -56,6 +62,12 @@ export class MarketSessionType {
       'Once settled: what all members saved in traded hours against trading with the retailer alone.',
   })
   savingsMinor!: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'Once settled: what buyers paid beyond what sellers received; below zero what the market’s operator pays in.',
+  })
+  marketMinor!: number | null;
   @Field(() => Int, {
     nullable: true,
     description: 'Once settled: traded hours of members whose deviation is open.',

@@ -7,8 +7,8 @@ import { Participant } from '../identity/identity.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
-import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders } from './session.ts';
-import { findSession, holdSession } from './session-lock.ts';
+import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
+import { findSession, holdOrders, holdSession } from './session-lock.ts';
 
 /** What became of a batch: stored now, or stored before with the same content. */
 export interface Submitted {
@@ -27,8 +27,8 @@ export class OrdersService {
   /**
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
-   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT, and
-   *   what requireOrders throws.
+   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
+   *   and what requireOrders and requireUncrossed throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -56,10 +56,12 @@ export class OrdersService {
     }
     return this.database.asTenant(principal.organisationId, async (manager) => {
       open(await holdSession(manager, session.id, 'shared'));
+      await holdOrders(manager, session.id, principal.id);
       const stored = await storedOrders(manager, principal, session.id, orders);
       for (const order of orders) requireNoConflict(order, stored.get(order.id));
       const fresh = orders.filter((order) => !stored.has(order.id));
       await requireRoom(manager, principal, session.id, fresh.length);
+      requireUncrossed([...(await ordersOfHours(manager, principal, session.id, fresh)), ...fresh]);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };
@@ -160,6 +162,22 @@ async function requireRoom(
       'limit',
     );
   }
+}
+
+async function ordersOfHours(
+  manager: EntityManager,
+  principal: Principal,
+  sessionId: string,
+  orders: readonly PlacedOrder[],
+): Promise<PlacedOrder[]> {
+  const hours = [...new Set(orders.map(({ startMs }) => startMs))];
+  const rows = await manager.findBy(MarketOrder, {
+    tenantId: principal.organisationId,
+    sessionId,
+    participantId: principal.id,
+    startsAt: In(hours.map((ms) => new Date(ms))),
+  });
+  return rows.map(({ orderId: id, startsAt, ...order }) => ({ ...order, id, startMs: startsAt.getTime() }));
 }
 
 function toRow(principal: Principal, sessionId: string, order: PlacedOrder, nowMs: number): MarketOrder {

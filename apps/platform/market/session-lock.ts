@@ -19,6 +19,17 @@ export async function holdSession(
   return findSession(manager, id);
 }
 
+/** One batch of a participant at a time, so that what is checked against its other orders still holds when it is stored. */
+export async function holdOrders(
+  manager: EntityManager,
+  sessionId: string,
+  participantId: string,
+): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `market ${sessionId} ${participantId}`,
+  ]);
+}
+
 /** @throws SESSION_UNKNOWN */
 export async function findSession(manager: EntityManager, sessionId: string): Promise<MarketSession> {
   const session = await manager.findOneBy(MarketSession, { id: requireSessionId(sessionId) });

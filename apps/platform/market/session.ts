@@ -1,5 +1,5 @@
 import { DomainError, HOUR_MS, type Interval, contains, interval, isoInstant, localDay } from '#core';
-import { type Side, requireOrder, requireRetailTerms } from '#market';
+import { type Side, mechanismNamed, requireOrder, requireRetailTerms } from '#market';
 
 /**
  * OPEN takes orders; CLOSED waits for the clearing job; CLEARED takes delivery statements; DELIVERED waits for the
@@ -32,14 +32,17 @@ export interface SessionDraft {
   readonly feedInPerMwh: number;
   readonly currency: string;
   readonly gateClosesAtMs: number | null;
+  /** Name of the mechanism that clears every hour. */
+  readonly mechanism: string;
 }
 
 /**
  * The delivery day of a session that may be opened.
- * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE.
+ * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, MECHANISM_UNKNOWN.
  */
 export function requireSession(draft: SessionDraft): Interval {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
+  mechanismNamed(draft.mechanism);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -87,6 +90,35 @@ export function requireHour(day: Interval, startMs: number): Interval {
     );
   }
   return hour;
+}
+
+/** What of an order decides whether it crosses another. */
+interface Limit {
+  readonly id: string;
+  readonly startMs: number;
+  readonly side: Side;
+  readonly pricePerMwh: number;
+}
+
+/**
+ * A participant's bids must stay below its asks of the same hour: it would pay itself, and move prices for nothing.
+ * @throws ORDER_SELF_CROSSED
+ */
+export function requireUncrossed(orders: readonly Limit[]): void {
+  const lowestAsk = new Map<number, number>();
+  for (const { side, startMs, pricePerMwh } of orders) {
+    if (side === 'sell') lowestAsk.set(startMs, Math.min(pricePerMwh, lowestAsk.get(startMs) ?? Infinity));
+  }
+  const crossing = orders.find(
+    ({ side, startMs, pricePerMwh }) => side === 'buy' && pricePerMwh >= (lowestAsk.get(startMs) ?? Infinity),
+  );
+  if (crossing === undefined) return;
+  throw new DomainError(
+    'ORDER_SELF_CROSSED',
+    `expected bids below the participant's own asks of the hour, got order ${crossing.id} at or above one`,
+    'conflict',
+    { order: crossing.id, startsAt: isoInstant(crossing.startMs) },
+  );
 }
 
 export interface PlacedOrder {

@@ -31,7 +31,7 @@ export class SessionsService {
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     const day = requireSession(draft);
-    const { zone, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
+    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, gateClosesAtMs } = draft;
     return this.database.asTenant(principal.organisationId, (manager) =>
       manager.save(
         manager.create(MarketSession, {
@@ -44,11 +44,13 @@ export class SessionsService {
           retailPerMwh,
           feedInPerMwh,
           currency,
+          mechanism,
           state: 'OPEN',
           tradeCount: null,
           tradedWh: null,
           welfareMinor: null,
           savingsMinor: null,
+          marketMinor: null,
           missingDeliveries: null,
         }),
       ),

@@ -152,6 +152,11 @@ async function close(manager: EntityManager, session: MarketSession, settlement:
   await manager.update(
     MarketSession,
     { id: session.id },
-    { state: 'SETTLED', savingsMinor: settlement.savingsMinor, missingDeliveries: settlement.missing.length },
+    {
+      state: 'SETTLED',
+      savingsMinor: settlement.savingsMinor,
+      marketMinor: settlement.marketMinor,
+      missingDeliveries: settlement.missing.length,
+    },
   );
 }

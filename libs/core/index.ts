@@ -2,7 +2,8 @@
  * core: the words every other lib uses. Imports nothing, runs in Node and in browsers.
  *
  * Vocabulary: DomainError (coded refusal), Interval (half-open UTC), energy in integer Wh, money in integer minor units,
- * canonical JSON (RFC 8785), SHA-256 and Ed25519 (RFC 8032) over it, Clock.
+ * canonical JSON (RFC 8785), SHA-256 and Ed25519 (RFC 8032) over it, Clock, LpProblem and LpSolution (linear, integer and
+ * convex quadratic programs as data; the engine that solves them is optimization).
  */
 export { type ErrorData, type ErrorKind, DomainError } from './domain-error.ts';
 export { type Bytes, concat, equalBytes, fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
@@ -37,3 +38,16 @@ export {
   startOfLocalDay,
   zoneOffsetMs,
 } from './zone.ts';
+export {
+  type LpBounds,
+  type LpBuilder,
+  type LpColumn,
+  type LpProblem,
+  type LpSolution,
+  type LpSolve,
+  type LpSolverRecord,
+  type SparseRows,
+  lpBuilder,
+  requireLpBounds,
+  requireLpProblem,
+} from './linear-program.ts';

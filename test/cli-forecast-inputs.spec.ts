@@ -2,10 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { clearSkySeries } from '#forecasting';
 import { run } from './harness/command-line.ts';
 
 const MINUTES = 60_000;
 const DAYS = 80;
+/** A Monday. */
+const START_MS = Date.UTC(2025, 0, 6);
 const TERMS = ['--lookback', '24', '--horizon', '24', '--split', '6:2:2', '--cycle', 'day'];
 
 let directory: string;
@@ -38,7 +41,7 @@ const judged = async (...args: readonly string[]): Promise<Result> => {
 };
 
 /** A load that follows a temperature which nobody could guess, halves at weekends and on public holidays, beside other columns. */
-function madeDemand(seed: number): string {
+function madeDemand(seed: number, startMs = START_MS): string {
   let state = seed;
   const next = () => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
@@ -46,7 +49,7 @@ function madeDemand(seed: number): string {
   };
   const warmth = Array.from({ length: 4 * DAYS }, () => 10 + 8 * next());
   const rows = Array.from({ length: 24 * DAYS }, (_, hour) => {
-    const at = new Date(Date.UTC(2025, 0, 6) + 3_600_000 * hour);
+    const at = new Date(startMs + 3_600_000 * hour);
     const temperature = warmth[Math.floor(hour / 6)]!;
     const quiet = at.getUTCDay() % 6 === 0 ? 20 : 0;
     const load = 80 - 2 * temperature - quiet + 5 * Math.sin((2 * Math.PI * hour) / 24) + next();
@@ -110,6 +113,24 @@ describe('forecast backtest with inputs', () => {
     2 * MINUTES,
   );
 
+  it('computes the clear sky of a place as if the file had it, and tells nobody of the place', async () => {
+    const [startMs, resolutionMs] = [START_MS, 3_600_000];
+    const sydney = { latitude: -33.87, longitude: 151.21 };
+    const { values } = clearSkySeries(sydney, { startMs, resolutionMs }, 24 * DAYS);
+    const [header, ...rows] = madeDemand(11).trimEnd().split('\n');
+    const withSky = [`${header},sky`, ...rows.map((row, hour) => `${row},${values[hour]}`)];
+    const file = await written('sky.csv', withSky.join('\n'));
+    const report = join(directory, 'sky.html');
+    const options = ['--data', file, '--target', 'load', ...TERMS, '--issues', 'midnights', '--report'];
+    const place = ['--latitude', '-33.87', '--longitude', '151.21'];
+    const computed = await judged(...options, report, '--ahead', 'clear_sky_w_m2', ...place);
+    const read = await judged(...options, join(directory, 'read.html'), '--ahead', 'sky');
+    expect(computed.inputs).toMatchObject({ ahead: ['clear_sky_w_m2'] });
+    expect(computed.methods).toEqual(read.methods);
+    const told = [JSON.stringify(computed), await readFile(report, 'utf8')];
+    for (const text of told) expect(text).not.toMatch(/33[.]87|151[.]21/);
+  });
+
   it('judges as before, and says so, where there are none', async () => {
     const { methods, inputs, quantilesOf } = await judged('--data', demand, '--target', 'load', ...TERMS);
     expect(Object.keys(methods).filter((name) => name.endsWith('Inputs'))).toEqual([]);
@@ -135,6 +156,17 @@ describe('forecast backtest with inputs', () => {
     expect(await told('--holidays', 'XX')).toMatch(/^HOLIDAYS_UNKNOWN /);
     expect(await told('--issues', 'midnights')).toMatch(/^RIDGE_CONFIG_INVALID .*calendar or a column/);
     expect(await told('--calendar', '--statistic', 'autocovariances')).toMatch(/^RIDGE_CONFIG_INVALID /);
+    expect(await told('--ahead', 'clear_sky_w_m2', '--latitude', '50')).toMatch(/^OPTION_MISSING /);
+    expect(await told('--ahead', 'wind_mw', '--latitude', '50')).toMatch(/^OPTION_ALONE /);
+    expect(await told('--ahead', 'clear_sky_w_m2', '--latitude', '95', '--longitude', '8')).toMatch(
+      /^PLACE_INVALID /,
+    );
+    // Not above the horizon from one end of the table to the other.
+    const polar = ['--ahead', 'clear_sky_w_m2', '--latitude', '-90', '--longitude', '0'];
+    const winter = await written('winter.csv', madeDemand(3, Date.UTC(2025, 4, 1)));
+    expect((await refusal('--data', winter, '--target', 'load', ...TERMS, ...polar)).code).toBe(
+      'SERIES_CONSTANT',
+    );
     const noTarget = await refusal('--data', demand, ...TERMS, '--calendar');
     expect(noTarget.code).toBe('OPTION_MISSING');
     const short = ['--data', demand, '--target', 'load', '--lookback', '24', '--horizon', '24'];

@@ -31,6 +31,19 @@ function hours(header: string, valuesAt: (hour: number) => readonly number[], fi
 
 const lively = (hour: number) => 2 + Math.sin((2 * Math.PI * hour) / 24) + Math.sin(hour * hour) / 4;
 
+const place = (latitude: string, longitude: string) =>
+  run([
+    'participant',
+    'place',
+    '--latitude',
+    latitude,
+    '--longitude',
+    longitude,
+    '--dir',
+    directory,
+    '--json',
+  ]);
+
 describe('participant import', () => {
   it('takes prices and weather beside energy, hours that are named by their ends, and offers the net', async () => {
     const text = hours(
@@ -103,5 +116,20 @@ describe('participant import', () => {
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'TOTAL_INVALID' } });
     const none = await status('--json');
     expect(JSON.parse(none.stderr)).toMatchObject({ error: { code: 'SITE_DIRECTORY_UNKNOWN' } });
+  });
+});
+
+describe('participant place', () => {
+  it('is kept by the site, and told to nobody, not even by its status', async () => {
+    const { exitCode, stdout } = await place('-33.87', '151.21');
+    expect({ exitCode, told: JSON.parse(stdout) as unknown }).toEqual({
+      exitCode: 0,
+      told: { column: 'clear_sky_w_m2' },
+    });
+    const shown = await run(['participant', 'status', '--dir', directory, '--json']);
+    expect(shown.stdout).not.toMatch(/33[.]87|151[.]21/);
+    const refused = await place('-90.5', '0');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'PLACE_INVALID' } });
   });
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { DomainError } from '#core';
 import { registerConsent } from './federation/consent-commands.ts';
 import { registerModel } from './forecasting/model-commands.ts';
+import { registerPlace } from './forecasting/place-command.ts';
 import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
 import { registerStatus } from './node/status-command.ts';
 import { registerImport } from './readings/import-command.ts';
@@ -65,6 +66,7 @@ export function registerParticipantCommands(
   registerStart(participant, output);
   registerStatus(participant, output);
   registerModel(participant, output);
+  registerPlace(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -15,7 +15,7 @@
  * Gibbs & Candès 2021 (adaptive conformal inference); Koenker & Bassett 1978 (pinball loss); Gneiting & Raftery 2007 (interval
  * score); Wickramasuriya et al. 2019, Schäfer & Strimmer 2005 (reconciliation, shrinkage); Wang 2018 (AdaSSP: ridge from noisy
  * moments); Diebold & Mariano 1995, Harvey, Leybourne & Newbold 1997 (equal accuracy); Page 1954 (drift); Hyndman & Koehler
- * 2006 (MASE).
+ * 2006 (MASE); Meeus 1998 (position of the sun); Haurwitz 1945, Reno, Hansen & Stein 2012 (clear sky).
  */
 export {
   DAY_AHEAD_MOMENTS,
@@ -28,6 +28,8 @@ export {
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
 export { inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
+export { CLEAR_SKY, clearSkySeries } from './clear-sky.ts';
+export { type Place, placeFrom, requirePlace } from './sun.ts';
 export { type HolidayCalendar, holidayCalendar } from './holidays.ts';
 export { solveRidge } from './cholesky.ts';
 export { narrowAutocovariances, siteAutocovariances } from './autocovariances.ts';

@@ -1,22 +1,41 @@
 import { DomainError } from '#core';
-import { type HolidayCalendar, holidayCalendar, INPUT_PENALTIES, type RidgeModelConfig } from '#forecasting';
+import {
+  CLEAR_SKY,
+  clearSkySeries,
+  type HolidayCalendar,
+  holidayCalendar,
+  INPUT_PENALTIES,
+  type Place,
+  placeFrom,
+  type RidgeModelConfig,
+} from '#forecasting';
 import { measureOf } from '#metering';
 import { type InputOptions, saidInputs } from '../task/input-options.ts';
+import type { Site } from './sites.ts';
 
 /** What a ridge sees beside the look-back, with the holidays of its region. */
 export interface BacktestInputs {
   readonly terms: NonNullable<RidgeModelConfig['inputs']>;
   readonly isHoliday: HolidayCalendar;
+  /** Whose clear sky is one of the columns known ahead; null: none. Nothing that is written names it. */
+  readonly place: Place | null;
+}
+
+/** Where the sites are. */
+export interface PlaceOptions {
+  readonly latitude?: string;
+  readonly longitude?: string;
 }
 
 /**
  * Null where nothing is said of inputs.
- * @throws OPTION_MISSING without a target, COLUMN_ROLES for a column that is two things at once, HOLIDAYS_UNKNOWN
+ * @throws OPTION_MISSING without a target, or for a clear sky without a place, OPTION_ALONE for a place without a clear sky, PLACE_INVALID, COLUMN_ROLES for a column that is two things at once, HOLIDAYS_UNKNOWN
  */
 export async function backtestInputs(
-  options: InputOptions & { readonly target?: string },
+  options: InputOptions & PlaceOptions & { readonly target?: string },
 ): Promise<BacktestInputs | null> {
   const said = saidInputs(options);
+  const place = placeOf(options);
   if (!said) return null;
   const { calendar = false, holidays = null, ahead = [], past = [], issues = 'every-step' } = said;
   const { target } = options;
@@ -29,6 +48,7 @@ export async function backtestInputs(
   ]);
   return {
     terms: { calendar, holidays, ahead, past, issues, penalties: INPUT_PENALTIES },
+    place,
     isHoliday: holidays === null ? () => false : await holidayCalendar(holidays),
   };
 }
@@ -51,9 +71,36 @@ function requireRoles(roles: readonly (readonly [role: string, columns: readonly
   }
 }
 
+function placeOf({ ahead = [], latitude, longitude }: InputOptions & PlaceOptions): Place | null {
+  const isAsked = ahead.includes(CLEAR_SKY);
+  const said = [latitude, longitude].filter((degrees) => degrees !== undefined).length;
+  if (!isAsked && said > 0)
+    throw new DomainError('OPTION_ALONE', `expected a place with --ahead ${CLEAR_SKY}, got it alone`);
+  if (!isAsked) return null;
+  if (latitude === undefined || longitude === undefined)
+    throw new DomainError(
+      'OPTION_MISSING',
+      `expected --latitude and --longitude with ${CLEAR_SKY}, got fewer`,
+    );
+  return placeFrom(latitude, longitude);
+}
+
+/** The sites with the clear sky of their place, where that is asked for. */
+export function underClearSky(sites: readonly Site[], inputs: BacktestInputs | null): readonly Site[] {
+  if (!inputs?.place) return sites;
+  // All of one span.
+  const { series } = sites[0]!;
+  const sky = clearSkySeries(inputs.place, series, series.values.length);
+  return sites.map((site) => ({ ...site, inputs: new Map([...site.inputs, [CLEAR_SKY, sky]]) }));
+}
+
 /** The columns that a table is read for; undefined: all of them. */
 export const wantedColumns = (
   target: string | undefined,
   inputs: BacktestInputs | null,
 ): readonly string[] | undefined =>
-  target === undefined ? undefined : [target, ...(inputs?.terms.ahead ?? []), ...(inputs?.terms.past ?? [])];
+  target === undefined
+    ? undefined
+    : [target, ...(inputs?.terms.ahead ?? []), ...(inputs?.terms.past ?? [])].filter(
+        (column) => column !== CLEAR_SKY,
+      );

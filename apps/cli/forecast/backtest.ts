@@ -2,14 +2,14 @@ import { DomainError, requireZone } from '#core';
 import { requireAbsent, writeNewFile } from '../new-file.ts';
 import type { Output } from '../output.ts';
 import type { InputOptions } from '../task/input-options.ts';
-import { backtestInputs, wantedColumns } from './backtest-inputs.ts';
+import { backtestInputs, type PlaceOptions, underClearSky, wantedColumns } from './backtest-inputs.ts';
 import { judge, type JudgeOptions } from './judge.ts';
 import { backtestReport } from './report.ts';
 import { readTable, sitesOf } from './sites.ts';
 import { type BacktestResult, summaryOf } from './summary.ts';
 import { findingLines, findingsOf } from './table-findings.ts';
 
-export interface BacktestOptions extends Omit<JudgeOptions, 'inputs'>, InputOptions {
+export interface BacktestOptions extends Omit<JudgeOptions, 'inputs'>, InputOptions, PlaceOptions {
   readonly data: readonly string[];
   readonly sites: 'columns' | 'files';
   readonly target?: string;
@@ -24,7 +24,7 @@ function tell(step: string, share?: number): void {
     process.stderr.write(`\r${(100 * share).toFixed(0).padStart(4)} %${share < 1 ? '' : '\n'}`);
 }
 
-/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_…, OPTION_MISSING, HOLIDAYS_UNKNOWN, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY, ZONE_UNKNOWN */
+/** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_…, OPTION_…, PLACE_INVALID, HOLIDAYS_UNKNOWN, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY, ZONE_UNKNOWN */
 export async function backtest(options: BacktestOptions, output: Output): Promise<void> {
   const started = performance.now();
   if (options.sites === 'files' && options.target === undefined)
@@ -34,7 +34,7 @@ export async function backtest(options: BacktestOptions, output: Output): Promis
   const inputs = await backtestInputs(options);
   const wanted = wantedColumns(options.target, inputs);
   const tables = await Promise.all(options.data.map((path) => readTable(path, wanted)));
-  const sites = sitesOf(tables, options.target);
+  const sites = underClearSky(sitesOf(tables, options.target), inputs);
   const judged = await judge(sites, { ...options, inputs }, tell);
   const names = sites.map(({ name }) => name);
   const { statistic, stepMinutes, cycle: cycleWithInputs } = judged.comparison.config;

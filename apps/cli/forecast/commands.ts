@@ -20,7 +20,8 @@ cycleGlobal (the same after each site has removed its own cycle), personal (that
 from a threshold-encrypted sum; four sites or more). Penalty and cycle are chosen on the validation part. With --calendar,
 --holidays, --ahead or --past also localInputs, globalInputs and personalInputs: the same ridges, which see the file's columns
 of these names and the calendar beside the --target; intervals are then those of personalInputs. --issues midnights learns
-these from, and judges all methods at, the midnights of --zone.
+these from, and judges all methods at, the midnights of --zone. --ahead clear_sky_w_m2 is no column of the file: it is the
+irradiance under a cloudless sky at --latitude and --longitude, and needs times that are UTC or say their offset.
 
 What is doubtful in the files, rows out of order or twice, wall clocks, interval ends, zeros for what was not measured, changes of
 unit, life-cycle intensities, is told and changes nothing.
@@ -79,6 +80,8 @@ export function registerForecastCommands(program: Command, outputOf: OutputOf): 
     )
     .option('--zone <zone>', 'whose days, weeks and hours: an IANA zone or an offset', '+00:00');
   withInputs(judging)
+    .option('--latitude <degrees>', 'of --ahead clear_sky_w_m2; north is positive')
+    .option('--longitude <degrees>', 'the same; east is positive')
     .option('--report <file>', 'a page with charts, to a new HTML file')
     .addHelpText('after', HELP)
     .action(async (options: BacktestOptions, command: Command) => {

@@ -11,6 +11,7 @@ import {
 } from '#federation';
 import { statisticOf } from '#forecasting';
 import { SiteStory } from '../../../test/harness/site-story.ts';
+import { setPlace } from '../forecasting/site-place.ts';
 import { requireAcceptable } from './card-policy.ts';
 
 describe('a card', () => {
@@ -114,6 +115,25 @@ describe('a card', () => {
     const model = { ...ridgeTerms(one), ...SEES_HEAT, inputs };
     const data = { ...one.data, validation: { ...one.data.validation, end: '2026-06-15T00:00:00Z' } };
     expect(await refusal({ ...one, model, data })).toMatchObject({ code });
+  });
+
+  it('that sees a clear sky is accepted once the owner has said where the site is', async () => {
+    const inputs = { ...SEES_HEAT.inputs!, ahead: ['clear_sky_w_m2'], past: [] };
+    const model = { ...ridgeTerms(card), ...SEES_HEAT, inputs };
+    const encryption = thresholdParameters({
+      values: statisticOf(model).count(model),
+      lanes: 1,
+      fractionBits: 8,
+      maxSites: 16,
+    });
+    const data = { ...card.data, validation: { ...card.data.validation, end: '2026-06-15T00:00:00Z' } };
+    const seeing = { ...card, model, data, encryption };
+    expect(await refusal(seeing)).toMatchObject({
+      code: 'SERIES_UNKNOWN',
+      message: expect.stringMatching(/, got clear_sky_w_m2$/),
+    });
+    setPlace(story.node.directory, { latitude: 52.5, longitude: 13.4 });
+    expect(await refusal(seeing)).toBeUndefined();
   });
 
   it('on so many series that it would be solved for minutes is refused', async () => {

@@ -2,6 +2,7 @@ import { DomainError } from '#core';
 import { thresholdParameters } from '#encryption';
 import { networkTask, ridgeTerms, type TaskCard, usualThreshold, valueLimit } from '#federation';
 import {
+  CLEAR_SKY,
   featureCount,
   initialModelHash,
   requireDistinctColumns,
@@ -15,6 +16,7 @@ import {
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
 import { readingsBehind } from '../readings/derived-series.ts';
+import { sitePlace } from '../forecasting/site-place.ts';
 import { summedColumns } from './consent.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
 
@@ -57,8 +59,9 @@ export async function requireAcceptable(node: SiteNode, card: TaskCard): Promise
   await requireOwnReadings(node, card);
 }
 
-async function requireOwnReadings({ readings }: SiteNode, card: TaskCard): Promise<void> {
-  const columns = new Set(await readings.columns());
+async function requireOwnReadings({ readings, directory }: SiteNode, card: TaskCard): Promise<void> {
+  const computed = sitePlace(directory) ? [CLEAR_SKY] : [];
+  const columns = new Set([...(await readings.columns()), ...computed]);
   // A column that a sum has of one site alone would be that site's.
   const missing = summedColumns(card).filter((column) => !columns.has(column));
   if (missing.length > 0) {

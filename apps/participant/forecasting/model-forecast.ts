@@ -1,6 +1,8 @@
 import { DAY_MS, DomainError, type Interval, interval, isoInstant, parseInstant } from '#core';
 import { forecastSaved, localMidnights, NO_INPUTS, type SavedModel, type SiteInputs } from '#forecasting';
 import { predict } from '#training';
+import type { SiteNode } from '../node/node.ts';
+import { SiteDirectory } from '../node/site-directory.ts';
 import { ReadingStore } from '../readings/reading-store.ts';
 import { inputsFrom } from './site-inputs.ts';
 
@@ -36,17 +38,21 @@ export async function forecastByFile(
 ): Promise<ModelForecast> {
   const readings = await ReadingStore.open(path);
   try {
-    return await forecastFrom(readings, saved, options);
+    const directory = new SiteDirectory(path);
+    return await forecastFrom({ readings, directory }, saved, options);
   } finally {
     await readings.close();
   }
 }
 
+type Site = Pick<SiteNode, 'readings' | 'directory'>;
+
 async function forecastFrom(
-  readings: ReadingStore,
+  site: Site,
   saved: SavedModel,
   { series: column, at, horizon, ...options }: ForecastOptions,
 ): Promise<ModelForecast> {
+  const { readings } = site;
   const before = at === undefined ? Number.POSITIVE_INFINITY : parseInstant(at);
   const covered = await readings.coverage(column, before);
   if (covered === null)
@@ -59,7 +65,7 @@ async function forecastFrom(
   const { stepMinutes } = terms;
   const known = { startMs: covered.fromMs, endMs: issueMs };
   const series = await readings.regular(column, known, { stepMinutes, zone, knownBeforeMs: issueMs });
-  const inputs = await inputsOf(readings, terms, known, zone);
+  const inputs = await inputsOf(site, terms, known, zone);
   const request = { series, column, zone, inputs, known: { ...known, startMs: series.startMs }, issueMs };
   const asked = { ...request, ...(horizon !== undefined && { horizon }) };
   const { energyKwh, filledSteps, missingInputs } = await forecastSaved(saved, asked, predict);
@@ -78,7 +84,7 @@ function lastIssue(terms: SavedModel['terms'], zone: string, endMs: number): num
 
 /** What the model sees beside the series: columns known ahead over its whole horizon, others up to the issue time. */
 function inputsOf(
-  readings: ReadingStore,
+  site: Site,
   terms: SavedModel['terms'],
   { startMs, endMs }: Interval,
   zone: string,
@@ -87,7 +93,7 @@ function inputsOf(
   if (inputs === null) return NO_INPUTS;
   const { stepMinutes, horizon } = terms;
   const range = interval(startMs, endMs + horizon * stepMinutes * 60_000);
-  return inputsFrom(readings, inputs, range, { stepMinutes, zone, knownBeforeMs: endMs });
+  return inputsFrom(site, inputs, range, { stepMinutes, zone, knownBeforeMs: endMs });
 }
 
 /** A line a step; local days are counted, as they are not all of one length. */

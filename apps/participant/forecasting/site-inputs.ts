@@ -1,9 +1,16 @@
-import type { Interval } from '#core';
+import { DAY_MS, HOUR_MS, type Interval } from '#core';
 import type { InputTerms, TaskCard } from '#federation';
-import { holidayCalendar, NO_INPUTS, type SiteInputs } from '#forecasting';
-import type { MeterSeries } from '#metering';
+import {
+  CLEAR_SKY,
+  clearSkySeries,
+  holidayCalendar,
+  NO_INPUTS,
+  type Place,
+  type SiteInputs,
+} from '#forecasting';
+import { dailySeries, type MeterSeries } from '#metering';
 import type { SiteNode } from '../node/node.ts';
-import type { ReadingStore } from '../readings/reading-store.ts';
+import { sitePlace } from './site-place.ts';
 
 /**
  * What a card's model sees of this site beside its series, over `range`. Columns known ahead are taken as the files have them,
@@ -14,15 +21,16 @@ export async function siteInputs(node: SiteNode, card: TaskCard, range: Interval
   const { model, data } = card;
   if (model.kind !== 'one-shot-ridge' || !model.inputs) return NO_INPUTS;
   const grid = { stepMinutes: model.stepMinutes, zone: data.zone, knownBeforeMs: node.clock.nowMs() };
-  return inputsFrom(node.readings, model.inputs, range, grid);
+  return inputsFrom(node, model.inputs, range, grid);
 }
 
 /**
- * The columns of `readings` that a model sees beside its series, over `range`: those known ahead to its end, the others up to
- * `knownBeforeMs`. What was never imported is left out. @throws HOLIDAYS_UNKNOWN
+ * The columns of a site's readings that a model sees beside its series, over `range`: those known ahead to its end, the others up to
+ * `knownBeforeMs`. What was never imported is left out; the clear sky of the site's place is
+ * computed. @throws HOLIDAYS_UNKNOWN
  */
 export async function inputsFrom(
-  readings: ReadingStore,
+  { readings, directory }: Pick<SiteNode, 'readings' | 'directory'>,
   { ahead, past, holidays }: InputTerms,
   range: Interval,
   grid: { readonly stepMinutes: number; readonly zone: string; readonly knownBeforeMs: number },
@@ -33,5 +41,20 @@ export async function inputsFrom(
     const knownBeforeMs = ahead.includes(name) ? range.endMs : grid.knownBeforeMs;
     columns.set(name, await readings.regular(name, range, { ...grid, knownBeforeMs }));
   }
+  const place = ahead.includes(CLEAR_SKY) ? sitePlace(directory) : null;
+  if (place) columns.set(CLEAR_SKY, clearSky(place, range, grid));
   return { columns, isHoliday: holidays ? await holidayCalendar(holidays) : NO_INPUTS.isHoliday };
+}
+
+/** On the grid that readings are summed to: steps of UTC, or local days. */
+function clearSky(
+  place: Place,
+  { startMs, endMs }: Interval,
+  { stepMinutes, zone }: { readonly stepMinutes: number; readonly zone: string },
+): MeterSeries {
+  const resolutionMs = Math.min(HOUR_MS, stepMinutes * 60_000);
+  const firstMs = Math.ceil(startMs / resolutionMs) * resolutionMs;
+  const count = Math.max(0, Math.ceil((endMs - firstMs) / resolutionMs));
+  const series = clearSkySeries(place, { startMs: firstMs, resolutionMs }, count);
+  return stepMinutes * 60_000 === DAY_MS ? dailySeries(series, zone, 'mean') : series;
 }

@@ -3,7 +3,7 @@
  * has, ours in plain JavaScript, and the same network written in plain tensorflow.js (layers, automatic derivatives, its own
  * gradient descent) in plain JavaScript and, where it trains there, on our backend. All take turns on the same windows; medians.
  * `npm run bench:training`; the last line is JSON; `-- --json` prints it alone; `-- --peers` adds the seconds that DLinear
- * takes in PyTorch on ETTh1, 336 to 96, to the error of the one-shot ridge, which needs DATA_DIR and Python.
+ * takes in TensorFlow on ETTh1, 336 to 96, to the validation error of the one-shot ridge, which needs DATA_DIR and Python.
  */
 import { cpus } from 'node:os';
 import { testEnvironment } from '#config';
@@ -21,7 +21,7 @@ import {
 import { type BackendName, backendOfThread, backendText, trainLocally, useBackend } from '#training';
 import { hasData } from './forecast/data-sets.ts';
 import { layersStep } from './training/layers-model.ts';
-import { compareWithPyTorch } from './training/pytorch.ts';
+import { compareWithTensorFlow } from './training/tensorflow.ts';
 
 const BATCH = 16;
 const STEPS = 60;
@@ -152,10 +152,10 @@ for (const architecture of ARCHITECTURES)
   results.push([architecture, await measured(DAY_AHEAD_NETWORKS[architecture], backend.name)]);
 if (process.argv.includes('--peers')) {
   const folder = testEnvironment().dataDir;
-  const pytorch = hasData(folder)
-    ? await compareWithPyTorch(folder, print)
+  const tensorflow = hasData(folder)
+    ? await compareWithTensorFlow(folder, print)
     : { skipped: `no data in ${folder}` };
-  results.push(['pytorch', pytorch]);
+  results.push(['tensorflow', tensorflow]);
 }
 const machine = { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version, backend };
 process.stdout.write(`${JSON.stringify({ ...Object.fromEntries(results), machine })}\n`);

@@ -4,6 +4,9 @@ import { DomainError } from '#core';
 
 const POLL_MS = 200;
 
+/** What a request finds of a connection whose other end has gone: by when it looks. */
+const CLOSED_WHILE_IDLE: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'EPIPE', 'ECONNRESET']);
+
 /** The platform's GraphQL API with one API key. */
 export class PlatformApi {
   constructor(
@@ -47,7 +50,7 @@ export class PlatformApi {
     };
     // A connection that the platform has closed while it was idle fails its next request; by its key that is no second one.
     return ask().catch((error: Error) =>
-      (error.cause as { code?: string } | undefined)?.code === 'UND_ERR_SOCKET'
+      CLOSED_WHILE_IDLE.has((error.cause as { code?: string } | undefined)?.code)
         ? ask().catch(failed)
         : failed(error),
     );

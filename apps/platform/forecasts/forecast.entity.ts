@@ -18,6 +18,8 @@ const wholeWh: ValueTransformer = { from: Number, to: (wh: number) => wh };
 @Unique(['participantId', 'series', 'intervalStart', 'version'])
 @Index(['tenantId', 'intervalStart'])
 @Index(['intervalStart'])
+@Index(['series', 'intervalStart'])
+@Index(['issuedAt'])
 export class ForecastRow {
   /** Order of publication; increases in the order of commits (see ForecastsService.publish). */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;

@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/ledger.module.ts';
 import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
+import { forecastIndexesMigration } from '../migrations/0037-forecast-indexes.ts';
 import { CommunityForecastResolver } from './community.resolver.ts';
 import { CommunityForecastService } from './community.service.ts';
 import { ExportController } from './export.controller.ts';
@@ -35,5 +36,10 @@ import { TermsService } from './terms.service.ts';
 })
 export class ForecastsModule {
   static readonly entities = [ForecastRow, ForecastGate, ForecastTerms, ForecastAgreement, ForecastCharge];
-  static readonly migrations = [forecastsMigration, forecastGatesMigration, forecastTermsMigration];
+  static readonly migrations = [
+    forecastsMigration,
+    forecastGatesMigration,
+    forecastTermsMigration,
+    forecastIndexesMigration,
+  ];
 }

@@ -117,6 +117,7 @@ export class TermsService {
     if ((filter.from ?? -Infinity) >= (filter.to ?? Infinity)) return [];
     return this.database.asTenant(consumer, async (manager) => {
       const terms = await othersTerms(manager, consumer, filter);
+      if (terms.length === 0) return [];
       const about = In(terms.map(({ id }) => id));
       const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer, termsId: about });
       return terms

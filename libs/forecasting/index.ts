@@ -69,7 +69,7 @@ export {
 } from './model-file.ts';
 export { type DayForecast, type PointForecast } from './day-ahead.ts';
 export { type ForecastRequest, type NetworkOutputs, forecastSaved } from './saved-forecast.ts';
-export { type Calibration, type DayQuantiles, type PastErrors } from './quantiles.ts';
+export { type Calibration, type DayQuantiles, type PastErrors, sampleQuantile } from './quantiles.ts';
 export { type SiteForecast, type SiteForecaster, type SiteReadings, fitSite, forecastSite } from './site.ts';
 export {
   type ComparedScores,

@@ -69,9 +69,14 @@ export class WatchedProcess {
     return new WatchedProcess(name, child, logFile);
   }
 
-  static platform(options: StartOptions, logFile: string): WatchedProcess {
+  /** @param flags of Node; those of one day unless told */
+  static platform(
+    options: StartOptions,
+    logFile: string,
+    flags: readonly string[] = PLATFORM_FLAGS,
+  ): WatchedProcess {
     const env = platformEnvironment(options);
-    const args = [...PLATFORM_FLAGS, PLATFORM_MAIN];
+    const args = [...flags, PLATFORM_MAIN];
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new WatchedProcess('platform', child, logFile);
   }

@@ -27,6 +27,7 @@ export {
   overlaps,
   parseInstant,
 } from './interval.ts';
+export { sha256Now } from './sha256.ts';
 export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
 export {

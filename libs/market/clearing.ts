@@ -9,6 +9,7 @@ import {
   type MechanismRule,
   type Trade,
 } from './mechanism.ts';
+import { requireTraders } from './traders.ts';
 
 /** A mechanism around its rule: checks, fees, certificate and trades are the same for all. */
 export function mechanism({ match, ...rule }: MechanismRule): Mechanism {
@@ -21,6 +22,7 @@ export function mechanism({ match, ...rule }: MechanismRule): Mechanism {
       requireFees(options.fees);
       const book = bookOf(orders, options.fees);
       if (rule.ownCrossing === 'refused' && options.ownMatches !== 'cancel') requireNoSelfCrossing(book);
+      requireTraders(book, rule.traders);
       const matching = match(book, options);
       const { pricePerMwh, prices = {}, matches } = matching;
       const charges = [...(matching.charges ?? []), ...feesOf(book, matches, options.fees ?? NO_FEES)];
@@ -54,8 +56,9 @@ function requireFees({ buyPerMwh, sellPerMwh }: TradeFees = NO_FEES): void {
   );
 }
 
-const statedOptions = ({ fees, ...options }: ClearingOptions): Readonly<Record<string, Json>> => ({
+const statedOptions = ({ fees, split, ...options }: ClearingOptions): Readonly<Record<string, Json>> => ({
   ...options,
+  ...(split === undefined ? {} : { split: { left: [...split.left], right: [...split.right] } }),
   ...(fees === undefined ? {} : { fees: { ...fees } }),
 });
 

@@ -18,4 +18,10 @@ export class Matches {
     this.buyPricesPerMwh.push(buyPrice);
     this.sellPricesPerMwh.push(sellPrice);
   }
+
+  addAll({ buys, sells, quantitiesWh, buyPricesPerMwh, sellPricesPerMwh }: Matches): void {
+    quantitiesWh.forEach((wh, i) => {
+      this.add(buys[i]!, sells[i]!, wh, buyPricesPerMwh[i]!, sellPricesPerMwh[i]);
+    });
+  }
 }

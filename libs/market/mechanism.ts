@@ -2,7 +2,7 @@ import { type Interval } from '#core';
 import { type Book, type TradeFees } from './book.ts';
 import { type Certificate, type ReasonCode } from './certificate.ts';
 import { type Matches } from './matches.ts';
-import { type Order } from './order.ts';
+import { type Order, type Side } from './order.ts';
 
 /** How orders at the margin share what is left for them. */
 export type TieRule = 'pro-rata' | 'time';
@@ -11,8 +11,8 @@ export type TieRule = 'pro-rata' | 'time';
 export interface MechanismProperties {
   /** Nobody who bids its true limit loses by taking part. */
   readonly individuallyRational: boolean;
-  /** Bidding the true limit and quantity is a dominant strategy. */
-  readonly incentiveCompatible: boolean;
+  /** Bidding the true limit and quantity is a dominant strategy; `prices`: the true limit, whatever the quantity. */
+  readonly incentiveCompatible: boolean | 'prices';
   /** strong: buyers pay what sellers receive; weak: a surplus may stay with the market; deficit: the market may have to pay. */
   readonly budgetBalance: 'strong' | 'weak' | 'deficit';
   readonly efficiency: Efficiency;
@@ -22,6 +22,7 @@ export interface MechanismProperties {
 export type Efficiency =
   | 'best'
   | 'best-but-least-trade' // loses at most the least valuable trade
+  | 'best-but-one-trade' // loses at most one trade, whose is drawn by lot
   | 'best-but-marginal-orders' // loses at most the orders of the marginal buyer and seller
   | 'asymptotic' // the lost share vanishes as the market grows
   | 'best-under-rule' // the best that the mechanism's own restriction leaves
@@ -35,6 +36,12 @@ export interface ClearingOptions {
   readonly tie?: TieRule;
   /** No clearing price above it: sell orders above it stay out, buyers above it keep their rank. */
   readonly priceCapPerMwh?: number;
+  /** What lots are drawn from, default the empty string; whoever knows it beforehand knows the draw. */
+  readonly seed?: string;
+  /** Members of two halves, where they are not drawn by lot. */
+  readonly split?: { readonly left: readonly string[]; readonly right: readonly string[] };
+  /** Which side is asked first for the competitor that sets the price, default buyers. */
+  readonly categoryOrder?: readonly Side[];
   /** Cancel what a member would trade with itself instead of refusing the book (default). */
   readonly ownMatches?: 'refuse' | 'cancel';
   /** What every traded MWh costs beside its price. Taken by every mechanism. */
@@ -97,6 +104,11 @@ export interface MechanismRule {
   readonly properties: MechanismProperties;
   readonly solver: string;
   readonly takes: readonly (keyof ClearingOptions)[];
+  /**
+   * Whose orders it clears. any: any number of orders a member; one-order: one a member, because one with more would set
+   * its own price; unit: one a member, and all of one size.
+   */
+  readonly traders: 'any' | 'one-order' | 'unit';
   /** Whether a member's bid may reach its own ask; `avoided`: the rule never matches the two. */
   readonly ownCrossing: 'refused' | 'avoided';
   /** @throws MARKET_OPTIONS */
@@ -107,7 +119,7 @@ export interface MechanismRule {
 export interface Mechanism extends Omit<MechanismRule, 'match'> {
   /**
    * Clears the book of one interval.
-   * @throws MARKET_OPTIONS, MARKET_OPTION_NOT_TAKEN, ORDER_SELF_CROSSED, what requireBook throws and what the mechanism names
+   * @throws MARKET_OPTIONS, MARKET_OPTION_NOT_TAKEN, ONE_ORDER_REQUIRED, UNIT_TRADERS_REQUIRED, ORDER_SELF_CROSSED, what requireBook throws and what the mechanism names
    */
   readonly clear: (orders: readonly Order[], options?: ClearingOptions) => ClearingResult;
 }

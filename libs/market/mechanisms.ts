@@ -1,9 +1,22 @@
 import { DomainError } from '#core';
+import { mcAfee } from './mcafee.ts';
 import { type Mechanism } from './mechanism.ts';
+import { mudaLottery, mudaVickrey } from './muda.ts';
+import { sbbTradeReduction } from './sbb-trade-reduction.ts';
+import { tradeReduction } from './trade-reduction.ts';
 import { uniformPrice } from './uniform-price.ts';
+import { vcg } from './vcg.ts';
 
 /** Every order-based mechanism, in the order in which they are shown. */
-export const MECHANISMS: readonly Mechanism[] = [uniformPrice];
+export const MECHANISMS: readonly Mechanism[] = [
+  uniformPrice,
+  vcg,
+  mcAfee,
+  tradeReduction,
+  sbbTradeReduction,
+  mudaVickrey,
+  mudaLottery,
+];
 
 /** @throws MECHANISM_UNKNOWN */
 export function mechanismNamed(name: string): Mechanism {

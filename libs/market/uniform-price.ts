@@ -26,6 +26,7 @@ export const uniformPrice = mechanism({
   },
   solver: 'sort-and-merge',
   takes: ['k', 'tie', 'priceCapPerMwh', 'ownMatches'],
+  traders: 'any',
   ownCrossing: 'refused',
   match: matchAtOnePrice,
 });

@@ -4,16 +4,16 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { testEnvironment } from '#config';
 import { requireInput } from '../input.ts';
-import { clearBook, type UniformPriceResult } from './clear.ts';
-import { uniformPriceInput } from './clear-input.ts';
+import { clearBook, type ClearedBook } from './clear.ts';
+import { clearInput } from './clear-input.ts';
 
 const FILE = join(testEnvironment().casesDir, 'market', '15_pinson_day_ahead_auction.json');
 
 /** A whole number with the decimal point moved `digits` to the left. */
 const shifted = (value: number, digits: number): string => (value / 10 ** digits).toFixed(digits);
 
-const clear = (input: unknown): UniformPriceResult =>
-  clearBook('uniform-price', requireInput(input, uniformPriceInput));
+const clear = (input: unknown, mechanism = 'uniform-price'): ClearedBook =>
+  clearBook(mechanism, requireInput(input, clearInput));
 
 const order = (id: string, side: 'buy' | 'sell', quantity: number | string, price: number | string) => ({
   id,
@@ -84,6 +84,58 @@ describe('uniform price in the caller’s units', () => {
     const { trades, price } = clear({ orders, options: { tie: 'time', k: 0.5, priceCap: '-1' } });
     expect(trades).toMatchObject([{ buyOrder: 'early', sellOrder: 's', quantity: 1 }]);
     expect(price).toBe(-1);
+  });
+
+  it('keeps half units that a mechanism needs', () => {
+    const orders = [
+      order('b1', 'buy', 1, 9),
+      order('b2', 'buy', 1, 4),
+      order('s1', 'sell', 1, 9),
+      order('s2', 'sell', 1, 3),
+    ];
+    expect(clear({ orders }, 'mcafee')).toMatchObject({ quantity: 1, price: 6.5, charges: [] });
+  });
+
+  it('gives both prices, and what members owe beside them', () => {
+    const orders = [order('b', 'buy', '0.5', '0.3'), order('s', 'sell', 1, '0.1')];
+    expect(clear({ orders, options: { fees: { buy: '0.02', sell: 0.01 } } }, 'vcg')).toMatchObject({
+      trades: [{ quantity: 0.5, buyPrice: 0.11, sellPrice: 0.28 }],
+      prices: { buy: 0.11, sell: 0.28 },
+      charges: [
+        { member: 'b', kind: 'fee', amount: 0.01 },
+        { member: 's', kind: 'fee', amount: 0.005 },
+      ],
+      certificate: { mechanism: 'vcg/1', welfare: 0.085, budgetResidual: -0.085 },
+    });
+  });
+
+  it('splits the members as told, and charges what they keep from others', () => {
+    const orders = [
+      order('b1', 'buy', 1, 9),
+      order('b2', 'buy', 1, 8),
+      order('s1', 'sell', 1, 1),
+      order('b3', 'buy', 1, 6),
+      order('s2', 'sell', 1, 4),
+    ];
+    const options = { split: { left: ['b1', 'b2', 's1'], right: ['b3', 's2'] } };
+    expect(clear({ orders, options }, 'muda-vickrey')).toMatchObject({
+      price: null,
+      prices: { left: 5, right: 5 },
+      trades: [
+        { buyOrder: 'b1', sellOrder: 's1', quantity: 1, buyPrice: 5, sellPrice: 5 },
+        { buyOrder: 'b3', sellOrder: 's2', quantity: 1, buyPrice: 5, sellPrice: 5 },
+      ],
+      charges: [{ member: 'b1', kind: 'externality', amount: 3 }],
+    });
+  });
+
+  it('refuses what the mechanism does not take, and a mechanism that is none', () => {
+    expect(() => clear({ orders: [], options: { k: 0.5 } }, 'mcafee')).toThrow(
+      expect.objectContaining({ code: 'MARKET_OPTION_NOT_TAKEN' }),
+    );
+    expect(() => clear({ orders: [] }, 'dutch')).toThrow(
+      expect.objectContaining({ code: 'MECHANISM_UNKNOWN' }),
+    );
   });
 
   it('says why nothing clears', () => {

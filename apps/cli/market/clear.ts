@@ -1,13 +1,19 @@
 import { HOUR_MS } from '#core';
-import { type ClearingResult, MAX_PRICE_PER_MWH, type Order, mechanismNamed } from '#market';
+import {
+  type ClearingOptions,
+  type ClearingResult,
+  MAX_PRICE_PER_MWH,
+  mechanismNamed,
+  type Order,
+} from '#market';
 import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
-import { type UniformPriceInput, uniformPriceInput } from './clear-input.ts';
+import { type ClearInput, clearInput } from './clear-input.ts';
 import { type DecimalScale, decimalScale, fromProduct, largestMagnitude, sumOf } from './decimal-scale.ts';
 
 /** Result in the caller's unit; prices per that unit, amounts in unit × price. */
-export interface UniformPriceResult {
+export interface ClearedBook {
   readonly trades: readonly {
     readonly buyOrder: string;
     readonly sellOrder: string;
@@ -15,20 +21,23 @@ export interface UniformPriceResult {
     readonly buyPrice: number;
     readonly sellPrice: number;
   }[];
+  /** What members owe the market beside their trades. */
+  readonly charges: readonly { readonly member: string; readonly kind: string; readonly amount: number }[];
   readonly quantity: number;
-  /** Null when nothing clears; the certificate says why. */
+  /** Null when nothing clears (the certificate says why) or trades have prices of their own. */
   readonly price: number | null;
+  readonly prices: Readonly<Record<string, number | null>>;
   readonly certificate: Readonly<Record<string, unknown>>;
 }
 
 export function printSchema(output: Output): void {
-  const schema = z.toJSONSchema(uniformPriceInput, { io: 'input' });
+  const schema = z.toJSONSchema(clearInput, { io: 'input' });
   output.result(schema, JSON.stringify(schema, null, 2));
 }
 
-/** Clears the book in a file. @throws the codes of readInput, the scales and callAuction */
+/** Clears the book in a file. @throws the codes of readInput, the scales and the mechanism */
 export async function clearFile(mechanism: string, path: string, output: Output): Promise<void> {
-  const input = await readInput(path, uniformPriceInput);
+  const input = await readInput(path, clearInput);
   const result = clearBook(mechanism, input);
   output.result(result, render(result, input.unit));
 }
@@ -39,12 +48,12 @@ const INTERVAL = { startMs: 0, endMs: HOUR_MS };
 const MAX_TOTAL = 2 ** 52;
 const MAX_ORDER = 10 ** 15;
 
-export function clearBook(name: string, { orders, options }: UniformPriceInput): UniformPriceResult {
+/** @throws MECHANISM_UNKNOWN, DECIMALS_TOO_FINE, DECIMALS_TOO_LARGE and what the mechanism throws */
+export function clearBook(mechanism: string, { orders, options }: ClearInput): ClearedBook {
+  const { clear } = mechanismNamed(mechanism);
   const quantities = orders.map(({ quantity }) => quantity);
-  const prices = [
-    ...orders.map(({ price }) => price),
-    ...(options.priceCap === undefined ? [] : [options.priceCap]),
-  ];
+  const { priceCap = 0, fees = { buy: 0, sell: 0 } } = options;
+  const prices = [...orders.map(({ price }) => price), priceCap, fees.buy, fees.sell];
   const quantity = decimalScale(quantities, sumOf(quantities), Math.min(MAX_TOTAL, MAX_ORDER));
   const price = decimalScale(prices, largestMagnitude(prices), MAX_PRICE_PER_MWH);
   const book = orders.map(({ id, member, side, time, ...order }): Order => ({
@@ -56,30 +65,44 @@ export function clearBook(name: string, { orders, options }: UniformPriceInput):
     pricePerMwh: price.toInteger(order.price),
     ...(time === undefined ? {} : { receivedAtMs: time }),
   }));
-  const { k, tie, priceCap } = options;
-  const cap = priceCap === undefined ? {} : { priceCapPerMwh: price.toInteger(priceCap) };
-  return inCallersUnits(mechanismNamed(name).clear(book, { k, tie, ...cap }), quantity, price);
+  const result = inCallersUnits(clear(book, inIntegers(options, price)), quantity, price);
+  return { ...result, certificate: { ...result.certificate, options } };
 }
 
-function inCallersUnits(
-  result: ClearingResult,
-  quantity: DecimalScale,
+/** Options as the mechanisms take them; JSON has no undefined, so what is not given is not there. */
+function inIntegers(
+  { priceCap, fees, ...others }: ClearInput['options'],
   price: DecimalScale,
-): UniformPriceResult {
-  const trades = result.trades.map((trade) => {
-    const { buyOrder, sellOrder } = trade;
-    return {
-      buyOrder,
-      sellOrder,
-      quantity: quantity.fromInteger(trade.quantityWh),
-      buyPrice: price.fromInteger(trade.buyPricePerMwh),
-      sellPrice: price.fromInteger(trade.sellPricePerMwh),
-    };
-  });
+): ClearingOptions {
+  const scaled: ClearingOptions = {
+    ...(priceCap === undefined ? {} : { priceCapPerMwh: price.toInteger(priceCap) }),
+    ...(fees === undefined
+      ? {}
+      : { fees: { buyPerMwh: price.toInteger(fees.buy), sellPerMwh: price.toInteger(fees.sell) } }),
+  };
+  return { ...(others as ClearingOptions), ...scaled };
+}
+
+function inCallersUnits(result: ClearingResult, quantity: DecimalScale, price: DecimalScale): ClearedBook {
+  const trades = result.trades.map(({ buyOrder, sellOrder, ...trade }) => ({
+    buyOrder,
+    sellOrder,
+    quantity: quantity.fromInteger(trade.quantityWh),
+    buyPrice: price.fromInteger(trade.buyPricePerMwh),
+    sellPrice: price.fromInteger(trade.sellPricePerMwh),
+  }));
+  const charges = result.charges.map(({ member, kind, amountExact }) => ({
+    member,
+    kind,
+    amount: fromProduct(amountExact, quantity, price),
+  }));
+  const prices = Object.entries(result.prices).map(([name, value]) => [name, nullable(value, price)]);
   return {
     trades,
+    charges,
     quantity: quantity.fromInteger(result.quantityWh),
     price: nullable(result.pricePerMwh, price),
+    prices: Object.fromEntries(prices),
     certificate: certificateOf(result.certificate, quantity, price),
   };
 }
@@ -108,14 +131,15 @@ function certificateOf(
       low: nullable(efficient.lowPerMwh, price),
       high: nullable(efficient.highPerMwh, price),
     },
+    efficientQuantity: quantity.fromInteger(certificate.efficientQuantityWh),
     priceRule: certificate.priceRule,
     marginRule: certificate.marginRule,
-    options: certificate.options,
     welfare: amount(certificate.welfareExact),
     bestWelfare: amount(certificate.bestWelfareExact),
     individualRationality: {
       buy: nullable(residual.buyPerMwh, price),
       sell: nullable(residual.sellPerMwh, price),
+      charged: residual.chargedExact === null ? null : amount(residual.chargedExact),
     },
     budgetResidual: amount(certificate.budgetResidualExact),
     // Results are integers in these units: 10^−digits.
@@ -124,8 +148,15 @@ function certificateOf(
   };
 }
 
-function render({ trades, quantity, price, certificate }: UniformPriceResult, unit: string): string {
-  if (price === null) return `nothing clears: ${String(certificate['reason'])}`;
-  const lines = trades.map((trade) => `  ${trade.buyOrder} ← ${trade.sellOrder}  ${trade.quantity} ${unit}`);
-  return [`${quantity} ${unit} at ${price} per ${unit}`, ...lines].join('\n');
+function render({ trades, charges, quantity, price, certificate }: ClearedBook, unit: string): string {
+  if (trades.length === 0) return `nothing clears: ${String(certificate['reason'])}`;
+  const each = ({ buyPrice, sellPrice }: ClearedBook['trades'][number]): string =>
+    buyPrice === sellPrice ? ` at ${buyPrice}` : ` at ${buyPrice} for the buyer, ${sellPrice} for the seller`;
+  const lines = trades.map(
+    (trade) =>
+      `  ${trade.buyOrder} ← ${trade.sellOrder}  ${trade.quantity} ${unit}${price === null ? each(trade) : ''}`,
+  );
+  const owed = charges.map(({ member, kind, amount }) => `  ${member} owes ${amount} (${kind})`);
+  const head = price === null ? `${quantity} ${unit}` : `${quantity} ${unit} at ${price} per ${unit}`;
+  return [head, ...lines, ...owed].join('\n');
 }

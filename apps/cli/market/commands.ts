@@ -18,14 +18,11 @@ interface ClearOptions {
 
 /** `market …`: mechanisms on a book from a file, without a platform. */
 export function registerMarketCommands(program: Command, outputOf: OutputOf): void {
-  program
-    .command('market')
-    .description('market mechanisms on inputs from a file')
+  const market = program.command('market').description('market mechanisms on inputs from a file');
+  market
     .command('clear')
     .description('clear a book of orders')
-    .addOption(
-      new Option('--mechanism <mechanism>', 'how it clears').choices(['uniform-price']).makeOptionMandatory(),
-    )
+    .requiredOption('--mechanism <mechanism>', 'how it clears, one of `market mechanisms`')
     .addOption(new Option('--input <file>', 'the book as JSON, - for standard input').conflicts('schema'))
     .option('--schema', 'print the JSON Schema of the input instead')
     .addHelpText('after', HELP)
@@ -36,7 +33,21 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
         });
       }
       const { clearFile, printSchema } = await import('./clear.ts');
+      const { mechanismNames } = await import('./mechanisms.ts');
+      if (!mechanismNames.includes(options.mechanism)) {
+        command.error(
+          `error: option '--mechanism <mechanism>' argument '${options.mechanism}' is invalid. Allowed choices are ${mechanismNames.join(', ')}.`,
+          { code: 'commander.invalidArgument' },
+        );
+      }
       if (options.input === undefined) printSchema(outputOf(command));
       else await clearFile(options.mechanism, options.input, outputOf(command));
+    });
+  market
+    .command('mechanisms')
+    .description('list the mechanisms with what each promises')
+    .action(async (_options: object, command: Command) => {
+      const { listMechanisms } = await import('./mechanisms.ts');
+      listMechanisms(outputOf(command));
     });
 }

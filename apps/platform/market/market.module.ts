@@ -15,6 +15,7 @@ import {
 } from './market.entities.ts';
 import { MarketJobs } from './market-jobs.ts';
 import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
+import { MechanismsResolver } from './mechanisms.resolver.ts';
 import { OrdersService } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
 import { CLEAR_JOB, SETTLE_JOB } from './session.ts';
@@ -34,6 +35,7 @@ import { SettlementService } from './settlement.service.ts';
     MarketJobs,
     MarketResolver,
     MarketTradeResolver,
+    MechanismsResolver,
   ],
 })
 export class MarketModule {

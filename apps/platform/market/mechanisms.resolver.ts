@@ -1,0 +1,27 @@
+import { Query, Resolver } from '@nestjs/graphql';
+import { type Mechanism, MECHANISMS } from '#market';
+import { MarketMechanismType } from './mechanisms.types.ts';
+
+/** The property table of all mechanisms, as their property tests check it. */
+@Resolver(() => MarketMechanismType)
+export class MechanismsResolver {
+  @Query(() => [MarketMechanismType], {
+    description: 'Every mechanism that clears a book of orders, with what it promises.',
+  })
+  mechanisms(): MarketMechanismType[] {
+    return MECHANISMS.map(toType);
+  }
+}
+
+function toType({ name, title, source, properties, traders }: Mechanism): MarketMechanismType {
+  const { incentiveCompatible, ...others } = properties;
+  const truthful = incentiveCompatible === 'prices' ? 'prices' : incentiveCompatible ? 'yes' : 'no';
+  return {
+    name,
+    title,
+    source,
+    ...others,
+    truthful,
+    traders: traders === 'one-order' ? 'oneOrder' : traders,
+  };
+}

@@ -28,6 +28,9 @@ describe('conventions', () => {
     });
     for (const verb of [
       ['market', 'clear'],
+      ['market', 'price'],
+      ['market', 'settle'],
+      ['market', 'fees'],
       ['admin'],
       ['platform', 'start'],
       ['verify-transcript'],

@@ -8,7 +8,7 @@
  *
  * References: RFC 4180 (CSV); ISO 8601 (timestamps); IANA tz database (zones).
  */
-export { CSV_LIMITS } from './csv-records.ts';
+export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { reviewAnnualTotal } from './annual-total.ts';
 export { compareSeries } from './compare-series.ts';

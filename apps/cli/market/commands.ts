@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
+import { registerCommunityCommands } from './community-commands.ts';
 
 const HELP = `
 Quantities are plain numbers in one unit (\`unit\`, default kWh), prices are per that unit; decimals may be strings.
@@ -19,6 +20,7 @@ interface ClearOptions {
 /** `market …`: mechanisms on a book from a file, without a platform. */
 export function registerMarketCommands(program: Command, outputOf: OutputOf): void {
   const market = program.command('market').description('market mechanisms on inputs from a file');
+  registerCommunityCommands(market, outputOf);
   market
     .command('clear')
     .description('clear a book of orders')

@@ -4,6 +4,7 @@ import { marketMigration } from '../migrations/0020-market.ts';
 import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
 import { ClearingService } from './clearing.service.ts';
+import { CommunityPricesResolver } from './community-prices.resolver.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import {
   MarketClearing,
@@ -36,6 +37,7 @@ import { SettlementService } from './settlement.service.ts';
     MarketResolver,
     MarketTradeResolver,
     MechanismsResolver,
+    CommunityPricesResolver,
   ],
 })
 export class MarketModule {

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** A number, or a decimal in a string where a double would not be exact. */
+export const decimal = z.union([
+  z.number(),
+  z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
+]);
+
+export const nonNegative = decimal.refine((value) => Number(value) >= 0, 'expected a number of at least 0');
+
+export const identifier = z.string().min(1).max(200);

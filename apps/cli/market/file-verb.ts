@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readInput } from '../input.ts';
+import type { Output, OutputOf } from '../output.ts';
+
+interface FileOptions {
+  readonly input?: string;
+  readonly schema?: boolean;
+}
+
+/** Schema and action of a verb that reads one JSON document; loaded when the verb runs. */
+export interface FileVerb<Input, Options extends object = object> {
+  readonly schema: z.ZodType<Input>;
+  readonly run: (input: Input, output: Output, options: Options) => void | Promise<void>;
+}
+
+/** Gives a verb `--input FILE` and `--schema`, of which one is needed. */
+export function readsFile<Input, Options extends object>(
+  command: Command,
+  outputOf: OutputOf,
+  load: (options: Options) => Promise<FileVerb<Input, Options>>,
+): void {
+  command
+    .option('--input <file>', 'the input as JSON, - for standard input')
+    .option('--schema', 'print the JSON Schema of the input instead')
+    .action(async (options: Options & FileOptions, self: Command) => {
+      if ((options.input === undefined) === (options.schema !== true)) {
+        self.error(
+          options.input === undefined
+            ? "error: required option '--input <file>' not specified"
+            : "error: option '--input <file>' cannot be used with option '--schema'",
+          { code: 'commander.missingMandatoryOptionValue' },
+        );
+      }
+      const { schema, run } = await load(options);
+      const output = outputOf(self);
+      if (options.input !== undefined) return run(await readInput(options.input, schema), output, options);
+      const printed = z.toJSONSchema(schema, { io: 'input' });
+      output.result(printed, JSON.stringify(printed, null, 2));
+    });
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A number, or a decimal in a string where a double would not be exact. */
-const decimal = z.union([
+export const decimal = z.union([
   z.number(),
   z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
 ]);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
+import { registerShareCommands } from './share-commands.ts';
 
 const HELP = `
 Quantities are plain numbers in one unit (\`unit\`, default kWh), prices are per that unit; decimals may be strings.
@@ -21,6 +22,7 @@ interface ClearOptions {
 export function registerMarketCommands(program: Command, outputOf: OutputOf): void {
   const market = program.command('market').description('market mechanisms on inputs from a file');
   registerCommunityCommands(market, outputOf);
+  registerShareCommands(market, outputOf);
   market
     .command('clear')
     .description('clear a book of orders')

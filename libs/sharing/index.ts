@@ -1,0 +1,23 @@
+/**
+ * sharing: how a community divides what it gains together. Pure; where programs are solved on the way, a function takes
+ * `solve`.
+ *
+ * Vocabulary: surplus (what members and aggregator gain together), market power α, payment π; coalition (a set of players
+ * as a bit mask), game (a value for every coalition), share, excess v(S) − x(S), core, imputation.
+ * Units: money in any one unit; `settle…` in integer minor units.
+ * References: Wu et al., Sharing Economy in Local Energy Markets, eq. (1)–(4); Nash 1950; Shapley 1953; Schmeidler 1969;
+ * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985.
+ */
+export {
+  type BargainingMember,
+  type NashBargain,
+  type SettledBargain,
+  nashBargain,
+  settleNashBargain,
+} from './nash-bargaining.ts';
+export { type Barter, type Good, barter } from './barter.ts';
+export { type CoalitionGame, coalitionKey, gameFromKeys, gameOf } from './game.ts';
+export { type SampledShares, sampledShapleyValue, shapleyValue } from './shapley.ts';
+export { type NucleolusOptions, nucleolus } from './nucleolus.ts';
+export { type CoreCheck, coreCheck } from './core.ts';
+export { contributionShares, talmudShares } from './contribution.ts';

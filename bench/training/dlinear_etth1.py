@@ -79,14 +79,20 @@ def train(rate, target, parts):
     # Traces the graph and changes nothing: there is no whole batch.
     epoch(tf.range(0))
     judge = tf.function(lambda part: error(model, *part))
-    seconds, epochs, best, reached = 0.0, [], None, None
+    seconds, processor, epochs, best, reached = 0.0, 0.0, [], None, None
     for number in range(EPOCHS):
         optimiser.learning_rate.assign(rate * 0.5**number)
         order = tf.random.shuffle(tf.range(len(x)))
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         epoch(order)
         seconds += time.perf_counter() - started
-        after = {"epoch": number + 1, "seconds": seconds, "validationMse": float(judge(validation))}
+        processor += time.process_time() - spent
+        after = {
+            "epoch": number + 1,
+            "seconds": seconds,
+            "processorSeconds": processor,
+            "validationMse": float(judge(validation)),
+        }
         epochs.append(after)
         if best is None or after["validationMse"] < best["validationMse"]:
             best = {**after, "testMse": float(judge(test))}

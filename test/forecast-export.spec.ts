@@ -21,8 +21,8 @@ const SERIES = ['load', 'pv', 'net'] as const;
 const PUBLISH = `mutation ($input: PublishForecastsInput!) { publishForecasts(input: $input) { published } }`;
 const LIST = `query ($from: DateTime!, $to: DateTime!, $latest: Boolean! = false, $series: ForecastSeries, $after: String) {
   forecasts(from: $from, to: $to, latest: $latest, series: $series, first: 100, after: $after) {
-    edges { node { id organisationId participantId series intervalStart resolution version p10Wh p50Wh p90Wh issuedAt
-      publishedAt modelHash taskCardHash lateFor } }
+    edges { node { id organisationId participantId series intervalStart resolution version unit p10 p50 p90 p10Wh p50Wh p90Wh
+      issuedAt publishedAt modelHash taskCardHash productId lateFor } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -51,7 +51,8 @@ const columnsOf = (node: Row): Row =>
   );
 
 const INSTANTS = new Set(['interval_start', 'issued_at', 'published_at']);
-const NUMBERS = new Set(['version', 'p10_wh', 'p50_wh', 'p90_wh']);
+const NUMBERS = new Set(['version', 'p10', 'p50', 'p90', 'p10_wh', 'p50_wh', 'p90_wh']);
+const NULLABLE = new Set(['task_card_hash', 'product_id']);
 
 /** What a reader of a format makes of a value, in the words of GraphQL. */
 function plain(name: string, value: unknown): unknown {
@@ -68,7 +69,7 @@ function fromCsv(bytes: Uint8Array): Row[] {
       line.split(',').map((text, i) => {
         const name = names[i]!;
         if (INSTANTS.has(name)) return [name, text];
-        return [name, name === 'task_card_hash' && text === '' ? null : plain(name, text)];
+        return [name, NULLABLE.has(name) && text === '' ? null : plain(name, text)];
       }),
     ),
   );
@@ -193,7 +194,7 @@ describe('the export of forecasts', () => {
     ['FORECAST_EXPORT_FORMAT', { format: 'xml' }],
     ['FORECAST_EXPORT_QUERY', { format: 'csv', colour: 'red' }],
     ['FORECAST_EXPORT_QUERY', { format: 'csv', latest: 'yes' }],
-    ['FORECAST_EXPORT_QUERY', { format: 'csv', series: 'gas' }],
+    ['FORECAST_SERIES_UNKNOWN', { format: 'csv', series: 'gas' }],
     ['FORECAST_EXPORT_QUERY', { format: 'csv', constructor: 'x' }],
     ['FORECAST_EXPORT_RANGE', { format: 'csv', to: isoInstant(START_MS + 367 * 24 * HOUR_MS) }],
     ['FORECAST_EXPORT_RANGE', { format: 'csv', to: RANGE.from }],

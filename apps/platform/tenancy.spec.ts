@@ -126,8 +126,8 @@ describe('tenancy in the database', () => {
     await expect(read).rejects.toThrow(/permission denied/);
   });
 
-  const readBy = (id: string): Promise<{ p50_wh: string }[]> =>
-    database.asTenant(id, (manager) => manager.query('SELECT p50_wh FROM forecast'));
+  const readBy = (id: string): Promise<{ p50: string }[]> =>
+    database.asTenant(id, (manager) => manager.query('SELECT p50 FROM forecast'));
   const counts = (id: string) =>
     database.asTenant(id, (manager) =>
       manager.query<{ agreements: string; charges: string }[]>(
@@ -155,7 +155,7 @@ describe('tenancy in the database', () => {
           [participant, firm],
         );
         await manager.query(
-          `INSERT INTO forecast (tenant_id, participant_id, series, interval_start, version, p10_wh, p50_wh, p90_wh,
+          `INSERT INTO forecast (tenant_id, participant_id, series, interval_start, version, p10, p50, p90,
              issued_at, published_at, model_hash, late_for)
            VALUES ($1, $2, 'load', $3, 1, 1, 2, 3, $3, $3, 'm', '{}')`,
           [firm, participant, START],
@@ -179,7 +179,7 @@ describe('tenancy in the database', () => {
     it('shows a priced row to its publisher and to who paid for its day, by no query to anybody else', async () => {
       expect(await readBy(firm)).toHaveLength(1);
       const [sum] = await database.asTenant(rival, (manager) =>
-        manager.query<{ wh: string | null }[]>('SELECT sum(p50_wh) AS wh FROM forecast'),
+        manager.query<{ wh: string | null }[]>('SELECT sum(p50) AS wh FROM forecast'),
       );
       expect(sum).toEqual({ wh: null });
       const [agreement] = await insertAgreement(100, '2026-05-13T00:00:00Z');

@@ -19,7 +19,10 @@ import { positionOf, valuesFrom } from './series.ts';
 
 /** A site's readings as its forecaster sees them. */
 export interface SiteReadings {
+  /** The consumption; or an intensity or a price in its own unit, alone. */
   readonly load: MeterSeries;
+  /** Least that `load` can be; 0 where absent, −∞ of a price. */
+  readonly least?: number;
   /** Generation ≥ 0; absent where the site has none. */
   readonly pv?: MeterSeries;
   readonly zone: string;
@@ -169,10 +172,10 @@ export function loadQuantiles(
   readings: SiteReadings,
   issuesMs: readonly number[],
 ): DayQuantiles[] {
-  const { load, zone } = readings;
+  const { load, zone, least: floorKwh = 0 } = readings;
   const { model, profile, scales, residuals } = forecaster;
   const point = loadPoint(siteMap(model, profile, scales, readings), load);
-  return spread({ point, series: load, residuals: residuals.load, floorKwh: 0 }, forecaster, zone, issuesMs);
+  return spread({ point, series: load, residuals: residuals.load, floorKwh }, forecaster, zone, issuesMs);
 }
 
 /**

@@ -12,7 +12,7 @@ export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { reviewAnnualTotal } from './annual-total.ts';
 export { compareSeries } from './compare-series.ts';
-export { isWeather, measureOf, overSteps } from './quantity.ts';
+export { isWeather, measureOf, overSteps, type SharedUnit, sharedUnit } from './quantity.ts';
 export { reviewScale, reviewUnits } from './unit-review.ts';
 export { type NumericTable, readNumericTable } from './numeric-table.ts';
 export { type Finding, type FindingCode, type Severity } from './finding.ts';

@@ -92,3 +92,29 @@ export const isWeather = (name: string): boolean => {
   const kind = quantityOf(name)?.kind;
   return kind === 'temperature' || kind === 'irradiance' || kind === 'speed' || kind === 'pressure';
 };
+
+/** In which unit intensities and prices of sites are told to others, whatever their files are in. */
+export interface SharedUnit {
+  readonly kind: 'carbon intensity' | 'price';
+  /** `gCO2e/kWh`, or a currency as in ISO 4217 per MWh: `EUR/MWh`. */
+  readonly unit: string;
+  /** A value of the column times this is in `unit`. */
+  readonly factor: number;
+  /** Least value that can be true. */
+  readonly least: number;
+}
+
+const GRAMS: Readonly<Record<string, number>> = { g: 1, kg: 1_000, t: 1_000_000 };
+
+/** The shared unit of an intensity or a price; null for everything else, and for `ct`, which names no currency. */
+export function sharedUnit(name: string): SharedUnit | null {
+  const quantity = quantityOf(name);
+  const [, prefix, per] = /_(k?g|t|[a-z]{3})(?:co2(?:eq?)?)?_per_([km])wh$/.exec(name) ?? [];
+  if (quantity === null || prefix === undefined) return null;
+  const { kind, least } = quantity;
+  if (kind === 'carbon intensity')
+    return { kind, unit: 'gCO2e/kWh', factor: GRAMS[prefix]! / (per === 'k' ? 1 : 1_000), least };
+  if (kind === 'price')
+    return { kind, unit: `${prefix.toUpperCase()}/MWh`, factor: per === 'k' ? 1_000 : 1, least };
+  return null;
+}

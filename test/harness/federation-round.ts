@@ -83,11 +83,19 @@ export class FederationRound {
     private readonly workspace: string,
   ) {}
 
-  static async start(count: number, options: StartOptions = {}): Promise<FederationRound> {
+  /** @param readings the CSV file of each site */
+  static async start(
+    count: number,
+    options: StartOptions = {},
+    readings: (site: number) => string = readingsCsv,
+  ): Promise<FederationRound> {
     const platform = await startPlatform(options);
     const workspace = await mkdtemp(join(tmpdir(), 'gridcommons-round-'));
     const sites: FederationSite[] = [];
-    for (let i = 0; i < count; i++) sites.push(await startSite(platform, join(workspace, `site-${i}`), i));
+    for (let i = 0; i < count; i++) {
+      const files = { path: join(workspace, `site-${i}`), csv: readings(i) };
+      sites.push(await startSite(platform, files, i));
+    }
     const trust = join(workspace, 'trust.json');
     await writeFile(trust, trustFile(await Promise.all(sites.map(identityOf))));
     for (const { node } of sites) await node.directory.addTrust(trust);
@@ -273,7 +281,11 @@ const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), e
 const identityOf = async ({ node }: FederationSite): Promise<PublicIdentity> =>
   publicIdentity(node.identity, node.enrolment.legalId);
 
-async function startSite(platform: TestPlatform, path: string, number: number): Promise<FederationSite> {
+async function startSite(
+  platform: TestPlatform,
+  { path, csv }: { readonly path: string; readonly csv: string },
+  number: number,
+): Promise<FederationSite> {
   const organisation = await platform.createOrganisation(`Site ${number + 1}`);
   const { createEnrolmentToken } = await platform.data<{ createEnrolmentToken: { token: string } }>(
     'mutation { createEnrolmentToken(input: {}) { token } }',
@@ -288,7 +300,7 @@ async function startSite(platform: TestPlatform, path: string, number: number): 
     publish: { forecasts: true, orders: true, emissions: true, scores: true },
   });
   const file = join(path, 'readings.csv');
-  await writeFile(file, readingsCsv(number));
+  await writeFile(file, csv);
   await importReadings(path, file, { format: 'csv', zone: ZONE });
   const { participantId } = enrolment;
   const events: FederationSite['events'] = [];

@@ -1,7 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DAY_MS, HOUR_MS, type Interval, interval, isoInstant, localDate, startOfLocalDay } from '#core';
+import {
+  DAY_MS,
+  fixedClock,
+  HOUR_MS,
+  type Interval,
+  interval,
+  isoInstant,
+  localDate,
+  startOfLocalDay,
+} from '#core';
+import { ProductLoop } from '../../apps/participant/forecasting/product-loop.ts';
 import { reportScores } from '../../apps/participant/forecasting/report-scores.ts';
 import { SessionJournal } from '../../apps/participant/market/session-journal.ts';
 import { JobHandlers } from '../../apps/platform/jobs/job-handlers.ts';
@@ -100,11 +110,11 @@ export class ForecastDesk {
     private readonly clockDir: string,
   ) {}
 
-  static async start(nowMs: number): Promise<ForecastDesk> {
+  static async start(nowMs: number, readings?: (site: number) => string): Promise<ForecastDesk> {
     const clockDir = await mkdtemp(join(tmpdir(), 'gridcommons-clock-'));
     const clockFile = join(clockDir, 'now');
     await writeFile(clockFile, isoInstant(nowMs));
-    const round = await FederationRound.start(4, { env: { GRIDCOMMONS_REPLAY_CLOCK: clockFile } });
+    const round = await FederationRound.start(4, { env: { GRIDCOMMONS_REPLAY_CLOCK: clockFile } }, readings);
     return new ForecastDesk(round, clockDir);
   }
 
@@ -122,9 +132,12 @@ export class ForecastDesk {
   }
 
   /** Opens a day-ahead task and lets the sites bring it to its release. */
-  async trained(firstDay: number): Promise<{ task: FederatedTask; version: ModelVersion }> {
+  async trained(
+    firstDay: number,
+    series?: readonly string[],
+  ): Promise<{ task: FederatedTask; version: ModelVersion }> {
     const ridge = { lookback: 24, horizon: 24, cycle: 24 };
-    const task = await this.round.createTask(this.round.sites, undefined, { ridge, ...epochsOf(firstDay) });
+    const task = await this.round.createTask(this.round.sites, series, { ridge, ...epochsOf(firstDay) });
     return { task, version: await this.release(task) };
   }
 
@@ -222,6 +235,13 @@ export class ForecastDesk {
     const journal = new SessionJournal(node.directory);
     const whole = daysOf(day, 1);
     return reportScores(node, loop.models, whole, (hash, make) => journal.score(whole, hash, make));
+  }
+
+  /** One pass of a node over the products of intensities and prices, an hour into a day. @returns whether it did anything */
+  attendProducts({ node, loop }: FederationSite, day: number): Promise<boolean> {
+    const journal = new SessionJournal(node.directory);
+    const then = { ...node, clock: fixedClock(dayStart(day) + HOUR_MS) };
+    return new ProductLoop(then, loop, (...said) => journal.score(...said)).step();
   }
 
   /** The clock stands an hour after the end of a day. */

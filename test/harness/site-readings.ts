@@ -21,3 +21,16 @@ export function readingsCsv(site: number): string {
   });
   return `${[['timestamp', ...SERIES, WEATHER].join(','), ...rows].join('\n')}\n`;
 }
+
+/** What the files of a story about the grid hold beside them: its intensity and the market's price, which falls below zero. */
+export const GRID = ['intensity_kg_per_kwh', 'price_eur_per_mwh'] as const;
+
+/** The same weeks with the grid's columns: the same at every site but for what its own source rounds away. */
+export function gridCsv(site: number): string {
+  const [header, ...rows] = readingsCsv(site).trimEnd().split('\n');
+  const lines = rows.map((row, i) => {
+    const rhythm = Math.sin((2 * Math.PI * i) / 24) + 0.2 * Math.sin(i * i + site);
+    return `${row},${(0.3 + 0.1 * rhythm).toFixed(4)},${(40 + 60 * rhythm).toFixed(2)}`;
+  });
+  return `${[[header, ...GRID].join(','), ...lines].join('\n')}\n`;
+}

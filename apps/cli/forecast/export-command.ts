@@ -5,7 +5,7 @@ import type { ExportOptions } from './export.ts';
 
 const HELP = `
 The rows are those of the GraphQL query \`forecasts\`, in the order of publication: every version, unless --latest, --frozen or --as-of
-chooses one of each interval. Days under a price are charged as they are read; those without an agreement are left out, and
+chooses one of each interval; p10, p50 and p90 are in \`unit\`, those of energies stand in whole Wh beside it. Days under a price are charged as they are read; those without an agreement are left out, and
 the result names their terms.
 
 Examples:
@@ -22,7 +22,8 @@ export function registerExport(forecast: Command, outputOf: OutputOf): void {
       new Option('--format <format>', 'of the file').choices(['csv', 'arrow', 'parquet']).default('csv'),
     )
     .requiredOption('--out <file>', 'new file; it appears when it is whole')
-    .addOption(new Option('--series <name>', 'this one only').choices(['load', 'pv', 'net']))
+    .option('--series <name>', 'this one only: load, pv, net, or a column such as price_eur_per_mwh')
+    .option('--product <id>', 'only what publishers say is of this forecast product')
     .option('--organisation <id...>', 'these publishers only')
     .option('--latest', 'only versions that no later one supersedes')
     .option('--frozen', 'only the version that counted when the gate closed')

@@ -14,6 +14,7 @@ export interface ExportOptions extends AdminOptions {
   readonly format: 'csv' | 'arrow' | 'parquet';
   readonly out: string;
   readonly series?: string;
+  readonly product?: string;
   readonly organisation?: readonly string[];
   readonly latest?: boolean;
   readonly frozen?: boolean;
@@ -47,8 +48,9 @@ export async function exportForecasts(options: ExportOptions, output: Output): P
 }
 
 function queryOf({ from, to, format, ...options }: ExportOptions): string {
-  const { series, organisation, latest, frozen, gate, asOf } = options;
-  const chosen = { series, organisationIds: organisation?.join(','), latest, frozen, gate, asOf };
+  const { series, product: productId, organisation, latest, frozen, gate, asOf } = options;
+  const organisationIds = organisation?.join(',');
+  const chosen = { series, productId, organisationIds, latest, frozen, gate, asOf };
   const query = new URLSearchParams({ format, from, to });
   for (const [name, value] of Object.entries(chosen)) {
     if (value !== undefined) query.set(name, String(value));

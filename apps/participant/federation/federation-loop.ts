@@ -1,7 +1,13 @@
 import { DomainError } from '#core';
 import { thresholdAggregator } from '#encryption';
 import type { Aggregator, TaskCard, TaskState } from '#federation';
-import { type HomeModel, homeModel, isDayAheadLoad } from '../forecasting/home-model.ts';
+import {
+  type HomeModel,
+  homeModel,
+  isDayAhead,
+  type MarketModel,
+  marketModel,
+} from '../forecasting/home-model.ts';
 import { leastNeeded } from '../forecasting/newest-answer.ts';
 import { networkStatistic, personalNetwork } from '../forecasting/network-site.ts';
 import { ridgeStatistic } from '../forecasting/site-statistic.ts';
@@ -62,7 +68,8 @@ export class FederationLoop {
   private readonly refusals: Refusals;
   private aggregator: (Aggregator & Disposable) | null = null;
   private parameters = '';
-  model: HomeModel | null = null;
+  /** The newest that the market's forecasts can be made by. */
+  model: MarketModel | null = null;
   /** The newest by hash: a product judges a few beside each other. */
   readonly models = new Map<string, HomeModel>();
 
@@ -156,7 +163,7 @@ export class FederationLoop {
     node.report('traffic', node.client.traffic);
     const { modelHash } = state.releases.at(-1)!.release;
     if (model.kind === 'one-shot-ridge') {
-      if (isDayAheadLoad(state.card)) this.keep(await homeModel(node, state, sums.at(-1)!));
+      if (isDayAhead(state.card)) this.keep(await homeModel(node, state, sums.at(-1)!));
       node.report('model', { task, modelHash });
     } else {
       const { method, validationLoss } = await personalNetwork(node, state, sums);
@@ -165,7 +172,7 @@ export class FederationLoop {
   }
 
   private keep(model: HomeModel): void {
-    this.model = model;
+    this.model = marketModel(model) ?? this.model;
     // Deleted first: the newest comes last, so that the oldest goes first.
     this.models.delete(model.modelHash);
     this.models.set(model.modelHash, model);

@@ -7,6 +7,7 @@ import {
   type RidgeModelConfig,
   sharedRidges,
 } from '#forecasting';
+import { sharedUnit } from '#metering';
 import type { SiteNode } from '../node/node.ts';
 import { epochsOf, ownMoments } from './site-statistic.ts';
 
@@ -18,13 +19,19 @@ export interface SeriesModel {
   readonly moments: Float64Array;
 }
 
-/** What a released task gives this site's forecasts. */
+/** What a released ridge gives this site's forecasts. */
 export interface HomeModel {
   readonly card: TaskCard;
   readonly cardHash: string;
   readonly modelHash: string;
   readonly config: RidgeModelConfig;
   readonly epochs: Epochs;
+  /** By column, of those that a site forecasts. */
+  readonly series: ReadonlyMap<string, SeriesModel>;
+}
+
+/** One that the market's forecasts can be made by. */
+export interface MarketModel extends HomeModel {
   readonly load: SeriesModel;
   /** Null where the task had no PV among its series. */
   readonly pv: SeriesModel | null;
@@ -33,25 +40,33 @@ export interface HomeModel {
 export const LOAD_COLUMN = 'load_kwh';
 export const PV_COLUMN = 'pv_kwh';
 
-/** Whether a market's day can be forecast with what this card's task releases. */
-export const isDayAheadLoad = ({ model, data }: TaskCard): boolean =>
+/** Whether a site's own forecasts of a column are told outside by themselves: those of its load, of intensities and prices. */
+export const isForecastColumn = (column: string): boolean =>
+  column === LOAD_COLUMN || sharedUnit(column) !== null;
+
+/** Whether what this card's task releases forecasts days ahead by the hour, of a column that a site forecasts. */
+export const isDayAhead = ({ model, data }: TaskCard): boolean =>
   model.kind === 'one-shot-ridge' &&
-  data.series.includes(LOAD_COLUMN) &&
+  data.series.some(isForecastColumn) &&
   model.stepMinutes === 60 &&
   model.horizon >= 24;
+
+/** Null for a model that knows no load, without which a market's day cannot be forecast. */
+export function marketModel(model: HomeModel): MarketModel | null {
+  const load = model.series.get(LOAD_COLUMN);
+  return load ? { ...model, load, pv: model.series.get(PV_COLUMN) ?? null } : null;
+}
 
 /** The shared ridges of a released task, which follow from its sums, refined on the site's own moments. */
 export async function homeModel(node: SiteNode, state: TaskState, sums: StepSums): Promise<HomeModel> {
   const { card, cardHash } = state;
   const config = ridgeTerms(card);
-  const fits = sharedRidges(card, sums);
-  const refined = async (series: string): Promise<SeriesModel> => {
-    const shared = fits.get(series)!;
-    const moments = await ownMoments(node, card, series);
-    return { shared, personal: personalise(shared, moments, config), moments };
-  };
-  const load = await refined(LOAD_COLUMN);
-  const pv = fits.has(PV_COLUMN) ? await refined(PV_COLUMN) : null;
+  const series = new Map<string, SeriesModel>();
+  for (const [column, shared] of sharedRidges(card, sums)) {
+    if (!isForecastColumn(column) && column !== PV_COLUMN) continue;
+    const moments = await ownMoments(node, card, column);
+    series.set(column, { shared, personal: personalise(shared, moments, config), moments });
+  }
   const { modelHash } = state.releases.at(-1)!.release;
-  return { card, cardHash, modelHash, config, epochs: epochsOf(card), load, pv };
+  return { card, cardHash, modelHash, config, epochs: epochsOf(card), series };
 }

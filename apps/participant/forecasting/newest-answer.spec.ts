@@ -8,7 +8,7 @@ import { readingsNode } from '../../../test/harness/readings-node.ts';
 import type { SiteNode } from '../node/node.ts';
 import { SiteDirectory } from '../node/site-directory.ts';
 import { notedForecast } from './forecast-note.ts';
-import type { HomeModel } from './home-model.ts';
+import type { MarketModel } from './home-model.ts';
 import { leastNeeded, newestAnswer } from './newest-answer.ts';
 import { scoreDay } from './score-day.ts';
 
@@ -36,7 +36,7 @@ const SEEING: RidgeModelConfig['inputs'] = {
 
 const hourly = (of: Float64Array) => ({ startMs: START_MS, resolutionMs: HOUR_MS, values: of });
 
-function modelOf(name: string, inputs: RidgeModelConfig['inputs']): HomeModel {
+function modelOf(name: string, inputs: RidgeModelConfig['inputs']): MarketModel {
   const config: RidgeModelConfig = { statistic: 'moments', ...SHAPE, lambdas: [0.1], inputs };
   const columns = new Map([['temperature_c', hourly(values(temperatureAt, 40))]]);
   const moments = siteMoments(hourly(LOAD), '+00:00', EPOCHS, config, { columns, isHoliday: () => false });
@@ -53,9 +53,10 @@ function modelOf(name: string, inputs: RidgeModelConfig['inputs']): HomeModel {
     modelHash: name,
     config,
     epochs: EPOCHS,
+    series: new Map([['load_kwh', load]]),
     load,
     pv: null,
-  } as unknown as HomeModel;
+  } as unknown as MarketModel;
 }
 
 describe('the forecast for the market', () => {
@@ -129,7 +130,7 @@ describe('the forecast for the market', () => {
   it('of a day without its inputs has no score, that of a model without any has', async () => {
     const node = nodeWith({ load_kwh: LOAD, temperature_c: values(temperatureAt, 36) });
     const day = interval(ISSUE_MS, at(37));
-    expect(await scoreDay(node, seeing, day)).toBeNull();
-    expect(await scoreDay(node, plain, day)).toMatchObject({ coverage: expect.any(Number) });
+    expect(await scoreDay(node, seeing, 'load_kwh', day)).toBeNull();
+    expect(await scoreDay(node, plain, 'load_kwh', day)).toMatchObject({ coverage: expect.any(Number) });
   });
 });

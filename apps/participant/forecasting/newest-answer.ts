@@ -3,11 +3,11 @@ import type { SiteForecast } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
 import { noteForecast, type PassedOver } from './forecast-note.ts';
 import { forecastAtHome } from './home-forecast.ts';
-import type { HomeModel } from './home-model.ts';
+import { type HomeModel, LOAD_COLUMN, type MarketModel } from './home-model.ts';
 
 /** A forecast, and the model that made it. */
 export interface Answer {
-  readonly model: HomeModel;
+  readonly model: MarketModel;
   readonly forecast: SiteForecast;
 }
 
@@ -19,7 +19,7 @@ export interface Answer {
  */
 export async function newestAnswer(
   node: SiteNode,
-  models: readonly HomeModel[],
+  models: readonly MarketModel[],
   issueMs: number,
 ): Promise<Answer> {
   const passedOver: PassedOver[] = [];
@@ -43,10 +43,10 @@ export async function newestAnswer(
 }
 
 /**
- * Of several models, the newest last, the one to give up: the oldest, but for the newest that needs no inputs, which answers
+ * Of several models, the newest last, the one to give up: the oldest, but for the newest of loads that needs no inputs, which answers
  * whatever is missing.
  */
 export function leastNeeded(models: readonly HomeModel[]): HomeModel {
-  const surest = models.findLast(({ config }) => config.inputs === null);
+  const surest = models.findLast(({ config, series }) => config.inputs === null && series.has(LOAD_COLUMN));
   return models.find((model) => model !== surest)!;
 }

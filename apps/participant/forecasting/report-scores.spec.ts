@@ -13,6 +13,7 @@ const product = (fields: object = {}) => ({
   series: 'load_kwh',
   zone: ZONE,
   stepMinutes: 60,
+  horizon: 24,
   champion: { modelHash: 'a' },
   challengers: [{ modelHash: 'b' }, { modelHash: 'unknown here' }],
   ...fields,
@@ -76,9 +77,19 @@ describe('reportScores', () => {
     await expect(reportScores(silent.node, models, DAY, half)).rejects.toMatchObject({
       code: 'PLATFORM_UNAVAILABLE',
     });
-    const odd = siteWith({ edges: null });
-    await expect(reportScores(odd.node, models, DAY, half)).rejects.toMatchObject({
-      code: 'ANSWER_MALFORMED',
-    });
+  });
+
+  it.each([
+    { edges: null },
+    { edges: [null] },
+    { edges: [{ node: null }] },
+    page(product({ series: 7 })),
+    page(product({ horizon: 0 })),
+    page(product({ champion: {} })),
+    page(product({ challengers: [null] })),
+  ])('refuses an answer that holds no products: %j', async (products) => {
+    const { node, told } = siteWith(products);
+    await expect(reportScores(node, models, DAY, half)).rejects.toMatchObject({ code: 'ANSWER_MALFORMED' });
+    expect(told).toEqual([]);
   });
 });

@@ -1,32 +1,17 @@
 import { DomainError, type Interval, localDate, localDay } from '#core';
 import type { DayScore } from '#forecasting';
 import type { SiteNode } from '../node/node.ts';
-import { malformedAnswer } from '../node/platform-client.ts';
 import { type HomeModel, LOAD_COLUMN } from './home-model.ts';
+import { type Product, readProducts, serves } from './products.ts';
 import { scoreDay } from './score-day.ts';
 
-const PRODUCTS = `query Products {
-  forecastProducts(first: 20) {
-    edges { node { id series zone stepMinutes champion { modelHash } challengers { modelHash } } }
-  }
-}`;
 const REPORT = `mutation Report($input: ReportForecastScoresInput!) { reportForecastScores(input: $input) { accepted } }`;
 
-interface Product {
-  readonly id: string;
-  readonly series: string;
-  readonly zone: string;
-  readonly stepMinutes: number;
-  readonly champion: { readonly modelHash: string } | null;
-  readonly challengers: readonly { readonly modelHash: string }[];
-}
-
-interface Products {
-  readonly forecastProducts: { readonly edges: readonly { readonly node: Product }[] };
-}
-
-/** Answers with what this site said of the model and day before, if anything; else with what it makes. */
-type Remembered = (modelHash: string, make: () => Promise<DayScore | null>) => Promise<DayScore | null>;
+/**
+ * Answers with what this site said of the model and day before, if anything; else with what it makes. The key is the model's
+ * hash, and for another column than the load that column after it.
+ */
+export type Remembered = (key: string, make: () => Promise<DayScore | null>) => Promise<DayScore | null>;
 
 /**
  * Reports how the models of the community's products did at this site on a day that is over, which its owner allowed at
@@ -44,13 +29,6 @@ export async function reportScores(
     if (await reportProduct(node, { product, models, day }, remembered)) taken += 1;
   }
   return taken;
-}
-
-async function readProducts({ client }: SiteNode): Promise<Product[]> {
-  const answer = await client.request<Partial<Products> | undefined>(PRODUCTS);
-  const edges: unknown = answer?.forecastProducts?.edges;
-  if (!Array.isArray(edges)) throw malformedAnswer('a list of forecast products');
-  return (edges as Products['forecastProducts']['edges']).map(({ node }) => node);
 }
 
 interface ProductDay {
@@ -95,15 +73,11 @@ async function scoresOf(
   const scores: object[] = [];
   for (const { modelHash } of champion ? [champion, ...challengers] : challengers) {
     const model = models.get(modelHash);
-    if (!model || !isOf(product, model)) continue;
-    const score = await remembered(modelHash, () => scoreDay(node, model, day));
+    if (!model || !serves(model, product)) continue;
+    const { series } = product;
+    const key = series === LOAD_COLUMN ? modelHash : `${modelHash} ${series}`;
+    const score = await remembered(key, () => scoreDay(node, model, series, day));
     if (score) scores.push({ modelHash, ...score });
   }
   return scores;
 }
-
-const isOf = ({ series, zone, stepMinutes }: Product, { card }: HomeModel): boolean =>
-  series === LOAD_COLUMN &&
-  card.data.series.includes(series) &&
-  card.data.zone === zone &&
-  card.model.stepMinutes === stepMinutes;

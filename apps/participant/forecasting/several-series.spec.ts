@@ -4,7 +4,7 @@ import type { TaskCard, TaskState } from '#federation';
 import { DAY_AHEAD_RIDGE, siteAutocovariances, type SiteForecast } from '#forecasting';
 import { readingsNode } from '../../../test/harness/readings-node.ts';
 import { forecastAtHome } from './home-forecast.ts';
-import { homeModel, isDayAheadLoad } from './home-model.ts';
+import { homeModel, isDayAhead, marketModel } from './home-model.ts';
 import { epochsOf, ridgeStatistic } from './site-statistic.ts';
 
 const START_MS = Date.UTC(2026, 3, 6);
@@ -89,7 +89,7 @@ describe("a home's forecast", () => {
     const sums = { groups: [await ridgeStatistic(node, card)], cohort: ['own'] };
     const releases = [{ release: { modelHash: 'a'.repeat(64) } }];
     const state = { card, cardHash: 'b'.repeat(64), releases } as unknown as TaskState;
-    return forecastAtHome(node, await homeModel(node, state, sums), START_MS + 74 * DAY_MS);
+    return forecastAtHome(node, marketModel(await homeModel(node, state, sums))!, START_MS + 74 * DAY_MS);
   }
 
   it('is that of its load whatever else was summed, and of its PV by the ridge that was', async () => {
@@ -107,7 +107,9 @@ describe("a home's forecast", () => {
     [['load_kwh'], true],
     [['pv_kwh', 'load_kwh'], true],
     [['pv_kwh', 'net_kwh'], false],
+    [['price_eur_per_mwh'], true],
+    [['price_ct_per_kwh', 'temperature_c'], false],
   ])('can be made from a task over %j: %s', (series, possible) => {
-    expect(isDayAheadLoad(cardOf(...series))).toBe(possible);
+    expect(isDayAhead(cardOf(...series))).toBe(possible);
   });
 });

@@ -4,7 +4,7 @@ import { publishDayEmissions } from '../carbon/publish-day.ts';
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import { backtestAtHome } from '../forecasting/home-forecast.ts';
 import { meteredHours } from '../readings/metered-hours.ts';
-import type { HomeModel } from '../forecasting/home-model.ts';
+import { marketModel, type MarketModel } from '../forecasting/home-model.ts';
 import { newestAnswer } from '../forecasting/newest-answer.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import { reportScores } from '../forecasting/report-scores.ts';
@@ -40,7 +40,7 @@ interface SessionNode extends RetailTerms {
  */
 export class MarketLoop {
   private readonly done = new Set<string>();
-  private readonly journal: SessionJournal;
+  readonly journal: SessionJournal;
 
   constructor(
     private readonly node: SiteNode,
@@ -64,7 +64,7 @@ export class MarketLoop {
     return busy;
   }
 
-  private async attend(session: Session, model: HomeModel): Promise<boolean> {
+  private async attend(session: Session, model: MarketModel): Promise<boolean> {
     const now = this.node.clock.nowMs();
     if (session.state === 'OPEN' && now >= session.startMs && now < session.endMs) {
       return this.once(`${session.id} bid`, () => this.bid(session));
@@ -95,7 +95,8 @@ export class MarketLoop {
   private async bid(session: Session): Promise<boolean> {
     const { node, journal, federation } = this;
     journal.take(session);
-    const { model, forecast } = await newestAnswer(node, [...federation.models.values()], session.startMs);
+    const models = [...federation.models.values()].flatMap((each) => marketModel(each) ?? []);
+    const { model, forecast } = await newestAnswer(node, models, session.startMs);
     const { forecasts, orders } = node.enrolment.publish;
     if (forecasts) {
       const hours = await publishForecasts(node, model, forecast, interval(session.startMs, session.endMs));
@@ -136,7 +137,7 @@ export class MarketLoop {
     return { participantId: enrolment.participantId, privateKey: identity.signing.privateKey };
   }
 
-  private async account(session: Session, model: HomeModel): Promise<boolean> {
+  private async account(session: Session, model: MarketModel): Promise<boolean> {
     const { node, journal } = this;
     if (!journal.took(session)) return false;
     const day = interval(session.startMs, session.endMs);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { replayClock } from '#config';
 import { DomainError, systemClock } from '#core';
 import { FederationLoop } from '../federation/federation-loop.ts';
+import { ProductLoop } from '../forecasting/product-loop.ts';
 import { MarketLoop } from '../market/market-loop.ts';
 import { ReadingStore } from '../readings/reading-store.ts';
 import { noteSeries } from '../readings/series-note.ts';
@@ -49,9 +50,11 @@ export async function runSite(
   const node: SiteNode = { directory, identity, enrolment, client, readings, clock, stopping, report };
   const federation = new FederationLoop(node);
   const market = new MarketLoop(node, federation);
+  const products = new ProductLoop(node, federation, (...said) => market.journal.score(...said));
   report('started', { participant: enrolment.participantId });
   try {
-    await loop(node, stopping, async () => [await federation.step(), await market.step()].includes(true));
+    const pass = async () => [await federation.step(), await market.step(), await products.step()];
+    await loop(node, stopping, async () => (await pass()).includes(true));
   } finally {
     federation.close();
     await readings.close();

@@ -8,7 +8,7 @@ import { OPERATOR_LEGAL_ID } from '../identity/operator-bootstrap.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { communityHours, type PublishedForecast } from './community.ts';
 import type { CommunityForecast, CommunityForecastArgs } from './community.types.ts';
-import type { ForecastSeries } from './forecast.ts';
+import { type ForecastSeries, requireEnergy } from './forecast-series.ts';
 import { requireOrganisationIds } from './published-filter.ts';
 
 const MAX_HOURS = 96;
@@ -18,10 +18,11 @@ const MAX_HOURS = 96;
 export class CommunityForecastService {
   constructor(private readonly database: Database) {}
 
-  /** @throws ROLE_MISSING, INTERVAL_EMPTY, INTERVAL_TOO_LONG, CORRELATION_OUTSIDE, ORGANISATION_IDS, GROUP_TOO_SMALL */
+  /** @throws ROLE_MISSING, FORECAST_SERIES_NOT_ENERGY, INTERVAL_EMPTY, INTERVAL_TOO_LONG, CORRELATION_OUTSIDE, ORGANISATION_IDS, GROUP_TOO_SMALL */
   async forecast(principal: Principal, args: CommunityForecastArgs): Promise<CommunityForecast> {
     requireRole(principal, 'market', 'analyst', 'firm');
     const { series, correlation } = args;
+    requireEnergy(series);
     const wanted = requireInterval(args);
     requireCorrelation(correlation);
     const group = requireGroup(args.organisationIds);
@@ -76,9 +77,9 @@ function requireGroup(ids: readonly string[] | null | undefined): ReadonlySet<st
 interface LatestRow {
   readonly tenant_id: string;
   readonly interval_start: Date;
-  readonly p10_wh: string;
-  readonly p50_wh: string;
-  readonly p90_wh: string;
+  readonly p10: string;
+  readonly p50: string;
+  readonly p90: string;
 }
 
 /** The operator's newest comes first where more than one of its participants published an hour. */
@@ -91,9 +92,9 @@ async function latestForecasts(
   return rows.map((row) => ({
     organisationId: row.tenant_id,
     intervalStartMs: row.interval_start.getTime(),
-    p10: Number(row.p10_wh),
-    p50: Number(row.p50_wh),
-    p90: Number(row.p90_wh),
+    p10: Number(row.p10),
+    p50: Number(row.p50),
+    p90: Number(row.p90),
   }));
 }
 

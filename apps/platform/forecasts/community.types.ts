@@ -1,8 +1,8 @@
 import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { CommunityHour } from './community.ts';
-import { type ForecastSeries } from './forecast.ts';
-import { ForecastSeriesEnum } from './forecasts.types.ts';
+import type { ForecastSeries } from './forecast-series.ts';
+import { ForecastSeriesScalar } from './forecasts.types.ts';
 
 const SUPPRESSED = 'Null where fewer than four organisations are in it, or one to three left out of it.';
 
@@ -18,7 +18,7 @@ registerEnumType(SumMethodEnum, {
 
 @ArgsType()
 export class CommunityForecastArgs {
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar, { description: 'First interval start.' }) from!: number;
   @Field(() => InstantScalar, { description: 'Before this interval start; at most 96 hours later.' })
   to!: number;
@@ -57,7 +57,7 @@ export class CommunityForecastHour {
 
 @ObjectType('CommunityForecast', { description: 'Sums of the latest versions that members have published.' })
 export class CommunityForecast {
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => Float) correlation!: number;
   @Field(() => [CommunityForecastHour], { description: 'In time order; hours without any are left out.' })
   hours!: CommunityForecastHour[];

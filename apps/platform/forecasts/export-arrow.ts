@@ -2,6 +2,7 @@ import {
   AsyncByteQueue,
   type DataType,
   Field,
+  Float64,
   Int32,
   Int64,
   makeData,
@@ -13,7 +14,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages } from './export-columns.ts';
+import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages, valueOf } from './export-columns.ts';
 import type { ForecastRow } from './forecast.entity.ts';
 
 const TYPES = {
@@ -21,6 +22,7 @@ const TYPES = {
   instant: () => new TimestampMillisecond('UTC'),
   integer: () => new Int32(),
   long: () => new Int64(),
+  decimal: () => new Float64(),
 } as const satisfies Record<ExportColumn['kind'], () => DataType>;
 
 const SCHEMA = new Schema(
@@ -70,6 +72,3 @@ function batchOf(rows: readonly ForecastRow[]): RecordBatch {
   const data = makeData({ type: new Struct(SCHEMA.fields), length: rows.length, nullCount: 0, children });
   return new RecordBatch(SCHEMA, data);
 }
-
-const valueOf = (column: ExportColumn, row: ForecastRow): unknown =>
-  column.kind === 'long' ? BigInt(column.of(row)) : column.of(row);

@@ -1,13 +1,18 @@
 import { isoInstant } from '#core';
 import type { ForecastRow } from './forecast.entity.ts';
+import { seriesUnit } from './forecast-series.ts';
 import { FORECAST_RESOLUTION } from './forecast.ts';
 
 /** A column of every export format. Instants are whole milliseconds UTC, energies whole Wh of 64 bits. */
 export type ExportColumn = { readonly name: string; readonly nullable?: true } & (
   | { readonly kind: 'text'; readonly of: (row: ForecastRow) => string | null }
   | { readonly kind: 'instant'; readonly of: (row: ForecastRow) => Date }
-  | { readonly kind: 'integer' | 'long'; readonly of: (row: ForecastRow) => number }
+  | { readonly kind: 'integer' | 'decimal'; readonly of: (row: ForecastRow) => number }
+  | { readonly kind: 'long'; readonly of: (row: ForecastRow) => number | null }
 );
+
+const inUnits = (series: string, value: number): number => value / seriesUnit(series).scale;
+const inWh = (series: string, value: number): number | null => (seriesUnit(series).isEnergy ? value : null);
 
 /** The fields of `Forecast` in GraphQL, named as columns are; `late_for` holds gates between spaces. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
@@ -18,15 +23,26 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   { name: 'interval_start', kind: 'instant', of: ({ intervalStart }) => intervalStart },
   { name: 'resolution', kind: 'text', of: () => FORECAST_RESOLUTION },
   { name: 'version', kind: 'integer', of: ({ version }) => version },
-  { name: 'p10_wh', kind: 'long', of: ({ p10Wh }) => p10Wh },
-  { name: 'p50_wh', kind: 'long', of: ({ p50Wh }) => p50Wh },
-  { name: 'p90_wh', kind: 'long', of: ({ p90Wh }) => p90Wh },
+  { name: 'unit', kind: 'text', of: ({ series }) => seriesUnit(series).unit },
+  { name: 'p10', kind: 'decimal', of: ({ series, p10 }) => inUnits(series, p10) },
+  { name: 'p50', kind: 'decimal', of: ({ series, p50 }) => inUnits(series, p50) },
+  { name: 'p90', kind: 'decimal', of: ({ series, p90 }) => inUnits(series, p90) },
+  { name: 'p10_wh', kind: 'long', nullable: true, of: ({ series, p10 }) => inWh(series, p10) },
+  { name: 'p50_wh', kind: 'long', nullable: true, of: ({ series, p50 }) => inWh(series, p50) },
+  { name: 'p90_wh', kind: 'long', nullable: true, of: ({ series, p90 }) => inWh(series, p90) },
   { name: 'issued_at', kind: 'instant', of: ({ issuedAt }) => issuedAt },
   { name: 'published_at', kind: 'instant', of: ({ publishedAt }) => publishedAt },
   { name: 'model_hash', kind: 'text', of: ({ modelHash }) => modelHash },
   { name: 'task_card_hash', kind: 'text', nullable: true, of: ({ taskCardHash }) => taskCardHash },
+  { name: 'product_id', kind: 'text', nullable: true, of: ({ productId }) => productId },
   { name: 'late_for', kind: 'text', of: ({ lateFor }) => lateFor.join(' ') },
 ];
+
+/** As the binary formats take it. */
+export function valueOf(column: ExportColumn, row: ForecastRow): string | number | bigint | Date | null {
+  const value = column.of(row);
+  return column.kind === 'long' && value !== null ? BigInt(Number(value)) : value;
+}
 
 export type ForecastPages = AsyncIterable<readonly ForecastRow[]>;
 

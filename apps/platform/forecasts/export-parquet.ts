@@ -6,7 +6,7 @@ import {
   type SchemaElement,
   schemaFromColumnData,
 } from 'hyparquet-writer';
-import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages } from './export-columns.ts';
+import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages, valueOf } from './export-columns.ts';
 import type { ForecastRow } from './forecast.entity.ts';
 
 const TYPES = {
@@ -14,6 +14,7 @@ const TYPES = {
   instant: 'TIMESTAMP',
   integer: 'INT32',
   long: 'INT64',
+  decimal: 'DOUBLE',
 } as const satisfies Record<ExportColumn['kind'], BasicType>;
 
 /** Hands out what was written since it was last asked; offsets in the file go on. */
@@ -52,5 +53,5 @@ const columnsOf = (rows: readonly ForecastRow[]): ColumnSource[] =>
     name: column.name,
     type: TYPES[column.kind],
     nullable: column.nullable ?? false,
-    data: rows.map((row) => (column.kind === 'long' ? BigInt(column.of(row)) : column.of(row))),
+    data: rows.map((row) => valueOf(column, row)),
   }));

@@ -3,7 +3,7 @@ import { arrowOf } from './export-arrow.ts';
 import { csvOf, type ForecastPages } from './export-columns.ts';
 import { parquetOf } from './export-parquet.ts';
 import type { ForecastFilter } from './forecast-query.ts';
-import { FORECAST_SERIES } from './forecast.ts';
+import { requireSeries } from './forecast-series.ts';
 
 interface ExportFormat {
   readonly contentType: string;
@@ -30,17 +30,12 @@ const flag = (text: string): boolean => {
 
 const whole = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : Number.NaN);
 
-function series(text: string): ForecastFilter['series'] {
-  const known = FORECAST_SERIES.find((name) => name === text);
-  if (known === undefined) throw malformed(`a series of ${FORECAST_SERIES.join(', ')}`);
-  return known;
-}
-
 /** The arguments of the query `forecasts` that choose rows, as they stand in an address. */
 const READERS = {
   from: parseInstant,
   to: parseInstant,
-  series,
+  series: requireSeries,
+  productId: (text) => text,
   organisationIds: (text) => text.split(','),
   issuedAfter: parseInstant,
   latest: flag,
@@ -54,7 +49,7 @@ const isKey = (key: string): key is keyof typeof READERS => Object.hasOwn(READER
 
 /**
  * Reads `?format=…&from=…&to=…` and the other arguments of the query `forecasts`.
- * @throws FORECAST_EXPORT_FORMAT, FORECAST_EXPORT_QUERY, FORECAST_EXPORT_RANGE, INSTANT_MALFORMED
+ * @throws FORECAST_EXPORT_FORMAT, FORECAST_EXPORT_QUERY, FORECAST_EXPORT_RANGE, FORECAST_SERIES_UNKNOWN, INSTANT_MALFORMED
  */
 export function requireExport(query: Readonly<Record<string, unknown>>): ExportRequest {
   const { format: name, ...rest } = query;

@@ -1,8 +1,9 @@
 import { Brackets, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { type Clock, DAY_MS, DomainError, type Interval } from '#core';
+import { requireProductRow } from '../models/product-store.ts';
 import { closedSpans } from './forecast-gate.ts';
 import { ForecastRow } from './forecast.entity.ts';
-import type { ForecastSeries } from './forecast.ts';
+import type { ForecastSeries } from './forecast-series.ts';
 import { gateRules } from './gates.service.ts';
 import { addConditions, requireOrganisationIds, requireSequence, toDate } from './published-filter.ts';
 import { holdPublication } from './publication-lock.ts';
@@ -11,6 +12,7 @@ import { holdPublication } from './publication-lock.ts';
 export interface ForecastFilter {
   readonly organisationIds?: readonly string[] | null | undefined;
   readonly series?: ForecastSeries | null | undefined;
+  readonly productId?: string | null | undefined;
   readonly from?: number | null | undefined;
   readonly to?: number | null | undefined;
   readonly issuedAfter?: number | null | undefined;
@@ -42,7 +44,7 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 
 /**
  * The filter as a query in the order of publication. What it answers for an instant that has passed never changes.
- * @throws FORECAST_SELECTION, FORECAST_VERSION, FORECAST_AS_OF_LATER, FORECAST_GATE_UNKNOWN, ORGANISATION_IDS
+ * @throws FORECAST_SELECTION, FORECAST_VERSION, FORECAST_AS_OF_LATER, FORECAST_GATE_UNKNOWN, PRODUCT_UNKNOWN, ORGANISATION_IDS
  */
 export async function forecastQuery(
   manager: EntityManager,
@@ -54,6 +56,7 @@ export async function forecastQuery(
   addConditions(query, {
     tenants: ['forecast.tenantId = ANY(:tenants)', requireOrganisationIds(filter.organisationIds)],
     series: ['forecast.series = :series', filter.series],
+    product: ['forecast.productId = :product', await productOf(manager, filter.productId)],
     from: ['forecast.intervalStart >= :from', toDate(filter.from)],
     to: ['forecast.intervalStart < :to', toDate(filter.to)],
     issuedAfter: ['forecast.issuedAt > :issuedAfter', toDate(filter.issuedAfter)],
@@ -86,6 +89,11 @@ function orderOf({ from, to }: ForecastFilter): string {
   const narrow = isGiven(from) && isGiven(to) && to - from <= NARROW_MS;
   return narrow ? 'forecast.sequence + 0' : 'forecast.sequence';
 }
+/** @throws PRODUCT_UNKNOWN */
+const productOf = async (
+  manager: EntityManager,
+  id: string | null | undefined,
+): Promise<string | undefined> => (isGiven(id) ? (await requireProductRow(manager, id)).id : undefined);
 
 /** @throws FORECAST_GATE_UNKNOWN */
 async function requireClosed(manager: EntityManager, gate: string, nowMs: number): Promise<Interval[]> {

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique, type ValueTransformer } from 'typeorm';
 import { Organisation } from '../identity/identity.entities.ts';
 import type { Licence } from './forecast-terms.ts';
-import type { ForecastSeries } from './forecast.ts';
+import type { ForecastSeries } from './forecast-series.ts';
 
 /** Minor units come as text from bigint columns; FORECAST_TERMS_PRICE keeps them exact as numbers. */
 const minorUnits: ValueTransformer = { from: Number, to: (value: number) => value };

@@ -10,7 +10,7 @@ import {
   overlaps,
 } from '#core';
 import type { EntryDraft } from '#ledger';
-import type { ForecastSeries } from './forecast.ts';
+import type { ForecastSeries } from './forecast-series.ts';
 
 /*
  * Forecasts for money, kept small until the exchange of policies and negotiations takes it over: terms (price of a local

@@ -8,10 +8,11 @@ import {
   type ValueTransformer,
 } from 'typeorm';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
-import type { ForecastSeries } from './forecast.ts';
+import { ForecastProductRow } from '../models/product.entities.ts';
+import type { ForecastSeries } from './forecast-series.ts';
 
-/** Whole Wh come as text from bigint columns; FORECAST_ENERGY keeps them exact as numbers. */
-const wholeWh: ValueTransformer = { from: Number, to: (wh: number) => wh };
+/** Integers come as text from bigint columns; FORECAST_ENERGY and FORECAST_VALUE keep them exact as numbers. */
+const integers: ValueTransformer = { from: Number, to: (value: number) => value };
 
 /** One version of one forecast of one hour: written once, read by the community. */
 @Entity('forecast')
@@ -20,6 +21,7 @@ const wholeWh: ValueTransformer = { from: Number, to: (wh: number) => wh };
 @Index(['intervalStart'])
 @Index(['series', 'intervalStart'])
 @Index(['issuedAt'])
+@Index(['productId', 'sequence'])
 export class ForecastRow {
   /** Order of publication; increases in the order of commits (see ForecastsService.publish). */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;
@@ -28,14 +30,17 @@ export class ForecastRow {
   @Column('text') series!: ForecastSeries;
   @Column('timestamptz') intervalStart!: Date;
   @Column('integer') version!: number;
-  @Column('bigint', { transformer: wholeWh }) p10Wh!: number;
-  @Column('bigint', { transformer: wholeWh }) p50Wh!: number;
-  @Column('bigint', { transformer: wholeWh }) p90Wh!: number;
+  /** Quantiles in the integers of `seriesUnit`. */
+  @Column('bigint', { transformer: integers }) p10!: number;
+  @Column('bigint', { transformer: integers }) p50!: number;
+  @Column('bigint', { transformer: integers }) p90!: number;
   @Column('timestamptz') issuedAt!: Date;
   /** Business time of arrival: a forecast with an early issue time that arrived late shows it. */
   @Column('timestamptz') publishedAt!: Date;
   @Column('text') modelHash!: string;
   @Column('text', { nullable: true }) taskCardHash!: string | null;
+  /** What its publisher says it is one of. */
+  @ForeignKey(() => ForecastProductRow) @Column('uuid', { nullable: true }) productId!: string | null;
   /** Gates that had closed for its interval when it arrived: at those it never counts. */
   @Column('text', { array: true }) lateFor!: string[];
 }

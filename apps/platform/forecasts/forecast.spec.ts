@@ -8,12 +8,13 @@ const hash = 'a'.repeat(64);
 const forecast = (fields: Partial<Forecast> = {}): Forecast => ({
   series: 'net',
   intervalStartMs: now,
-  p10Wh: -100,
-  p50Wh: 0,
-  p90Wh: 250,
+  p10: -100,
+  p50: 0,
+  p90: 250,
   issuedAtMs: now,
   modelHash: hash,
   taskCardHash: hash,
+  productId: null,
   ...fields,
 });
 const coded = (code: string) => expect.objectContaining({ code });
@@ -22,19 +23,28 @@ describe('requireBatch', () => {
   it('accepts a full batch of 96 hours of three series, and a model trained alone', () => {
     const batch = (['load', 'pv', 'net'] as const).flatMap((series) =>
       Array.from({ length: 96 }, (_, hour) =>
-        forecast({ series, intervalStartMs: now + hour * HOUR_MS, p10Wh: 0, taskCardHash: null }),
+        forecast({ series, intervalStartMs: now + hour * HOUR_MS, p10: 0, taskCardHash: null }),
       ),
     );
     expect(batch).toHaveLength(MAX_BATCH);
     expect(() => requireBatch(batch, now)).not.toThrow();
   });
 
+  it('accepts a price below zero', () => {
+    expect(() => requireBatch([forecast({ series: 'price_eur_per_mwh' })], now)).not.toThrow();
+  });
+
   it.each<[string, Partial<Forecast>]>([
-    ['FORECAST_QUANTILES', { p10Wh: 1 }],
-    ['FORECAST_QUANTILES', { p90Wh: -1 }],
-    ['FORECAST_ENERGY', { p50Wh: 0.5 }],
-    ['FORECAST_ENERGY', { p90Wh: 1e13 }],
-    ['FORECAST_ENERGY', { p50Wh: Number.NaN }],
+    ['FORECAST_QUANTILES', { p10: 1 }],
+    ['FORECAST_QUANTILES', { p90: -1 }],
+    ['FORECAST_ENERGY', { p50: 0.5 }],
+    ['FORECAST_ENERGY', { p90: 1e13 }],
+    ['FORECAST_ENERGY', { p50: Number.NaN }],
+    ['FORECAST_VALUE', { series: 'intensity_g_per_kwh', p50: 0.5 }],
+    ['FORECAST_VALUE', { series: 'price_eur_per_mwh', p90: 1e13 }],
+    ['FORECAST_SERIES_UNKNOWN', { series: 'price_ct_per_kwh' }],
+    ['FORECAST_SERIES_UNKNOWN', { series: 'heat_kwh' }],
+    ['FORECAST_NEGATIVE', { series: 'intensity_g_per_kwh' }],
     ['FORECAST_NEGATIVE', { series: 'load' }],
     ['FORECAST_NEGATIVE', { series: 'pv' }],
     ['FORECAST_OFF_GRID', { intervalStartMs: now + 1 }],
@@ -58,7 +68,7 @@ describe('requireBatch', () => {
   });
 
   it('never repeats a quantity in a refusal', () => {
-    expect(() => requireBatch([forecast({ p10Wh: 987_654_321 })], now)).toThrow(
+    expect(() => requireBatch([forecast({ p10: 987_654_321 })], now)).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('987654321') }),
     );
   });
@@ -78,7 +88,7 @@ describe('nextVersions', () => {
 
   it('refuses an earlier issue, and the same issue with other content', () => {
     expect(() => nextVersions([forecast({ issuedAtMs: now - 1 })], known())).toThrow(coded('FORECAST_STALE'));
-    for (const fields of [{ p50Wh: 1 }, { modelHash: 'b'.repeat(64) }, { taskCardHash: null }]) {
+    for (const fields of [{ p50: 1 }, { modelHash: 'b'.repeat(64) }, { taskCardHash: null }]) {
       expect(() => nextVersions([forecast(fields)], known())).toThrow(coded('FORECAST_VERSION_CONFLICT'));
     }
   });

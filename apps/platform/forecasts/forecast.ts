@@ -1,31 +1,30 @@
 import { DAY_MS, DomainError, HOUR_MS, isoInstant } from '#core';
+import { ENERGY_SERIES, type ForecastSeries, seriesUnit } from './forecast-series.ts';
 
-/** What is forecast: consumption, generation behind the meter, or consumption − generation. */
-export const FORECAST_SERIES = ['load', 'pv', 'net'] as const;
-export type ForecastSeries = (typeof FORECAST_SERIES)[number];
-
-/** One forecast of one hour, as its owner publishes it. Quantiles in whole Wh; load and PV never below 0. */
+/** One forecast of one hour, as its owner publishes it. Quantiles in the integers of `seriesUnit`; load, PV and intensity never below 0. */
 export interface Forecast {
   readonly series: ForecastSeries;
   readonly intervalStartMs: number;
-  readonly p10Wh: number;
-  readonly p50Wh: number;
-  readonly p90Wh: number;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
   /** Belief time: nothing later was known to the forecast. */
   readonly issuedAtMs: number;
   /** SHA-256 of the model, and of the task card of the round that trained it (null: trained alone). */
   readonly modelHash: string;
   readonly taskCardHash: string | null;
+  /** The product it is one of, as its publisher says; null: of none. */
+  readonly productId: string | null;
 }
 
 /** The one resolution so far (ISO 8601 duration). */
 export const FORECAST_RESOLUTION = 'PT1H';
 /** 96 hours of three series in one request. */
-export const MAX_BATCH = 96 * FORECAST_SERIES.length;
+export const MAX_BATCH = 96 * ENERGY_SERIES.length;
 /** Longer than any model's horizon that is published hour by hour. */
 const MAX_HORIZON_MS = 31 * DAY_MS;
-/** Far above any member's hour and far below what sums of forecasts could lose. */
-const MAX_WH = 1_000_000_000_000;
+/** Wh, or thousandths: far above any member's hour or any price, and far below what sums of forecasts could lose. */
+const MAX_QUANTILE = 1_000_000_000_000;
 /** How far a node's clock may run ahead of the platform's. */
 const CLOCK_TOLERANCE_MS = 300_000;
 
@@ -61,6 +60,10 @@ interface Rule {
   readonly holds: (forecast: Forecast, nowMs: number) => boolean;
 }
 
+function areIntegers({ p10, p50, p90 }: Forecast): boolean {
+  return [p10, p50, p90].every((value) => Number.isSafeInteger(value) && Math.abs(value) <= MAX_QUANTILE);
+}
+
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** In this order: a later rule may rely on an earlier one. */
@@ -72,19 +75,23 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'FORECAST_ENERGY',
-    expected: `whole Wh within ±${MAX_WH}`,
-    holds: ({ p10Wh, p50Wh, p90Wh }) =>
-      [p10Wh, p50Wh, p90Wh].every((wh) => Number.isSafeInteger(wh) && Math.abs(wh) <= MAX_WH),
+    expected: `whole Wh within ±${MAX_QUANTILE}`,
+    holds: (forecast) => !seriesUnit(forecast.series).isEnergy || areIntegers(forecast),
+  },
+  {
+    code: 'FORECAST_VALUE',
+    expected: `at most three decimals within ±${MAX_QUANTILE / 1_000}`,
+    holds: areIntegers,
   },
   {
     code: 'FORECAST_QUANTILES',
     expected: 'p10 ≤ p50 ≤ p90',
-    holds: ({ p10Wh, p50Wh, p90Wh }) => p10Wh <= p50Wh && p50Wh <= p90Wh,
+    holds: ({ p10, p50, p90 }) => p10 <= p50 && p50 <= p90,
   },
   {
     code: 'FORECAST_NEGATIVE',
-    expected: 'load and PV ≥ 0 Wh',
-    holds: ({ series, p10Wh }) => series === 'net' || p10Wh >= 0,
+    expected: 'load, PV and intensity ≥ 0',
+    holds: ({ series, p10 }) => p10 >= seriesUnit(series).least,
   },
   {
     code: 'FORECAST_ISSUED_LATER',
@@ -142,10 +149,11 @@ export function nextVersions(
   });
 }
 
+/** Not the product, which is what its publisher makes of it: the first word stays. */
 const isSameForecast = (a: Forecast, b: Forecast): boolean =>
-  a.p10Wh === b.p10Wh &&
-  a.p50Wh === b.p50Wh &&
-  a.p90Wh === b.p90Wh &&
+  a.p10 === b.p10 &&
+  a.p50 === b.p50 &&
+  a.p90 === b.p90 &&
   a.modelHash === b.modelHash &&
   a.taskCardHash === b.taskCardHash;
 

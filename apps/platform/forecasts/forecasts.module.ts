@@ -4,6 +4,7 @@ import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
 import { forecastIndexesMigration } from '../migrations/0037-forecast-indexes.ts';
+import { forecastQuantitiesMigration } from '../migrations/0036-forecast-quantities.ts';
 import { CommunityForecastResolver } from './community.resolver.ts';
 import { CommunityForecastService } from './community.service.ts';
 import { ExportController } from './export.controller.ts';
@@ -41,5 +42,6 @@ export class ForecastsModule {
     forecastGatesMigration,
     forecastTermsMigration,
     forecastIndexesMigration,
+    forecastQuantitiesMigration,
   ];
 }

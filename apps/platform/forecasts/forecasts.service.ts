@@ -15,9 +15,10 @@ import { followCursor } from '../pipeline/cursor-follower.ts';
 import { lateFor } from './forecast-gate.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
 import { ForecastRow } from './forecast.entity.ts';
+import { toForecast, toRow, toType, toVersion } from './forecast-fields.ts';
+import { requireProducts } from './forecast-products.ts';
 import {
   type Forecast,
-  FORECAST_RESOLUTION,
   forecastKey,
   nextVersions,
   requireBatch,
@@ -56,11 +57,13 @@ export class ForecastsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** @throws PARTICIPANT_REQUIRED, PRODUCT_UNKNOWN, FORECAST_…, and as requireBatch and nextVersions say */
   async publish(principal: Principal, inputs: readonly ForecastInput[]): Promise<PublishForecastsPayload> {
     requireParticipant(principal);
     const batch = inputs.map(toForecast);
     requireBatch(batch, this.clock.nowMs());
     return this.database.asTenant(principal.organisationId, async (manager) => {
+      await requireProducts(manager, batch);
       await holdPublication(manager, 'exclusive');
       const nowMs = this.clock.nowMs();
       const versions = nextVersions(batch, await latestVersions(manager, principal.id, batch));
@@ -140,37 +143,6 @@ const agreementRequired = ({ terms }: Missing): DomainError =>
     { termsId: terms.id, organisationId: terms.tenantId },
   );
 
-function toForecast(input: ForecastInput): Forecast {
-  if (input.resolution !== FORECAST_RESOLUTION) {
-    throw new DomainError('FORECAST_RESOLUTION', `expected resolution ${FORECAST_RESOLUTION}, got another`);
-  }
-  const { series, intervalStart, p10Wh, p50Wh, p90Wh, issuedAt, modelHash, taskCardHash = null } = input;
-  return {
-    series,
-    intervalStartMs: intervalStart,
-    p10Wh,
-    p50Wh,
-    p90Wh,
-    issuedAtMs: issuedAt,
-    modelHash,
-    taskCardHash,
-  };
-}
-
-function toRow(
-  { intervalStartMs, issuedAtMs, ...fields }: VersionedForecast,
-  owner: Pick<ForecastRow, 'tenantId' | 'participantId' | 'publishedAt'>,
-): Omit<ForecastRow, 'sequence' | 'lateFor'> {
-  return { ...fields, ...owner, intervalStart: new Date(intervalStartMs), issuedAt: new Date(issuedAtMs) };
-}
-
-const toType = ({ sequence, tenantId, ...fields }: ForecastRow): ForecastType => ({
-  ...fields,
-  id: sequence,
-  organisationId: tenantId,
-  resolution: FORECAST_RESOLUTION,
-});
-
 async function latestVersions(
   manager: EntityManager,
   participantId: string,
@@ -185,9 +157,3 @@ async function latestVersions(
     .getMany();
   return new Map(rows.map(toVersion).map((version) => [forecastKey(version), version]));
 }
-
-const toVersion = ({ intervalStart, issuedAt, ...fields }: ForecastRow): VersionedForecast => ({
-  ...fields,
-  intervalStartMs: intervalStart.getTime(),
-  issuedAtMs: issuedAt.getTime(),
-});

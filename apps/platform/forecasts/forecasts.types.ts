@@ -1,31 +1,38 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { GraphQLScalarType, Kind } from 'graphql';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
-import type { ForecastSeries } from './forecast.ts';
+import { type ForecastSeries, requireSeries } from './forecast-series.ts';
 
-export const ForecastSeriesEnum = { load: 'load', pv: 'pv', net: 'net' } as const satisfies Record<
-  ForecastSeries,
-  ForecastSeries
->;
-registerEnumType(ForecastSeriesEnum, {
+/** A literal may be written as the enum it once was. */
+export const ForecastSeriesScalar = new GraphQLScalarType<ForecastSeries, string>({
   name: 'ForecastSeries',
-  description: 'Consumption, generation behind the meter, or consumption − generation.',
+  description:
+    'load, pv or net (consumption, generation behind the meter, consumption − generation); or the column of an intensity or a price, whose name ends in its unit: intensity_g_per_kwh, day_ahead_eur_per_mwh.',
+  serialize: String,
+  parseValue: (value) => requireSeries(String(value)),
+  parseLiteral: (node) =>
+    requireSeries(node.kind === Kind.STRING || node.kind === Kind.ENUM ? node.value : ''),
 });
 
 @InputType({
-  description: 'One hour of one series. Quantiles in whole Wh; hashes are SHA-256 in lower-case hex.',
+  description:
+    'One hour of one series. Quantiles of an energy in whole Wh; of an intensity in gCO2e/kWh and of a price in its currency per MWh, with at most three decimals. Hashes are SHA-256 in lower-case hex.',
 })
 export class ForecastInput {
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) intervalStart!: number;
   @Field(() => String, {
     defaultValue: 'PT1H',
     description: 'ISO 8601 duration; PT1H is the only one so far.',
   })
   resolution!: string;
-  @Field(() => SafeIntScalar) p10Wh!: number;
-  @Field(() => SafeIntScalar) p50Wh!: number;
-  @Field(() => SafeIntScalar) p90Wh!: number;
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Of an energy.' }) p10Wh?: number | null;
+  @Field(() => SafeIntScalar, { nullable: true }) p50Wh?: number | null;
+  @Field(() => SafeIntScalar, { nullable: true }) p90Wh?: number | null;
+  @Field(() => Float, { nullable: true, description: 'Of an intensity or a price.' }) p10?: number | null;
+  @Field(() => Float, { nullable: true }) p50?: number | null;
+  @Field(() => Float, { nullable: true }) p90?: number | null;
   @Field(() => InstantScalar, { description: 'Belief time: nothing later was known to the forecast.' })
   issuedAt!: number;
   @Field(() => String) modelHash!: string;
@@ -34,6 +41,12 @@ export class ForecastInput {
     description: 'The card of the round that trained the model, if one did.',
   })
   taskCardHash?: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The forecast product it is one of: of the same series, made by a model that the product has or had.',
+  })
+  productId?: string | null;
 }
 
 @InputType({ description: 'At most 96 hours of each series; accepted or refused as a whole.' })
@@ -52,17 +65,24 @@ export class ForecastType {
   @Field(() => ID) id!: string;
   @Field(() => ID) organisationId!: string;
   @Field(() => ID) participantId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) intervalStart!: Date;
   @Field(() => String) resolution!: string;
   @Field(() => Int, { description: '1, 2, 3 … for each publisher, series and hour.' }) version!: number;
-  @Field(() => SafeIntScalar) p10Wh!: number;
-  @Field(() => SafeIntScalar) p50Wh!: number;
-  @Field(() => SafeIntScalar) p90Wh!: number;
+  @Field(() => String, { description: 'Of p10, p50 and p90: Wh, gCO2e/kWh, or a currency per MWh.' })
+  unit!: string;
+  @Field(() => Float) p10!: number;
+  @Field(() => Float) p50!: number;
+  @Field(() => Float) p90!: number;
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Null where the series is no energy.' })
+  p10Wh!: number | null;
+  @Field(() => SafeIntScalar, { nullable: true }) p50Wh!: number | null;
+  @Field(() => SafeIntScalar, { nullable: true }) p90Wh!: number | null;
   @Field(() => InstantScalar) issuedAt!: Date;
   @Field(() => InstantScalar, { description: 'When the platform received it.' }) publishedAt!: Date;
   @Field(() => String) modelHash!: string;
   @Field(() => String, { nullable: true }) taskCardHash!: string | null;
+  @Field(() => ID, { nullable: true, description: 'As its publisher says.' }) productId!: string | null;
   @Field(() => [String], {
     description: 'Gates that had closed for its interval when it arrived; at those it never counts.',
   })
@@ -75,7 +95,12 @@ export const ForecastConnection = connectionType(ForecastType, 'Forecast');
 export class ForecastsArgs extends PageArgs {
   @Field(() => [ID], { nullable: true, description: 'Publishers; absent: all of the community.' })
   organisationIds?: string[] | null;
-  @Field(() => ForecastSeriesEnum, { nullable: true }) series?: ForecastSeries | null;
+  @Field(() => ForecastSeriesScalar, { nullable: true }) series?: ForecastSeries | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only what its publisher says is of this forecast product.',
+  })
+  productId?: string | null;
   @Field(() => InstantScalar, { nullable: true, description: 'First interval start.' }) from?: number | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Before this interval start.' }) to?:
     number | null;
@@ -101,7 +126,7 @@ export class ForecastsArgs extends PageArgs {
 @ArgsType()
 export class ForecastAtArgs {
   @Field(() => ID) organisationId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) intervalStart!: number;
   @Field(() => InstantScalar, { description: 'An instant that has come.' }) asOf!: number;
 }
@@ -110,7 +135,12 @@ export class ForecastAtArgs {
 export class ForecastPublishedArgs {
   @Field(() => [ID], { nullable: true, description: 'Publishers; absent: all of the community.' })
   organisationIds?: string[] | null;
-  @Field(() => ForecastSeriesEnum, { nullable: true }) series?: ForecastSeries | null;
+  @Field(() => ForecastSeriesScalar, { nullable: true }) series?: ForecastSeries | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only what its publisher says is of this forecast product.',
+  })
+  productId?: string | null;
   @Field(() => String, {
     nullable: true,
     description:

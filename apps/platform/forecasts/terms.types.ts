@@ -2,8 +2,8 @@ import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from '@n
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { Licence } from './forecast-terms.ts';
-import type { ForecastSeries } from './forecast.ts';
-import { ForecastSeriesEnum } from './forecasts.types.ts';
+import type { ForecastSeries } from './forecast-series.ts';
+import { ForecastSeriesScalar } from './forecasts.types.ts';
 
 const LicenceEnum = { TECHNICAL: 'TECHNICAL', CONTRACTUAL: 'CONTRACTUAL' } as const satisfies Record<
   Licence,
@@ -21,7 +21,7 @@ registerEnumType(LicenceEnum, {
 export class ForecastTermsType {
   @Field(() => ID) id!: string;
   @Field(() => ID, { description: 'The publisher.' }) organisationId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => String, { description: 'Whose days are paid for.' }) zone!: string;
   @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => InstantScalar) endsAt!: Date;
@@ -37,7 +37,7 @@ export class ForecastAgreementType {
   @Field(() => ID) termsId!: string;
   @Field(() => ID) consumerId!: string;
   @Field(() => ID) publisherId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => InstantScalar) endsAt!: Date;
   @Field(() => SafeIntScalar) pricePerDayMinor!: number;
@@ -51,7 +51,7 @@ export class ForecastChargeType {
   @Field(() => ID) agreementId!: string;
   @Field(() => ID) consumerId!: string;
   @Field(() => ID) publisherId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => InstantScalar) endsAt!: Date;
   @Field(() => SafeIntScalar) priceMinor!: number;
@@ -66,7 +66,7 @@ export class ForecastNoticeType {
   @Field(() => String, { description: 'FORECAST_AGREEMENT_REQUIRED' }) code!: string;
   @Field(() => ID) termsId!: string;
   @Field(() => ID) organisationId!: string;
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) from!: Date;
   @Field(() => InstantScalar) to!: Date;
 }
@@ -77,7 +77,7 @@ export const ForecastChargeConnection = connectionType(ForecastChargeType, 'Fore
 
 @InputType({ description: 'Days are local dates of the zone, YYYY-MM-DD; the range is half-open.' })
 export class OfferForecastsInput {
-  @Field(() => ForecastSeriesEnum) series!: ForecastSeries;
+  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => String, { description: 'IANA zone or fixed offset.' }) zone!: string;
   @Field(() => String) from!: string;
   @Field(() => String) to!: string;
@@ -96,5 +96,5 @@ export class SubscribeForecastsArgs {
 @ArgsType()
 export class ForecastTermsArgs extends PageArgs {
   @Field(() => ID, { nullable: true }) organisationId?: string | null;
-  @Field(() => ForecastSeriesEnum, { nullable: true }) series?: ForecastSeries | null;
+  @Field(() => ForecastSeriesScalar, { nullable: true }) series?: ForecastSeries | null;
 }

@@ -37,8 +37,8 @@ let stranger: TestOrganisation;
 /** The champion's errors rise on day 14; the challenger's are lower day after day. */
 const championError = (day: number): number => (day < 14 ? 0.6 : 2);
 const scoresOf = (day: number) => [
-  { modelHash: north.modelHash, mase: championError(day), coverage: 0.75 },
-  { modelHash: south.modelHash, mase: championError(day) - 0.2 - day / 100, coverage: 0.8 },
+  { modelHash: north.modelHash, mase: championError(day), coverage: 0.75, pinball: 0.3 },
+  { modelHash: south.modelHash, mase: championError(day) - 0.2 - day / 100, coverage: 0.8, pinball: 0.25 },
 ];
 const kinds = async (): Promise<string[]> => (await desk.log(product)).map(({ kind }) => kind);
 
@@ -188,7 +188,9 @@ describe('after a restart, from what was reported before it', () => {
       modelHash: south.modelHash,
       organisations: 4,
       mase: expect.closeTo(2 - 0.2 - 0.17, 12),
+      typicalMase: expect.closeTo(2 - 0.2 - 0.17, 12),
       coverage: expect.closeTo(0.8, 12),
+      pinball: expect.closeTo(0.25, 12),
       againstHash: north.modelHash,
       lossDifference: expect.closeTo(-0.37, 12),
     });
@@ -210,7 +212,9 @@ describe('after a restart, from what was reported before it', () => {
         modelHash: north.modelHash,
         organisations: 3,
         mase: null,
+        typicalMase: null,
         coverage: null,
+        pinball: null,
         againstHash: null,
         lossDifference: null,
       },
@@ -224,12 +228,20 @@ describe('after a restart, from what was reported before it', () => {
     expect(figures.map((figure) => (figure as { modelHash: string }).modelHash).toSorted()).toEqual(
       [north.modelHash, south.modelHash].toSorted(),
     );
-    for (const figure of figures as { organisations: number; mase: number; coverage: number }[]) {
+    for (const figure of figures as {
+      organisations: number;
+      mase: number;
+      coverage: number;
+      pinball: number;
+    }[]) {
       expect(figure.organisations).toBe(4);
       expect(figure.mase).toBeGreaterThan(0);
-      // Two weeks to learn from and a rhythm of a week: near yesterday's, not a multiple of it.
+      // Day 17 is a Thursday, whose weekly part changes from the day before by about as much as the noise: three days to learn
+      // from see a daily cycle alone, and so do no better than yesterday; a model that is shifted by hours has 3 and more.
       expect(figure.mase).toBeLessThan(1.5);
       expect(figure.coverage).toBeGreaterThan(0.4);
+      expect(figure.pinball).toBeGreaterThan(0);
+      expect(figure.pinball).toBeLessThan(figure.mase / 2);
     }
   });
 
@@ -268,6 +280,7 @@ describe('after a restart, from what was reported before it', () => {
     expect((await desk.product(product)).retraining).toEqual({
       everyDays: null,
       onDrift: true,
+      leastGapDays: 7,
       trainDays: 3,
       validationDays: 2,
       lagDays: 1,

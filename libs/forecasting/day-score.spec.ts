@@ -23,11 +23,19 @@ describe('naiveError', () => {
 describe('dayScore', () => {
   it('is the error in units of the naive one, and the share within the interval', () => {
     // |0 − 2| + |2 − 2| + |3 − 2| + |4 − 2| = 5 over 4, over 2
-    expect(dayScore(Float64Array.of(0, 2, 3, 4), quantiles, 2)).toEqual({ mase: 0.625, coverage: 0.5 });
+    expect(dayScore(Float64Array.of(0, 2, 3, 4), quantiles, 2)).toEqual({
+      mase: 0.625,
+      coverage: 0.5,
+      // p10: .9 + .1 + .2 + .3, p50: 1 + 0 + .5 + 1, p90: .3 + .1 + 0 + .9; over 3 · 4, over 2
+      pinball: expect.closeTo((1.5 + 2.5 + 1.3) / 24, 12),
+    });
   });
 
   it('leaves out steps without a reading, up to a quarter of them', () => {
-    expect(dayScore(Float64Array.of(2, 2, 2, Number.NaN), quantiles, 2)).toEqual({ mase: 0, coverage: 1 });
+    expect(dayScore(Float64Array.of(2, 2, 2, Number.NaN), quantiles, 2)).toMatchObject({
+      mase: 0,
+      coverage: 1,
+    });
     expect(dayScore(Float64Array.of(2, 2, Number.NaN, Number.NaN), quantiles, 2)).toBeNull();
   });
 

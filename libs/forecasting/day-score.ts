@@ -1,7 +1,7 @@
 import type { Interval } from '#core';
 import type { MeterSeries } from '#metering';
 import type { DayQuantiles } from './quantiles.ts';
-import { intervalScores, meanAbsoluteError } from './scores.ts';
+import { intervalScores, mean, meanAbsoluteError, pinballLoss } from './scores.ts';
 import { positionOf, stepsPerDay, valuesFrom } from './series.ts';
 
 /** How a forecast of one day did, without unit. */
@@ -10,6 +10,8 @@ export interface DayScore {
   readonly mase: number;
   /** Share of steps within [p10, p90]. */
   readonly coverage: number;
+  /** Mean pinball loss of p10, p50 and p90 over the same naive error; half the MASE where all three were the p50. */
+  readonly pinball: number;
 }
 
 /** MAE of the same step yesterday over `range`, kWh; NaN without a pair of readings. */
@@ -37,5 +39,11 @@ export function dayScore(
   if (known < LEAST_SHARE * actual.length || !(naiveKwh > 0)) return null;
   const mase = meanAbsoluteError(actual, p50) / naiveKwh;
   const { coverage } = intervalScores(actual, { lower: p10, upper: p90 }, 0.8);
-  return Number.isFinite(mase) && Number.isFinite(coverage) ? { mase, coverage } : null;
+  const losses = [
+    pinballLoss(actual, p10, 0.1),
+    pinballLoss(actual, p50, 0.5),
+    pinballLoss(actual, p90, 0.9),
+  ];
+  const pinball = mean(losses) / naiveKwh;
+  return [mase, coverage, pinball].every(Number.isFinite) ? { mase, coverage, pinball } : null;
 }

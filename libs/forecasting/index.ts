@@ -116,4 +116,4 @@ export {
 export { type DayScore, dayScore, naiveError } from './day-score.ts';
 export { type Look, type PromotionTerms, promotionLook, requirePromotionTerms } from './champion.ts';
 export { type DriftState, type DriftTerms, pageHinkley, requireDriftTerms } from './drift.ts';
-export { mean, skillScore } from './scores.ts';
+export { mean, skillScore, trimmedMean } from './scores.ts';

@@ -2,6 +2,18 @@
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Share of the values that a trimmed mean leaves out at each end. */
+const TRIMMED_SHARE = 0.25;
+
+/**
+ * Mean without the highest and the lowest quarter, one of each at least (Tukey 1960; of three or four the median): a quarter of the
+ * values can be anything and it stays among the others. NaN of fewer than three.
+ */
+export function trimmedMean(values: readonly number[]): number {
+  const cut = Math.max(1, Math.floor(TRIMMED_SHARE * values.length));
+  return mean(values.toSorted((a, b) => a - b).slice(cut, values.length - cut));
+}
+
 /** MAE: mean |actual − forecast| over the hours where both exist, in their unit; NaN without such an hour. */
 export function meanAbsoluteError(actual: ArrayLike<number>, forecast: ArrayLike<number>): number {
   return meanScore(actual, forecast, Math.abs);

@@ -30,7 +30,7 @@ const VERSION = `query ($hash: String!) {
 const PRODUCT = `id name series zone resolution stepMinutes horizon organisationId
   promotion { level minimumDays } drift { tolerance threshold minimumDays }
   champion { cardHash } challengers { cardHash }
-  retraining { everyDays onDrift trainDays validationDays lagDays nextAt }`;
+  retraining { everyDays onDrift leastGapDays trainDays validationDays lagDays nextAt }`;
 export const CREATE_PRODUCT = `mutation ($input: CreateForecastProductInput!) {
   createForecastProduct(input: $input) { ${PRODUCT} }
 }`;
@@ -46,7 +46,7 @@ const LOG = `query ($id: ID!, $first: Int, $after: String) {
 }`;
 const FIGURES = `query ($id: ID!, $modelHash: String, $first: Int, $after: String) {
   modelDayScores(productId: $id, modelHash: $modelHash, first: $first, after: $after) {
-    edges { node { day modelHash organisations mase coverage againstHash lossDifference } }
+    edges { node { day modelHash organisations mase typicalMase coverage pinball againstHash lossDifference } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -82,6 +82,7 @@ export interface Score {
   readonly modelHash: string;
   readonly mase: number;
   readonly coverage: number;
+  readonly pinball?: number;
 }
 
 interface Page<T> {

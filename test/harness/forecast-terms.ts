@@ -2,7 +2,10 @@
 export const PUBLISH = `mutation ($input: PublishForecastsInput!) { publishForecasts(input: $input) { published } }`;
 export const OFFER = `mutation ($input: OfferForecastsInput!) { offerForecasts(input: $input) { id } }`;
 export const SUBSCRIBE = `mutation ($termsId: ID!, $from: String!, $to: String!) {
-  subscribeForecasts(termsId: $termsId, from: $from, to: $to) { termsId consumerId publisherId pricePerDayMinor currency }
+  subscribeForecasts(termsId: $termsId, from: $from, to: $to) { id termsId consumerId publisherId pricePerDayMinor currency }
+}`;
+export const END = `mutation ($agreementId: ID!, $from: String!) {
+  endForecastAgreement(agreementId: $agreementId, from: $from) { endsAt endedEarly }
 }`;
 export const LIST = `query ($organisationIds: [ID!], $from: DateTime, $to: DateTime, $latest: Boolean! = false) {
   forecasts(organisationIds: $organisationIds, from: $from, to: $to, latest: $latest, first: 100) {

@@ -34,13 +34,13 @@ function siteWith(products: unknown, refuse?: DomainError) {
   return { node: node as unknown as SiteNode, told, said };
 }
 const page = (...products: object[]) => ({ edges: products.map((node) => ({ node })) });
-const half = async () => ({ mase: 0.5, coverage: 0.8 });
+const half = async () => ({ mase: 0.5, coverage: 0.8, pinball: 0.2 });
 
 describe('reportScores', () => {
   it('says of a product how those of its models did that this site has', async () => {
     const { node, told } = siteWith(page(product()));
     expect(await reportScores(node, models, DAY, half)).toBe(1);
-    const scores = ['a', 'b'].map((modelHash) => ({ modelHash, mase: 0.5, coverage: 0.8 }));
+    const scores = ['a', 'b'].map((modelHash) => ({ modelHash, mase: 0.5, coverage: 0.8, pinball: 0.2 }));
     expect(told).toEqual([{ productId: 'p', day: '2026-01-20', scores }]);
   });
 

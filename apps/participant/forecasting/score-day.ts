@@ -34,7 +34,7 @@ export async function scoreDay(
     p90: forecast.p90.slice(0, steps),
   };
   const score = dayScore(values.slice(0, steps), quantiles, naive);
-  return score && { mase: round(score.mase), coverage: round(score.coverage) };
+  return score && { mase: round(score.mase), coverage: round(score.coverage), pinball: round(score.pinball) };
 }
 
 /** Null where the model cannot answer: others of the product may. */

@@ -2,7 +2,7 @@ import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { CommunityHour } from './community.ts';
 import type { ForecastSeries } from './forecast-series.ts';
-import { ForecastSeriesScalar } from './forecasts.types.ts';
+import { ForecastSeriesScalar } from './forecast-series.scalar.ts';
 
 const SUPPRESSED = 'Null where fewer than four organisations are in it, or one to three left out of it.';
 

@@ -2,17 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Interval } from '#core';
 import type { LedgerService } from '../ledger/ledger.service.ts';
+import { held } from './agreement-ends.ts';
 import { ForecastAgreement, ForecastCharge } from './forecast-terms.entities.ts';
 import { type ChargedDay, dayAt, draftsOf } from './forecast-terms.ts';
 import type { ForecastRow } from './forecast.entity.ts';
 
-/** Of whom to read what, as SQL over `forecast`: own rows, free rows, and priced ones under an agreement. */
+/** Of whom to read what, as SQL over `forecast`: own rows, free rows, and priced ones under an agreement or paid before one ended. */
 export const AGREED_OR_FREE = `(forecast.tenant_id = :consumer
   OR NOT EXISTS (SELECT FROM forecast_terms t WHERE t.tenant_id = forecast.tenant_id AND t.series = forecast.series
     AND forecast.interval_start >= t.starts_at AND forecast.interval_start < t.ends_at)
   OR EXISTS (SELECT FROM forecast_agreement a WHERE a.tenant_id = :consumer AND a.publisher_id = forecast.tenant_id
     AND a.series = forecast.series
-    AND forecast.interval_start >= a.starts_at AND forecast.interval_start < a.ends_at))`;
+    AND forecast.interval_start >= a.starts_at AND forecast.interval_start < a.ends_at
+    AND NOT EXISTS (SELECT FROM forecast_agreement_end e
+      WHERE e.agreement_id = a.id AND forecast.interval_start >= e.ends_at))
+  OR EXISTS (SELECT FROM forecast_charge c WHERE c.tenant_id = :consumer AND c.publisher_id = forecast.tenant_id
+    AND c.series = forecast.series
+    AND forecast.interval_start >= c.starts_at AND forecast.interval_start < c.ends_at))`;
 
 /**
  * Charges the consumer for the delivery days of rows that it is about to read under its agreements, and books it, in the
@@ -60,11 +66,12 @@ async function agreementsAbout(
   if (rows.length === 0) return [];
   const starts = rows.map(({ intervalStart }) => intervalStart.getTime());
   const [first, last] = [Math.min(...starts), Math.max(...starts)].map((ms) => new Date(ms));
-  return manager
+  const agreements = await manager
     .createQueryBuilder(ForecastAgreement, 'agreement')
     .where('agreement.tenantId = :consumer', { consumer })
     .andWhere('agreement.endsAt > :first AND agreement.startsAt <= :last', { first, last })
     .getMany();
+  return held(manager, agreements);
 }
 
 interface ReadDay {

@@ -64,8 +64,8 @@ export async function forecastQuery(
   });
   if (filter.latest === true) query.andWhere(noNewer());
   if (isGiven(filter.asOf) || filter.frozen === true) {
-    const nowMs = clock.nowMs();
     await holdPublication(manager, 'shared');
+    const nowMs = clock.nowMs();
     if (isGiven(filter.asOf)) addAsOf(query, filter.asOf, nowMs);
     else
       addFrozen(

@@ -42,6 +42,16 @@ export class ForecastAgreement {
   @Column('timestamptz') createdAt!: Date;
 }
 
+/** From `endsAt` on an agreement holds no more, by the word of one of its sides; the earliest counts. */
+@Entity('forecast_agreement_end')
+export class ForecastAgreementEnd {
+  @PrimaryColumn('uuid') @ForeignKey(() => ForecastAgreement) agreementId!: string;
+  @PrimaryColumn('timestamptz') endsAt!: Date;
+  /** Who ended it. */
+  @Index() @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  @Column('timestamptz') createdAt!: Date;
+}
+
 /** A delivery day of a publisher's series that a consumer has read and paid for, once however often it reads. */
 @Entity('forecast_charge')
 @Unique(['tenantId', 'publisherId', 'series', 'startsAt'])

@@ -88,6 +88,27 @@ export function requireAgreement(days: Interval, terms: Interval, agreed: readon
   }
 }
 
+/**
+ * @param fromMs start of the first day without the agreement
+ * @param days of the agreement, up to its present end
+ * @throws FORECAST_AGREEMENT_RANGE for a day outside the agreement, FORECAST_AGREEMENT_PAST for one that has begun
+ */
+export function requireEnd(fromMs: number, days: Interval, nowMs: number): void {
+  if (fromMs < days.startMs || fromMs >= days.endMs) {
+    throw new DomainError(
+      'FORECAST_AGREEMENT_RANGE',
+      `expected a day within ${isoInstant(days.startMs)} and ${isoInstant(days.endMs)}, got another`,
+    );
+  }
+  if (fromMs <= nowMs) {
+    throw new DomainError(
+      'FORECAST_AGREEMENT_PAST',
+      `expected a day that begins after ${isoInstant(nowMs)}, got one that has begun`,
+      'conflict',
+    );
+  }
+}
+
 /** What of a span the others leave, in order. */
 export function uncovered(span: Interval, others: readonly Interval[]): Interval[] {
   const left: Interval[] = [];

@@ -5,12 +5,19 @@ import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
 import { forecastIndexesMigration } from '../migrations/0037-forecast-indexes.ts';
 import { forecastQuantitiesMigration } from '../migrations/0036-forecast-quantities.ts';
+import { forecastAgreementEndMigration } from '../migrations/0037-forecast-agreement-end.ts';
+import { AgreementsService } from './agreements.service.ts';
 import { CommunityForecastResolver } from './community.resolver.ts';
 import { CommunityForecastService } from './community.service.ts';
 import { ExportController } from './export.controller.ts';
 import { ForecastGate } from './forecast-gate.entity.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
-import { ForecastAgreement, ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
+import {
+  ForecastAgreement,
+  ForecastAgreementEnd,
+  ForecastCharge,
+  ForecastTerms,
+} from './forecast-terms.entities.ts';
 import { ForecastRow } from './forecast.entity.ts';
 import { ForecastsResolver } from './forecasts.resolver.ts';
 import { ForecastsService } from './forecasts.service.ts';
@@ -31,17 +38,26 @@ import { TermsService } from './terms.service.ts';
     GatesService,
     TermsResolver,
     TermsService,
+    AgreementsService,
     CommunityForecastResolver,
     CommunityForecastService,
   ],
 })
 export class ForecastsModule {
-  static readonly entities = [ForecastRow, ForecastGate, ForecastTerms, ForecastAgreement, ForecastCharge];
+  static readonly entities = [
+    ForecastRow,
+    ForecastGate,
+    ForecastTerms,
+    ForecastAgreement,
+    ForecastAgreementEnd,
+    ForecastCharge,
+  ];
   static readonly migrations = [
     forecastsMigration,
     forecastGatesMigration,
     forecastTermsMigration,
     forecastIndexesMigration,
     forecastQuantitiesMigration,
+    forecastAgreementEndMigration,
   ];
 }

@@ -15,6 +15,7 @@ import { followCursor } from '../pipeline/cursor-follower.ts';
 import { lateFor } from './forecast-gate.ts';
 import { ForecastReader } from './forecast-reader.service.ts';
 import { ForecastRow } from './forecast.entity.ts';
+import { toNotice } from './forecast-notice.ts';
 import { toForecast, toRow, toType, toVersion } from './forecast-fields.ts';
 import { requireProducts } from './forecast-products.ts';
 import {
@@ -112,16 +113,30 @@ export class ForecastsService {
     );
   }
 
+  /** Forecasts as they come, and before them what of them is left out, whenever that changes. */
   async follow(
     principal: Principal,
     args: ForecastPublishedArgs,
   ): Promise<AsyncIterableIterator<ForecastPublished>> {
-    const start = decodeCursor(args.after, 1)?.[0] ?? (await this.reader.lastSequence(principal));
+    const start = decodeCursor(args.after, 1)?.[0];
+    // Whoever begins now is told of days to come, whoever reads on of all.
+    const filter = { ...args, from: start === undefined ? this.clock.nowMs() : undefined };
+    let told = '[]';
     const read = async (after: string): Promise<ForecastPublished[]> => {
+      const notices = (await this.terms.missing(principal, filter)).map(toNotice);
       const { rows } = await this.reader.page(principal, args, { after, limit: FOLLOW_PAGE });
-      return rows.map(toType).map((node) => ({ cursor: encodeCursor([node.id]), node }));
+      const events = rows.map((row) => ({
+        cursor: encodeCursor([row.sequence]),
+        node: toType(row),
+        notices: null,
+      }));
+      const now = JSON.stringify(notices);
+      if (now === told) return events;
+      told = now;
+      return [{ cursor: encodeCursor([after]), node: null, notices }, ...events];
     };
-    return followCursor({ read, cursorOf: ({ node }) => node.id }, start, POLL_MS);
+    const cursorOf = ({ cursor }: ForecastPublished): string => decodeCursor(cursor, 1)![0]!;
+    return followCursor({ read, cursorOf }, start ?? (await this.reader.lastSequence(principal)), POLL_MS);
   }
 }
 

@@ -1,19 +1,9 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { GraphQLScalarType, Kind } from 'graphql';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
-import { type ForecastSeries, requireSeries } from './forecast-series.ts';
-
-/** A literal may be written as the enum it once was. */
-export const ForecastSeriesScalar = new GraphQLScalarType<ForecastSeries, string>({
-  name: 'ForecastSeries',
-  description:
-    'load, pv or net (consumption, generation behind the meter, consumption − generation); or the column of an intensity or a price, whose name ends in its unit: intensity_g_per_kwh, day_ahead_eur_per_mwh.',
-  serialize: String,
-  parseValue: (value) => requireSeries(String(value)),
-  parseLiteral: (node) =>
-    requireSeries(node.kind === Kind.STRING || node.kind === Kind.ENUM ? node.value : ''),
-});
+import { ForecastNoticeType } from './forecast-notice.types.ts';
+import { ForecastSeriesScalar } from './forecast-series.scalar.ts';
+import type { ForecastSeries } from './forecast-series.ts';
 
 @InputType({
   description:
@@ -152,5 +142,12 @@ export class ForecastPublishedArgs {
 @ObjectType()
 export class ForecastPublished {
   @Field(() => String, { description: 'Continue after it, here or in `forecasts`.' }) cursor!: string;
-  @Field(() => ForecastType) node!: ForecastType;
+  @Field(() => ForecastType, { nullable: true, description: 'Null where the event is one of notices.' })
+  node!: ForecastType | null;
+  @Field(() => [ForecastNoticeType], {
+    nullable: true,
+    description:
+      'Priced days that are left out from here on for want of an agreement, all of them: told at the beginning if there are any, and whenever they change. Null where the event is a forecast.',
+  })
+  notices!: readonly ForecastNoticeType[] | null;
 }

@@ -1,16 +1,20 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
-import type { ForecastAgreement, ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
+import type { HeldAgreement } from './agreement-ends.ts';
+import { AgreementsService } from './agreements.service.ts';
+import type { ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
 import type { ForecastPage } from './forecasts.service.ts';
 import { ForecastConnection } from './forecasts.types.ts';
-import { type Missing, TermsService } from './terms.service.ts';
+import { ForecastNoticeType } from './forecast-notice.types.ts';
+import { toNotice } from './forecast-notice.ts';
+import { TermsService } from './terms.service.ts';
 import {
+  EndForecastAgreementArgs,
   ForecastAgreementConnection,
   ForecastAgreementType,
   ForecastChargeConnection,
   type ForecastChargeType,
-  ForecastNoticeType,
   ForecastTermsArgs,
   ForecastTermsConnection,
   ForecastTermsType,
@@ -20,7 +24,10 @@ import {
 
 @Resolver(() => ForecastConnection)
 export class TermsResolver {
-  constructor(private readonly service: TermsService) {}
+  constructor(
+    private readonly service: TermsService,
+    private readonly agreements: AgreementsService,
+  ) {}
 
   @Mutation(() => ForecastTermsType, {
     description:
@@ -40,7 +47,18 @@ export class TermsResolver {
     @CurrentPrincipal() principal: Principal,
     @Args() args: SubscribeForecastsArgs,
   ): Promise<ForecastAgreementType> {
-    return toParties(await this.service.subscribe(principal, args));
+    return toParties(await this.agreements.subscribe(principal, args));
+  }
+
+  @Mutation(() => ForecastAgreementType, {
+    description:
+      'By either side: from a day on the agreement holds no more. Days that were read before stay paid and readable. Roles: firm, market.',
+  })
+  async endForecastAgreement(
+    @CurrentPrincipal() principal: Principal,
+    @Args() args: EndForecastAgreementArgs,
+  ): Promise<ForecastAgreementType> {
+    return toParties(await this.agreements.end(principal, args));
   }
 
   @Query(() => ForecastTermsConnection, { description: 'What forecasts cost, newest first.' })
@@ -58,7 +76,7 @@ export class TermsResolver {
     @CurrentPrincipal() principal: Principal,
     @Args() page: PageArgs,
   ): Promise<Connection<ForecastAgreementType>> {
-    return mapNodes(await this.service.agreements(principal, page), toParties<ForecastAgreement>);
+    return mapNodes(await this.agreements.list(principal, page), toParties<HeldAgreement>);
   }
 
   @Query(() => ForecastChargeConnection, {
@@ -92,15 +110,6 @@ const toParties = <T extends { readonly tenantId: string }>({
   tenantId,
   ...fields
 }: T): Omit<T, 'tenantId'> & { consumerId: string } => ({ ...fields, consumerId: tenantId });
-
-const toNotice = ({ terms, span }: Missing): ForecastNoticeType => ({
-  code: 'FORECAST_AGREEMENT_REQUIRED',
-  termsId: terms.id,
-  organisationId: terms.tenantId,
-  series: terms.series,
-  from: new Date(span.startMs),
-  to: new Date(span.endMs),
-});
 
 function mapNodes<T, U>({ edges, pageInfo }: Connection<T>, map: (node: T) => U): Connection<U> {
   return { edges: edges.map(({ cursor, node }) => ({ cursor, node: map(node) })), pageInfo };

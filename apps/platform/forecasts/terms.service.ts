@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, type EntityTarget, In, MoreThan, type ObjectLiteral } from 'typeorm';
+import { type EntityManager, In, MoreThan } from 'typeorm';
 import { type Clock, DomainError, type Interval, interval } from '#core';
 import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { requireProductRow } from '../models/product-store.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { held } from './agreement-ends.ts';
+import { publishedAs } from './forecast-series.ts';
+import { daysOf, toDates } from './terms-days.ts';
 import { ForecastAgreement, ForecastCharge, ForecastTerms } from './forecast-terms.entities.ts';
-import { requireAgreement, requireTerms, uncovered } from './forecast-terms.ts';
+import { requireTerms, uncovered } from './forecast-terms.ts';
 import type { ForecastFilter } from './forecast-query.ts';
 import { startOfDate } from './gates.service.ts';
 import { addConditions, requireOrganisationIds, toDate } from './published-filter.ts';
 import { holdPublication } from './publication-lock.ts';
-import type { ForecastTermsArgs, OfferForecastsInput, SubscribeForecastsArgs } from './terms.types.ts';
+import type { ForecastTermsArgs, OfferForecastsInput } from './terms.types.ts';
 
 /** Of one organisation that have not ended. */
 const MAX_TERMS = 500;
 const MAX_NOTICES = 100;
+/** Terms looked at together. */
+const TERMS_PAGE = 100;
 
 /** What a filter leaves out for want of an agreement. */
 export interface Missing {
@@ -57,34 +63,6 @@ export class TermsService {
     });
   }
 
-  /** @throws FORECAST_TERMS_UNKNOWN, FORECAST_TERMS_OWN, FORECAST_AGREEMENT_* as requireAgreement says */
-  async subscribe(
-    principal: Principal,
-    { termsId, from, to }: SubscribeForecastsArgs,
-  ): Promise<ForecastAgreement> {
-    requireRole(principal, 'firm', 'market');
-    const tenantId = principal.organisationId;
-    return this.database.asTenant(tenantId, async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `agreements ${tenantId}`,
-      ]);
-      const terms = UUID.test(termsId) ? await manager.findOneBy(ForecastTerms, { id: termsId }) : null;
-      if (terms === null) throw unknownTerms();
-      if (terms.tenantId === tenantId) {
-        throw new DomainError('FORECAST_TERMS_OWN', 'expected terms of another organisation, got own ones');
-      }
-      const { zone, series, pricePerDayMinor, currency, tenantId: publisherId } = terms;
-      const days = interval(startOfDate(zone, from), startOfDate(zone, to));
-      const agreed = await manager.findBy(ForecastAgreement, { tenantId, termsId });
-      requireAgreement(days, daysOf(terms), agreed.map(daysOf));
-      const price = { pricePerDayMinor, currency };
-      const fields = { tenantId, termsId, publisherId, series, zone, ...toDates(days), ...price };
-      const row = { id: randomUUID(), ...fields, createdAt: new Date(this.clock.nowMs()) };
-      await manager.insert(ForecastAgreement, row);
-      return row;
-    });
-  }
-
   /** Everybody's, newest first. @throws ORGANISATION_IDS */
   async terms(
     principal: Principal,
@@ -101,17 +79,14 @@ export class TermsService {
     });
   }
 
-  /** In which the organisation is consumer or publisher, newest first. */
-  agreements(principal: Principal, page: PageArgs): Promise<Connection<ForecastAgreement>> {
-    return this.#own(principal, ForecastAgreement, page);
-  }
-
   /** What the organisation paid or was paid, newest first. */
   charges(principal: Principal, page: PageArgs): Promise<Connection<ForecastCharge>> {
-    return this.#own(principal, ForecastCharge, page);
+    return this.database.asTenant(principal.organisationId, (manager) =>
+      pageByCreation(manager.createQueryBuilder(ForecastCharge, 'own'), page, 'DESC'),
+    );
   }
 
-  /** Which days of whose terms a filter asks for without an agreement; whether there are forecasts it does not say. */
+  /** Which days of whose terms a filter asks for without an agreement or a charge; whether there are forecasts it does not say. @throws PRODUCT_UNKNOWN */
   async missing(principal: Principal, filter: ForecastFilter): Promise<Missing[]> {
     const consumer = principal.organisationId;
     if ((filter.from ?? -Infinity) >= (filter.to ?? Infinity)) return [];
@@ -126,56 +101,77 @@ export class TermsService {
           return uncovered(clipped(daysOf(each), filter), agreed).map((span) => ({ terms: each, span }));
         })
         .slice(0, MAX_NOTICES);
+      const found: Missing[] = [];
+      const wanted = await seriesOf(manager, filter);
+      let page: ForecastTerms[] = [];
+      do {
+        page = await othersTerms(manager, consumer, wanted, page.at(-1));
+        found.push(...(await uncoveredTerms(manager, consumer, page, filter)));
+      } while (page.length === TERMS_PAGE && found.length < MAX_NOTICES);
+      return found.slice(0, MAX_NOTICES);
     });
-  }
-
-  #own<T extends ObjectLiteral & { readonly id: string; readonly createdAt: Date }>(
-    { organisationId }: Principal,
-    entity: EntityTarget<T>,
-    page: PageArgs,
-  ): Promise<Connection<T>> {
-    return this.database.asTenant(organisationId, (manager) =>
-      pageByCreation(manager.createQueryBuilder(entity, 'own'), page, 'DESC'),
-    );
   }
 }
 
+/** What the filter asks for of terms, less what is agreed or paid. */
+async function uncoveredTerms(
+  manager: EntityManager,
+  consumer: string,
+  terms: readonly ForecastTerms[],
+  filter: ForecastFilter,
+): Promise<Missing[]> {
+  const about = In(terms.map(({ id }) => id));
+  const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer, termsId: about });
+  const agreed = await held(manager, agreements);
+  const paid = await manager.findBy(ForecastCharge, {
+    tenantId: consumer,
+    agreementId: In(agreed.filter(({ endedEarly }) => endedEarly).map(({ id }) => id)),
+  });
+  return terms.flatMap((each) => {
+    const own = agreed.filter(({ termsId }) => termsId === each.id);
+    const days = paid.filter(({ agreementId }) => own.some(({ id }) => id === agreementId));
+    return uncovered(clipped(daysOf(each), filter), [...own, ...days].map(daysOf)).map((span) => ({
+      terms: each,
+      span,
+    }));
+  });
+}
+
+/** A product is of one series: terms of others are not asked about. @throws PRODUCT_UNKNOWN */
+async function seriesOf(manager: EntityManager, filter: ForecastFilter): Promise<ForecastFilter> {
+  if (!isGiven(filter.productId)) return filter;
+  const { series } = await requireProductRow(manager, filter.productId);
+  return { ...filter, series: filter.series ?? publishedAs(series) };
+}
+
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const unknownTerms = (): DomainError =>
-  new DomainError('FORECAST_TERMS_UNKNOWN', 'expected terms, got none of this id', 'not-found');
-
-const daysOf = ({ startsAt, endsAt }: { readonly startsAt: Date; readonly endsAt: Date }): Interval =>
-  interval(startsAt.getTime(), endsAt.getTime());
-
-const toDates = ({ startMs, endMs }: Interval): { startsAt: Date; endsAt: Date } => ({
-  startsAt: new Date(startMs),
-  endsAt: new Date(endMs),
-});
 
 function clipped({ startMs, endMs }: Interval, { from, to }: ForecastFilter): Interval {
   return interval(Math.max(startMs, from ?? startMs), Math.min(endMs, to ?? endMs));
 }
 
-/** Terms of others that reach into what the filter asks for. */
+/** A page of the terms of others that reach into what the filter asks for, by their start. */
 function othersTerms(
   manager: EntityManager,
   consumer: string,
   filter: ForecastFilter,
+  after: ForecastTerms | undefined,
 ): Promise<ForecastTerms[]> {
   const query = manager
     .createQueryBuilder(ForecastTerms, 'terms')
     .where('terms.tenantId <> :consumer', { consumer })
     .orderBy('terms.startsAt', 'ASC')
     .addOrderBy('terms.id', 'ASC')
-    .limit(MAX_NOTICES);
+    .limit(TERMS_PAGE);
   addConditions(query, {
     publishers: ['terms.tenantId = ANY(:publishers)', requireOrganisationIds(filter.organisationIds)],
     series: ['terms.series = :series', filter.series],
     from: ['terms.endsAt > :from', toDate(filter.from)],
     to: ['terms.startsAt < :to', toDate(filter.to)],
   });
+  if (after) {
+    const { startsAt, id } = after;
+    query.andWhere('(terms.startsAt, terms.id) > (:startsAt, CAST(:id AS uuid))', { startsAt, id });
+  }
   return query.getMany();
 }

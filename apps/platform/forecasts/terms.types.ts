@@ -3,7 +3,7 @@ import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { Licence } from './forecast-terms.ts';
 import type { ForecastSeries } from './forecast-series.ts';
-import { ForecastSeriesScalar } from './forecasts.types.ts';
+import { ForecastSeriesScalar } from './forecast-series.scalar.ts';
 
 const LicenceEnum = { TECHNICAL: 'TECHNICAL', CONTRACTUAL: 'CONTRACTUAL' } as const satisfies Record<
   Licence,
@@ -31,7 +31,7 @@ export class ForecastTermsType {
   @Field(() => InstantScalar) createdAt!: Date;
 }
 
-@ObjectType('ForecastAgreement', { description: 'Immutable. It costs nothing until a day of it is read.' })
+@ObjectType('ForecastAgreement', { description: 'It costs nothing until a day of it is read.' })
 export class ForecastAgreementType {
   @Field(() => ID) id!: string;
   @Field(() => ID) termsId!: string;
@@ -39,7 +39,9 @@ export class ForecastAgreementType {
   @Field(() => ID) publisherId!: string;
   @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
   @Field(() => InstantScalar) startsAt!: Date;
-  @Field(() => InstantScalar) endsAt!: Date;
+  @Field(() => InstantScalar, { description: 'Where it was ended, if it was.' }) endsAt!: Date;
+  @Field(() => Boolean, { description: 'By one of its sides, before the days that were agreed to.' })
+  endedEarly!: boolean;
   @Field(() => SafeIntScalar) pricePerDayMinor!: number;
   @Field(() => String) currency!: string;
   @Field(() => InstantScalar) createdAt!: Date;
@@ -59,16 +61,6 @@ export class ForecastChargeType {
   @Field(() => String, { nullable: true, description: 'Whose released cohort has a share.' })
   taskCardHash!: string | null;
   @Field(() => InstantScalar) createdAt!: Date;
-}
-
-@ObjectType('ForecastNotice', { description: 'What a page leaves out, and why.' })
-export class ForecastNoticeType {
-  @Field(() => String, { description: 'FORECAST_AGREEMENT_REQUIRED' }) code!: string;
-  @Field(() => ID) termsId!: string;
-  @Field(() => ID) organisationId!: string;
-  @Field(() => ForecastSeriesScalar) series!: ForecastSeries;
-  @Field(() => InstantScalar) from!: Date;
-  @Field(() => InstantScalar) to!: Date;
 }
 
 export const ForecastTermsConnection = connectionType(ForecastTermsType, 'ForecastTerms');
@@ -91,6 +83,15 @@ export class SubscribeForecastsArgs {
   @Field(() => ID) termsId!: string;
   @Field(() => String, { description: "First local day of the terms' zone, YYYY-MM-DD." }) from!: string;
   @Field(() => String, { description: 'Before this day.' }) to!: string;
+}
+
+@ArgsType()
+export class EndForecastAgreementArgs {
+  @Field(() => ID) agreementId!: string;
+  @Field(() => String, {
+    description: "First local day of the agreement's zone without it, YYYY-MM-DD; one that has not begun.",
+  })
+  from!: string;
 }
 
 @ArgsType()

@@ -7,6 +7,7 @@ const report = (organisation: string, modelHash: string, mase: number, coverage 
   modelHash,
   mase,
   coverage,
+  pinball: mase / 2,
 });
 const all = (modelHash: string, ...mases: number[]) =>
   mases.map((mase, i) => report(`org ${i}`, modelHash, mase));
@@ -20,9 +21,12 @@ describe('closeDay', () => {
         modelHash: 'champion',
         organisations: 4,
         mase: 3,
+        typicalMase: 2.5,
         coverage: 0.8,
+        pinball: 1.5,
         againstHash: null,
         lossDifference: null,
+        panel: ['org 0', 'org 1', 'org 2', 'org 3'],
       },
     ]);
     expect(of('champion', all('champion', 1, 2, 3))).toMatchObject({
@@ -84,19 +88,76 @@ describe('closeDay', () => {
         modelHash: fc.constantFrom('champion', 'x', 'y'),
         mase: fc.double({ min: 0, max: 5, noNaN: true }),
         coverage: fc.double({ min: 0, max: 1, noNaN: true }),
+        pinball: fc.option(fc.double({ min: 0, max: 5, noNaN: true })),
       }),
       { maxLength: 60 },
     );
     fc.assert(
       fc.property(scores, (reports) => {
-        const panel = of('champion', reports)?.organisations ?? 0;
-        for (const { organisations, mase, lossDifference } of closeDay(reports, 'champion')) {
-          const left = panel - organisations;
-          const safe = organisations >= 4 && (panel === 0 || left === 0 || left >= 4);
-          expect(mase === null || safe).toBe(true);
-          expect(lossDifference === null || (mase !== null && panel > 0)).toBe(true);
+        const closed = closeDay(reports, 'champion').filter(({ mase }) => mase !== null);
+        const panels = closed.map(({ panel }) => new Set(panel));
+        for (const a of panels) {
+          expect(a.size).toBeGreaterThanOrEqual(4);
+          for (const b of panels)
+            expect([1, 2, 3]).not.toContain([...a].filter((each) => !b.has(each)).length);
         }
+        // Of challengers there is one panel.
+        const judged = closed.filter(({ againstHash }) => againstHash !== null);
+        expect(new Set(judged.map(({ panel }) => panel.join())).size).toBeLessThanOrEqual(1);
       }),
     );
+  });
+
+  it('judges all challengers over one panel: nested ones would tell the one organisation between them', () => {
+    const champion = all('champion', ...Array.from({ length: 13 }, (_, i) => i));
+    const [wide, narrow] = [all('wide', 1, 2, 3, 4, 5, 6, 7, 8, 9), all('narrow', 1, 2, 3, 4, 5, 6, 7, 8)];
+    const closed = closeDay([...champion, ...wide, ...narrow], 'champion');
+    const [, ofWide, ofNarrow] = closed;
+    expect(ofWide).toMatchObject({ modelHash: 'wide', organisations: 8, mase: 4.5, lossDifference: 1 });
+    expect(ofNarrow).toMatchObject({ modelHash: 'narrow', organisations: 8, mase: 4.5, lossDifference: 1 });
+    expect(ofWide!.panel).toEqual(ofNarrow!.panel);
+  });
+
+  it('gives no figure to a challenger that not all of the panel reported', () => {
+    const eight = Array.from({ length: 8 }, (_, i) => i);
+    const reports = [...all('champion', ...eight), ...all('x', ...eight), ...all('y', ...eight.slice(1))];
+    expect(closeDay(reports, 'champion')).toMatchObject([
+      { modelHash: 'champion', organisations: 8, mase: 3.5 },
+      { modelHash: 'x', organisations: 8, mase: 3.5 },
+      { modelHash: 'y', organisations: 7, mase: null, lossDifference: null, panel: [] },
+    ]);
+  });
+
+  it('gives no figure of a model that was told in another product over nearly the same organisations', () => {
+    const reports = all('champion', 1, 2, 3, 4, 5);
+    const told = (...panel: string[]) => [{ modelHash: 'champion', againstHash: null, panel }];
+    const four = ['org 0', 'org 1', 'org 2', 'org 3'];
+    expect(closeDay(reports, 'champion', told(...four))).toMatchObject([{ mase: null, organisations: 5 }]);
+    expect(closeDay(reports, 'champion', told(...four, 'org 4'))).toMatchObject([{ mase: 3 }]);
+    // What a challenger was compared with there is told there, too.
+    const against = [{ modelHash: 'other', againstHash: 'champion', panel: four }];
+    expect(closeDay(reports, 'champion', against)).toMatchObject([{ mase: null }]);
+  });
+
+  it('lets one organisation move the mean, and what is typical no further than the others are', () => {
+    const mase = fc.double({ min: 0, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.array(mase, { minLength: 3, maxLength: 12 }),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        (honest, lie) => {
+          const [score] = closeDay(all('champion', ...honest, lie), 'champion');
+          expect(score!.typicalMase).toBeGreaterThanOrEqual(Math.min(...honest) - 1e-12);
+          expect(score!.typicalMase).toBeLessThanOrEqual(Math.max(...honest) + 1e-12);
+        },
+      ),
+    );
+  });
+
+  it('tells no pinball loss where one organisation reported none', () => {
+    const reports = all('champion', 1, 2, 3, 6);
+    expect(closeDay([{ ...reports[0]!, pinball: null }, ...reports.slice(1)], 'champion')).toMatchObject([
+      { mase: 3, pinball: null },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { mean } from '#forecasting';
+import { mean, trimmedMean } from '#forecasting';
 
 /** Organisations in a published figure at least, as in the sums of the smallest community. */
 export const LEAST_ORGANISATIONS = 4;
@@ -9,6 +9,7 @@ export interface ReportedScore {
   readonly modelHash: string;
   readonly mase: number;
   readonly coverage: number;
+  readonly pinball: number | null;
 }
 
 /** What the community's reports say of one model on one day; null where too few organisations would be in it. */
@@ -16,59 +17,125 @@ export interface ClosedScore {
   readonly modelHash: string;
   readonly organisations: number;
   readonly mase: number | null;
+  /** Without the highest and the lowest quarter: what one organisation says can neither raise nor lower it at will. */
+  readonly typicalMase: number | null;
   readonly coverage: number | null;
-  /** The champion it was compared with: of a challenger whose reporters are the champion's, all or a group large enough. */
+  /** Null also where not every organisation reported one. */
+  readonly pinball: number | null;
+  /** The champion it was compared with. */
   readonly againstHash: string | null;
-  /** Challenger − champion, over the organisations that reported both. */
+  /** Challenger − champion, over the day's panel. */
   readonly lossDifference: number | null;
+  /** Organisations of the figure, in order; none where there is none. Never told. */
+  readonly panel: readonly string[];
 }
 
-type ByOrganisation = ReadonlyMap<string, Pick<ReportedScore, 'mase' | 'coverage'>>;
+/** A figure of the same day that was told before in another product. */
+export type ToldPanel = Pick<ClosedScore, 'modelHash' | 'againstHash' | 'panel'>;
+
+type Score = Pick<ReportedScore, 'mase' | 'coverage' | 'pinball'>;
+type ByOrganisation = ReadonlyMap<string, Score>;
 
 /**
- * The figures of a day, one a model with a report. Organisations count the same, however many participants they have. A
- * challenger is judged on the organisations that reported the champion too; where a few of those did not report the
- * challenger it has no figure, as the difference of two means over nearly the same organisations would tell theirs.
+ * The figures of a day, one a model with a report. Organisations count the same, however many participants they have.
+ * Challengers are judged over one panel, a part of those that reported the champion: a figure over another panel, that differs
+ * from it by a few, would tell theirs. One that not all of the panel reported has no figure that day.
+ * @param told on that day in other products; with a difference the champion's mean over the panel is told too
  */
-export function closeDay(reports: readonly ReportedScore[], championHash: string | null): ClosedScore[] {
-  const byModel = grouped(reports, ({ modelHash }) => modelHash);
-  const champion = championHash === null ? undefined : byModel.get(championHash);
-  const panel = champion && byOrganisation(champion);
-  return [...byModel].map(([modelHash, of]) => {
-    const own = byOrganisation(of);
-    if (modelHash === championHash || !panel || championHash === null) return figures(modelHash, own);
-    return challengerFigures(modelHash, own, { modelHash: championHash, panel });
+export function closeDay(
+  reports: readonly ReportedScore[],
+  championHash: string | null,
+  told: readonly ToldPanel[] = [],
+): ClosedScore[] {
+  const models = new Map(
+    [...grouped(reports, ({ modelHash }) => modelHash)].map(([hash, of]) => [hash, byOrganisation(of)]),
+  );
+  const champion = championHash === null ? undefined : models.get(championHash);
+  const challengers = [...models].filter(([hash]) => hash !== championHash);
+  const panel = champion ? judgingPanel(new Set(champion.keys()), challengers) : null;
+  return [...models].map(([modelHash, own]) => {
+    const isJudged = champion !== undefined && modelHash !== championHash;
+    const over = isJudged ? panel : new Set(own.keys());
+    const both = isJudged ? [...own.keys()].filter((each) => champion.has(each)).length : own.size;
+    const about = isJudged ? [modelHash, championHash] : [modelHash];
+    const isSafe = told
+      .filter((other) => about.includes(other.modelHash) || about.includes(other.againstHash))
+      .every((other) => areApart(over, new Set(other.panel)));
+    if (!isSafe || !over || !isWithin(over, own)) return silent(modelHash, both);
+    const score = figures(modelHash, within(own, over), both);
+    if (!isJudged || score.mase === null) return score;
+    const differences = [...over].map((each) => own.get(each)!.mase - champion.get(each)!.mase);
+    return { ...score, againstHash: championHash, lossDifference: mean(differences) };
   });
 }
 
-function challengerFigures(
-  modelHash: string,
-  own: ByOrganisation,
-  champion: { readonly modelHash: string; readonly panel: ByOrganisation },
-): ClosedScore {
-  const both = new Map([...own].filter(([organisation]) => champion.panel.has(organisation)));
-  const left = champion.panel.size - both.size;
-  const score = figures(modelHash, both);
-  if (score.mase === null || (left > 0 && left < LEAST_ORGANISATIONS))
-    return { ...score, mase: null, coverage: null };
-  const differences = [...both].map(
-    ([organisation, { mase }]) => mase - champion.panel.get(organisation)!.mase,
+/**
+ * Over which organisations the challengers are judged: those that reported one of them and the champion, four at least, and four
+ * or none of the champion's left out. The panel that serves most challengers, of those the largest.
+ */
+function judgingPanel(
+  champion: ReadonlySet<string>,
+  challengers: readonly (readonly [string, ByOrganisation])[],
+): ReadonlySet<string> | null {
+  const candidates = challengers
+    .map(([, own]) => new Set([...own.keys()].filter((each) => champion.has(each)).toSorted()))
+    .filter((panel) => panel.size >= LEAST_ORGANISATIONS && areApart(panel, champion));
+  const serves = (panel: ReadonlySet<string>): number =>
+    challengers.filter(([, own]) => isWithin(panel, own)).length;
+  const ranked = candidates.toSorted(
+    (a, b) => serves(b) - serves(a) || b.size - a.size || ([...a].join() < [...b].join() ? -1 : 1),
   );
-  return { ...score, againstHash: champion.modelHash, lossDifference: mean(differences) };
+  return ranked[0] ?? null;
 }
 
-function figures(modelHash: string, of: ByOrganisation): ClosedScore {
-  const organisations = of.size;
+const isWithin = (panel: ReadonlySet<string>, own: ByOrganisation): boolean =>
+  [...panel].every((each) => own.has(each));
+
+const within = (own: ByOrganisation, panel: ReadonlySet<string>): ByOrganisation =>
+  new Map([...own].filter(([each]) => panel.has(each)));
+
+/** Neither has one to three organisations that the other has not. */
+function areApart(a: ReadonlySet<string> | null, b: ReadonlySet<string>): boolean {
+  if (a === null) return true;
+  const beyond = (of: ReadonlySet<string>, other: ReadonlySet<string>): number =>
+    [...of].filter((each) => !other.has(each)).length;
+  const [left, right] = [beyond(a, b), beyond(b, a)];
+  return [left, right].every((count) => count === 0 || count >= LEAST_ORGANISATIONS);
+}
+
+const silent = (modelHash: string, organisations: number): ClosedScore => ({
+  modelHash,
+  organisations,
+  mase: null,
+  typicalMase: null,
+  coverage: null,
+  pinball: null,
+  againstHash: null,
+  lossDifference: null,
+  panel: [],
+});
+
+function figures(modelHash: string, of: ByOrganisation, reporting: number): ClosedScore {
   const scores = [...of.values()];
-  const shown = organisations >= LEAST_ORGANISATIONS;
+  if (of.size < LEAST_ORGANISATIONS) return silent(modelHash, reporting);
+  const mases = scores.map(({ mase }) => mase);
   return {
     modelHash,
-    organisations,
-    mase: shown ? mean(scores.map(({ mase }) => mase)) : null,
-    coverage: shown ? mean(scores.map(({ coverage }) => coverage)) : null,
+    organisations: of.size,
+    mase: mean(mases),
+    typicalMase: trimmedMean(mases),
+    coverage: mean(scores.map(({ coverage }) => coverage)),
+    pinball: meanOfAll(scores),
     againstHash: null,
     lossDifference: null,
+    panel: [...of.keys()].toSorted(),
   };
+}
+
+/** Null unless all say one: a mean over fewer would be of another panel. */
+function meanOfAll(scores: readonly Pick<Score, 'pinball'>[]): number | null {
+  const losses = scores.flatMap(({ pinball }) => pinball ?? []);
+  return losses.length === scores.length ? mean(losses) : null;
 }
 
 /** Means over an organisation's participants. */
@@ -76,7 +143,11 @@ function byOrganisation(reports: readonly ReportedScore[]): ByOrganisation {
   return new Map(
     [...grouped(reports, ({ organisation }) => organisation)].map(([organisation, of]) => [
       organisation,
-      { mase: mean(of.map(({ mase }) => mase)), coverage: mean(of.map(({ coverage }) => coverage)) },
+      {
+        mase: mean(of.map(({ mase }) => mase)),
+        coverage: mean(of.map(({ coverage }) => coverage)),
+        pinball: meanOfAll(of),
+      },
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull, Not } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import type { Clock } from '#core';
 import { pageHinkley, promotionLook } from '#forecasting';
 import { Database } from '#persistence';
@@ -81,13 +81,12 @@ async function close(
 ): Promise<ClosedScore[]> {
   const reports = await manager.findBy(ModelScoreRow, { productId, day });
   const closed = closeDay(
-    reports.map(({ tenantId, modelHash, mase, coverage }) => ({
-      organisation: tenantId,
-      modelHash,
-      mase,
-      coverage,
+    reports.map(({ tenantId: organisation, modelHash, mase, coverage, pinball }) => ({
+      organisation,
+      ...{ modelHash, mase, coverage, pinball },
     })),
     champion?.modelHash ?? null,
+    await toldElsewhere(manager, { productId, day }, [...new Set(reports.map(({ modelHash }) => modelHash))]),
   );
   const closedAt = new Date(nowMs);
   await manager.insert(
@@ -95,6 +94,21 @@ async function close(
     closed.map((score) => ({ productId, day, closedAt, ...score })),
   );
   return closed;
+}
+
+/** Sites say the same of a model whatever the product: figures of it must not differ by a few of them. */
+async function toldElsewhere(
+  manager: EntityManager,
+  { productId, day }: DueDay,
+  modelHashes: readonly string[],
+): Promise<ModelDayScoreRow[]> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`model_day_score ${day}`]);
+  const told = { productId: Not(productId), day, mase: Not(IsNull()) };
+  const models = In([...modelHashes]);
+  return manager.findBy(ModelDayScoreRow, [
+    { ...told, modelHash: models },
+    { ...told, againstHash: models },
+  ]);
 }
 
 /** Whether the champion's errors, since they last drifted, have risen. */
@@ -116,7 +130,7 @@ async function watchChampion(
   });
   const errors = figures
     .filter((figure) => last?.day == null || figure.day > last.day)
-    .map(({ mase }) => mase!);
+    .map(({ typicalMase, mase }) => typicalMase ?? mase!);
   const { drifted, ...state } = pageHinkley(errors, product.drift);
   if (!drifted) return;
   const statistics = { ...state, ...product.drift };

@@ -4,6 +4,7 @@ import { BlobsModule } from '../blobs/blobs.module.ts';
 import { FederationModule } from '../federation/federation.module.ts';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { modelsMigration } from '../migrations/0032-models.ts';
+import { modelScoresMigration } from '../migrations/0038-model-scores.ts';
 import { JOB_QUEUE } from '../platform.tokens.ts';
 import { JudgingService } from './judging.service.ts';
 import { ModelVersionRow } from './model-version.entity.ts';
@@ -43,7 +44,7 @@ export class ModelsModule implements OnModuleInit {
     ModelDayScoreRow,
     ModelRetrainingRow,
   ];
-  static readonly migrations = [modelsMigration];
+  static readonly migrations = [modelsMigration, modelScoresMigration];
   static readonly jobs = [RECORD_JOB, JUDGE_JOB, RETRAIN_JOB];
 
   constructor(

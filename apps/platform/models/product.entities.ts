@@ -62,6 +62,8 @@ export class ModelScoreRow {
   @PrimaryColumn('text') modelHash!: string;
   @Column('double precision') mase!: number;
   @Column('double precision') coverage!: number;
+  /** Null where the node says none. */
+  @Column('double precision', { nullable: true }) pinball!: number | null;
   /** Business time at which the day's figures are made. */
   @Column('timestamptz') closesAt!: Date;
   @Column('timestamptz') receivedAt!: Date;
@@ -70,6 +72,7 @@ export class ModelScoreRow {
 /** The figures of one model on one day, over organisations; made once. */
 @Entity('model_day_score')
 @Index(['productId', 'modelHash', 'day'])
+@Index(['modelHash', 'day'])
 export class ModelDayScoreRow {
   @PrimaryColumn('uuid') @ForeignKey(() => ForecastProductRow) productId!: string;
   @PrimaryColumn('date') day!: string;
@@ -77,8 +80,13 @@ export class ModelDayScoreRow {
   @Column('integer') organisations!: number;
   /** Null where too few organisations would be in it. */
   @Column('double precision', { nullable: true }) mase!: number | null;
+  /** Without the highest and lowest quarter: what drift is seen in. Null also of days before there was one. */
+  @Column('double precision', { nullable: true }) typicalMase!: number | null;
   @Column('double precision', { nullable: true }) coverage!: number | null;
+  @Column('double precision', { nullable: true }) pinball!: number | null;
   @Column('text', { nullable: true }) againstHash!: string | null;
   @Column('double precision', { nullable: true }) lossDifference!: number | null;
+  /** Organisations of the figure; never told. */
+  @Column('uuid', { array: true }) panel!: readonly string[];
   @Column('timestamptz') closedAt!: Date;
 }

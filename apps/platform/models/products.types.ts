@@ -109,6 +109,11 @@ export class ModelScoreInput {
   @Field(() => Float, { description: "Mean absolute error over the naive error of the model's epochs." })
   mase!: number;
   @Field(() => Float, { description: 'Share of steps within [p10, p90].' }) coverage!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean pinball loss of p10, p50 and p90 over the same naive error.',
+  })
+  pinball?: number | null;
 }
 
 @InputType({ description: 'By a participant about its own forecasts of one day that is over.' })
@@ -130,15 +135,29 @@ export class ModelDayScoreType {
   @Field(() => String, { description: 'Local day.' }) day!: string;
   @Field(() => String) modelHash!: string;
   @Field(() => Int, {
-    description: 'That reported it; of a challenger those that reported the champion too.',
+    description:
+      'In the figures; where there are none, that reported it and, of a challenger, the champion too.',
   })
   organisations!: number;
   @Field(() => Float, { nullable: true, description: 'Null where too few organisations would be in it.' })
   mase!: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean without the highest and the lowest quarter, in which drift is seen.',
+  })
+  typicalMase!: number | null;
   @Field(() => Float, { nullable: true }) coverage!: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Null also where not every organisation in it reported one.',
+  })
+  pinball!: number | null;
   @Field(() => String, { nullable: true, description: 'Of a challenger: the champion of that day.' })
   againstHash!: string | null;
-  @Field(() => Float, { nullable: true, description: 'Challenger − champion, over organisations with both.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Challenger − champion, over the one panel of that day.',
+  })
   lossDifference!: number | null;
 }
 

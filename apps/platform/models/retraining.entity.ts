@@ -10,6 +10,8 @@ export class ModelRetrainingRow {
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
   @Column('integer', { nullable: true }) everyDays!: number | null;
   @Column('boolean') onDrift!: boolean;
+  /** Between a training and one that a drift asks for. */
+  @Column('integer') leastGapDays!: number;
   @Column('integer') trainDays!: number;
   @Column('integer') validationDays!: number;
   @Column('integer') lagDays!: number;

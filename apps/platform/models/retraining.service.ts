@@ -34,6 +34,9 @@ const PENDING_DRIFT = `SELECT EXISTS (SELECT FROM model_decision d WHERE d.produ
   AND NOT EXISTS (SELECT FROM model_decision r WHERE r.product_id = $1 AND r.sequence > d.sequence
     AND r.kind IN ('RETRAINING_OPENED', 'RETRAINING_REFUSED'))) AS pending`;
 
+const LAST_OPENED = `SELECT max(decided_at) AS at FROM model_decision
+  WHERE product_id = $1 AND kind = 'RETRAINING_OPENED'`;
+
 interface Due {
   readonly product: ForecastProductRow;
   readonly schedule: ModelRetrainingRow;
@@ -97,10 +100,17 @@ export class RetrainingService {
     if (!schedule) return null;
     const nowMs = this.clock.nowMs();
     const [drift] = await manager.query<{ pending: boolean }[]>(PENDING_DRIFT, [productId]);
-    const nextAtMs = schedule.nextAt?.getTime() ?? null;
-    const reason = dueReason({ onDrift: schedule.onDrift, nextAtMs }, drift!.pending, nowMs);
-    if (!reason) return null;
     const product = await manager.findOneByOrFail(ForecastProductRow, { id: productId });
+    const [opened] = await manager.query<{ at: Date | null }[]>(LAST_OPENED, [productId]);
+    const terms = {
+      onDrift: schedule.onDrift,
+      nextAtMs: schedule.nextAt?.getTime() ?? null,
+      driftFromMs: opened?.at
+        ? localMidnight(product.zone, opened.at.getTime(), schedule.leastGapDays)
+        : null,
+    };
+    const reason = dueReason(terms, drift!.pending, nowMs);
+    if (!reason) return null;
     const [summed] = await manager.query<{ until: Date | null }[]>(SUMMED_UNTIL, [
       product.tenantId,
       product.series,
@@ -155,11 +165,11 @@ function scheduleOf(
   input: SetRetrainingInput,
   nowMs: number,
 ): ModelRetrainingRow {
-  const { everyDays: every, onDrift, trainDays, validationDays, lagDays, ...task } = input;
+  const { everyDays: every, onDrift, leastGapDays, trainDays, validationDays, lagDays, ...task } = input;
   const everyDays = every ?? null;
   const { ridge, network, privacy } = requestedTerms(task as CreateTaskInput);
   const mayOverlap = network !== undefined || privacy !== undefined;
-  const terms = { everyDays, onDrift, trainDays, validationDays, lagDays, mayOverlap };
+  const terms = { everyDays, onDrift, leastGapDays, trainDays, validationDays, lagDays, mayOverlap };
   requireRetraining(terms);
   const { series, zone } = product;
   requireServes({ series: [series], zone, ...(network?.model ?? ridge ?? DAY_AHEAD_RIDGE) }, product);

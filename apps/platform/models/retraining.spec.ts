@@ -13,6 +13,7 @@ const ZONE = 'Europe/Berlin';
 const TERMS: RetrainingTerms = {
   everyDays: 7,
   onDrift: true,
+  leastGapDays: 7,
   trainDays: 4,
   validationDays: 2,
   lagDays: 1,
@@ -27,6 +28,7 @@ describe('requireRetraining', () => {
     ['RETRAINING_TERMS', { trainDays: 0 }],
     ['RETRAINING_TERMS', { validationDays: -1 }],
     ['RETRAINING_TERMS', { lagDays: 32 }],
+    ['RETRAINING_TERMS', { leastGapDays: -1 }],
     ['RETRAINING_NEVER', { everyDays: null, onDrift: false }],
     ['RETRAINING_OVERLAPS', { everyDays: 5 }],
   ])('refuses with %s: %j', (code, change) => {
@@ -97,6 +99,14 @@ describe('dueReason', () => {
     [{ onDrift: true, nextAtMs: 11 }, false, null],
     [{ onDrift: false, nextAtMs: 10 }, true, 'schedule'],
   ] as const)('of %j with a drift pending %s is %s', (schedule, drifted, reason) => {
-    expect(dueReason(schedule, drifted, 10)).toBe(reason);
+    expect(dueReason({ ...schedule, driftFromMs: null }, drifted, 10)).toBe(reason);
+  });
+
+  it.each([
+    [10, 'drift'],
+    [11, null],
+  ])('with a gap after the last training that ends at %i is %s', (driftFromMs, reason) => {
+    expect(dueReason({ onDrift: true, nextAtMs: null, driftFromMs }, true, 10)).toBe(reason);
+    expect(dueReason({ onDrift: true, nextAtMs: 10, driftFromMs }, true, 10)).toBe(reason ?? 'schedule');
   });
 });

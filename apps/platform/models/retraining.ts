@@ -5,6 +5,8 @@ export interface RetrainingTerms {
   /** Null: on drift only. */
   readonly everyDays: number | null;
   readonly onDrift: boolean;
+  /** Local days at least from a training to one that a drift asks for. */
+  readonly leastGapDays: number;
   readonly trainDays: number;
   readonly validationDays: number;
   /** Local days before today whose readings may not have come yet. */
@@ -16,8 +18,15 @@ export interface RetrainingTerms {
 const isWhole = (value: number, least: number, most: number): boolean =>
   Number.isInteger(value) && value >= least && value <= most;
 
-const isInRange = ({ everyDays, trainDays, validationDays, lagDays }: RetrainingTerms): boolean =>
+const isInRange = ({
+  everyDays,
+  leastGapDays,
+  trainDays,
+  validationDays,
+  lagDays,
+}: RetrainingTerms): boolean =>
   isWhole(everyDays ?? 1, 1, 366) &&
+  isWhole(leastGapDays, 0, 366) &&
   isWhole(trainDays, 1, 3_660) &&
   isWhole(validationDays, 1, 366) &&
   isWhole(lagDays, 0, 31);
@@ -28,7 +37,7 @@ export function requireRetraining(terms: RetrainingTerms): void {
   if (!isInRange(terms))
     throw new DomainError(
       'RETRAINING_TERMS',
-      'expected whole days: every 1–366, train 1–3 660, validation 1–366, lag 0–31, got others',
+      'expected whole days: every 1–366, gap 0–366, train 1–3 660, validation 1–366, lag 0–31, got others',
     );
   if (everyDays === null && !onDrift)
     throw new DomainError('RETRAINING_NEVER', 'expected everyDays or onDrift, got neither');
@@ -47,13 +56,21 @@ export const localMidnight = (zone: string, atMs: number, days: number): number 
 
 export type RetrainingReason = 'schedule' | 'drift';
 
-/** Why a training is due, if one is. */
+/** What a training is due by. */
+export interface DueTerms {
+  readonly onDrift: boolean;
+  readonly nextAtMs: number | null;
+  /** A drift asks for nothing before; null: at any time. */
+  readonly driftFromMs: number | null;
+}
+
+/** Why a training is due, if one is. A drift within the least gap after a training waits: it may be the same one, seen again. */
 export function dueReason(
-  { onDrift, nextAtMs }: { readonly onDrift: boolean; readonly nextAtMs: number | null },
+  { onDrift, nextAtMs, driftFromMs }: DueTerms,
   driftPending: boolean,
   nowMs: number,
 ): RetrainingReason | null {
-  if (onDrift && driftPending) return 'drift';
+  if (onDrift && driftPending && (driftFromMs === null || driftFromMs <= nowMs)) return 'drift';
   return nextAtMs !== null && nextAtMs <= nowMs ? 'schedule' : null;
 }
 

@@ -19,6 +19,11 @@ export class SetRetrainingInput {
   })
   everyDays?: number | null;
   @Field(() => Boolean, { defaultValue: true }) onDrift!: boolean;
+  @Field(() => Int, {
+    defaultValue: 7,
+    description: 'Local days at least from a training to one that a drift asks for; the drift waits.',
+  })
+  leastGapDays!: number;
   @Field(() => Int) trainDays!: number;
   @Field(() => Int) validationDays!: number;
   @Field(() => Int, {
@@ -44,6 +49,7 @@ export class SetRetrainingInput {
 export class RetrainingType {
   @Field(() => Int, { nullable: true }) everyDays!: number | null;
   @Field(() => Boolean) onDrift!: boolean;
+  @Field(() => Int) leastGapDays!: number;
   @Field(() => Int) trainDays!: number;
   @Field(() => Int) validationDays!: number;
   @Field(() => Int) lagDays!: number;

@@ -27,6 +27,7 @@ describe('a report of scores', () => {
   it.each([
     ['SCORES_COUNT', []],
     ['SCORES_COUNT', Array.from({ length: 6 }, (_, i) => score({ modelHash: String(i) }))],
+    ['SCORE_RANGE', [score({ pinball: -1 })]],
     ['SCORE_REPEATED', [score(), score({ mase: 1 })]],
     ['SCORE_RANGE', [score({ mase: -1 })]],
     ['SCORE_RANGE', [score({ mase: 101 })]],

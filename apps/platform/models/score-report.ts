@@ -8,6 +8,8 @@ export interface ModelScore {
   readonly mase: number;
   /** Share of steps within [p10, p90]. */
   readonly coverage: number;
+  /** Mean pinball loss of the quantiles over the same naive error; nothing where the node is older. */
+  readonly pinball?: number | null;
 }
 
 /** A day takes reports for so long after its end; then its figures are made, once and for all. */
@@ -88,7 +90,8 @@ export function requireScores(
 }
 
 /** @throws SCORE_RANGE */
-function requireRange({ mase, coverage }: ModelScore): void {
-  if (mase >= 0 && mase <= MAX_MASE && coverage >= 0 && coverage <= 1) return;
-  throw new DomainError('SCORE_RANGE', `expected an error of 0 to ${MAX_MASE} and a share, got others`);
+function requireRange({ mase, coverage, pinball }: ModelScore): void {
+  const isError = (value: number): boolean => value >= 0 && value <= MAX_MASE;
+  if (isError(mase) && coverage >= 0 && coverage <= 1 && isError(pinball ?? 0)) return;
+  throw new DomainError('SCORE_RANGE', `expected errors of 0 to ${MAX_MASE} and a share, got others`);
 }

@@ -39,10 +39,11 @@ export class ScoresService {
         'forbidden',
       );
     }
-    const nowMs = this.clock.nowMs();
     const { organisationId: tenantId, id: participantId } = principal;
     return this.database.asTenant(tenantId, async (manager) => {
       const product = await holdProduct(manager, productId);
+      // Read once nobody judges: a day that was closed meanwhile takes no report.
+      const nowMs = this.clock.nowMs();
       const window = reportWindow(product.zone, day);
       requireOpen(window, nowMs);
       requireScores(scores, await judged(manager, productId), window);
@@ -53,7 +54,11 @@ export class ScoresService {
       if (news.length > 0)
         await manager.insert(
           ModelScoreRow,
-          news.map(({ modelHash, mase, coverage }) => ({ ...owner, modelHash, mase, coverage, ...times })),
+          news.map(({ modelHash, mase, coverage, pinball = null }) => ({
+            ...owner,
+            ...{ modelHash, mase, coverage, pinball },
+            ...times,
+          })),
         );
       return { accepted: news.length, unchanged: scores.length - news.length };
     });
@@ -112,12 +117,12 @@ function requireDayCursor(keys: readonly string[] | undefined): readonly string[
 
 /** @throws SCORE_CONFLICT where the participant said something else of the model and day */
 function isKnown(
-  { modelHash, mase, coverage }: ReportForecastScoresInput['scores'][number],
+  { modelHash, mase, coverage, pinball = null }: ReportForecastScoresInput['scores'][number],
   known: readonly ModelScoreRow[],
 ): boolean {
   const before = known.find((row) => row.modelHash === modelHash);
   if (!before) return false;
-  if (before.mase === mase && before.coverage === coverage) return true;
+  if (before.mase === mase && before.coverage === coverage && before.pinball === pinball) return true;
   throw new DomainError(
     'SCORE_CONFLICT',
     'expected the score that this participant reported before, got another',

@@ -198,8 +198,12 @@ describe('forecasts of an intensity and a price', () => {
         return ofDay.length > 0 ? ofDay : told();
       };
       expect(await told()).toMatchObject([
-        { day: dateOf(DAY), modelHash: version.modelHash, organisations: 4, mase: expect.any(Number) },
+        { day: dateOf(DAY), modelHash: version.modelHash, organisations: 4, pinball: expect.any(Number) },
       ]);
     }
+    const { data } = await desk.version(version.modelHash, reader.apiKey);
+    expect(data).toMatchObject({
+      modelVersion: { latestScore: { day: dateOf(DAY), organisations: 4, pinball: expect.any(Number) } },
+    });
   });
 });

@@ -9,7 +9,7 @@ import {
   type Booked,
   type Charges,
   CHARGES,
-  END,
+  type Followed,
   LEDGER,
   LIST,
   type Listed,
@@ -256,12 +256,6 @@ describe('forecasts under terms', () => {
       const after = Buffer.from('["0"]').toString('base64url');
       return { client, events: client.iterate<Followed>({ query, variables: { after } }) };
     };
-    interface Followed {
-      readonly forecastPublished: {
-        readonly node: { readonly intervalStart: string } | null;
-        readonly notices: readonly object[] | null;
-      };
-    }
     const notices = new Map<string, readonly object[]>();
     const starts = async (key: string, count: number): Promise<string[]> => {
       const { client, events } = follow(key);
@@ -312,66 +306,6 @@ describe('forecasts under terms', () => {
     expect(await chargesOf(buyer.apiKey)).toHaveLength(before);
   });
 
-  it('end early by the word of either side, from a day that has not begun: what was paid stays paid and readable', async () => {
-    const input = { ...offer, ...price, from: '2026-05-15', to: '2026-05-19' };
-    const { offerForecasts } = await data<{ offerForecasts: { id: string } }>(
-      OFFER,
-      { input },
-      publisher().apiKey,
-    );
-    const terms = { termsId: offerForecasts.id, from: '2026-05-15', to: '2026-05-19' };
-    const { subscribeForecasts } = await data<{ subscribeForecasts: { id: string } }>(
-      SUBSCRIBE,
-      terms,
-      buyer.apiKey,
-    );
-    const { id: agreementId } = subscribeForecasts;
-    const day = (n: number): number => at(3) + n * 24 * HOUR_MS;
-    await publish(...[0, 1, 2, 3].map((n) => day(n) + HOUR_MS));
-    const ofDays = (from: number, to: number) => ({ from: isoInstant(day(from)), to: isoInstant(day(to)) });
-    const paid = async (): Promise<number> => (await chargesOf(buyer.apiKey)).length;
-    const before = await paid();
-    // The third day is read ahead and paid for.
-    expect((await list(buyer.apiKey, ofDays(2, 3))).edges).toHaveLength(1);
-    expect(await paid()).toBe(before + 1);
-
-    const end = (from: string, sender: Sender) => round.platform.graphql(END, { agreementId, from }, sender);
-    for (const [from, sender, code] of [
-      ['2026-05-17', bystander.apiKey, 'FORECAST_AGREEMENT_UNKNOWN'],
-      ['2026-05-19', buyer.apiKey, 'FORECAST_AGREEMENT_RANGE'],
-      ['2026-05-14', buyer.apiKey, 'FORECAST_AGREEMENT_RANGE'],
-      ['17.5.2026', buyer.apiKey, 'DATE_MALFORMED'],
-    ] as const) {
-      expect((await end(from, sender)).errors).toMatchObject([{ extensions: { code } }]);
-    }
-    const ended = (n: number) => ({
-      endForecastAgreement: { endsAt: isoInstant(day(n)), endedEarly: true },
-    });
-    expect((await end('2026-05-18', buyer.apiKey)).data).toEqual(ended(3));
-    expect((await end('2026-05-16', publisher().apiKey)).data).toEqual(ended(1));
-    expect((await end('2026-05-16', buyer.apiKey)).data).toEqual(ended(1));
-    expect((await end('2026-05-17', buyer.apiKey)).errors).toMatchObject([
-      { extensions: { code: 'FORECAST_AGREEMENT_RANGE' } },
-    ]);
-
-    const page = await list(buyer.apiKey, ofDays(0, 4));
-    expect(page.edges.map(({ node }) => Date.parse(node.intervalStart))).toEqual(
-      expect.arrayContaining([day(0) + HOUR_MS, day(2) + HOUR_MS]),
-    );
-    expect(page.edges.some(({ node }) => Date.parse(node.intervalStart) === day(1) + HOUR_MS)).toBe(false);
-    expect(page.notices).toMatchObject([ofDays(1, 2), ofDays(3, 4)]);
-    // Of the first day alone something new was due.
-    expect(await paid()).toBe(before + 2);
-
-    await data(SUBSCRIBE, { ...terms, from: '2026-05-16' }, buyer.apiKey);
-    expect((await list(buyer.apiKey, ofDays(0, 4))).notices).toEqual([]);
-    expect(await paid()).toBe(before + 4);
-    await writeFile(join(directory, 'clock'), isoInstant(day(0) + HOUR_MS));
-    const late = await round.platform.graphql(END, { agreementId, from: '2026-05-15' }, buyer.apiKey);
-    expect(late.errors).toMatchObject([{ extensions: { code: 'FORECAST_AGREEMENT_PAST' } }]);
-    await writeFile(join(directory, 'clock'), isoInstant(NOW_MS));
-  });
-
   it('balance: what the reader paid is what the others got', async () => {
     const parties = [buyer, ...round.sites];
     const amounts = (await Promise.all(parties.map(({ apiKey }) => booked(apiKey))))
@@ -383,6 +317,6 @@ describe('forecasts under terms', () => {
         .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
     expect(total('organisation:')).toBe(0);
     expect(total('forecasts:clearing')).toBe(0);
-    expect(total(`organisation:${buyer.organisationId}`)).toBe(-6 * PRICE_MINOR);
+    expect(total(`organisation:${buyer.organisationId}`)).toBe(-2 * PRICE_MINOR);
   });
 });

@@ -76,6 +76,7 @@ describe('registry of models', () => {
       validationLoss: expect.any(Number),
       validationMae: null,
       privacy: null,
+      latestScore: null,
       releasedAt: expect.any(String),
     });
     expect(version.validationLoss).toBeGreaterThan(0);
@@ -158,8 +159,15 @@ describe('gridcommons forecast', () => {
     });
     expect(await told('products', 'drop', id, second.version.modelHash)).toMatchObject({ challengers: [] });
     const days = ['--train-days', '20', '--validation-days', '10'];
-    expect(await told('products', 'retrain', id, '--every', '30', ...days)).toMatchObject({
-      retraining: { everyDays: 30, onDrift: true, trainDays: 20, validationDays: 10, lagDays: 1 },
+    expect(await told('products', 'retrain', id, '--every', '30', '--gap', '10', ...days)).toMatchObject({
+      retraining: {
+        everyDays: 30,
+        onDrift: true,
+        leastGapDays: 10,
+        trainDays: 20,
+        validationDays: 10,
+        lagDays: 1,
+      },
     });
     const { stdout } = await run(['forecast', 'products', 'list', ...access]);
     expect(stdout).toContain(`${id}  Load tomorrow: load_kwh, 24 × PT1H`);

@@ -40,6 +40,9 @@ export interface Finding {
   readonly message: string;
 }
 
+/** Names come from the file; none may move the cursor or colour the terminal. */
+export const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '?');
+
 /** Collects the places of one kind of finding: how many, and from when to when. */
 export class Places {
   count = 0;

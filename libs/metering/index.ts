@@ -15,7 +15,7 @@ export { compareSeries } from './compare-series.ts';
 export { isWeather, measureOf, overSteps, type SharedUnit, sharedUnit } from './quantity.ts';
 export { reviewScale, reviewUnits } from './unit-review.ts';
 export { type NumericTable, readNumericTable } from './numeric-table.ts';
-export { type Finding, type FindingCode, type Severity } from './finding.ts';
+export { type Finding, type FindingCode, printable, type Severity } from './finding.ts';
 export {
   type Coverage,
   type MeterSeries,

@@ -24,7 +24,7 @@ const VERSION = `query ($hash: String!) {
   modelVersion(hash: $hash) {
     taskId cardHash modelHash transcriptRoot kind method series zone stepMinutes lookback horizon
     train { start end } validation { start end } cohort steps validationLoss validationMae
-    privacy { epsilon delta } releasedAt
+    privacy { epsilon delta } latestScore { day organisations mase coverage pinball } releasedAt
   }
 }`;
 const PRODUCT = `id name series zone resolution stepMinutes horizon organisationId
@@ -61,6 +61,7 @@ export interface ModelVersion {
   readonly transcriptRoot: string;
   readonly cohort: readonly string[];
   readonly validationLoss: number | null;
+  readonly latestScore: { readonly day: string; readonly pinball: number | null } | null;
 }
 
 export interface Product {

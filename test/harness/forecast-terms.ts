@@ -31,3 +31,9 @@ export interface Booked {
   readonly type: string;
   readonly postings: readonly { readonly account: string; readonly amountMinor: number }[];
 }
+export interface Followed {
+  readonly forecastPublished: {
+    readonly node: { readonly intervalStart: string } | null;
+    readonly notices: readonly object[] | null;
+  };
+}

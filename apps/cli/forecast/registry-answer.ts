@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The part of a model version that is told on the command line; all of it, but for where rows of a list end. */
 export const MODEL_FIELDS = `taskId cardHash modelHash transcriptRoot kind method series zone stepMinutes lookback horizon
   train { start end } validation { start end } cohort steps validationLoss validationMae
-  privacy { epsilon delta } releasedAt`;
+  privacy { epsilon delta } latestScore { day organisations mase coverage pinball } releasedAt`;
 
 const EPOCH = z.object({ start: z.string(), end: z.string() });
 
@@ -26,13 +26,22 @@ export const MODEL = z.object({
   validationLoss: z.number().nullable(),
   validationMae: z.number().nullable(),
   privacy: z.object({ epsilon: z.number(), delta: z.number() }).nullable(),
+  latestScore: z
+    .object({
+      day: z.string(),
+      organisations: z.number(),
+      mase: z.number(),
+      coverage: z.number(),
+      pinball: z.number().nullable(),
+    })
+    .nullable(),
   releasedAt: z.string(),
 });
 
 export type Model = z.infer<typeof MODEL>;
 
 export const PRODUCT_FIELDS = `id name series zone resolution horizon organisationId champion { modelHash taskId }
-  challengers { modelHash taskId } retraining { everyDays onDrift trainDays validationDays lagDays nextAt }`;
+  challengers { modelHash taskId } retraining { everyDays onDrift leastGapDays trainDays validationDays lagDays nextAt }`;
 
 const CONTENDER = z.object({ modelHash: z.string(), taskId: z.string() });
 
@@ -50,6 +59,7 @@ export const PRODUCT = z.object({
     .object({
       everyDays: z.number().nullable(),
       onDrift: z.boolean(),
+      leastGapDays: z.number(),
       trainDays: z.number(),
       validationDays: z.number(),
       lagDays: z.number(),
@@ -93,7 +103,15 @@ export function modelText(model: Model): string {
     `  trained on ${model.train.start}/${model.train.end}, validated on ${model.validation.start}/${model.validation.end}`,
     `  ${model.cohort.length} organisations, ${model.steps} released sums, ${cost}`,
     `  validation loss ${model.validationLoss ?? 'unknown'}`,
+    `  ${scoreText(model.latestScore)}`,
   ].join('\n');
+}
+
+function scoreText(score: Model['latestScore']): string {
+  if (!score) return 'no scores yet';
+  const { day, organisations, mase, coverage, pinball } = score;
+  const loss = pinball === null ? '' : `, pinball ${pinball.toFixed(3)}`;
+  return `${day}: MASE ${mase.toFixed(3)}${loss}, ${(100 * coverage).toFixed(0)} % within 80 %, ${organisations} organisations`;
 }
 
 export function productText({

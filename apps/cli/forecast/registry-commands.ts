@@ -108,6 +108,7 @@ function registerRetraining(products: Command, outputOf: OutputOf): void {
     .description('when its model is trained again, on the newest whole local days')
     .argument('<product>', 'its id')
     .option('--every <days>', 'local days from one training to the next', integerWithin(1, 366))
+    .option('--gap <days>', 'at least from a training to one on drift (default: 7)', integerWithin(0, 366))
     .option('--no-drift', 'not when the champion drifts')
     .option('--train-days <days>', 'to learn from', integerWithin(1, 3_660))
     .option('--validation-days <days>', 'to choose the regularisation by', integerWithin(1, 366))

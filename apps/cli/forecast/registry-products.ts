@@ -21,6 +21,7 @@ export interface CreateProductOptions {
 export interface RetrainingOptions {
   readonly never?: boolean;
   readonly every?: number;
+  readonly gap?: number;
   readonly drift: boolean;
   readonly trainDays?: number;
   readonly validationDays?: number;
@@ -116,7 +117,7 @@ export async function setRetraining(
 
 function retrainingInput(options: RetrainingOptions): object | null {
   if (options.never === true) return null;
-  const { every: everyDays, drift: onDrift, trainDays, validationDays, lagDays } = options;
+  const { every: everyDays, gap: leastGapDays, drift: onDrift, trainDays, validationDays, lagDays } = options;
   if (trainDays === undefined || validationDays === undefined)
     throw new DomainError(
       'OPTION_ALONE',
@@ -128,7 +129,7 @@ function retrainingInput(options: RetrainingOptions): object | null {
     onDrift,
     trainDays,
     validationDays,
-    ...defined({ everyDays, lagDays, organisationIds }),
+    ...defined({ everyDays, leastGapDays, lagDays, organisationIds }),
     ...(Object.keys(ridge).length > 0 && { ridge }),
   };
 }

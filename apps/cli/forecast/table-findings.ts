@@ -1,5 +1,5 @@
 import { isoInstant } from '#core';
-import type { Finding, NumericTable } from '#metering';
+import { type Finding, type NumericTable, printable } from '#metering';
 
 /** What is doubtful in one of the files; none of it has changed a value. */
 export interface FileFinding extends Finding {
@@ -16,9 +16,6 @@ export const findingsOf = (
   tables
     .flatMap(({ name, table }) => table.findings.map((finding) => ({ file: name, ...finding })))
     .toSorted((a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity));
-
-/** Names come from the file; none may move the cursor or colour the terminal. */
-const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '?');
 
 const minute = (ms: number): string => isoInstant(ms).slice(0, 16);
 

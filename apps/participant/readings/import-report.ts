@@ -1,11 +1,8 @@
 import { isoInstant } from '#core';
-import type { Finding } from '#metering';
+import { type Finding, printable } from '#metering';
 import type { ImportReport, ImportedColumn } from './import-readings.ts';
 
 const isNumber = (text: string) => /^[\d.]+ ?%?$/.test(text);
-
-/** Names come from the file; none may move the cursor or colour the terminal. */
-const printable = (text: string) => text.replaceAll(/\p{C}/gu, '?');
 
 /** Columns padded to their widest cell; the first row is the heading. Columns of numbers are right-aligned. */
 function table(rows: readonly (readonly string[])[]): string[] {

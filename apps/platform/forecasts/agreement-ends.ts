@@ -2,9 +2,7 @@ import { type EntityManager, In } from 'typeorm';
 import { ForecastAgreement, ForecastAgreementEnd } from './forecast-terms.entities.ts';
 
 /** An agreement as far as it holds: `endsAt` is where it was ended, if it was. */
-export interface HeldAgreement extends ForecastAgreement {
-  readonly endedEarly: boolean;
-}
+export type HeldAgreement = Omit<ForecastAgreement, never> & { readonly endedEarly: boolean };
 
 /** Each with its earliest end; one that was ended before it began stays, empty. */
 export async function withEnds(
@@ -17,7 +15,7 @@ export async function withEnds(
   return agreements.map((agreement) => {
     const own = ends.filter(({ agreementId }) => agreementId === agreement.id);
     const endMs = Math.min(...own.map(({ endsAt }) => endsAt.getTime()), agreement.endsAt.getTime());
-    return { ...agreement, endsAt: new Date(endMs), endedEarly: own.length > 0 };
+    return Object.assign({}, agreement, { endsAt: new Date(endMs), endedEarly: own.length > 0 });
   });
 }
 

@@ -1,32 +1,32 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { DomainError } from '#core';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { ForecastRow } from './forecast.entity.ts';
+import { ExportSlots } from './export-slots.ts';
+import { streamWithin } from './export-stream.ts';
 import { type ExportRequest, requireExport } from './export.ts';
 import { ForecastReader, type ForecastRows } from './forecast-reader.service.ts';
 import { TermsService } from './terms.service.ts';
 
 const PAGE = 2_000;
-/** At once in this process: each holds a page in memory and takes turns at the database. */
-const MAX_EXPORTS = 4;
 /** A client that takes nothing for so long gives its place up. */
 const IDLE_MS = 60_000;
+/** From the head of the answer on; a year of a large community takes a part of it. */
+const MAX_MS = 600_000;
 const MAX_NAMED_TERMS = 20;
 
 /** `GET /forecasts/export`: the rows of the query `forecasts`, streamed page by page under the same checks and charges. */
 @Controller('forecasts')
 export class ExportController {
-  #running = 0;
+  readonly #slots = new ExportSlots();
 
   constructor(
     private readonly reader: ForecastReader,
     private readonly terms: TermsService,
   ) {}
 
-  /** @throws FORECAST_EXPORT_* as requireExport says, FORECAST_EXPORT_BUSY, and what the query refuses */
+  /** @throws FORECAST_EXPORT_* as requireExport says, FORECAST_EXPORT_BUSY, FORECAST_EXPORT_TIME, and what the query refuses */
   @Get('export')
   async get(
     @CurrentPrincipal() principal: Principal,
@@ -34,18 +34,11 @@ export class ExportController {
     @Res() response: ServerResponse,
   ): Promise<void> {
     const request = requireExport(query);
-    if (this.#running >= MAX_EXPORTS) {
-      throw new DomainError(
-        'FORECAST_EXPORT_BUSY',
-        `expected fewer than ${MAX_EXPORTS} exports at once, got one more`,
-        'unavailable',
-      );
-    }
-    this.#running++;
+    const giveBack = this.#slots.take(principal.organisationId);
     try {
       await this.#stream(principal, request, response);
     } finally {
-      this.#running--;
+      giveBack();
     }
   }
 
@@ -68,7 +61,8 @@ export class ExportController {
       ...(left.length > 0 && { 'gridcommons-notice': `FORECAST_AGREEMENT_REQUIRED ${left.join(' ')}` }),
     });
     response.setTimeout(IDLE_MS, () => response.destroy());
-    await pipeline(Readable.from(format.encode(pagesFrom(first, read)), { objectMode: false }), response);
+    const bytes = Readable.from(format.encode(pagesFrom(first, read)), { objectMode: false });
+    await streamWithin(bytes, response, MAX_MS);
   }
 }
 

@@ -120,7 +120,9 @@ export class ForecastsService {
   ): Promise<AsyncIterableIterator<ForecastPublished>> {
     const start = decodeCursor(args.after, 1)?.[0];
     // Whoever begins now is told of days to come, whoever reads on of all.
-    const filter = { ...args, from: start === undefined ? this.clock.nowMs() : undefined };
+    const { organisationIds, series, productId } = args;
+    const from = start === undefined ? this.clock.nowMs() : undefined;
+    const filter = { organisationIds, series, productId, from };
     let told = '[]';
     const read = async (after: string): Promise<ForecastPublished[]> => {
       const notices = (await this.terms.missing(principal, filter)).map(toNotice);
@@ -135,10 +137,11 @@ export class ForecastsService {
       told = now;
       return [{ cursor: encodeCursor([after]), node: null, notices }, ...events];
     };
-    const cursorOf = ({ cursor }: ForecastPublished): string => decodeCursor(cursor, 1)![0]!;
     return followCursor({ read, cursorOf }, start ?? (await this.reader.lastSequence(principal)), POLL_MS);
   }
 }
+
+const cursorOf = ({ cursor }: ForecastPublished): string => decodeCursor(cursor, 1)![0]!;
 
 function requireParticipant(principal: Principal): void {
   if (principal.kind !== 'participant') {

@@ -14,6 +14,8 @@ const all = (modelHash: string, ...mases: number[]) =>
 const of = (modelHash: string, reports: readonly ReportedScore[]) =>
   closeDay(reports, 'champion').find((score) => score.modelHash === modelHash);
 
+const toldOver = (...panel: string[]) => [{ modelHash: 'champion', againstHash: null, panel }];
+
 describe('closeDay', () => {
   it('gives the mean over four organisations, and of three only that there were three', () => {
     expect(closeDay(all('champion', 1, 2, 3, 6), 'champion')).toEqual([
@@ -130,10 +132,11 @@ describe('closeDay', () => {
 
   it('gives no figure of a model that was told in another product over nearly the same organisations', () => {
     const reports = all('champion', 1, 2, 3, 4, 5);
-    const told = (...panel: string[]) => [{ modelHash: 'champion', againstHash: null, panel }];
     const four = ['org 0', 'org 1', 'org 2', 'org 3'];
-    expect(closeDay(reports, 'champion', told(...four))).toMatchObject([{ mase: null, organisations: 5 }]);
-    expect(closeDay(reports, 'champion', told(...four, 'org 4'))).toMatchObject([{ mase: 3 }]);
+    expect(closeDay(reports, 'champion', toldOver(...four))).toMatchObject([
+      { mase: null, organisations: 5 },
+    ]);
+    expect(closeDay(reports, 'champion', toldOver(...four, 'org 4'))).toMatchObject([{ mase: 3 }]);
     // What a challenger was compared with there is told there, too.
     const against = [{ modelHash: 'other', againstHash: 'champion', panel: four }];
     expect(closeDay(reports, 'champion', against)).toMatchObject([{ mase: null }]);

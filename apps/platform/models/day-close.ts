@@ -58,10 +58,11 @@ export function closeDay(
     const over = isJudged ? panel : new Set(own.keys());
     const both = isJudged ? [...own.keys()].filter((each) => champion.has(each)).length : own.size;
     const about = isJudged ? [modelHash, championHash] : [modelHash];
-    const isSafe = told
-      .filter((other) => about.includes(other.modelHash) || about.includes(other.againstHash))
-      .every((other) => areApart(over, new Set(other.panel)));
-    if (!isSafe || !over || !isWithin(over, own)) return silent(modelHash, both);
+    const others = told.filter(
+      (other) => about.includes(other.modelHash) || about.includes(other.againstHash),
+    );
+    if (!over || !isWithin(over, own) || !others.every((other) => areApart(over, new Set(other.panel))))
+      return silent(modelHash, both);
     const score = figures(modelHash, within(own, over), both);
     if (!isJudged || score.mase === null) return score;
     const differences = [...over].map((each) => own.get(each)!.mase - champion.get(each)!.mase);
@@ -94,14 +95,12 @@ const isWithin = (panel: ReadonlySet<string>, own: ByOrganisation): boolean =>
 const within = (own: ByOrganisation, panel: ReadonlySet<string>): ByOrganisation =>
   new Map([...own].filter(([each]) => panel.has(each)));
 
+const beyond = (of: ReadonlySet<string>, other: ReadonlySet<string>): number =>
+  [...of].filter((each) => !other.has(each)).length;
+
 /** Neither has one to three organisations that the other has not. */
-function areApart(a: ReadonlySet<string> | null, b: ReadonlySet<string>): boolean {
-  if (a === null) return true;
-  const beyond = (of: ReadonlySet<string>, other: ReadonlySet<string>): number =>
-    [...of].filter((each) => !other.has(each)).length;
-  const [left, right] = [beyond(a, b), beyond(b, a)];
-  return [left, right].every((count) => count === 0 || count >= LEAST_ORGANISATIONS);
-}
+const areApart = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  [beyond(a, b), beyond(b, a)].every((count) => count === 0 || count >= LEAST_ORGANISATIONS);
 
 const silent = (modelHash: string, organisations: number): ClosedScore => ({
   modelHash,

@@ -83,7 +83,10 @@ async function close(
   const closed = closeDay(
     reports.map(({ tenantId: organisation, modelHash, mase, coverage, pinball }) => ({
       organisation,
-      ...{ modelHash, mase, coverage, pinball },
+      modelHash,
+      mase,
+      coverage,
+      pinball,
     })),
     champion?.modelHash ?? null,
     await toldElsewhere(manager, { productId, day }, [...new Set(reports.map(({ modelHash }) => modelHash))]),

@@ -34,7 +34,7 @@ export interface ProductView extends ForecastProductRow {
   readonly challengers: readonly ModelVersionRow[];
 }
 
-/** Forecast products, and which models make them. The organisation that created a product runs it. */
+/** Forecast products, and which models make them. Products are the operator's, who alone has the roles; row-level security takes no other's decisions. */
 @Injectable()
 export class ProductsService {
   constructor(
@@ -127,7 +127,7 @@ export class ProductsService {
   ): Promise<ProductView> {
     requireRole(principal, 'operator', 'market');
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      const product = await holdOwn(manager, principal, id);
+      const product = await holdProduct(manager, id);
       const model = await requireVersion(manager, hash);
       requireServes(model, product);
       const { taskId: modelTaskId, modelHash } = model;
@@ -136,21 +136,6 @@ export class ProductsService {
       return viewOf(manager, product);
     });
   }
-}
-
-/** @throws PRODUCT_UNKNOWN, PRODUCT_NOT_YOURS */
-export async function holdOwn(
-  manager: EntityManager,
-  { organisationId }: Principal,
-  id: string,
-): Promise<ForecastProductRow> {
-  const product = await holdProduct(manager, id);
-  if (product.tenantId === organisationId) return product;
-  throw new DomainError(
-    'PRODUCT_NOT_YOURS',
-    'expected a product of this organisation, got one of another',
-    'forbidden',
-  );
 }
 
 async function requireRoom(manager: EntityManager, tenantId: string, name: string): Promise<void> {

@@ -11,10 +11,10 @@ import { CLOCK } from '../platform.tokens.ts';
 import { ForecastProductRow } from './product.entities.ts';
 import { decide, holdProduct } from './product-store.ts';
 import { requireServes } from './product.ts';
-import { holdOwn } from './products.service.ts';
 import { ModelRetrainingRow } from './retraining.entity.ts';
 import {
   dueReason,
+  type DueTerms,
   localMidnight,
   requireRetraining,
   rolledEpochs,
@@ -61,7 +61,7 @@ export class RetrainingService {
   ): Promise<ForecastProductRow> {
     requireRole(principal, 'operator', 'market');
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      const product = await holdOwn(manager, principal, productId);
+      const product = await holdProduct(manager, productId);
       await manager.delete(ModelRetrainingRow, { productId });
       if (input) await manager.insert(ModelRetrainingRow, scheduleOf(product, input, this.clock.nowMs()));
       return product;
@@ -101,15 +101,7 @@ export class RetrainingService {
     const nowMs = this.clock.nowMs();
     const [drift] = await manager.query<{ pending: boolean }[]>(PENDING_DRIFT, [productId]);
     const product = await manager.findOneByOrFail(ForecastProductRow, { id: productId });
-    const [opened] = await manager.query<{ at: Date | null }[]>(LAST_OPENED, [productId]);
-    const terms = {
-      onDrift: schedule.onDrift,
-      nextAtMs: schedule.nextAt?.getTime() ?? null,
-      driftFromMs: opened?.at
-        ? localMidnight(product.zone, opened.at.getTime(), schedule.leastGapDays)
-        : null,
-    };
-    const reason = dueReason(terms, drift!.pending, nowMs);
+    const reason = dueReason(await dueTerms(manager, product, schedule), drift!.pending, nowMs);
     if (!reason) return null;
     const [summed] = await manager.query<{ until: Date | null }[]>(SUMMED_UNTIL, [
       product.tenantId,
@@ -140,6 +132,20 @@ export class RetrainingService {
     }
     await manager.update(ModelRetrainingRow, { productId }, { nextAt: nextDate(product, schedule, nowMs) });
   }
+}
+
+async function dueTerms(
+  manager: EntityManager,
+  { id, zone }: ForecastProductRow,
+  { onDrift, nextAt, leastGapDays }: ModelRetrainingRow,
+): Promise<DueTerms> {
+  const [opened] = await manager.query<{ at: Date | null }[]>(LAST_OPENED, [id]);
+  const lastMs = opened?.at?.getTime();
+  return {
+    onDrift,
+    nextAtMs: nextAt?.getTime() ?? null,
+    driftFromMs: lastMs === undefined ? null : localMidnight(zone, lastMs, leastGapDays),
+  };
 }
 
 const inputEpochs = ({ train, validation }: RolledEpochs) => ({

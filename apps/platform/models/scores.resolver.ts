@@ -1,16 +1,19 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import type { ModelVersionRow } from './model-version.entity.ts';
 import type { ModelDayScoreRow } from './product.entities.ts';
 import {
   ModelDayScoreConnection,
   ModelDayScoresArgs,
+  ModelDayScoreType,
   ReportForecastScoresInput,
   ReportForecastScoresPayload,
 } from './products.types.ts';
+import { ModelVersionType } from './registry.types.ts';
 import { ScoresService } from './scores.service.ts';
 
-@Resolver()
+@Resolver(() => ModelVersionType)
 export class ScoresResolver {
   constructor(private readonly scores: ScoresService) {}
 
@@ -23,6 +26,17 @@ export class ScoresResolver {
     @Args('input') input: ReportForecastScoresInput,
   ): Promise<ReportForecastScoresPayload> {
     return this.scores.report(principal, input);
+  }
+
+  @ResolveField(() => ModelDayScoreType, {
+    nullable: true,
+    description: 'Of the newest day with figures of it, in whichever product.',
+  })
+  latestScore(
+    @CurrentPrincipal() principal: Principal,
+    @Parent() { modelHash }: Pick<ModelVersionRow, 'modelHash'>,
+  ): Promise<ModelDayScoreRow | null> {
+    return this.scores.latest(principal, modelHash);
   }
 
   @Query(() => ModelDayScoreConnection, {

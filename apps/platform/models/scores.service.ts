@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { type Clock, DomainError } from '#core';
 import { Database } from '#persistence';
 import { type Connection, connectionOf, decodeCursor, pageSize } from '../pipeline/connection.ts';
@@ -56,12 +56,25 @@ export class ScoresService {
           ModelScoreRow,
           news.map(({ modelHash, mase, coverage, pinball = null }) => ({
             ...owner,
-            ...{ modelHash, mase, coverage, pinball },
+            modelHash,
+            mase,
+            coverage,
+            pinball,
             ...times,
           })),
         );
       return { accepted: news.length, unchanged: scores.length - news.length };
     });
+  }
+
+  /** Of the newest day on which a model has a figure; null for none that the reader may see. */
+  latest({ organisationId }: Principal, modelHash: string): Promise<ModelDayScoreRow | null> {
+    return this.database.asTenant(organisationId, (manager) =>
+      manager.findOne(ModelDayScoreRow, {
+        where: { modelHash, mase: Not(IsNull()) },
+        order: { day: 'DESC', productId: 'ASC' },
+      }),
+    );
   }
 
   /** Newest day first. @throws PRODUCT_UNKNOWN, PAGE_SIZE_INVALID, CURSOR_MALFORMED */

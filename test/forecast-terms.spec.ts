@@ -75,6 +75,17 @@ describe('forecasts under terms', () => {
       },
       publisher().participant,
     );
+  const follow = (key: string) => {
+    const client = createClient({
+      url: `${round.platform.url.replace('http', 'ws')}/graphql`,
+      connectionParams: { authorization: `Bearer ${key}` },
+      retryAttempts: 0,
+    });
+    const query = `subscription ($after: String) { forecastPublished(after: $after) {
+      node { intervalStart } notices { code termsId from to } } }`;
+    const after = Buffer.from('["0"]').toString('base64url');
+    return { client, events: client.iterate<Followed>({ query, variables: { after } }) };
+  };
   const offer = { series: 'load', zone: 'Europe/Berlin', from: '2026-05-13', to: '2026-05-15' };
   const price = { pricePerDayMinor: PRICE_MINOR, currency: 'EUR' };
 
@@ -245,17 +256,6 @@ describe('forecasts under terms', () => {
   });
 
   it('come by subscription to whoever agreed, paid for as they come, and to nobody else', async () => {
-    const follow = (key: string) => {
-      const client = createClient({
-        url: `${round.platform.url.replace('http', 'ws')}/graphql`,
-        connectionParams: { authorization: `Bearer ${key}` },
-        retryAttempts: 0,
-      });
-      const query = `subscription ($after: String) { forecastPublished(after: $after) {
-        node { intervalStart } notices { code termsId from to } } }`;
-      const after = Buffer.from('["0"]').toString('base64url');
-      return { client, events: client.iterate<Followed>({ query, variables: { after } }) };
-    };
     const notices = new Map<string, readonly object[]>();
     const starts = async (key: string, count: number): Promise<string[]> => {
       const { client, events } = follow(key);

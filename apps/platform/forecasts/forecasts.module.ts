@@ -3,9 +3,9 @@ import { LedgerModule } from '../ledger/ledger.module.ts';
 import { forecastsMigration } from '../migrations/0030-forecasts.ts';
 import { forecastGatesMigration } from '../migrations/0034-forecast-gates.ts';
 import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
-import { forecastIndexesMigration } from '../migrations/0037-forecast-indexes.ts';
 import { forecastQuantitiesMigration } from '../migrations/0036-forecast-quantities.ts';
 import { forecastAgreementEndMigration } from '../migrations/0037-forecast-agreement-end.ts';
+import { forecastIndexesMigration } from '../migrations/0039-forecast-indexes.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { CommunityForecastResolver } from './community.resolver.ts';
 import { CommunityForecastService } from './community.service.ts';
@@ -56,8 +56,8 @@ export class ForecastsModule {
     forecastsMigration,
     forecastGatesMigration,
     forecastTermsMigration,
-    forecastIndexesMigration,
     forecastQuantitiesMigration,
     forecastAgreementEndMigration,
+    forecastIndexesMigration,
   ];
 }

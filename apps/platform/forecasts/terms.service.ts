@@ -91,16 +91,6 @@ export class TermsService {
     const consumer = principal.organisationId;
     if ((filter.from ?? -Infinity) >= (filter.to ?? Infinity)) return [];
     return this.database.asTenant(consumer, async (manager) => {
-      const terms = await othersTerms(manager, consumer, filter);
-      if (terms.length === 0) return [];
-      const about = In(terms.map(({ id }) => id));
-      const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer, termsId: about });
-      return terms
-        .flatMap((each) => {
-          const agreed = agreements.filter(({ termsId }) => termsId === each.id).map(daysOf);
-          return uncovered(clipped(daysOf(each), filter), agreed).map((span) => ({ terms: each, span }));
-        })
-        .slice(0, MAX_NOTICES);
       const found: Missing[] = [];
       const wanted = await seriesOf(manager, filter);
       let page: ForecastTerms[] = [];
@@ -120,6 +110,7 @@ async function uncoveredTerms(
   terms: readonly ForecastTerms[],
   filter: ForecastFilter,
 ): Promise<Missing[]> {
+  if (terms.length === 0) return [];
   const about = In(terms.map(({ id }) => id));
   const agreements = await manager.findBy(ForecastAgreement, { tenantId: consumer, termsId: about });
   const agreed = await held(manager, agreements);

@@ -70,6 +70,23 @@ describe('a local market day', () => {
     expect((await market.ledger(market.firms.buyer.apiKey)).verify.entries).toBe(before + 4);
   });
 
+  it('tells what every mechanism promises', async () => {
+    const { mechanisms } = await market.platform.data<{ mechanisms: readonly { readonly name: string }[] }>(
+      '{ mechanisms { name individuallyRational truthful budgetBalance efficiency traders source } }',
+      {},
+      market.firms.bystander.apiKey,
+    );
+    expect(mechanisms).toContainEqual({
+      name: 'mcafee',
+      individuallyRational: true,
+      truthful: 'yes',
+      budgetBalance: 'weak',
+      efficiency: 'best-but-least-trade',
+      traders: 'unit',
+      source: 'McAfee 1992',
+    });
+  });
+
   it('shows every member the clearing of every hour, with its certificate', async () => {
     const id = await market.tradedSession();
     const first = await market.platform.data<{ marketClearings: Page<Clearing> }>(

@@ -7,30 +7,36 @@ import { type Bytes } from './bytes.ts';
 export function sha256Now(message: Uint8Array): Bytes {
   const padded = pad(message);
   const state = INITIAL.slice();
-  const words = new Uint32Array(64);
-  for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
+  for (let at = 0; at < padded.length; at += 64) compress(state, padded, at);
   const digest = new Uint8Array(32);
-  const view = new DataView(digest.buffer);
-  state.forEach((word, i) => view.setUint32(4 * i, word));
+  for (let i = 0; i < 32; i++) digest[i] = state[i >> 2]! >>> (24 - 8 * (i & 3));
   return digest;
 }
 
 /** The message, a one bit, zeros, and its length in bits as 64 bits. */
-function pad(message: Uint8Array): DataView {
-  const length = Math.ceil((message.length + 9) / 64) * 64;
-  const bytes = new Uint8Array(length);
-  bytes.set(message);
-  bytes[message.length] = 0x80;
-  const view = new DataView(bytes.buffer);
-  view.setUint32(length - 8, Math.floor(message.length / 2 ** 29));
-  view.setUint32(length - 4, (message.length * 8) >>> 0);
-  return view;
+function pad(message: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(Math.ceil((message.length + 9) / 64) * 64);
+  padded.set(message);
+  padded[message.length] = 0x80;
+  let bits = message.length * 8;
+  for (let i = padded.length - 1; bits > 0; i--) {
+    padded[i] = bits % 256;
+    bits = Math.floor(bits / 256);
+  }
+  return padded;
 }
+
+/** The message schedule, written anew for every block. */
+const schedule = new Uint32Array(64);
 
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
-function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: number): void {
-  for (let t = 0; t < 16; t++) w[t] = block.getUint32(at + 4 * t);
+function compress(state: Uint32Array, block: Uint8Array, at: number): void {
+  const w = schedule;
+  for (let t = 0; t < 16; t++) {
+    const i = at + 4 * t;
+    w[t] = (block[i]! << 24) | (block[i + 1]! << 16) | (block[i + 2]! << 8) | block[i + 3]!;
+  }
   for (let t = 16; t < 64; t++) {
     const [near, far] = [w[t - 2]!, w[t - 15]!];
     const sigma1 = rotate(near, 17) ^ rotate(near, 19) ^ (near >>> 10);
@@ -43,7 +49,14 @@ function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: numbe
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + ROUND[t]! + w[t]!) | 0;
     const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => {
     state[i] = state[i]! + word;

@@ -28,8 +28,8 @@ export function fillSide(
     let [to, offeredWh] = [from, 0];
     while (to < limitsPerMwh.length && limitsPerMwh[to] === limitsPerMwh[from])
       offeredWh += quantitiesWh[to++]!;
-    const level = quantitiesWh.subarray(from, to);
-    fills.set(offeredWh <= leftWh ? level : shareMargin(level, leftWh, tie), from);
+    if (offeredWh <= leftWh) for (let rank = from; rank < to; rank++) fills[rank] = quantitiesWh[rank]!;
+    else fills.set(shareMargin(quantitiesWh.subarray(from, to), leftWh, tie), from);
     leftWh -= Math.min(leftWh, offeredWh);
     from = to;
   }

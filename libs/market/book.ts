@@ -1,5 +1,7 @@
 import { DomainError } from '#core';
-import { type Order, requireBook } from './order.ts';
+import { Interner } from './interner.ts';
+import { type Order, requireInterval, requireOrder, requireTotal } from './order.ts';
+import { sortIndices } from './sort-indices.ts';
 
 /** One side of a book in columns, best limit first; rank r is the r-th best order. */
 export interface BookSide {
@@ -15,7 +17,7 @@ export interface BookSide {
 export interface Book {
   readonly buys: BookSide;
   readonly sells: BookSide;
-  /** Members in the order of their first order by merit, buyers first. */
+  /** Every member once. */
   readonly members: readonly string[];
 }
 
@@ -29,56 +31,94 @@ export const NO_FEES: TradeFees = { buyPerMwh: 0, sellPerMwh: 0 };
 
 /**
  * A checked book. Fees enter here once: a buyer's limit falls by its fee, a seller's rises, and whatever trades then is
- * worth its fees.
- * @throws what requireBook throws
+ * worth its fees. One pass over the orders as they came, one sort of integers a side, one permutation.
+ * @throws what requireOrder throws; ORDER_DUPLICATE, ORDER_INTERVAL unless the orders form one book of one interval
  */
 export function bookOf(orders: readonly Order[], fees: TradeFees = NO_FEES): Book {
-  requireBook(orders);
-  const buys = orders.filter((order) => order.side === 'buy');
-  const sells = orders.filter((order) => order.side === 'sell');
-  buys.sort((a, b) => b.pricePerMwh - a.pricePerMwh || byPriority(a, b));
-  sells.sort((a, b) => a.pricePerMwh - b.pricePerMwh || byPriority(a, b));
-  const indices = new Map<string, number>();
+  const columns = columnsOf(orders, fees);
   return {
-    buys: columnsOf(buys, -fees.buyPerMwh, indices),
-    sells: columnsOf(sells, fees.sellPerMwh, indices),
-    members: [...indices.keys()],
+    buys: sideOf(orders, columns, columns.buys),
+    sells: sideOf(orders, columns, columns.sells),
+    members: columns.members.names,
   };
 }
 
-function byPriority(a: Order, b: Order): number {
-  return (a.receivedAtMs ?? 0) - (b.receivedAtMs ?? 0) || (a.id < b.id ? -1 : 1);
+/** A book as it came; indices are those of its orders. */
+interface Columns {
+  readonly limits: Float64Array;
+  /** Ascending: best first. */
+  readonly merits: Float64Array;
+  readonly times: Float64Array;
+  readonly quantities: Float64Array;
+  readonly memberOf: Int32Array;
+  readonly members: Interner;
+  readonly buys: Uint32Array;
+  readonly sells: Uint32Array;
 }
 
-function columnsOf(orders: readonly Order[], shift: number, indices: Map<string, number>): BookSide {
-  const limitsPerMwh = new Float64Array(orders.length);
-  const quantitiesWh = new Float64Array(orders.length);
-  const members = new Int32Array(orders.length);
-  orders.forEach(({ member, pricePerMwh, quantityWh }, rank) => {
-    limitsPerMwh[rank] = pricePerMwh + shift;
-    quantitiesWh[rank] = quantityWh;
-    const index = indices.get(member) ?? indices.size;
-    indices.set(member, index);
-    members[rank] = index;
-  });
-  return { orders, limitsPerMwh, quantitiesWh, members };
+function columnsOf(orders: readonly Order[], fees: TradeFees): Columns {
+  const n = orders.length;
+  const [limits, merits, times, quantities] = [0, 0, 0, 0].map(() => new Float64Array(n)) as [Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
+  const memberOf = new Int32Array(n);
+  const [ids, members] = [new Interner(n), new Interner(n)];
+  const [buys, sells] = [new Uint32Array(n), new Uint32Array(n)];
+  let [bought, sold, totalWh] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const order = orders[i]!;
+    requireOrder(order);
+    requireInterval(order, orders[0]!);
+    if (ids.indexOf(order.id) < i) {
+      throw new DomainError('ORDER_DUPLICATE', `expected each order once, got ${order.id} twice`);
+    }
+    const isBuy = order.side === 'buy';
+    limits[i] = isBuy ? order.pricePerMwh - fees.buyPerMwh : order.pricePerMwh + fees.sellPerMwh;
+    merits[i] = isBuy ? -limits[i]! : limits[i]!;
+    times[i] = order.receivedAtMs ?? 0;
+    quantities[i] = order.quantityWh;
+    memberOf[i] = members.indexOf(order.member);
+    totalWh += order.quantityWh;
+    if (isBuy) buys[bought++] = i;
+    else sells[sold++] = i;
+  }
+  requireTotal(totalWh);
+  return { limits, merits, times, quantities, memberOf, members, buys: buys.subarray(0, bought), sells: sells.subarray(0, sold) }; // prettier-ignore
+}
+
+function sideOf(orders: readonly Order[], columns: Columns, indices: Uint32Array): BookSide {
+  const { merits, times } = columns;
+  sortIndices(indices, [merits, times], (a, b) => (orders[a]!.id < orders[b]!.id ? -1 : 1));
+  const n = indices.length;
+  const ranked: Order[] = [];
+  const limitsPerMwh = new Float64Array(n);
+  const quantitiesWh = new Float64Array(n);
+  const members = new Int32Array(n);
+  for (let rank = 0; rank < n; rank++) {
+    const i = indices[rank]!;
+    ranked.push(orders[i]!);
+    limitsPerMwh[rank] = columns.limits[i]!;
+    quantitiesWh[rank] = columns.quantities[i]!;
+    members[rank] = columns.memberOf[i]!;
+  }
+  return { orders: ranked, limitsPerMwh, quantitiesWh, members };
 }
 
 /** @throws ORDER_SELF_CROSSED where a member's bid reaches its own ask: it would pay itself, and move prices for nothing. */
-export function requireNoSelfCrossing({ buys, sells, members }: Book): void {
+export function requireNoSelfCrossing({ buys, sells, members }: Book, fees: TradeFees = NO_FEES): void {
   const lowestAsk = new Float64Array(members.length).fill(Infinity);
-  for (let rank = sells.orders.length - 1; rank >= 0; rank--) {
-    lowestAsk[sells.members[rank]!] = sells.orders[rank]!.pricePerMwh;
-  }
-  buys.orders.forEach(({ id, pricePerMwh }, rank) => {
-    if (pricePerMwh < lowestAsk[buys.members[rank]!]!) return;
-    throw new DomainError(
-      'ORDER_SELF_CROSSED',
-      `expected no member to bid what it asks for or more, got order ${id} against an own offer`,
-      'invalid',
-      { order: id },
-    );
-  });
+  const { limitsPerMwh: asks } = sells;
+  for (let rank = asks.length - 1; rank >= 0; rank--) lowestAsk[sells.members[rank]!] = asks[rank]!;
+  const between = fees.buyPerMwh + fees.sellPerMwh;
+  const crossed = buys.limitsPerMwh.findIndex(
+    (bid, rank) => bid + between >= lowestAsk[buys.members[rank]!]!,
+  );
+  if (crossed === -1) return;
+  const { id } = buys.orders[crossed]!;
+  throw new DomainError(
+    'ORDER_SELF_CROSSED',
+    `expected no member to bid what it asks for or more, got order ${id} against an own offer`,
+    'invalid',
+    { order: id },
+  );
 }
 
 /** Where the stepwise curves cross. Prices in minor units per MWh, without fees. */

@@ -21,7 +21,8 @@ export function mechanism({ match, ...rule }: MechanismRule): Mechanism {
       requireTaken(rule.name, takes, options);
       requireFees(options.fees);
       const book = bookOf(orders, options.fees);
-      if (rule.ownCrossing === 'refused' && options.ownMatches !== 'cancel') requireNoSelfCrossing(book);
+      if (rule.ownCrossing === 'refused' && options.ownMatches !== 'cancel')
+        requireNoSelfCrossing(book, options.fees);
       requireTraders(book, rule.traders);
       const matching = match(book, options);
       const { pricePerMwh, prices = {}, matches } = matching;

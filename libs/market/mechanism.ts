@@ -119,7 +119,7 @@ export interface MechanismRule {
 export interface Mechanism extends Omit<MechanismRule, 'match'> {
   /**
    * Clears the book of one interval.
-   * @throws MARKET_OPTIONS, MARKET_OPTION_NOT_TAKEN, ONE_ORDER_REQUIRED, UNIT_TRADERS_REQUIRED, ORDER_SELF_CROSSED, what requireBook throws and what the mechanism names
+   * @throws MARKET_OPTIONS, MARKET_OPTION_NOT_TAKEN, ONE_ORDER_REQUIRED, UNIT_TRADERS_REQUIRED, ORDER_SELF_CROSSED, what bookOf throws and what the mechanism names
    */
   readonly clear: (orders: readonly Order[], options?: ClearingOptions) => ClearingResult;
 }

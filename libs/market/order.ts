@@ -41,25 +41,15 @@ export function requireOrder(order: Order): void {
   }
 }
 
-/** @throws what requireOrder does, and ORDER_DUPLICATE, ORDER_INTERVAL unless the orders form one book of one interval. */
-export function requireBook(orders: readonly Order[]): void {
-  const ids = new Set<string>();
-  const first = orders[0]?.interval;
-  let totalWh = 0;
-  for (const order of orders) {
-    requireOrder(order);
-    if (ids.has(order.id))
-      throw new DomainError('ORDER_DUPLICATE', `expected each order once, got ${order.id} twice`);
-    ids.add(order.id);
-    if (order.interval.startMs !== first?.startMs || order.interval.endMs !== first.endMs) {
-      throw new DomainError(
-        'ORDER_INTERVAL',
-        `expected orders of one interval, got another in order ${order.id}`,
-      );
-    }
-    totalWh += order.quantityWh;
-  }
-  if (!Number.isSafeInteger(totalWh)) {
-    throw new DomainError('ORDER_QUANTITY', `expected at most 2^53 Wh in one book, got ${totalWh}`, 'limit');
-  }
+/** @throws ORDER_INTERVAL unless the order is for the same interval as the first of its book */
+export function requireInterval({ id, interval }: Order, first: Order): void {
+  const of = first.interval;
+  if (interval === of || (interval.startMs === of.startMs && interval.endMs === of.endMs)) return;
+  throw new DomainError('ORDER_INTERVAL', `expected orders of one interval, got another in order ${id}`);
+}
+
+/** @throws ORDER_QUANTITY beyond what is exact in sum */
+export function requireTotal(totalWh: number): void {
+  if (Number.isSafeInteger(totalWh)) return;
+  throw new DomainError('ORDER_QUANTITY', `expected at most 2^53 Wh in one book, got ${totalWh}`, 'limit');
 }

@@ -1,0 +1,89 @@
+/*
+ * How fast books of random orders clear, certificate included: one thread, each order a member of its own, half of them
+ * bids. `npm run bench:market -- --json`; the last line is JSON:
+ *
+ *   call.1e6.seconds   uniform-price call auction of a million orders, and of 1e3 … 1e5; median of the runs
+ *   call.slope         growth from 1e3 to 1e6: the exponent of n that fits the seconds, 1 is linear
+ *   <name>.1e5.seconds every mechanism that is made for large books, at a hundred thousand orders of one size
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { HOUR_MS } from '#core';
+import { type Mechanism, mechanismNamed, type Order } from '#market';
+
+const SIZES = [1e3, 1e4, 1e5, 1e6];
+const RUNS = 5;
+const TRUTHFUL = ['vcg', 'mcafee', 'trade-reduction', 'sbb-trade-reduction', 'muda-vickrey', 'muda-lottery'];
+const INTERVAL = { startMs: 0, endMs: HOUR_MS };
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const progress = (text: string) => process.stderr.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const show = options.json ? progress : print;
+
+/** The same numbers on every machine (Park & Miller 1988). */
+function uniform(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+function randomBook(size: number, quantityWh: (next: () => number) => number): Order[] {
+  const next = uniform(size);
+  return Array.from({ length: size }, (_, i) => ({
+    id: `order-${i}`,
+    member: `member-${i}`,
+    interval: INTERVAL,
+    side: i % 2 === 0 ? 'buy' : 'sell',
+    quantityWh: quantityWh(next),
+    pricePerMwh: Math.floor(next() * 30_000),
+    receivedAtMs: Math.floor(next() * 3_600_000),
+  }));
+}
+
+const varied = (next: () => number): number => 1 + Math.floor(next() * 5_000);
+
+function medianSeconds({ name, clear }: Mechanism, book: readonly Order[]): number {
+  const seconds = Array.from({ length: RUNS }, () => {
+    const started = performance.now();
+    const { certificate } = clear(book);
+    if (certificate.status !== 'CLEARED') throw new Error(`expected ${name} to clear ${book.length} orders`);
+    return (performance.now() - started) / 1000;
+  });
+  return seconds.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)]!;
+}
+
+/** Least squares of log seconds on log size. */
+function slopeOf(seconds: readonly number[]): number {
+  const points = SIZES.map((size, i) => [Math.log(size), Math.log(seconds[i]!)] as const);
+  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const covariance = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
+  return covariance / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+function callAuction(): object {
+  const mechanism = mechanismNamed('uniform-price');
+  const seconds = SIZES.map((size) => medianSeconds(mechanism, randomBook(size, varied)));
+  seconds.forEach((each, i) => show(`uniform-price  ${SIZES[i]!} orders  ${each.toFixed(4)} s`));
+  const slope = slopeOf(seconds);
+  show(`uniform-price  grows as n^${slope.toFixed(2)}`);
+  const bySize = SIZES.map((size, i) => [exponent(size), { seconds: rounded(seconds[i]!) }]);
+  return { ...Object.fromEntries(bySize), slope: rounded(slope) };
+}
+
+const exponent = (size: number): string => `1e${Math.log10(size)}`;
+
+function truthfulAuctions(): object {
+  const book = randomBook(1e5, () => 1_000);
+  const measured = TRUTHFUL.map((name) => {
+    const seconds = medianSeconds(mechanismNamed(name), book);
+    show(`${name}  ${book.length} orders  ${seconds.toFixed(3)} s`);
+    return [name, { '1e5': { seconds: rounded(seconds) } }] as const;
+  });
+  return Object.fromEntries(measured);
+}
+
+show(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`);
+print(JSON.stringify({ call: callAuction(), ...truthfulAuctions() }));

@@ -134,15 +134,20 @@ export interface Intersection {
 
 /**
  * Walks both curves while the buyer's limit reaches the seller's: the largest quantity any single price can trade
- * (zero-surplus trades included), and the interval of prices that support it,
+ * (zero-surplus trades included; with `least` ties it stops before them), and the interval of prices that support it,
  * [max(last seller in, first buyer out), min(last buyer in, first seller out)].
  */
-export function intersect({ buys, sells }: Pick<Book, 'buys' | 'sells'>): Intersection {
+export function intersect(
+  { buys, sells }: Pick<Book, 'buys' | 'sells'>,
+  ties: 'most' | 'least' = 'most',
+): Intersection {
   let [b, s, boughtWh, soldWh, quantityWh] = [0, 0, 0, 0, 0];
   let [lastBuy, lastSell] = [-1, -1];
   const bids = buys.limitsPerMwh;
   const asks = sells.limitsPerMwh;
-  while (b < bids.length && s < asks.length && bids[b]! >= asks[s]!) {
+  // Limits are integers: a gain is at least one unit.
+  const gain = ties === 'most' ? 0 : 1;
+  while (b < bids.length && s < asks.length && bids[b]! - asks[s]! >= gain) {
     [lastBuy, lastSell] = [b, s];
     const buyEndWh = boughtWh + buys.quantitiesWh[b]!;
     const sellEndWh = soldWh + sells.quantitiesWh[s]!;

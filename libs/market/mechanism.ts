@@ -7,6 +7,8 @@ import { type Order, type Side } from './order.ts';
 /** How orders at the margin share what is left for them. */
 export type TieRule = 'pro-rata' | 'time';
 
+export type Pricing = 'k' | 'last-accepted-offer' | 'gridlab-d';
+
 /** What a mechanism promises of every clearing; its property tests check exactly this. */
 export interface MechanismProperties {
   /** Nobody who bids its true limit loses by taking part. */
@@ -32,6 +34,10 @@ export type Efficiency =
 export interface ClearingOptions {
   /** Where in the efficient interval the price lies: 0 the buyers' end, 1 the sellers', default 0.5. */
   readonly k?: number;
+  /** What the one price is: k (default), the last accepted offer, or GridLAB-D's by how the curves meet. */
+  readonly pricing?: Pricing;
+  /** Where a bid equals an ask at the margin: trade the most (default) or the least that is efficient. */
+  readonly flatTies?: 'most' | 'least';
   /** Default pro-rata: largest remainder over the orders at the marginal price. */
   readonly tie?: TieRule;
   /** No clearing price above it: sell orders above it stay out, buyers above it keep their rank. */
@@ -72,7 +78,10 @@ export interface ClearingResult {
   readonly charges: readonly Charge[];
   /** Σ trades, Wh. */
   readonly quantityWh: number;
-  /** The one price of all trades; null when nothing clears (the certificate says why) or trades have prices of their own. */
+  /**
+   * The one price of all trades; null where trades have prices of their own, or nothing clears (the certificate says why)
+   * and the price rule has no price for that.
+   */
   readonly pricePerMwh: number | null;
   /** Named prices where a mechanism has several, as a half's or a side's. */
   readonly prices: Readonly<Record<string, number | null>>;

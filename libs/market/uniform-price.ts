@@ -3,15 +3,17 @@ import { allocate, cancelOwnMatches, pair } from './allocation.ts';
 import { type Book, type BookSide, intersect, type Intersection } from './book.ts';
 import { type ReasonCode } from './certificate.ts';
 import { mechanism } from './clearing.ts';
+import { gridlabPrice } from './gridlab-price.ts';
 import { Matches } from './matches.ts';
-import { type ClearingOptions, type Matching, type TieRule } from './mechanism.ts';
+import { type ClearingOptions, type Matching } from './mechanism.ts';
 
 /**
  * Uniform-price call auction of one interval (two-sided sealed-bid k-double auction). Not incentive compatible: whoever
  * sets the price gains by shading.
  *
  * Price: low + round(k · (high − low)) inside the efficient interval, nearest unit, halves upwards; both ends are
- * integers and limits, so rounding never leaves anyone's limit. Own matches are cancelled (see cancelOwnMatches).
+ * integers and limits, so rounding never leaves anyone's limit. The last accepted offer may lie below that interval, where
+ * demand is rationed. For GridLAB-D's rule see gridlabPrice. Own matches are cancelled (see cancelOwnMatches).
  */
 export const uniformPrice = mechanism({
   name: 'uniform-price',
@@ -25,40 +27,77 @@ export const uniformPrice = mechanism({
     efficiency: 'best',
   },
   solver: 'sort-and-merge',
-  takes: ['k', 'tie', 'priceCapPerMwh', 'ownMatches'],
+  takes: ['pricing', 'k', 'tie', 'flatTies', 'priceCapPerMwh', 'ownMatches'],
   traders: 'any',
   ownCrossing: 'refused',
   match: matchAtOnePrice,
 });
 
 function matchAtOnePrice(all: Book, options: ClearingOptions): Matching {
-  const { k = 0.5, tie = 'pro-rata', priceCapPerMwh = null } = options;
-  requireOptions(k, tie, priceCapPerMwh);
+  const { tie = 'pro-rata', flatTies = 'most', priceCapPerMwh = null } = options;
+  requireOptions({ ...options, tie, flatTies });
   const book = underCap(all, priceCapPerMwh);
-  const crossing = intersect(book);
-  const gross = allocate(book, crossing.quantityWh, tie);
-  const { fills, ownMatches } = cancelOwnMatches(book, gross);
-  const rules = {
-    priceRule: `k = ${k} within the efficient interval, nearest unit, halves up`,
-    marginRule: tie,
-  };
+  const crossing = intersect(book, flatTies);
+  const { fills, ownMatches } = cancelOwnMatches(book, allocate(book, crossing.quantityWh, tie));
+  const rules = { marginRule: `${tie}, ${flatTies} of flat ties` };
+  const { pricePerMwh, priceRule } = priceOf(book, crossing, options);
   if (crossing.quantityWh === ownMatches.quantityWh) {
     const reason = reasonOf(all, book, ownMatches.quantityWh);
-    return { ...rules, matches: new Matches(), pricePerMwh: null, ownMatches, ...(reason ? { reason } : {}) };
+    // Only one rule has a price for a book that trades nothing.
+    const price = options.pricing === 'gridlab-d' ? pricePerMwh : null;
+    return {
+      ...rules,
+      priceRule,
+      matches: new Matches(),
+      pricePerMwh: price,
+      ownMatches,
+      ...(reason ? { reason } : {}),
+    };
   }
-  const pricePerMwh = priceWithin(crossing, k, priceCapPerMwh);
-  return { ...rules, matches: pair(fills, pricePerMwh), pricePerMwh, ownMatches };
+  return { ...rules, priceRule, matches: pair(fills, pricePerMwh!), pricePerMwh, ownMatches };
 }
 
 /** @throws MARKET_OPTIONS */
-function requireOptions(k: number, tie: TieRule, priceCapPerMwh: number | null): void {
+function requireOptions({
+  pricing = 'k',
+  k = 0.5,
+  tie,
+  flatTies,
+  priceCapPerMwh = 0,
+}: ClearingOptions): void {
+  requireOne('pricing', pricing, ['k', 'last-accepted-offer', 'gridlab-d']);
+  requireOne('tie', tie, ['pro-rata', 'time']);
+  requireOne('flatTies', flatTies, ['most', 'least']);
   if (!(k >= 0 && k <= 1)) throw new DomainError('MARKET_OPTIONS', `expected k within 0 and 1, got ${k}`);
-  if (tie !== 'pro-rata' && tie !== 'time') {
-    throw new DomainError('MARKET_OPTIONS', `expected tie pro-rata or time, got ${String(tie)}`);
-  }
-  if (priceCapPerMwh !== null && !Number.isSafeInteger(priceCapPerMwh)) {
+  if (!Number.isSafeInteger(priceCapPerMwh)) {
     throw new DomainError('MARKET_OPTIONS', `expected a whole price cap per MWh, got ${priceCapPerMwh}`);
   }
+}
+
+function requireOne(name: string, value: unknown, known: readonly string[]): void {
+  if (known.some((each) => each === value)) return;
+  throw new DomainError('MARKET_OPTIONS', `expected ${name} ${known.join(' or ')}, got ${String(value)}`);
+}
+
+interface RuledPrice {
+  /** Null where nothing crosses. */
+  readonly pricePerMwh: number | null;
+  readonly priceRule: string;
+}
+
+function priceOf(book: Book, crossing: Intersection, options: ClearingOptions): RuledPrice {
+  const { pricing = 'k', k = 0.5, priceCapPerMwh = Infinity } = options;
+  if (pricing === 'gridlab-d') {
+    const { type, pricePerMwh } = gridlabPrice(book, crossing, priceCapPerMwh);
+    return { pricePerMwh, priceRule: `GridLAB-D: ${type}` };
+  }
+  if (pricing === 'last-accepted-offer') {
+    const pricePerMwh = book.sells.limitsPerMwh[crossing.lastSell] ?? null;
+    return { pricePerMwh, priceRule: 'last accepted offer' };
+  }
+  const priceRule = `k = ${k} within the efficient interval, nearest unit, halves up`;
+  const traded = crossing.quantityWh > 0;
+  return { pricePerMwh: traded ? priceWithin(crossing, k, priceCapPerMwh) : null, priceRule };
 }
 
 /** Sellers that no price under the cap would pay stay out; ranks stay what they are. */
@@ -77,9 +116,9 @@ function firstOf(side: BookSide, count: number): BookSide {
   };
 }
 
-function priceWithin({ lowPerMwh, highPerMwh }: Intersection, k: number, cap: number | null): number {
+function priceWithin({ lowPerMwh, highPerMwh }: Intersection, k: number, cap: number): number {
   if (lowPerMwh === null || highPerMwh === null) throw new TypeError('a crossing has a price on both sides');
-  const [low, high] = [lowPerMwh, highPerMwh].map((price) => Math.min(price, cap ?? price));
+  const [low, high] = [lowPerMwh, highPerMwh].map((price) => Math.min(price, cap));
   return low! + Math.round(k * (high! - low!));
 }
 

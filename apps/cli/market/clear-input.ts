@@ -21,6 +21,14 @@ const order = z.strictObject({
 
 /** Each mechanism takes some of them and refuses the rest by name: see `market mechanisms`. */
 const options = z.strictObject({
+  pricing: z
+    .enum(['k', 'last-accepted-offer', 'gridlab-d'])
+    .optional()
+    .describe('rule of the one price; default k'),
+  flatTies: z
+    .enum(['most', 'least'])
+    .optional()
+    .describe('how much trades where a bid equals an ask at the margin; default most'),
   k: z
     .number()
     .min(0)

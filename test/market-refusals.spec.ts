@@ -78,6 +78,15 @@ describe('a local market refuses', () => {
     expect(codeOf(answer)).toBe('MECHANISM_UNKNOWN');
   });
 
+  it.each(['mcafee', 'muda-vickrey'])(
+    'opens no session for %s, which not every book and settlement suits',
+    async (mechanism) => {
+      const input = { zone: ZONE, deliveryDate: DATE, ...TERMS, mechanism };
+      const answer = await market.platform.graphql(OPEN, { input }, market.platform.operatorKey);
+      expect(codeOf(answer)).toBe('SESSION_MECHANISM');
+    },
+  );
+
   it('closes its gate at the appointed business time', async () => {
     await market.setClock(DAY.startMs - HOUR_MS);
     const id = await market.openSession({ gateClosesAt: isoInstant(DAY.startMs) });

@@ -22,7 +22,7 @@ export {
   type TieRule,
   type Trade,
 } from './mechanism.ts';
-export { MECHANISMS, mechanismNamed } from './mechanisms.ts';
+export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
 export {

@@ -118,6 +118,8 @@ export interface MechanismRule {
    * its own price; unit: one a member, and all of one size.
    */
   readonly traders: 'any' | 'one-order' | 'unit';
+  /** Whether members may owe it externalities beside their trades. */
+  readonly charges?: boolean;
   /** Whether a member's bid may reach its own ask; `avoided`: the rule never matches the two. */
   readonly ownCrossing: 'refused' | 'avoided';
   /** @throws MARKET_OPTIONS */

@@ -18,6 +18,10 @@ export const MECHANISMS: readonly Mechanism[] = [
   mudaLottery,
 ];
 
+/** Whether it clears whatever members bid, and all they owe is in its trades: what a trading session needs. */
+export const clearsSessions = ({ traders, charges = false }: Mechanism): boolean =>
+  traders === 'any' && !charges;
+
 /** @throws MECHANISM_UNKNOWN */
 export function mechanismNamed(name: string): Mechanism {
   const found = MECHANISMS.find((mechanism) => mechanism.name === name);

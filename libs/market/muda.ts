@@ -34,6 +34,7 @@ const muda = (variant: Variant): Mechanism =>
     solver: 'sort-and-merge',
     takes: ['seed', 'split'],
     traders: 'any',
+    charges: variant === 'vickrey',
     ownCrossing: 'refused',
     match: (book, options) => matchHalves(book, options, variant),
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { MECHANISMS, uniformPrice } from '#market';
+import { MECHANISMS, clearsSessions, uniformPrice } from '#market';
 import { EXIT, type Output, type OutputOf } from '../output.ts';
 
 /** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
@@ -70,7 +70,7 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .option('--currency <code>', 'ISO 4217', currencyCode, 'EUR')
     .addOption(
       new Option('--mechanism <name>', 'by which the local market clears')
-        .choices(MECHANISMS.map(({ name }) => name))
+        .choices(MECHANISMS.filter(clearsSessions).map(({ name }) => name))
         .default(uniformPrice.name),
     )
     .option('--firms <n>', 'synthetic firms', integerWithin(4, 60), 6)

@@ -69,7 +69,11 @@ function clearHours(session: MarketSession, orders: readonly MarketOrder[]): Hou
   const mechanism = mechanismNamed(session.mechanism);
   return hoursOf(dayOf(session)).map((hour) => ({
     hour,
-    result: mechanism.clear(books.get(hour.startMs) ?? []),
+    result: mechanism.clear(
+      books.get(hour.startMs) ?? [],
+      // Lots of their own for every hour, from what was there before any bid.
+      mechanism.takes.includes('seed') ? { seed: `${session.id}/${hour.startMs}` } : {},
+    ),
   }));
 }
 

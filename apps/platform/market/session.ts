@@ -1,5 +1,5 @@
 import { DomainError, HOUR_MS, type Interval, contains, interval, isoInstant, localDay } from '#core';
-import { type Side, mechanismNamed, requireOrder, requireRetailTerms } from '#market';
+import { type Side, clearsSessions, mechanismNamed, requireOrder, requireRetailTerms } from '#market';
 
 /**
  * OPEN takes orders; CLOSED waits for the clearing job; CLEARED takes delivery statements; DELIVERED waits for the
@@ -38,11 +38,11 @@ export interface SessionDraft {
 
 /**
  * The delivery day of a session that may be opened.
- * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, MECHANISM_UNKNOWN.
+ * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, MECHANISM_UNKNOWN, SESSION_MECHANISM.
  */
 export function requireSession(draft: SessionDraft): Interval {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
-  mechanismNamed(draft.mechanism);
+  requireMechanism(draft.mechanism);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -70,6 +70,17 @@ export function requireSession(draft: SessionDraft): Interval {
     );
   }
   return day;
+}
+
+/** A session that no order may make impossible to clear, and whose settlement is its trades. */
+function requireMechanism(name: string): void {
+  if (clearsSessions(mechanismNamed(name))) return;
+  throw new DomainError(
+    'SESSION_MECHANISM',
+    `expected a mechanism that takes any orders and charges nothing beside trades, got ${name}`,
+    'invalid',
+    { mechanism: name },
+  );
 }
 
 /** The session's hours, from the start of its local day: 23, 24 or 25. */

@@ -1,109 +1,109 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, interval } from '#core';
-import { type ClearingOptions, type ClearingResult, type Order, uniformPrice } from './index.ts';
+import { type ClearingOptions, type Order, uniformPrice } from './index.ts';
 
-/** Own matches cancelled, as the platform clears. */
-const callAuction = (orders: readonly Order[], options: ClearingOptions = {}): ClearingResult =>
-  uniformPrice.clear(orders, { ownMatches: 'cancel', ...options });
+type Quick = readonly [quantityWh: number, pricePerMwh: number];
 
-const HOUR = interval(0, HOUR_MS);
+const book = (buys: readonly Quick[], sells: readonly Quick[]): Order[] => [
+  ...buys.map(orderOf('buy')),
+  ...sells.map(orderOf('sell')),
+];
 
-type Quick = readonly [member: string, quantityWh: number, pricePerMwh: number];
-
-function book(buys: readonly Quick[], sells: readonly Quick[]): Order[] {
-  const side = (name: Order['side'], quick: readonly Quick[]): Order[] =>
-    quick.map(([member, quantityWh, pricePerMwh], i) => ({
-      id: `${name[0]}${i}`,
-      member,
-      interval: HOUR,
-      side: name,
+const orderOf =
+  (side: Order['side']) =>
+  ([quantityWh, pricePerMwh]: Quick, rank: number): Order => {
+    const id = `${side} ${rank}`;
+    return {
+      id,
+      member: id,
+      interval: interval(0, HOUR_MS),
+      side,
       quantityWh,
       pricePerMwh,
-      receivedAtMs: i,
-    }));
-  return [...side('buy', buys), ...side('sell', sells)];
-}
+      receivedAtMs: rank,
+    };
+  };
 
 describe('price rules', () => {
   const priced = (options: ClearingOptions, buys: readonly Quick[], sells: readonly Quick[]) => {
-    const { quantityWh, pricePerMwh, certificate } = callAuction(book(buys, sells), options);
+    const { quantityWh, pricePerMwh, certificate } = uniformPrice.clear(book(buys, sells), options);
     return [quantityWh, pricePerMwh, certificate.priceRule];
   };
   const gridlab: ClearingOptions = { pricing: 'gridlab-d', priceCapPerMwh: 100 };
 
   it('take the last accepted offer, below the efficient interval where demand is rationed', () => {
-    expect(priced({ pricing: 'last-accepted-offer' }, [['a', 10, 9], ['b', 10, 8]], [['c', 10, 4]])).toEqual([10, 4, 'last accepted offer']); // prettier-ignore
+    expect(priced({ pricing: 'last-accepted-offer' }, [[10, 9], [10, 8]], [[10, 4]])).toEqual([10, 4, 'last accepted offer']); // prettier-ignore
   });
 
   it.each([
-    ['buyer filled in part', [['a', 20, 9]], [['b', 10, 4]], [10, 9, 'marginal buyer']],
-    ['seller filled in part', [['a', 10, 9]], [['b', 20, 4]], [10, 4, 'marginal seller']],
+    ['buyer filled in part', [[20, 9]], [[10, 4]], [10, 9, 'marginal buyer']],
+    ['seller filled in part', [[10, 9]], [[20, 4]], [10, 4, 'marginal seller']],
     [
       'buyer waiting at the same limit',
       [
-        ['a', 10, 9],
-        ['b', 5, 9],
+        [10, 9],
+        [5, 9],
       ],
       [
-        ['c', 10, 4],
-        ['d', 1, 50],
+        [10, 4],
+        [1, 50],
       ],
       [10, 9, 'marginal buyer'],
     ],
     [
       'seller waiting at the same limit',
-      [['a', 10, 9]],
+      [[10, 9]],
       [
-        ['b', 10, 4],
-        ['c', 5, 4],
+        [10, 4],
+        [5, 4],
       ],
       [10, 4, 'marginal seller'],
     ],
-    ['one limit on both sides', [['a', 10, 6]], [['b', 10, 6]], [10, 6, 'exact']],
-    ['both curves step', [['a', 10, 9]], [['b', 10, 4]], [10, 6, 'marginal price']],
+    ['one limit on both sides', [[10, 6]], [[10, 6]], [10, 6, 'exact']],
+    ['both curves step', [[10, 9]], [[10, 4]], [10, 6, 'marginal price']],
     [
       'both curves step, a bid left out above the middle',
       [
-        ['a', 10, 9],
-        ['b', 10, 7],
+        [10, 9],
+        [10, 7],
       ],
       [
-        ['c', 10, 3],
-        ['d', 1, 20],
+        [10, 3],
+        [1, 20],
       ],
       [10, 8, 'marginal price'],
     ],
     [
       'both curves step, an offer left out below the middle',
       [
-        ['a', 10, 9],
-        ['e', 1, 1],
+        [10, 9],
+        [1, 1],
       ],
       [
-        ['b', 10, 1],
-        ['c', 10, 3],
+        [10, 1],
+        [10, 3],
       ],
       [10, 2, 'marginal price'],
     ],
-    ['no trade', [['a', 10, 4]], [['b', 10, 9]], [0, 6, 'null']],
-    ['no buyers', [], [['b', 10, 9]], [0, 8, 'null']],
-    ['no sellers', [['a', 10, 4]], [], [0, 5, 'null']],
+    ['no trade', [[10, 4]], [[10, 9]], [0, 6, 'null']],
+    ['no buyers', [], [[10, 9]], [0, 8, 'null']],
+    ['no sellers', [[10, 4]], [], [0, 5, 'null']],
     ['nothing at all', [], [], [0, 0, 'null']],
-    ['shortage', [['a', 20, 100]], [['b', 10, 4]], [10, 100, 'failure']],
-    ['surplus at any price', [['a', 10, 9]], [['b', 20, -100]], [10, -100, 'failure']],
+    ['shortage', [[20, 100]], [[10, 4]], [10, 100, 'failure']],
+    ['surplus at any price', [[10, 9]], [[20, -100]], [10, -100, 'failure']],
     [
       'demand at any price met',
       [
-        ['a', 10, 100],
-        ['b', 5, 7],
+        [10, 100],
+        [5, 7],
       ],
       [
-        ['c', 10, 4],
-        ['d', 5, 30],
+        [10, 4],
+        [5, 30],
       ],
       [10, 8, 'marginal price'],
     ],
-    ['any price on both sides', [['a', 10, 100]], [['b', 10, -100]], [10, 0, 'marginal price']],
+    ['any price on both sides', [[10, 100]], [[10, -100]], [10, 0, 'marginal price']],
   ] as [string, Quick[], Quick[], [number, number, string]][])(
     'class as GridLAB-D: %s',
     (_, buys, sells, [wh, price, type]) => {
@@ -112,8 +112,10 @@ describe('price rules', () => {
   );
 
   it('trade the most or the least of a flat tie, at the same welfare', () => {
-    const flat = book([['a', 10, 9], ['b', 10, 5]], [['c', 10, 3], ['d', 10, 5]]); // prettier-ignore
-    const [most, least] = (['most', 'least'] as const).map((flatTies) => callAuction(flat, { flatTies }));
+    const flat = book([[10, 9], [10, 5]], [[10, 3], [10, 5]]); // prettier-ignore
+    const [most, least] = (['most', 'least'] as const).map((flatTies) =>
+      uniformPrice.clear(flat, { flatTies }),
+    );
     expect([most!.quantityWh, least!.quantityWh]).toEqual([20, 10]);
     expect(least!.certificate.welfareExact).toBe(most!.certificate.bestWelfareExact);
     expect(least!.pricePerMwh).toBe(5);

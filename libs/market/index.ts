@@ -48,3 +48,15 @@ export {
   deliveryStatement,
   orderStatement,
 } from './statement.ts';
+export {
+  type BookOrder,
+  type BookPriceRule,
+  type BookStep,
+  type Execution,
+  type OpenOrder,
+  type OrderBookOptions,
+  type SelfTradeRule,
+  type Withdrawal,
+  MAX_OPEN_ORDERS,
+  OrderBook,
+} from './order-book.ts';

@@ -89,7 +89,7 @@ export function cancelOwnMatches(book: Book, fills: Fills): { fills: Fills; ownM
   };
 }
 
-function filledByMember({ members }: Book, side: BookSide, fillsWh: Float64Array): Float64Array {
+export function filledByMember({ members }: Book, side: BookSide, fillsWh: Float64Array): Float64Array {
   const filled = new Float64Array(members.length);
   fillsWh.forEach((wh, rank) => {
     filled[side.members[rank]!]! += wh;

@@ -53,6 +53,8 @@ export interface Certificate {
   };
   /** Buyers' payments and externality charges − sellers' receipts, in millionths of a minor unit; fees are not in it. */
   readonly budgetResidualExact: bigint;
+  /** What only this mechanism has to say. */
+  readonly details?: Readonly<Record<string, Json>>;
 }
 
 /** The certificate as JSON: exact amounts become decimal strings, in millionths of a minor unit. */

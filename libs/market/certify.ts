@@ -38,6 +38,7 @@ export function certify(book: Book, matching: Matching, rule: CertifiedRule): Ce
       chargedExact: leastChargedGain(book, matches, charges),
     },
     budgetResidualExact: budgetExact + sumOf(charges.filter(({ kind }) => kind === 'externality')),
+    ...(matching.details === undefined ? {} : { details: matching.details }),
   };
 }
 

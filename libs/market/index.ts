@@ -10,20 +10,25 @@
  * (why no mechanism has all four properties); Arrow, Harris & Marschak 1951 (newsvendor), Pinson et al. 2007 (offers from
  * quantile forecasts).
  */
-export { type Order, type Side, MAX_PRICE_PER_MWH, requireOrder } from './order.ts';
+export { type Order, type OrderAttributes, type Side, MAX_PRICE_PER_MWH, requireOrder } from './order.ts';
 export { type TradeFees } from './book.ts';
 export {
+  type Cancellation,
   type Charge,
   type ClearingOptions,
   type ClearingResult,
   type Efficiency,
   type Mechanism,
   type MechanismProperties,
+  type Preference,
   type TieRule,
   type Trade,
 } from './mechanism.ts';
 export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
 export { uniformPrice } from './uniform-price.ts';
+export { payAsBid, payAsLimit } from './pay-as-bid.ts';
+export { continuousDoubleAuction } from './continuous-double-auction.ts';
+export { p2pBilateral } from './p2p-bilateral.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
 export {
   type BidStep,
@@ -49,7 +54,6 @@ export {
   orderStatement,
 } from './statement.ts';
 export {
-  type BookOrder,
   type BookPriceRule,
   type BookStep,
   type Execution,

@@ -1,8 +1,9 @@
-import { type Interval } from '#core';
+import { type Interval, type Json } from '#core';
 import { type Book, type TradeFees } from './book.ts';
 import { type Certificate, type ReasonCode } from './certificate.ts';
 import { type Matches } from './matches.ts';
 import { type Order, type Side } from './order.ts';
+import { type BookPriceRule, type SelfTradeRule } from './order-book.ts';
 
 /** How orders at the margin share what is left for them. */
 export type TieRule = 'pro-rata' | 'time';
@@ -30,6 +31,12 @@ export type Efficiency =
   | 'best-under-rule' // the best that the mechanism's own restriction leaves
   | 'none';
 
+/** What members may prefer their partners by; see OrderAttributes. */
+export type Preference = 'local' | 'green' | 'trusted' | 'relational';
+
+/** The withdrawal of an order at a time of receivedAtMs's clock. A type, so that it is Json in certificates. */
+export type Cancellation = { readonly order: string; readonly atMs: number };
+
 /** Everything a clearing can be told; each mechanism takes some of it and refuses the rest. */
 export interface ClearingOptions {
   /** Where in the efficient interval the price lies: 0 the buyers' end, 1 the sellers', default 0.5. */
@@ -50,6 +57,18 @@ export interface ClearingOptions {
   readonly categoryOrder?: readonly Side[];
   /** Cancel what a member would trade with itself instead of refusing the book (default). */
   readonly ownMatches?: 'refuse' | 'cancel';
+  /** Whose limit is the price of a trade in an order book, default maker's. */
+  readonly priceRule?: BookPriceRule;
+  /** What an order book does against self-trade, default skip. */
+  readonly selfTrade?: SelfTradeRule;
+  /** Orders withdrawn from an order book while it trades. */
+  readonly cancellations?: readonly Cancellation[];
+  /** How bilateral meetings come about; default given where `given` is, else preferences. */
+  readonly matching?: 'given' | 'random' | 'preferences' | 'stable';
+  /** Orders meet in this order, [buy, sell] by id. */
+  readonly given?: readonly (readonly [buyOrder: string, sellOrder: string])[];
+  /** What bilateral matching prefers by, the most important first. */
+  readonly preferences?: readonly Preference[];
   /** What every traded MWh costs beside its price. Taken by every mechanism. */
   readonly fees?: TradeFees;
 }
@@ -101,6 +120,8 @@ export interface Matching {
   readonly ownMatches?: { readonly quantityWh: number; readonly welfareExact: bigint };
   /** Why nothing trades though prices cross; the rest the certificate finds itself. */
   readonly reason?: ReasonCode;
+  /** For the certificate. */
+  readonly details?: Readonly<Record<string, Json>>;
 }
 
 /** A mechanism as it is written: a pure function from a book in merit order to matches. */

@@ -1,7 +1,10 @@
 import { DomainError } from '#core';
+import { continuousDoubleAuction } from './continuous-double-auction.ts';
 import { mcAfee } from './mcafee.ts';
 import { type Mechanism } from './mechanism.ts';
 import { mudaLottery, mudaVickrey } from './muda.ts';
+import { p2pBilateral } from './p2p-bilateral.ts';
+import { payAsBid, payAsLimit } from './pay-as-bid.ts';
 import { sbbTradeReduction } from './sbb-trade-reduction.ts';
 import { tradeReduction } from './trade-reduction.ts';
 import { uniformPrice } from './uniform-price.ts';
@@ -10,12 +13,16 @@ import { vcg } from './vcg.ts';
 /** Every order-based mechanism, in the order in which they are shown. */
 export const MECHANISMS: readonly Mechanism[] = [
   uniformPrice,
+  payAsBid,
+  payAsLimit,
   vcg,
   mcAfee,
   tradeReduction,
   sbbTradeReduction,
   mudaVickrey,
   mudaLottery,
+  continuousDoubleAuction,
+  p2pBilateral,
 ];
 
 /** Whether it clears whatever members bid, and all they owe is in its trades: what a trading session needs. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS, interval } from '#core';
-import { type BookOrder, type Execution, OrderBook, type OrderBookOptions, type Side } from './index.ts';
+import { type Execution, type Order, OrderBook, type OrderBookOptions, type Side } from './index.ts';
 
 const HOUR = interval(0, HOUR_MS);
 
@@ -10,11 +10,11 @@ const order = (
   side: Side,
   quantityWh: number,
   pricePerMwh: number,
-  rest: Partial<BookOrder> = {},
-): BookOrder => ({ id, member: id, interval: HOUR, side, quantityWh, pricePerMwh, ...rest });
+  rest: Partial<Order> = {},
+): Order => ({ id, member: id, interval: HOUR, side, quantityWh, pricePerMwh, ...rest });
 
 /** Inserts at times 0, 1, 2, …; executions as [buy, sell, Wh, price]. */
-function run(orders: readonly BookOrder[], options?: OrderBookOptions) {
+function run(orders: readonly Order[], options?: OrderBookOptions) {
   const book = new OrderBook(HOUR, options);
   const executions = orders.flatMap((each, atMs) => book.insert(each, atMs).executions);
   return { book, trades: executions.map(brief) };
@@ -146,12 +146,12 @@ describe('OrderBook', () => {
 
 /** The same rules on a plain list: every step looks at every order. */
 class ListedBook {
-  waiting: { order: BookOrder; leftWh: number; sequence: number }[] = [];
+  waiting: { order: Order; leftWh: number; sequence: number }[] = [];
   #sequence = 0;
 
   constructor(private readonly options: Required<Pick<OrderBookOptions, 'priceRule' | 'selfTrade'>>) {}
 
-  insert(incoming: BookOrder, atMs: number) {
+  insert(incoming: Order, atMs: number) {
     this.expire(atMs);
     const trades: unknown[] = [];
     let leftWh = incoming.quantityWh;
@@ -229,13 +229,13 @@ describe('OrderBook on random operations', () => {
     fc.assert(
       fc.property(operations, rules, (all, options) => {
         const book = new OrderBook(HOUR, options);
-        const given = new Map<string, BookOrder>();
+        const given = new Map<string, Order>();
         const goneWh = new Map<string, number>();
         const gone = (id: string, wh: number) => goneWh.set(id, (goneWh.get(id) ?? 0) + wh);
         for (const [atMs, operation] of all.entries()) {
           if (operation.kind === 'cancel') continue;
           const { lifeMs, kind: _, ...rest } = operation;
-          const incoming: BookOrder = {
+          const incoming: Order = {
             id: `o${atMs}`,
             interval: HOUR,
             ...rest,

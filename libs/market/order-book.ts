@@ -1,12 +1,7 @@
 import { DomainError, type Interval } from '#core';
-import { ExpiryQueue } from './expiry-queue.ts';
+import { MinQueue } from './min-queue.ts';
 import { type Order, type Side, requireOrder } from './order.ts';
 import { PriceLevels, type Resting } from './price-levels.ts';
-
-/** A limit order that may wait; `expiresAtMs` is the first instant at which it no longer does. */
-export interface BookOrder extends Order {
-  readonly expiresAtMs?: number;
-}
 
 /** Whose limit is the price: that of the order that was there first, or always the seller's. */
 export type BookPriceRule = 'maker' | 'ask';
@@ -54,7 +49,7 @@ export interface BookStep {
 
 /** An order that waits, with what is left of it. */
 export interface OpenOrder {
-  readonly order: BookOrder;
+  readonly order: Order;
   readonly leftWh: number;
 }
 
@@ -63,7 +58,7 @@ export const MAX_OPEN_ORDERS = 1_000_000;
 const PRICE_RULES: readonly BookPriceRule[] = ['maker', 'ask'];
 const SELF_TRADE_RULES: readonly SelfTradeRule[] = ['skip', 'cancel-resting', 'cancel-incoming'];
 
-type Waiting = Resting<BookOrder>;
+type Waiting = Resting<Order>;
 
 /**
  * Continuous double auction of one interval: an order trades at once with the best-priced, then longest-waiting orders of
@@ -72,13 +67,13 @@ type Waiting = Resting<BookOrder>;
  * orders that expired by then are reported by the next operation that is not refused.
  */
 export class OrderBook {
-  readonly #sides = { buy: new PriceLevels<BookOrder>('higher'), sell: new PriceLevels<BookOrder>('lower') };
+  readonly #sides = { buy: new PriceLevels<Order>('higher'), sell: new PriceLevels<Order>('lower') };
   readonly #priceRule: BookPriceRule;
   readonly #selfTrade: SelfTradeRule;
   readonly #maxOpenOrders: number;
   /** Every id ever inserted; undefined once nothing of the order waits. */
   readonly #orders = new Map<string, Waiting | undefined>();
-  readonly #expiries = new ExpiryQueue<Waiting>();
+  readonly #expiries = new MinQueue<Waiting>();
   #unreported: Withdrawal[] = [];
   #open = 0;
   #nowMs = -Infinity;
@@ -105,7 +100,7 @@ export class OrderBook {
    * Trades what the order's limit reaches and lets the rest wait.
    * @throws what requireOrder does, ORDER_DUPLICATE, ORDER_INTERVAL, BOOK_TIME, BOOK_ORDER_EXPIRED, BOOK_FULL
    */
-  insert(order: BookOrder, atMs: number): BookStep {
+  insert(order: Order, atMs: number): BookStep {
     this.#moveTo(atMs);
     this.#requireInsertable(order, atMs);
     const withdrawals = this.#expired();
@@ -147,7 +142,7 @@ export class OrderBook {
   }
 
   #match(
-    order: BookOrder,
+    order: Order,
     executions: Execution[],
     withdrawals: Withdrawal[],
   ): { leftWh: number; withdrawn: boolean } {
@@ -172,7 +167,7 @@ export class OrderBook {
     return { leftWh, withdrawn: false };
   }
 
-  #execute(taker: BookOrder, resting: Waiting, leftWh: number, executions: Execution[]): number {
+  #execute(taker: Order, resting: Waiting, leftWh: number, executions: Execution[]): number {
     const maker = resting.order;
     const quantityWh = Math.min(leftWh, resting.leftWh);
     const [buy, sell] = taker.side === 'buy' ? [taker, maker] : [maker, taker];
@@ -191,7 +186,7 @@ export class OrderBook {
     return quantityWh;
   }
 
-  #rest(order: BookOrder, leftWh: number): void {
+  #rest(order: Order, leftWh: number): void {
     const waiting = this.#sides[order.side].append(order, order.pricePerMwh, leftWh);
     this.#orders.set(order.id, waiting);
     if (order.expiresAtMs !== undefined) this.#expiries.add(order.expiresAtMs, waiting);
@@ -209,10 +204,13 @@ export class OrderBook {
       throw new DomainError('BOOK_TIME', `expected a time from ${this.#nowMs} on, got ${atMs}`);
     }
     this.#nowMs = atMs;
-    for (let due = this.#expiries.takeUntil(atMs); due; due = this.#expiries.takeUntil(atMs)) {
-      if (this.#orders.get(due.order.id) !== due) continue;
-      this.#unreported.push(withdrawal(due.order, due.leftWh, 'expired'));
-      this.#take(due);
+    for (let due = this.#expiries.first(); due && due.key <= atMs; due = this.#expiries.first()) {
+      this.#expiries.take();
+      const waiting = due.item;
+      // What ended otherwise stays in the queue until its time.
+      if (this.#orders.get(waiting.order.id) !== waiting) continue;
+      this.#unreported.push(withdrawal(waiting.order, waiting.leftWh, 'expired'));
+      this.#take(waiting);
     }
   }
 
@@ -222,7 +220,7 @@ export class OrderBook {
     return expired;
   }
 
-  #requireInsertable(order: BookOrder, atMs: number): void {
+  #requireInsertable(order: Order, atMs: number): void {
     requireOrder(order);
     const { id, interval, expiresAtMs } = order;
     if (this.#orders.has(id)) {
@@ -253,10 +251,10 @@ export class OrderBook {
   }
 }
 
-const reaches = (order: BookOrder, pricePerMwh: number): boolean =>
+const reaches = (order: Order, pricePerMwh: number): boolean =>
   order.side === 'buy' ? order.pricePerMwh >= pricePerMwh : order.pricePerMwh <= pricePerMwh;
 
-const withdrawal = ({ id, member }: BookOrder, leftWh: number, reason: Withdrawal['reason']): Withdrawal => ({
+const withdrawal = ({ id, member }: Order, leftWh: number, reason: Withdrawal['reason']): Withdrawal => ({
   order: id,
   member,
   leftWh,

@@ -2,6 +2,18 @@ import { DomainError, type Interval } from '#core';
 
 export type Side = 'buy' | 'sell';
 
+/** What bilateral matching may prefer by. */
+export interface OrderAttributes {
+  /** Where it is; two orders of one zone are local to each other. */
+  readonly zone?: string;
+  /** Of a sell order: its energy is green; of a buy order: it wants green energy. */
+  readonly green?: boolean;
+  /** Members it trusts. */
+  readonly trusts?: readonly string[];
+  /** How much it wants to trade with members, absent ones 0. */
+  readonly relations?: Readonly<Record<string, number>>;
+}
+
 /** A limit order for one delivery interval: buy at most, or sell at least, at `pricePerMwh`; may be filled in part. */
 export interface Order {
   readonly id: string;
@@ -15,6 +27,10 @@ export interface Order {
   readonly pricePerMwh: number;
   /** Rank for time priority, earlier is better (receipt time or sequence number); absent counts as 0. */
   readonly receivedAtMs?: number;
+  /** First instant at which it no longer waits in an order book; absent waits on. */
+  readonly expiresAtMs?: number;
+  /** What it is and wants, for bilateral matching. */
+  readonly attributes?: OrderAttributes;
 }
 
 /** One PWh an order: with it the book's total stays an exact integer up to nine such orders, and is checked beyond. */

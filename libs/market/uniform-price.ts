@@ -3,6 +3,7 @@ import { allocate, cancelOwnMatches, pair } from './allocation.ts';
 import { type Book, type BookSide, intersect, type Intersection } from './book.ts';
 import { type ReasonCode } from './certificate.ts';
 import { mechanism } from './clearing.ts';
+import { requireK } from './clearing-options.ts';
 import { gridlabPrice } from './gridlab-price.ts';
 import { Matches } from './matches.ts';
 import { type ClearingOptions, type Matching } from './mechanism.ts';
@@ -68,7 +69,7 @@ function requireOptions({
   requireOne('pricing', pricing, ['k', 'last-accepted-offer', 'gridlab-d']);
   requireOne('tie', tie, ['pro-rata', 'time']);
   requireOne('flatTies', flatTies, ['most', 'least']);
-  if (!(k >= 0 && k <= 1)) throw new DomainError('MARKET_OPTIONS', `expected k within 0 and 1, got ${k}`);
+  requireK(k);
   if (!Number.isSafeInteger(priceCapPerMwh)) {
     throw new DomainError('MARKET_OPTIONS', `expected a whole price cap per MWh, got ${priceCapPerMwh}`);
   }

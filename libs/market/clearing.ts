@@ -78,7 +78,7 @@ function feesOf({ buys, sells, members }: Book, matches: Matches, fees: TradeFee
     .map(([member, amountExact]) => ({ member: members[member]!, kind: 'fee', amountExact }));
 }
 
-function tradesOf({ buys, sells }: Book, matches: Matches): Trade[] {
+export function tradesOf({ buys, sells }: Book, matches: Matches): Trade[] {
   return matches.buys.map((rank, i) => {
     const buy = buys.orders[rank]!;
     const sell = sells.orders[matches.sells[i]!]!;

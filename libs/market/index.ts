@@ -64,3 +64,6 @@ export {
   MAX_OPEN_ORDERS,
   OrderBook,
 } from './order-book.ts';
+export { type BlockOrder } from './block.ts';
+export { type BlockResult } from './block-certificate.ts';
+export { type BlockOptions, clearBlocks } from './block-orders.ts';

@@ -1,0 +1,196 @@
+import { type Json, type LpSolution, exactAmount, isoInstant } from '#core';
+import { type BlockBook, type Unit } from './block.ts';
+import { type ExactAcceptance } from './block-fills.ts';
+import { pair } from './allocation.ts';
+import { type Certificate, type ReasonCode } from './certificate.ts';
+import { tradesOf } from './clearing.ts';
+import { type ClearingResult, type TieRule, type Trade } from './mechanism.ts';
+
+/** Prices of each interval, integer minor units per MWh, with the range they were chosen from. */
+export interface BlockPrices {
+  readonly perMwh: readonly number[];
+  readonly lowPerMwh: readonly number[];
+  readonly highPerMwh: readonly number[];
+}
+
+/** A clearing of several intervals: `prices` by the start of each interval that trades, null where it does not. */
+export interface BlockResult extends ClearingResult {
+  /** Ratio at which each order or block of more than a plain order is accepted. */
+  readonly accepted: readonly { readonly id: string; readonly ratio: number }[];
+  /** Accepted Wh of every order, own matches included. */
+  readonly fills: readonly { readonly order: string; readonly quantityWh: number }[];
+}
+
+interface BlockClearing {
+  readonly book: BlockBook;
+  /** The acceptance of most welfare. */
+  readonly best: ExactAcceptance;
+  readonly accepted: ExactAcceptance;
+  readonly prices: BlockPrices;
+  readonly rules: { readonly k: number; readonly tie: TieRule };
+  readonly solver: LpSolution | undefined;
+}
+
+export function blockResult(clearing: BlockClearing): BlockResult {
+  const { book, accepted, prices } = clearing;
+  let ownWh = 0;
+  const trades: Trade[] = accepted.books.flatMap((each, t) =>
+    tradesOf(each.book, pair(each.fills, prices.perMwh[t]!)).filter((trade) => {
+      if (trade.buyer !== trade.seller) return true;
+      ownWh += trade.quantityWh;
+      return false;
+    }),
+  );
+  const traded = accepted.books.map(({ fills }) => fills.buyWh.some((wh) => wh > 0));
+  const named = book.intervals.map(
+    ({ startMs }, t) => [isoInstant(startMs), traded[t] === true ? prices.perMwh[t]! : null] as const,
+  );
+  const pricePerMwh = named.length === 1 ? named[0]![1] : null;
+  return {
+    trades,
+    charges: [],
+    quantityWh: trades.reduce((sum, trade) => sum + trade.quantityWh, 0),
+    pricePerMwh,
+    prices: Object.fromEntries(named),
+    accepted: book.units.flatMap(({ id, orders, minAcceptance, parent }, u) =>
+      orders[0]!.block !== undefined || minAcceptance > 0 || parent !== undefined
+        ? [{ id, ratio: accepted.ratio[u]! }]
+        : [],
+    ),
+    fills: [...accepted.filledWh]
+      .map(([{ id }, quantityWh]) => ({ order: id, quantityWh }))
+      .toSorted((a, b) => (a.order < b.order ? -1 : 1)),
+    certificate: certificateOf(clearing, { trades, ownWh, pricePerMwh }),
+  };
+}
+
+function certificateOf(
+  { book, best, accepted, prices, rules, solver }: BlockClearing,
+  { trades, ownWh, pricePerMwh }: { trades: readonly Trade[]; ownWh: number; pricePerMwh: number | null },
+): Certificate {
+  const orders = book.units.flatMap((unit) => unit.orders);
+  const welfareExact = welfareOf(accepted);
+  const bestWelfareExact = welfareOf(best);
+  const cleared = trades.length > 0;
+  const single = book.intervals.length === 1 && cleared;
+  return {
+    mechanism: 'block-orders/1',
+    solver: solver === undefined ? 'none' : `${solver.solver.name} ${solver.solver.version}`,
+    options: { ...rules, ...(solver === undefined ? {} : { solver: { ...solver.solver.options } }) },
+    status: cleared ? 'CLEARED' : 'NOT_CLEARED',
+    reason: cleared ? null : reasonOf(orders, ownWh, bestWelfareExact),
+    buyOrders: orders.filter(({ side }) => side === 'buy').length,
+    sellOrders: orders.filter(({ side }) => side === 'sell').length,
+    quantityWh: trades.reduce((sum, trade) => sum + trade.quantityWh, 0),
+    selfMatchedWh: ownWh,
+    pricePerMwh,
+    efficientPriceInterval: {
+      lowPerMwh: single ? prices.lowPerMwh[0]! : null,
+      highPerMwh: single ? prices.highPerMwh[0]! : null,
+    },
+    efficientQuantityWh: best.books.reduce(
+      (sum, each) => sum + each.fills.buyWh.reduce((a, b) => a + b, 0),
+      0,
+    ),
+    priceRule: `k = ${rules.k} between the prices that support the acceptance, nearest unit`,
+    marginRule: rules.tie,
+    welfareExact,
+    bestWelfareExact,
+    individualRationality: { ...plainMargins(accepted, book, prices), chargedExact: null },
+    budgetResidualExact: 0n,
+    details: {
+      // 0 where no rule cost any welfare.
+      gap: bestWelfareExact === 0n ? 0 : Number(bestWelfareExact - welfareExact) / Number(bestWelfareExact),
+      paradoxicallyRejected: paradoxicallyRejected(book, accepted, prices),
+      leastBlockSurplusExact: leastFamilySurplus(book, accepted, prices)?.toString() ?? null,
+      ...(solver?.mip === undefined ? {} : { mipGap: solver.mip.gap }),
+    } satisfies Record<string, Json>,
+  };
+}
+
+function reasonOf(
+  orders: readonly { readonly side: 'buy' | 'sell' }[],
+  ownWh: number,
+  bestWelfareExact: bigint,
+): ReasonCode {
+  const [buys, sells] = [
+    orders.some(({ side }) => side === 'buy'),
+    orders.some(({ side }) => side === 'sell'),
+  ];
+  if (!buys) return sells ? 'NO_BUY_ORDERS' : 'NO_ORDERS';
+  if (!sells) return 'NO_SELL_ORDERS';
+  if (ownWh > 0) return 'ONLY_OWN_MATCHES';
+  return bestWelfareExact > 0n ? 'EXCLUDED_BY_RULE' : 'PRICES_DO_NOT_CROSS';
+}
+
+const signOf = (side: 'buy' | 'sell'): 1 | -1 => (side === 'buy' ? 1 : -1);
+
+function welfareOf({ filledWh }: ExactAcceptance): bigint {
+  let welfare = 0n;
+  for (const [{ side, pricePerMwh }, wh] of filledWh) welfare += exactAmount(signOf(side) * wh, pricePerMwh);
+  return welfare;
+}
+
+/** Least distance between the limit of a filled order of no block and its price. */
+function plainMargins({ acceptance, filledWh }: ExactAcceptance, book: BlockBook, { perMwh }: BlockPrices) {
+  const margin = { buy: Infinity, sell: Infinity };
+  book.units.forEach(({ orders, minAcceptance, parent }, u) => {
+    const [order] = orders;
+    if (orders.length > 1 || minAcceptance > 0 || parent !== undefined || acceptance[u] === 'none') return;
+    if (filledWh.get(order!) === 0) return;
+    const price = perMwh[book.intervalOf.get(order!)!]!;
+    const gain = signOf(order!.side) * (order!.pricePerMwh - price);
+    margin[order!.side] = Math.min(margin[order!.side], gain);
+  });
+  const orNull = (value: number): number | null => (value === Infinity ? null : value);
+  return { buyPerMwh: orNull(margin.buy), sellPerMwh: orNull(margin.sell) };
+}
+
+/** What a unit gains at the prices with given fills, in millionths of a minor unit. */
+function surplusOf(
+  { orders }: Unit,
+  book: BlockBook,
+  { perMwh }: BlockPrices,
+  whOf: (order: Unit['orders'][number]) => number,
+): bigint {
+  return orders.reduce((sum, order) => {
+    const price = perMwh[book.intervalOf.get(order)!]!;
+    return sum + exactAmount(signOf(order.side) * whOf(order), order.pricePerMwh - price);
+  }, 0n);
+}
+
+/** Rejected though the prices would pay them: the price of having one price for all. */
+function paradoxicallyRejected(
+  book: BlockBook,
+  { acceptance }: ExactAcceptance,
+  prices: BlockPrices,
+): string[] {
+  return book.units.flatMap((unit, u) =>
+    acceptance[u] === 'rejected' && surplusOf(unit, book, prices, (order) => order.quantityWh) > 0n
+      ? [unit.id]
+      : [],
+  );
+}
+
+/** The least that a block gains together with the children that need it; negative by no more than prices are rounded. */
+function leastFamilySurplus(
+  book: BlockBook,
+  { filledWh, acceptance }: ExactAcceptance,
+  prices: BlockPrices,
+): bigint | undefined {
+  const own = book.units.map((unit) => surplusOf(unit, book, prices, (order) => filledWh.get(order)!));
+  const children: number[][] = book.units.map(() => []);
+  book.units.forEach(({ parent }, u) => parent !== undefined && children[parent]!.push(u));
+  const family = (u: number): bigint =>
+    children[u]!.reduce((sum, child) => {
+      const gain = family(child);
+      return gain > 0n ? sum + gain : sum;
+    }, own[u]!);
+  const accepted = [...own.keys()].filter((u) => ['part', 'whole'].includes(acceptance[u]!));
+  return accepted
+    .map(family)
+    .reduce<bigint | undefined>(
+      (least, gain) => (least === undefined || gain < least ? gain : least),
+      undefined,
+    );
+}

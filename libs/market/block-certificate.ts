@@ -1,16 +1,16 @@
 import { type Json, type LpSolution, exactAmount, isoInstant } from '#core';
-import { type BlockBook, type Unit } from './block.ts';
+import { type BlockBook, type Unit, isDivisibleOrder } from './block.ts';
 import { type ExactAcceptance } from './block-fills.ts';
 import { pair } from './allocation.ts';
 import { type Certificate, type ReasonCode } from './certificate.ts';
 import { tradesOf } from './clearing.ts';
 import { type ClearingResult, type TieRule, type Trade } from './mechanism.ts';
 
-/** Prices of each interval, integer minor units per MWh, with the range they were chosen from. */
+/** Prices by interval, integer minor units per MWh, with the range they were chosen from; null where nothing is traded. */
 export interface BlockPrices {
-  readonly perMwh: readonly number[];
-  readonly lowPerMwh: readonly number[];
-  readonly highPerMwh: readonly number[];
+  readonly perMwh: readonly (number | null)[];
+  readonly lowPerMwh: readonly (number | null)[];
+  readonly highPerMwh: readonly (number | null)[];
 }
 
 /** A clearing of several intervals: `prices` by the start of each interval that trades, null where it does not. */
@@ -35,16 +35,13 @@ export function blockResult(clearing: BlockClearing): BlockResult {
   const { book, accepted, prices } = clearing;
   let ownWh = 0;
   const trades: Trade[] = accepted.books.flatMap((each, t) =>
-    tradesOf(each.book, pair(each.fills, prices.perMwh[t]!)).filter((trade) => {
+    tradesOf(each.book, pair(each.fills, prices.perMwh[t] ?? 0)).filter((trade) => {
       if (trade.buyer !== trade.seller) return true;
       ownWh += trade.quantityWh;
       return false;
     }),
   );
-  const traded = accepted.books.map(({ fills }) => fills.buyWh.some((wh) => wh > 0));
-  const named = book.intervals.map(
-    ({ startMs }, t) => [isoInstant(startMs), traded[t] === true ? prices.perMwh[t]! : null] as const,
-  );
+  const named = book.intervals.map(({ startMs }, t) => [isoInstant(startMs), prices.perMwh[t]!] as const);
   const pricePerMwh = named.length === 1 ? named[0]![1] : null;
   return {
     trades,
@@ -131,22 +128,27 @@ function welfareOf({ filledWh }: ExactAcceptance): bigint {
   return welfare;
 }
 
-/** Least distance between the limit of a filled order of no block and its price. */
-function plainMargins({ acceptance, filledWh }: ExactAcceptance, book: BlockBook, { perMwh }: BlockPrices) {
+/** Least distance between the limit of a filled order and its price, of divisible orders that no other is linked to. */
+function plainMargins({ filledWh }: ExactAcceptance, book: BlockBook, { perMwh }: BlockPrices) {
   const margin = { buy: Infinity, sell: Infinity };
-  book.units.forEach(({ orders, minAcceptance, parent }, u) => {
-    const [order] = orders;
-    if (orders.length > 1 || minAcceptance > 0 || parent !== undefined || acceptance[u] === 'none') return;
-    if (filledWh.get(order!) === 0) return;
-    const price = perMwh[book.intervalOf.get(order!)!]!;
-    const gain = signOf(order!.side) * (order!.pricePerMwh - price);
-    margin[order!.side] = Math.min(margin[order!.side], gain);
-  });
+  for (const { side, order } of plainOrders(book)) {
+    if (filledWh.get(order) === 0) continue;
+    const price = perMwh[book.intervalOf.get(order)!]!;
+    margin[side] = Math.min(margin[side], signOf(side) * (order.pricePerMwh - price));
+  }
   const orNull = (value: number): number | null => (value === Infinity ? null : value);
   return { buyPerMwh: orNull(margin.buy), sellPerMwh: orNull(margin.sell) };
 }
 
-/** What a unit gains at the prices with given fills, in millionths of a minor unit. */
+function plainOrders({ units }: BlockBook) {
+  const parents = new Set(units.map(({ parent }) => parent));
+  return units.flatMap((unit, u) => {
+    const [order] = unit.orders;
+    return isDivisibleOrder(unit) && !parents.has(u) ? [{ side: order!.side, order: order! }] : [];
+  });
+}
+
+/** What a unit gains at the prices with given fills, in millionths of a minor unit; nothing where there is no price. */
 function surplusOf(
   { orders }: Unit,
   book: BlockBook,
@@ -154,22 +156,21 @@ function surplusOf(
   whOf: (order: Unit['orders'][number]) => number,
 ): bigint {
   return orders.reduce((sum, order) => {
-    const price = perMwh[book.intervalOf.get(order)!]!;
+    const price = perMwh[book.intervalOf.get(order)!] ?? order.pricePerMwh;
     return sum + exactAmount(signOf(order.side) * whOf(order), order.pricePerMwh - price);
   }, 0n);
 }
 
-/** Rejected though the prices would pay them: the price of having one price for all. */
+/** Rejected though the prices, where all its intervals have one, would pay them: what it costs to have one price for all. */
 function paradoxicallyRejected(
   book: BlockBook,
   { acceptance }: ExactAcceptance,
   prices: BlockPrices,
 ): string[] {
-  return book.units.flatMap((unit, u) =>
-    acceptance[u] === 'rejected' && surplusOf(unit, book, prices, (order) => order.quantityWh) > 0n
-      ? [unit.id]
-      : [],
-  );
+  const gains = (unit: Unit): boolean =>
+    unit.orders.every((order) => prices.perMwh[book.intervalOf.get(order)!] !== null) &&
+    surplusOf(unit, book, prices, (order) => order.quantityWh) > 0n;
+  return book.units.flatMap((unit, u) => (acceptance[u] === 'rejected' && gains(unit) ? [unit.id] : []));
 }
 
 /** The least that a block gains together with the children that need it; negative by no more than prices are rounded. */

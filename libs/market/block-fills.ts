@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import { type Fills, allocate } from './allocation.ts';
-import { type BlockBook, type BlockOrder, type Unit } from './block.ts';
+import { type BlockBook, type BlockOrder, type Unit, isDivisibleOrder } from './block.ts';
 import { type Acceptance } from './block-program.ts';
 import { type Book, type BookSide, bookOf, intersect } from './book.ts';
 import { type TieRule } from './mechanism.ts';
@@ -33,7 +33,7 @@ export function exactAcceptance(
 ): ExactAcceptance {
   const ratio = book.units.map((unit, u) => (accepted[u] === false ? 0 : snapped(ratios[u]!, unit)));
   const parents = new Set(book.units.map(({ parent }) => parent));
-  const isPlain = (u: number): boolean => isPlainUnit(book.units[u]!) && !parents.has(u);
+  const isPlain = (u: number): boolean => isDivisibleOrder(book.units[u]!) && !parents.has(u);
   const filledWh = new Map<BlockOrder, number>();
   const books = book.intervals.map((_, t) => {
     const lines = book.units.flatMap((unit, u) =>
@@ -47,13 +47,15 @@ export function exactAcceptance(
     const all = bookOf(lines.map((line) => line.order));
     return { book: all, fills: { buyWh: fillsOf(all.buys, filledWh), sellWh: fillsOf(all.sells, filledWh) } };
   });
-  const acceptance = book.units.map((unit, u): Acceptance => {
+  // What plain orders fill is theirs to share by the tie rule, not the solver's.
+  const exactRatio = book.units.map(({ orders: [order] }, u) =>
+    isPlain(u) ? filledWh.get(order!)! / order!.quantityWh : ratio[u]!,
+  );
+  const acceptance = exactRatio.map((share, u): Acceptance => {
     if (accepted[u] === false) return 'rejected';
-    const [order] = unit.orders;
-    const share = isPlain(u) ? filledWh.get(order!)! / order!.quantityWh : ratio[u]!;
     return share === 0 ? 'none' : share === 1 ? 'whole' : 'part';
   });
-  return { ratio, acceptance, filledWh, books };
+  return { ratio: exactRatio, acceptance, filledWh, books };
 }
 
 /** One order with the ratio of its unit. */
@@ -64,9 +66,6 @@ interface Line {
   /** A divisible limit order that nothing depends on. */
   readonly plain: boolean;
 }
-
-const isPlainUnit = ({ orders, minAcceptance, parent }: Unit): boolean =>
-  orders.length === 1 && minAcceptance === 0 && parent === undefined;
 
 function snapped(ratio: number, { minAcceptance }: Unit): number {
   const exact = [0, 1, minAcceptance].find((value) => Math.abs(ratio - value) <= RATIO_TOLERANCE);

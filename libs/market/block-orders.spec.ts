@@ -164,7 +164,7 @@ describe('clearBlocks', () => {
 
   it('is the uniform-price auction where no order is more than a plain one', () => {
     const orders = [plain('a', 'buy', 10, 9), plain('b', 'buy', 10, 6), plain('c', 'sell', 10, 2), plain('e', 'sell', 10, 7)]; // prettier-ignore
-    const result = clear(orders);
+    const result = clear(orders, { k: 0.5 });
     expect(result).toMatchObject({
       quantityWh: 10,
       pricePerMwh: 7,

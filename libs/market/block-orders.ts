@@ -4,6 +4,7 @@ import { type BlockPrices, type BlockResult, blockResult } from './block-certifi
 import { type ExactAcceptance, exactAcceptance } from './block-fills.ts';
 import {
   type BlockColumns,
+  type PriceGoal,
   priceProgram,
   scaleOf,
   supportedProgram,
@@ -62,54 +63,64 @@ export function clearBlocks(
   const prices = pricesOf(book, best, k, solve);
   if (prices)
     return blockResult({ book, best, accepted: best, prices, rules: { k, tie }, solver: unrestricted });
-  const supported = supportedProgram(book);
-  const restricted = solve(supported.problem);
-  const accepted = accept(restricted, supported.columns);
-  const found = pricesOf(book, accepted, k, solve);
-  if (!found) {
-    throw new DomainError(
-      'BLOCKS_NOT_EXACT',
-      'expected prices that support the acceptance, got none within the solver’s tolerance',
-      'conflict',
-    );
+  for (const widening of WIDENINGS) {
+    const { problem, columns } = supportedProgram(book, widening);
+    const restricted = unlessInfeasible(() => solve(problem));
+    const accepted = restricted && accept(restricted, columns);
+    const found = accepted && pricesOf(book, accepted, k, solve);
+    if (found)
+      return blockResult({ book, best, accepted, prices: found, rules: { k, tie }, solver: restricted });
   }
-  return blockResult({ book, best, accepted, prices: found, rules: { k, tie }, solver: restricted });
+  throw new DomainError(
+    'BLOCKS_NOT_EXACT',
+    'expected prices that support the acceptance, got none within the solver’s tolerance',
+    'conflict',
+  );
+}
+
+/** How far beyond the limits prices are looked for, in turn: a tight range keeps the integer program's numbers small. */
+const WIDENINGS = [1, 30, 1000];
+
+function unlessInfeasible<T>(solved: () => T): T | undefined {
+  try {
+    return solved();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'LP_INFEASIBLE') return undefined;
+    throw error;
+  }
 }
 
 /** @returns undefined where no prices support the acceptance */
 function pricesOf(
   book: BlockBook,
-  { acceptance, ratio }: ExactAcceptance,
+  { acceptance, ratio, books }: ExactAcceptance,
   k: number,
   solve: LpSolve,
 ): BlockPrices | undefined {
   const isBound = (child: number): boolean =>
     acceptance[child] !== 'rejected' && ratio[child] === ratio[book.units[child]!.parent!];
   const scale = scaleOf(book).price;
-  const extreme = (sense: 'minimize' | 'maximize', interval: number): number => {
-    const { problem, price } = priceProgram(book, acceptance, isBound, { sense, interval });
-    return nearInteger(solve(problem).x[price[interval]!]! * scale);
-  };
-  try {
-    const lowPerMwh = book.intervals.map((_, t) => extreme('minimize', t));
-    const highPerMwh = book.intervals.map((_, t) => extreme('maximize', t));
-    const target = lowPerMwh.map((low, t) => low + k * (highPerMwh[t]! - low));
-    const perMwh = target.length === 1 || isPoint(lowPerMwh, highPerMwh) ? target : nearest(target);
-    return { perMwh: perMwh.map(Math.round), lowPerMwh, highPerMwh };
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'LP_INFEASIBLE') return undefined;
-    throw error;
-  }
-
-  function nearest(target: readonly number[]): number[] {
-    const { problem, price } = priceProgram(book, acceptance, isBound, { target });
+  const pricesFor = (goal: PriceGoal): number[] => {
+    const { problem, price } = priceProgram(book, acceptance, isBound, goal);
     const { x } = solve(problem);
     return price.map((column) => nearInteger(x[column]! * scale));
-  }
+  };
+  const traded = books.flatMap(({ fills }, t) => (fills.buyWh.some((wh) => wh > 0) ? [t] : []));
+  return unlessInfeasible(() => {
+    const low = new Map(traded.map((t) => [t, pricesFor({ sense: 'minimize', interval: t })[t]!]));
+    const high = new Map(traded.map((t) => [t, pricesFor({ sense: 'maximize', interval: t })[t]!]));
+    const wanted = new Map([...low].map(([t, least]) => [t, least + k * (high.get(t)! - least)]));
+    const apart = traded.length > 1 && traded.some((t) => low.get(t) !== high.get(t));
+    const together = apart ? pricesFor({ nearest: wanted }) : undefined;
+    const byInterval = (of: (t: number) => number): (number | null)[] =>
+      book.intervals.map((_, t) => (low.has(t) ? of(t) : null));
+    return {
+      perMwh: byInterval((t) => Math.round(together?.[t] ?? wanted.get(t)!)),
+      lowPerMwh: byInterval((t) => low.get(t)!),
+      highPerMwh: byInterval((t) => high.get(t)!),
+    };
+  });
 }
-
-const isPoint = (low: readonly number[], high: readonly number[]): boolean =>
-  low.every((value, i) => value === high[i]);
 
 /** The solver's answer without its tolerance where that hides a limit. */
 function nearInteger(value: number): number {

@@ -57,11 +57,14 @@ export function welfareProgram(book: BlockBook): { problem: LpProblem; columns: 
  * accepted more or less (Madani & Van Vyve 2015): the dual of the program with its indivisible units decided, without the
  * multipliers of their least acceptance, and both objectives equal.
  */
-export function supportedProgram(book: BlockBook): { problem: LpProblem; columns: BlockColumns } {
+export function supportedProgram(
+  book: BlockBook,
+  widening: number,
+): { problem: LpProblem; columns: BlockColumns } {
   const scale = scaleOf(book);
   const builder = lpBuilder('maximize');
   const { ratio, accepted } = addAcceptance(builder, book, scale);
-  const { low, high } = priceRange(book, scale);
+  const { low, high } = priceRange(book, scale, widening);
   const price = book.intervals.map(() => builder.column({ lower: low, upper: high }));
   const surplus = book.units.map(() => builder.column({}));
   const link = book.units.map((unit) => (unit.parent === undefined ? undefined : builder.column({})));
@@ -111,16 +114,28 @@ function addAcceptance(builder: LpBuilder, book: BlockBook, scale: BlockScale) {
   return { ratio, accepted };
 }
 
-/** Prices may leave the limits: a block may pay more in one interval for what it gains in another. */
-function priceRange({ units }: BlockBook, scale: BlockScale): { low: number; high: number } {
-  let [least, most] = [Infinity, -Infinity];
+/**
+ * Prices may leave the limits: a block may pay more in one interval for what it gains in another, the further the smaller its
+ * order there. `widening` is in such distances.
+ */
+function priceRange(
+  { units }: BlockBook,
+  scale: BlockScale,
+  widening: number,
+): { low: number; high: number } {
+  let [least, most, reach] = [Infinity, -Infinity, 1];
   for (const { orders } of units) {
-    for (const { pricePerMwh } of orders) {
+    let [smallest, total] = [Infinity, 0];
+    for (const { pricePerMwh, quantityWh } of orders) {
       least = Math.min(least, pricePerMwh / scale.price);
       most = Math.max(most, pricePerMwh / scale.price);
+      smallest = Math.min(smallest, quantityWh);
+      total += quantityWh;
     }
+    reach = Math.max(reach, total / smallest);
   }
-  return { low: least - (most - least), high: most + (most - least) };
+  const beyond = widening * reach * (most - least);
+  return { low: least - beyond, high: most + beyond };
 }
 
 /** A child's link multiplier counts against its own surplus and for its parent's: what a child gains can save its parent. */
@@ -137,26 +152,35 @@ function linkTermsOf({ units }: BlockBook, link: readonly (number | undefined)[]
 /** How far a unit is accepted, as exact as a program's answer allows. */
 export type Acceptance = 'rejected' | 'none' | 'part' | 'whole';
 
+/** What the solver is asked of the prices that support an acceptance. */
+export type PriceGoal =
+  | { readonly sense: LpProblem['sense']; readonly interval: number }
+  | { readonly nearest: ReadonlyMap<number, number> };
+
+/** As good as no bound for prices of intervals in which nothing is traded. */
+const ANY_PRICE = 1e4;
+
 /**
- * The prices that support an acceptance: complementary slackness of the program with its indivisible units decided.
- * Its objective is the price of one interval, or the squared distance to `target`.
+ * The prices that support an acceptance: complementary slackness of the program with its indivisible units decided. Least or
+ * greatest in one interval, or those of least squared distance to prices given by interval.
  */
 export function priceProgram(
   book: BlockBook,
   acceptance: readonly Acceptance[],
   isBound: (child: number) => boolean,
-  goal:
-    | { readonly sense: LpProblem['sense']; readonly interval: number }
-    | { readonly target: readonly number[] },
+  goal: PriceGoal,
 ): { problem: LpProblem; price: readonly number[] } {
   const scale = scaleOf(book);
-  const { low, high } = priceRange(book, scale);
+  const { low, high } = priceRange(book, scale, ANY_PRICE);
   const builder = lpBuilder('sense' in goal ? goal.sense : 'minimize');
   const price = book.intervals.map((_, t) => {
-    const cost = 'sense' in goal ? Number(goal.interval === t) : (-2 * goal.target[t]!) / scale.price;
-    return builder.column({ lower: low, upper: high, cost });
+    const near = 'nearest' in goal ? goal.nearest.get(t) : undefined;
+    const cost =
+      near === undefined ? Number('interval' in goal && goal.interval === t) : (-2 * near) / scale.price;
+    const column = builder.column({ lower: low, upper: high, cost });
+    if (near !== undefined) builder.curvature(column, column, 2);
+    return column;
   });
-  if ('target' in goal) for (const column of price) builder.curvature(column, column, 2);
   const link = book.units.map((unit, u) =>
     unit.parent !== undefined && isBound(u) ? builder.column({}) : undefined,
   );

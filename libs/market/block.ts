@@ -26,6 +26,10 @@ export interface Unit {
   readonly parent: number | undefined;
 }
 
+/** Whether a unit is one order that may be accepted at any ratio, whatever others are. */
+export const isDivisibleOrder = ({ orders, minAcceptance, parent }: Unit): boolean =>
+  orders.length === 1 && minAcceptance === 0 && parent === undefined;
+
 /** Checked block orders of several intervals; the same in any input order. */
 export interface BlockBook {
   /** By time. */

@@ -22,6 +22,7 @@ export const continuousDoubleAuction = mechanism({
     efficiency: 'none',
   },
   solver: 'order-book',
+  traders: 'any',
   takes: ['priceRule', 'selfTrade', 'cancellations'],
   ownCrossing: 'avoided',
   match: trade,

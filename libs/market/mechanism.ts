@@ -63,7 +63,7 @@ export interface ClearingOptions {
   readonly selfTrade?: SelfTradeRule;
   /** Orders withdrawn from an order book while it trades. */
   readonly cancellations?: readonly Cancellation[];
-  /** How bilateral meetings come about; default given where `given` is, else preferences. */
+  /** How bilateral meetings come about; default given or preferences where these are, else random. */
   readonly matching?: 'given' | 'random' | 'preferences' | 'stable';
   /** Orders meet in this order, [buy, sell] by id. */
   readonly given?: readonly (readonly [buyOrder: string, sellOrder: string])[];

@@ -48,7 +48,7 @@ describe('p2pBilateral', () => {
   });
 
   it('without preferences lets the dearest bid meet the cheapest ask first', () => {
-    expect(brief(orders)).toEqual([['b1', 's4', 1, 250], ['b1', 's3', 1, 300], ['b0', 's3', 1, 250]]); // prettier-ignore
+    expect(brief(orders, { preferences: [] })).toEqual([['b1', 's4', 1, 250], ['b1', 's3', 1, 300], ['b0', 's3', 1, 250]]); // prettier-ignore
   });
 
   it('puts tiers of preference above price, in their order', () => {

@@ -26,6 +26,7 @@ export const p2pBilateral = mechanism({
     efficiency: 'none',
   },
   solver: 'bilateral-meetings',
+  traders: 'any',
   takes: ['matching', 'given', 'preferences', 'seed', 'k'],
   ownCrossing: 'avoided',
   match: trade,
@@ -37,8 +38,8 @@ const MAX_MEETINGS = 100_000_000;
 const PREFERENCES: readonly Preference[] = ['local', 'green', 'trusted', 'relational'];
 
 function trade(book: Book, options: ClearingOptions): Matching {
-  const { k = 0.5, given, preferences = [] } = options;
-  const matching = options.matching ?? (given === undefined ? 'preferences' : 'given');
+  const { k = 0.5, preferences = [] } = options;
+  const matching = options.matching ?? usualMatching(options);
   requireK(k);
   requirePreferences(preferences);
   requireAttributes([...book.buys.orders, ...book.sells.orders]);
@@ -54,6 +55,11 @@ function trade(book: Book, options: ClearingOptions): Matching {
     priceRule: `k = ${k} between ask and bid of each pair, nearest unit, halves up`,
     marginRule: matching === 'preferences' ? `tiers: ${preferences.join(', ') || 'merit order'}` : matching,
   };
+}
+
+function usualMatching({ given, preferences }: ClearingOptions): NonNullable<ClearingOptions['matching']> {
+  if (given !== undefined) return 'given';
+  return preferences === undefined ? 'random' : 'preferences';
 }
 
 function meetings(

@@ -21,6 +21,7 @@ export const payAsBid = mechanism({
     efficiency: 'best',
   },
   solver: 'sort-and-merge',
+  traders: 'any',
   takes: ['k', 'tie'],
   ownCrossing: 'avoided',
   match(book, options) {
@@ -43,6 +44,7 @@ export const payAsLimit = mechanism({
     efficiency: 'best',
   },
   solver: 'sort-and-merge',
+  traders: 'any',
   takes: ['tie'],
   ownCrossing: 'avoided',
   match(book, options) {

@@ -51,7 +51,8 @@ export function exactAcceptance(
   const exactRatio = book.units.map(({ orders: [order] }, u) =>
     isPlain(u) ? filledWh.get(order!)! / order!.quantityWh : ratio[u]!,
   );
-  const acceptance = exactRatio.map((share, u): Acceptance => {
+  // Prices follow from the ratios before they were rounded to whole Wh.
+  const acceptance = ratio.map((share, u): Acceptance => {
     if (accepted[u] === false) return 'rejected';
     return share === 0 ? 'none' : share === 1 ? 'whole' : 'part';
   });

@@ -93,19 +93,28 @@ function unlessInfeasible<T>(solved: () => T): T | undefined {
 /** @returns undefined where no prices support the acceptance */
 function pricesOf(
   book: BlockBook,
-  { acceptance, ratio, books }: ExactAcceptance,
+  { acceptance, ratio, filledWh }: ExactAcceptance,
   k: number,
   solve: LpSolve,
 ): BlockPrices | undefined {
   const isBound = (child: number): boolean =>
     acceptance[child] !== 'rejected' && ratio[child] === ratio[book.units[child]!.parent!];
+  const takesPart = (u: number): boolean => acceptance[u] === 'part' || acceptance[u] === 'whole';
+  // Ratios that round to no Wh count, and so does what only the tie rule trades.
+  const trades = new Set(
+    book.units.flatMap(({ orders }, u) =>
+      orders
+        .filter((order) => takesPart(u) || filledWh.get(order)! > 0)
+        .map((order) => book.intervalOf.get(order)!),
+    ),
+  );
   const scale = scaleOf(book).price;
   const pricesFor = (goal: PriceGoal): number[] => {
     const { problem, price } = priceProgram(book, acceptance, isBound, goal);
     const { x } = solve(problem);
     return price.map((column) => nearInteger(x[column]! * scale));
   };
-  const traded = books.flatMap(({ fills }, t) => (fills.buyWh.some((wh) => wh > 0) ? [t] : []));
+  const traded = book.intervals.flatMap((_, t) => (trades.has(t) ? [t] : []));
   return unlessInfeasible(() => {
     const low = new Map(traded.map((t) => [t, pricesFor({ sense: 'minimize', interval: t })[t]!]));
     const high = new Map(traded.map((t) => [t, pricesFor({ sense: 'maximize', interval: t })[t]!]));

@@ -28,6 +28,7 @@ export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { payAsBid, payAsLimit } from './pay-as-bid.ts';
 export { continuousDoubleAuction } from './continuous-double-auction.ts';
+export { demandCurves } from './demand-curve-orders.ts';
 export { p2pBilateral } from './p2p-bilateral.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
 export {
@@ -67,3 +68,12 @@ export {
 export { type BlockOrder } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export { type BlockOptions, clearBlocks } from './block-orders.ts';
+export { type CurvePoint, type CurveShape } from './demand-curve.ts';
+export {
+  type Concentrator,
+  type CurveAgent,
+  type CurveCertificate,
+  type CurveClearing,
+  type CurveOptions,
+  clearCurves,
+} from './demand-curves.ts';

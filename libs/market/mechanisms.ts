@@ -1,5 +1,6 @@
 import { DomainError } from '#core';
 import { continuousDoubleAuction } from './continuous-double-auction.ts';
+import { demandCurves } from './demand-curve-orders.ts';
 import { mcAfee } from './mcafee.ts';
 import { type Mechanism } from './mechanism.ts';
 import { mudaLottery, mudaVickrey } from './muda.ts';
@@ -23,6 +24,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   mudaLottery,
   continuousDoubleAuction,
   p2pBilateral,
+  demandCurves,
 ];
 
 /** Whether it clears whatever members bid, and all they owe is in its trades: what a trading session needs. */

@@ -69,11 +69,9 @@ function certificateOf(
   const welfareExact = welfareOf(accepted);
   const bestWelfareExact = welfareOf(best);
   const cleared = trades.length > 0;
-  const single = book.intervals.length === 1 && cleared;
   return {
     mechanism: 'block-orders/1',
-    solver: solver === undefined ? 'none' : `${solver.solver.name} ${solver.solver.version}`,
-    options: { ...rules, ...(solver === undefined ? {} : { solver: { ...solver.solver.options } }) },
+    ...solvedBy(solver, rules),
     status: cleared ? 'CLEARED' : 'NOT_CLEARED',
     reason: cleared ? null : reasonOf(orders, ownWh, bestWelfareExact),
     buyOrders: orders.filter(({ side }) => side === 'buy').length,
@@ -81,10 +79,7 @@ function certificateOf(
     quantityWh: trades.reduce((sum, trade) => sum + trade.quantityWh, 0),
     selfMatchedWh: ownWh,
     pricePerMwh,
-    efficientPriceInterval: {
-      lowPerMwh: single ? prices.lowPerMwh[0]! : null,
-      highPerMwh: single ? prices.highPerMwh[0]! : null,
-    },
+    efficientPriceInterval: supportOf(prices),
     efficientQuantityWh: best.books.reduce(
       (sum, each) => sum + each.fills.buyWh.reduce((a, b) => a + b, 0),
       0,
@@ -97,13 +92,31 @@ function certificateOf(
     budgetResidualExact: 0n,
     details: {
       // 0 where no rule cost any welfare.
-      gap: bestWelfareExact === 0n ? 0 : Number(bestWelfareExact - welfareExact) / Number(bestWelfareExact),
+      gap: gapOf(welfareExact, bestWelfareExact),
       paradoxicallyRejected: paradoxicallyRejected(book, accepted, prices),
       leastBlockSurplusExact: leastFamilySurplus(book, accepted, prices)?.toString() ?? null,
       ...(solver?.mip === undefined ? {} : { mipGap: solver.mip.gap }),
     } satisfies Record<string, Json>,
   };
 }
+
+function solvedBy(
+  solution: LpSolution | undefined,
+  rules: BlockClearing['rules'],
+): Pick<Certificate, 'solver' | 'options'> {
+  if (solution === undefined) return { solver: 'none', options: rules };
+  const { name, version, options } = solution.solver;
+  return { solver: `${name} ${version}`, options: { ...rules, solver: { ...options } } };
+}
+
+/** Of a single interval; several have no one price. */
+function supportOf({ lowPerMwh, highPerMwh }: BlockPrices): Certificate['efficientPriceInterval'] {
+  if (lowPerMwh.length !== 1) return { lowPerMwh: null, highPerMwh: null };
+  return { lowPerMwh: lowPerMwh[0]!, highPerMwh: highPerMwh[0]! };
+}
+
+const gapOf = (welfareExact: bigint, bestWelfareExact: bigint): number =>
+  bestWelfareExact === 0n ? 0 : Number(bestWelfareExact - welfareExact) / Number(bestWelfareExact);
 
 function reasonOf(
   orders: readonly { readonly side: 'buy' | 'sell' }[],
@@ -136,9 +149,10 @@ function plainMargins({ filledWh }: ExactAcceptance, book: BlockBook, { perMwh }
     const price = perMwh[book.intervalOf.get(order)!]!;
     margin[side] = Math.min(margin[side], signOf(side) * (order.pricePerMwh - price));
   }
-  const orNull = (value: number): number | null => (value === Infinity ? null : value);
   return { buyPerMwh: orNull(margin.buy), sellPerMwh: orNull(margin.sell) };
 }
+
+const orNull = (value: number): number | null => (value === Infinity ? null : value);
 
 function plainOrders({ units }: BlockBook) {
   const parents = new Set(units.map(({ parent }) => parent));

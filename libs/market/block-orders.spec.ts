@@ -38,7 +38,9 @@ const block = (
     ...rest,
   }));
 
-const hourly = (id: string, side: BlockOrder['side'], wh: number, price: number, hours: number, rest = {}) =>
+type Amount = readonly [quantityWh: number, pricePerMwh: number];
+
+const hourly = (id: string, side: BlockOrder['side'], [wh, price]: Amount, hours: number, rest = {}) =>
   Array.from({ length: hours }, (_, at) =>
     plain(`${id}@${at}`, side, wh, price, { at, member: id, ...rest }),
   );
@@ -87,8 +89,8 @@ describe('clearBlocks on worked examples of Bichler et al. 2021 (Pricing in non-
     const result = clear([
       ...block('B1', 'buy', [4, 6, 10], 100),
       ...block('B2', 'buy', [3, 6, 12], 100),
-      ...hourly('s1', 'sell', 15, 5, 3),
-      ...hourly('s2', 'sell', 20, 3, 3),
+      ...hourly('s1', 'sell', [15, 5], 3),
+      ...hourly('s2', 'sell', [20, 3], 3),
     ]);
     expect(prices(result)).toEqual([3, 3, 5]);
     expect(ratios(result)).toEqual({ B1: 1, B2: 1 });
@@ -99,8 +101,8 @@ describe('clearBlocks on worked examples of Bichler et al. 2021 (Pricing in non-
     const result = clear([
       ...block('B1', 'buy', [4, 6, 11], 100),
       ...block('B2', 'buy', [3, 6, 12], 100),
-      ...hourly('s1', 'sell', 15, 5, 3, least),
-      ...hourly('s2', 'sell', 20, 3, 3, most),
+      ...hourly('s1', 'sell', [15, 5], 3, least),
+      ...hourly('s2', 'sell', [20, 3], 3, most),
     ]);
     expect(prices(result)).toEqual([5, 3, 5]);
     expect(fills(result)).toMatchObject({ 's1@0': 7, 's2@0': 0, 's2@1': 12, 's1@2': 3, 's2@2': 20 });
@@ -112,17 +114,29 @@ describe('clearBlocks on worked examples of Bichler et al. 2021 (Pricing in non-
       ...block('B2', 'buy', [15, 30, 60], 100),
       ...block('B1e', 'buy', [20, 30, 55], 10),
       ...block('B2e', 'buy', [15, 30, 60], 2),
-      ...hourly('s1', 'sell', 150, 5, 3, least),
-      ...hourly('s2', 'sell', 200, 3, 3, most),
+      ...hourly('s1', 'sell', [150, 5], 3, least),
+      ...hourly('s2', 'sell', [200, 3], 3, most),
     ]);
     expect(prices(result)).toEqual([5, 5, 3]);
     expect(ratios(result)).toMatchObject({ B1: 1, B2: 1, B1e: 1, B2e: 0 });
   });
 });
 
+/** Two hours at 100 and a family of blocks with these limits. */
+const family = (parent: number, child: number, grandchild?: number) =>
+  clear([
+    ...hourly('d', 'buy', [999, 3000], 2),
+    ...hourly('dear', 'sell', [1000, 100], 2),
+    ...block('P', 'sell', [100, 100], parent, { minAcceptance: 1 }),
+    ...block('C', 'sell', [100, 100], child, { minAcceptance: 1, linkedTo: 'P' }),
+    ...(grandchild === undefined
+      ? []
+      : block('G', 'sell', [100, 100], grandchild, { minAcceptance: 1, linkedTo: 'C' })),
+  ]);
+
 describe('clearBlocks', () => {
-  const demand = hourly('d', 'buy', 1000, 3000, 2);
-  const dear = hourly('dear', 'sell', 1000, 100, 2);
+  const demand = hourly('d', 'buy', [1000, 3000], 2);
+  const dear = hourly('dear', 'sell', [1000, 100], 2);
   const whole = { minAcceptance: 1 };
   const withFirstHourAt = (price: number, profile: readonly number[]) =>
     clear([
@@ -144,16 +158,6 @@ describe('clearBlocks', () => {
   });
 
   it('lets a child save its parent, and never accepts it without', () => {
-    const family = (parent: number, child: number, grandchild?: number) =>
-      clear([
-        ...hourly('d', 'buy', 999, 3000, 2),
-        ...dear,
-        ...block('P', 'sell', [100, 100], parent, whole),
-        ...block('C', 'sell', [100, 100], child, { ...whole, linkedTo: 'P' }),
-        ...(grandchild === undefined
-          ? []
-          : block('G', 'sell', [100, 100], grandchild, { ...whole, linkedTo: 'C' })),
-      ]);
     expect(ratios(family(75, 75))).toEqual({ P: 1, C: 1 });
     expect(ratios(family(120, 75))).toEqual({ P: 1, C: 1 }); // −20 + 25
     expect(ratios(family(130, 75))).toEqual({ P: 0, C: 0 }); // −30 + 25
@@ -252,8 +256,8 @@ describe('clearBlocks on random books', () => {
           if (o.block === undefined) continue;
           const ratio = ratioOf[o.block]!;
           expect(Math.abs(filled[o.id]! - ratio * o.quantityWh)).toBeLessThanOrEqual(1.5);
-          if (ratio > 0) expect(ratio).toBeGreaterThanOrEqual(o.minAcceptance!);
-          if (o.linkedTo !== undefined) expect(ratio).toBeLessThanOrEqual(ratioOf[o.linkedTo]! + 1e-6);
+          expect(ratio === 0 || ratio >= o.minAcceptance!).toBe(true);
+          expect(ratio).toBeLessThanOrEqual(o.linkedTo === undefined ? 1 : ratioOf[o.linkedTo]! + 1e-6);
         }
         const { individualRationality: margin, details, budgetResidualExact } = result.certificate;
         expect(Math.min(margin.buyPerMwh ?? 0, margin.sellPerMwh ?? 0)).toBeGreaterThanOrEqual(0);
@@ -275,10 +279,9 @@ describe('clearBlocks on random books', () => {
   });
 
   it('accepts what is worth most of all decisions on its blocks that some prices support', () => {
-    const single = books.map((orders) =>
-      orders.filter((o) => o.interval.startMs === 0 && o.minAcceptance !== 0.5),
+    const unlinked = books.map((orders) =>
+      orders.filter((o) => o.interval.startMs === 0 && o.minAcceptance !== 0.5 && o.linkedTo === undefined),
     );
-    const unlinked = single.map((orders) => orders.map(({ linkedTo: _, ...order }) => order));
     fc.assert(
       fc.property(unlinked, (orders) => {
         const { certificate } = clear(orders);
@@ -289,12 +292,13 @@ describe('clearBlocks on random books', () => {
   });
 });
 
+const sign = (o: BlockOrder) => (o.side === 'buy' ? 1 : -1);
+
 /** Independent check for one hour and blocks accepted whole or not: every set of blocks, every price that is some limit. */
 function bestSupportedWelfare(orders: readonly BlockOrder[]): bigint {
   const blocks = orders.filter((o) => o.minAcceptance === 1);
   const plains = orders.filter((o) => o.minAcceptance !== 1);
   const limits = [...new Set(orders.map((o) => o.pricePerMwh))];
-  const sign = (o: BlockOrder) => (o.side === 'buy' ? 1 : -1);
   let best = 0n;
   for (let set = 0; set < 2 ** blocks.length; set++) {
     const accepted = blocks.filter((_, i) => (set >> i) & 1);

@@ -18,6 +18,12 @@ const brief = (orders: readonly Order[], options = {}) =>
     .clear(orders, options)
     .trades.map((t) => [t.buyOrder, t.sellOrder, t.quantityWh, t.buyPricePerMwh]);
 
+/** What a buyer whose true value is 9 gains with a bid that waits for the second ask or takes the first. */
+const gain = (bid: number): number =>
+  brief([order('s1', 'sell', [1, 5], 0), order('b', 'buy', [1, bid], 1), order('s2', 'sell', [1, 2], 2)])
+    .map((trade) => 9 - Number(trade[3]))
+    .reduce((a, b) => a + b, 0);
+
 describe('continuousDoubleAuction', () => {
   const early = [order('s', 'sell', [5, 10], 0), order('b', 'buy', [3, 14], 1)];
   const late = [order('s', 'sell', [5, 10], 1), order('b', 'buy', [3, 14], 0)];
@@ -38,10 +44,6 @@ describe('continuousDoubleAuction', () => {
   });
 
   it('is not incentive compatible: who waits with a lower bid gains where a cheaper ask comes', () => {
-    const gain = (bid: number): number =>
-      brief([order('s1', 'sell', [1, 5], 0), order('b', 'buy', [1, bid], 1), order('s2', 'sell', [1, 2], 2)])
-        .map((trade) => 9 - Number(trade[3]))
-        .reduce((a, b) => a + b, 0);
     expect(gain(3)).toBeGreaterThan(gain(9)); // 9 − 3 against 9 − 5
   });
 

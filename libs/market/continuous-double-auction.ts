@@ -35,21 +35,12 @@ type Event =
 function trade(book: Book, options: ClearingOptions): Matching {
   const { priceRule = 'maker', selfTrade = 'skip', cancellations = [] } = options;
   const first = book.buys.orders[0] ?? book.sells.orders[0];
-  const matches = new Matches();
-  const refused: Json[] = [];
-  const withdrawn: Json[] = [];
+  const traded: Traded = { matches: new Matches(), refused: [], withdrawn: [] };
   if (first !== undefined) {
     const orders = new OrderBook(first.interval, { priceRule, selfTrade });
-    const ranks = ranksById(book);
-    for (const event of eventsOf(book, cancellations)) {
-      const step = attempt(orders, event, refused);
-      for (const { order, leftWh, reason } of step?.withdrawals ?? [])
-        withdrawn.push({ order, leftWh, reason });
-      for (const { buyOrder, sellOrder, quantityWh, pricePerMwh } of step?.executions ?? []) {
-        matches.add(ranks.get(buyOrder)!, ranks.get(sellOrder)!, quantityWh, pricePerMwh);
-      }
-    }
+    replay(book, orders, eventsOf(book, cancellations), traded);
   }
+  const { matches, refused, withdrawn } = traded;
   return {
     matches,
     pricePerMwh: null,
@@ -57,6 +48,25 @@ function trade(book: Book, options: ClearingOptions): Matching {
     marginRule: `price, then time; own orders: ${selfTrade}`,
     details: { refused, withdrawn },
   };
+}
+
+interface Traded {
+  readonly matches: Matches;
+  readonly refused: Json[];
+  readonly withdrawn: Json[];
+}
+
+function replay(book: Book, orders: OrderBook, events: readonly Event[], traded: Traded): void {
+  const ranks = ranksById(book);
+  for (const event of events) {
+    const step = attempt(orders, event, traded.refused);
+    if (step === undefined) continue;
+    for (const { order, leftWh, reason } of step.withdrawals)
+      traded.withdrawn.push({ order, leftWh, reason });
+    for (const { buyOrder, sellOrder, quantityWh, pricePerMwh } of step.executions) {
+      traded.matches.add(ranks.get(buyOrder)!, ranks.get(sellOrder)!, quantityWh, pricePerMwh);
+    }
+  }
 }
 
 function ranksById({ buys, sells }: Book): Map<string, number> {

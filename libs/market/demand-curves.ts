@@ -77,8 +77,8 @@ export function clearCurves(
   const price = priceOf(net, interval, range, k);
   const ordered = agents.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const wanted = ordered.map(({ id }) => demandAt(curves.get(id)!, price));
-  const total = wanted.reduce((sum, each) => ({ below: sum.below + each.below, above: sum.above + each.above }), { below: 0, above: 0 }); // prettier-ignore
-  const shares = shareOut(wanted, total);
+  const netDemandWh = totalOf(wanted);
+  const shares = shareOut(wanted, netDemandWh);
   const positions = ordered.map(({ id, member }, i) => ({ id, member, demandWh: shares[i]! }));
   const quantityWh = positions.reduce((sum, { demandWh }) => sum + Math.max(0, demandWh), 0);
   const pricePerMwh = agents.length === 0 ? null : Math.round(price);
@@ -90,19 +90,40 @@ export function clearCurves(
     certificate: {
       mechanism: 'demand-curves/1',
       solver: 'tree-aggregation',
-      status: quantityWh > 0 ? 'CLEARED' : 'NOT_CLEARED',
-      reason: quantityWh > 0 ? null : reasonOf([...curves.values()]),
+      ...statusOf(quantityWh, curves),
       agents: agents.length,
       pricePerMwh,
       zeroDemandInterval: {
         lowPerMwh: interval && Math.max(interval.low, range.min),
         highPerMwh: interval && Math.min(interval.high, range.max),
       },
-      netDemandWh: total,
-      rationed: total.above > 0 ? 'buyers' : total.below < 0 ? 'sellers' : null,
+      netDemandWh,
+      rationed: longSide(netDemandWh),
       budgetResidualExact: 0n,
     },
   };
+}
+
+const totalOf = (wanted: readonly DemandAt[]): DemandAt => ({
+  below: wanted.reduce((sum, { below }) => sum + below, 0),
+  above: wanted.reduce((sum, { above }) => sum + above, 0),
+});
+
+/** What rounding of doubles leaves of Wh is no demand. */
+const NOTHING_WH = 1e-6;
+
+function longSide({ below, above }: DemandAt): CurveCertificate['rationed'] {
+  if (above > NOTHING_WH) return 'buyers';
+  return below < -NOTHING_WH ? 'sellers' : null;
+}
+
+function statusOf(
+  quantityWh: number,
+  curves: ReadonlyMap<string, DemandCurve>,
+): Pick<CurveCertificate, 'status' | 'reason'> {
+  return quantityWh > 0
+    ? { status: 'CLEARED', reason: null }
+    : { status: 'NOT_CLEARED', reason: reasonOf([...curves.values()]) };
 }
 
 interface PriceRange {
@@ -133,10 +154,11 @@ function priceOf(
 
 /** Whole Wh that sum to zero: everybody's least plus a share of its step at the price, or the long side cut to the short one. */
 function shareOut(wanted: readonly DemandAt[], total: DemandAt): number[] {
-  if (total.above > 0) return balanced(cut(wanted.map(({ above }) => above), 1)); // prettier-ignore
-  if (total.below < 0) return balanced(cut(wanted.map(({ below }) => below), -1)); // prettier-ignore
+  const long = longSide(total);
+  if (long === 'buyers') return balanced(cut(wanted.map(({ above }) => above), 1)); // prettier-ignore
+  if (long === 'sellers') return balanced(cut(wanted.map(({ below }) => below), -1)); // prettier-ignore
   const step = total.below - total.above;
-  const part = step === 0 ? 0 : -total.above / step;
+  const part = step === 0 ? 0 : Math.min(1, Math.max(0, -total.above / step));
   return balanced(wanted.map(({ below, above }) => above + part * (below - above)));
 }
 
@@ -153,15 +175,16 @@ function balanced(demands: readonly number[]): number[] {
   // Millionths keep the remainders; the two sides then differ by what the doubles left.
   const micro = demands.map((demand) => BigInt(Math.round(Math.abs(demand) * 1e6)));
   const sideOf = (buys: boolean): bigint[] => micro.map((wh, i) => (demands[i]! > 0 === buys ? wh : 0n));
-  const sum = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
   const [bought, sold] = [sideOf(true), sideOf(false)];
-  const [most, least] = sum(bought) > sum(sold) ? [sum(bought), sum(sold)] : [sum(sold), sum(bought)];
+  const [most, least] = [added(bought), added(sold)].toSorted((a, b) => (a > b ? -1 : 1)) as [bigint, bigint];
   // A whole number that both sides can reach to within their rounding.
   const quantity = (most + least + 1_000_000n) / 2_000_000n;
   if (least === 0n || quantity === 0n) return demands.map(() => 0);
   const [buys, sells] = [apportion(quantity, bought), apportion(quantity, sold)];
   return demands.map((_, i) => Number(buys[i]! - sells[i]!));
 }
+
+const added = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
 
 function reasonOf(curves: readonly DemandCurve[]): CurveCertificate['reason'] {
   if (curves.length === 0) return 'NO_ORDERS';

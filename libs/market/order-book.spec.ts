@@ -184,6 +184,43 @@ class ListedBook {
   }
 }
 
+interface Insertion {
+  readonly member: string;
+  readonly side: Side;
+  readonly quantityWh: number;
+  readonly pricePerMwh: number;
+  readonly lifeMs: number | undefined;
+}
+
+const orderOf = ({ member, side, quantityWh, pricePerMwh, lifeMs }: Insertion, atMs: number): Order =>
+  order(`o${atMs}`, side, quantityWh, pricePerMwh, {
+    member,
+    ...(lifeMs === undefined ? {} : { expiresAtMs: atMs + lifeMs }),
+  });
+
+const insertBoth = (book: OrderBook, listed: ListedBook, incoming: Order, atMs: number) => [
+  book.insert(incoming, atMs).executions.map(brief),
+  listed.insert(incoming, atMs),
+];
+
+/** Cancels the order at a place of the list, if one waits. */
+function cancelEither(book: OrderBook, listed: ListedBook, place: number, atMs: number): unknown[] {
+  listed.expire(atMs);
+  const found = listed.waiting[place % Math.max(1, listed.waiting.length)];
+  listed.waiting = listed.waiting.filter((each) => each !== found);
+  const { executions } = found ? book.cancel(found.order.id, found.order.member, atMs) : book.advance(atMs);
+  return [...executions];
+}
+
+/** Waiting orders of different members that should have traded. */
+const reaching = (book: OrderBook): string[][] =>
+  book.open('buy').flatMap(({ order: buy }) =>
+    book
+      .open('sell')
+      .filter(({ order: sell }) => sell.member !== buy.member && sell.pricePerMwh <= buy.pricePerMwh)
+      .map(({ order: sell }) => [buy.id, sell.id]),
+  );
+
 describe('OrderBook on random operations', () => {
   const member = fc.constantFrom('a', 'b', 'c', 'd');
   const insertion = fc.record({
@@ -207,18 +244,11 @@ describe('OrderBook on random operations', () => {
         const book = new OrderBook(HOUR, options);
         const listed = new ListedBook(options);
         for (const [atMs, operation] of all.entries()) {
-          if (operation.kind === 'cancel') {
-            listed.expire(atMs);
-            const found = listed.waiting[operation.place % Math.max(1, listed.waiting.length)];
-            if (found) book.cancel(found.order.id, found.order.member, atMs);
-            else book.advance(atMs);
-            listed.waiting = listed.waiting.filter((each) => each !== found);
-          } else {
-            const { lifeMs, side, quantityWh, pricePerMwh, member: by } = operation;
-            const expiry = lifeMs === undefined ? {} : { expiresAtMs: atMs + lifeMs };
-            const incoming = order(`o${atMs}`, side, quantityWh, pricePerMwh, { member: by, ...expiry });
-            expect(book.insert(incoming, atMs).executions.map(brief)).toEqual(listed.insert(incoming, atMs));
-          }
+          const [trades, listedTrades] =
+            operation.kind === 'cancel'
+              ? [cancelEither(book, listed, operation.place, atMs), []]
+              : insertBoth(book, listed, orderOf(operation, atMs), atMs);
+          expect(trades).toEqual(listedTrades);
           expect(left(book, 'buy').length + left(book, 'sell').length).toBe(listed.waiting.length);
         }
       }),
@@ -234,13 +264,7 @@ describe('OrderBook on random operations', () => {
         const gone = (id: string, wh: number) => goneWh.set(id, (goneWh.get(id) ?? 0) + wh);
         for (const [atMs, operation] of all.entries()) {
           if (operation.kind === 'cancel') continue;
-          const { lifeMs, kind: _, ...rest } = operation;
-          const incoming: Order = {
-            id: `o${atMs}`,
-            interval: HOUR,
-            ...rest,
-            ...(lifeMs === undefined ? {} : { expiresAtMs: atMs + lifeMs }),
-          };
+          const incoming = orderOf(operation, atMs);
           given.set(incoming.id, incoming);
           const { executions, withdrawals } = book.insert(incoming, atMs);
           for (const e of executions) {
@@ -251,12 +275,7 @@ describe('OrderBook on random operations', () => {
             gone(e.sellOrder, e.quantityWh);
           }
           for (const { order: id, leftWh } of withdrawals) gone(id, leftWh);
-          const sells = book.open('sell');
-          for (const { order: buy } of book.open('buy')) {
-            for (const { order: sell } of sells) {
-              if (buy.member !== sell.member) expect(buy.pricePerMwh).toBeLessThan(sell.pricePerMwh);
-            }
-          }
+          expect(reaching(book)).toEqual([]);
         }
         for (const { order: { id }, leftWh } of [...book.open('buy'), ...book.open('sell')]) gone(id, leftWh); // prettier-ignore
         for (const { id, quantityWh } of given.values()) expect(goneWh.get(id)).toBe(quantityWh);

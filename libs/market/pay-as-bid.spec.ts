@@ -71,13 +71,15 @@ describe('pay-as-bid', () => {
   });
 
   it('is not incentive compatible: a buyer gains by shading its bid', () => {
-    const gain = (bid: number): number =>
-      payAsBid
-        .clear(book([['a', 10, bid]], [['b', 10, 0]]))
-        .trades.reduce((sum, t) => sum + t.quantityWh * (10 - t.buyPricePerMwh), 0);
     expect(gain(4)).toBeGreaterThan(gain(10));
   });
 });
+
+/** What a buyer whose true value is 10 gains by bidding otherwise. */
+const gain = (bid: number): number =>
+  payAsBid
+    .clear(book([['a', 10, bid]], [['b', 10, 0]]))
+    .trades.reduce((sum, t) => sum + t.quantityWh * (10 - t.buyPricePerMwh), 0);
 
 describe('pay-as-bid on random books, members on both sides', () => {
   const books = fc

@@ -5,14 +5,16 @@
  *   call.1e6.seconds   uniform-price call auction of a million orders, and of 1e3 … 1e5; median of the runs
  *   call.slope         growth from 1e3 to 1e6: the exponent of n that fits the seconds, 1 is linear
  *   <name>.1e5.seconds every mechanism that is made for large books, at a hundred thousand orders of one size
+ *   book.opsPerSecond  operations of an order book: of four, three insert an order and one cancels an earlier one
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { HOUR_MS } from '#core';
-import { type Mechanism, mechanismNamed, type Order } from '#market';
+import { DomainError, HOUR_MS } from '#core';
+import { type Mechanism, mechanismNamed, type Order, OrderBook } from '#market';
 
 const SIZES = [1e3, 1e4, 1e5, 1e6];
 const RUNS = 5;
+const BOOK_ORDERS = 300_000;
 const TRUTHFUL = ['vcg', 'mcafee', 'trade-reduction', 'sbb-trade-reduction', 'muda-vickrey', 'muda-lottery'];
 const INTERVAL = { startMs: 0, endMs: HOUR_MS };
 
@@ -85,5 +87,29 @@ function truthfulAuctions(): object {
   return Object.fromEntries(measured);
 }
 
+/** A book that grows to some hundred thousand waiting orders; refused cancellations of what is gone count too. */
+function orderBook(): object {
+  const orders = randomBook(BOOK_ORDERS, varied);
+  const next = uniform(BOOK_ORDERS);
+  const book = new OrderBook(INTERVAL);
+  let [operations, executions] = [0, 0];
+  const started = performance.now();
+  for (const [at, order] of orders.entries()) {
+    executions += book.insert(order, at).executions.length;
+    operations++;
+    if (at % 3 !== 2) continue;
+    const earlier = orders[Math.floor(next() * at)]!;
+    operations++;
+    try {
+      book.cancel(earlier.id, earlier.member, at);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'BOOK_ORDER_DONE') throw error;
+    }
+  }
+  const opsPerSecond = operations / ((performance.now() - started) / 1000);
+  show(`order book  ${operations} operations, ${executions} trades  ${Math.round(opsPerSecond)} a second`);
+  return { opsPerSecond: Math.round(opsPerSecond) };
+}
+
 show(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`);
-print(JSON.stringify({ call: callAuction(), ...truthfulAuctions() }));
+print(JSON.stringify({ call: callAuction(), ...truthfulAuctions(), book: orderBook() }));

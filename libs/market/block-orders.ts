@@ -11,7 +11,7 @@ import {
   welfareProgram,
 } from './block-program.ts';
 import { requireK, requireTie } from './clearing-options.ts';
-import { type TieRule } from './mechanism.ts';
+import { type Mechanism, type TieRule } from './mechanism.ts';
 
 export interface BlockOptions {
   /** Where prices lie between the least and greatest that support the acceptance, default 0: the last accepted offer. */
@@ -19,6 +19,22 @@ export interface BlockOptions {
   /** Default pro-rata, among plain orders at the margin. */
   readonly tie?: TieRule;
 }
+
+/** As the mechanisms of one interval are described; it needs a solver and takes orders of several, see clearBlocks. */
+export const blockOrders: Pick<Mechanism, 'name' | 'title' | 'source' | 'properties' | 'traders' | 'takes'> =
+  {
+    name: 'block-orders',
+    title: 'Block and linked orders with minimum acceptance',
+    source: 'Bichler et al. 2021; Madani & Van Vyve 2015; EUPHEMIA',
+    properties: {
+      individuallyRational: true,
+      incentiveCompatible: false,
+      budgetBalance: 'strong',
+      efficiency: 'best-under-rule',
+    },
+    traders: 'any',
+    takes: ['k', 'tie'],
+  };
 
 /**
  * Clears plain, block and linked orders of several intervals at one price an interval (day-ahead coupling's rules, EUPHEMIA;

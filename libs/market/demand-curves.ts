@@ -29,6 +29,12 @@ export interface CurveOptions {
 export interface CurveClearing {
   /** Null without agents. */
   readonly pricePerMwh: number | null;
+  /** Who delivers to whom at the one price; what a member would deliver to itself is left out. */
+  readonly trades: readonly {
+    readonly buyOrder: string;
+    readonly sellOrder: string;
+    readonly quantityWh: number;
+  }[];
   /** Whole Wh of every agent, in the order of ids, positive bought; they sum to zero. */
   readonly positions: readonly { readonly id: string; readonly member: string; readonly demandWh: number }[];
   /** What is net bought below every concentrator, in the order of ids. */
@@ -84,6 +90,7 @@ export function clearCurves(
   const pricePerMwh = agents.length === 0 ? null : Math.round(price);
   return {
     pricePerMwh,
+    trades: pairUp(positions),
     positions,
     concentrators: tree.totals(new Map(positions.map(({ id, demandWh }) => [id, demandWh]))),
     quantityWh,
@@ -102,6 +109,23 @@ export function clearCurves(
       budgetResidualExact: 0n,
     },
   };
+}
+
+/** Any pairing is right at one price: both sides in the order of ids. */
+function pairUp(positions: CurveClearing['positions']): CurveClearing['trades'] {
+  const sells = positions.filter(({ demandWh }) => demandWh < 0);
+  let [at, offeredWh] = [-1, 0];
+  const trades: CurveClearing['trades'][number][] = [];
+  for (const buy of positions) {
+    for (let leftWh = buy.demandWh; leftWh > 0;) {
+      if (offeredWh === 0) offeredWh = -sells[++at]!.demandWh;
+      const quantityWh = Math.min(leftWh, offeredWh);
+      [leftWh, offeredWh] = [leftWh - quantityWh, offeredWh - quantityWh];
+      const sell = sells[at]!;
+      if (sell.member !== buy.member) trades.push({ buyOrder: buy.id, sellOrder: sell.id, quantityWh });
+    }
+  }
+  return trades;
 }
 
 const totalOf = (wanted: readonly DemandAt[]): DemandAt => ({

@@ -28,7 +28,6 @@ export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { payAsBid, payAsLimit } from './pay-as-bid.ts';
 export { continuousDoubleAuction } from './continuous-double-auction.ts';
-export { demandCurves } from './demand-curve-orders.ts';
 export { p2pBilateral } from './p2p-bilateral.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
 export {
@@ -62,12 +61,11 @@ export {
   type OrderBookOptions,
   type SelfTradeRule,
   type Withdrawal,
-  MAX_OPEN_ORDERS,
   OrderBook,
 } from './order-book.ts';
 export { type BlockOrder } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
-export { type BlockOptions, clearBlocks } from './block-orders.ts';
+export { type BlockOptions, blockOrders, clearBlocks } from './block-orders.ts';
 export { type CurvePoint, type CurveShape } from './demand-curve.ts';
 export {
   type Concentrator,

@@ -53,7 +53,7 @@ export interface OpenOrder {
   readonly leftWh: number;
 }
 
-export const MAX_OPEN_ORDERS = 1_000_000;
+const MAX_OPEN_ORDERS = 1_000_000;
 
 const PRICE_RULES: readonly BookPriceRule[] = ['maker', 'ask'];
 const SELF_TRADE_RULES: readonly SelfTradeRule[] = ['skip', 'cancel-resting', 'cancel-incoming'];

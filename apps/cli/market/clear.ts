@@ -1,12 +1,12 @@
-import { HOUR_MS } from '#core';
+import { HOUR_MS, type Json } from '#core';
 import {
   type ClearingOptions,
   type ClearingResult,
   MAX_PRICE_PER_MWH,
   mechanismNamed,
   type Order,
+  type OrderAttributes,
 } from '#market';
-import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { type ClearInput, clearInput } from './clear-input.ts';
@@ -30,11 +30,6 @@ export interface ClearedBook {
   readonly certificate: Readonly<Record<string, unknown>>;
 }
 
-export function printSchema(output: Output): void {
-  const schema = z.toJSONSchema(clearInput, { io: 'input' });
-  output.result(schema, JSON.stringify(schema, null, 2));
-}
-
 /** Clears the book in a file. @throws the codes of readInput, the scales and the mechanism */
 export async function clearFile(mechanism: string, path: string, output: Output): Promise<void> {
   const input = await readInput(path, clearInput);
@@ -56,25 +51,35 @@ export function clearBook(mechanism: string, { orders, options }: ClearInput): C
   const prices = [...orders.map(({ price }) => price), priceCap, fees.buy, fees.sell];
   const quantity = decimalScale(quantities, sumOf(quantities), Math.min(MAX_TOTAL, MAX_ORDER));
   const price = decimalScale(prices, largestMagnitude(prices), MAX_PRICE_PER_MWH);
-  const book = orders.map(({ id, member, side, time, ...order }): Order => ({
-    id,
-    member,
-    side,
-    interval: INTERVAL,
-    quantityWh: quantity.toInteger(order.quantity),
-    pricePerMwh: price.toInteger(order.price),
-    ...(time === undefined ? {} : { receivedAtMs: time }),
-  }));
+  // What lists no times came in the order of the list.
+  const listed = mechanism === 'continuous-double-auction' && orders.every(({ time }) => time === undefined);
+  const book = orders.map(({ id, member, side, expires, attributes, ...order }, i): Order => {
+    const time = listed ? i : order.time;
+    return {
+      id,
+      member,
+      side,
+      interval: INTERVAL,
+      quantityWh: quantity.toInteger(order.quantity),
+      pricePerMwh: price.toInteger(order.price),
+      ...(time === undefined ? {} : { receivedAtMs: time }),
+      ...(expires === undefined ? {} : { expiresAtMs: expires }),
+      ...(attributes === undefined ? {} : { attributes: attributes as OrderAttributes }),
+    };
+  });
   const result = inCallersUnits(clear(book, inIntegers(options, price)), quantity, price);
   return { ...result, certificate: { ...result.certificate, options } };
 }
 
 /** Options as the mechanisms take them; JSON has no undefined, so what is not given is not there. */
 function inIntegers(
-  { priceCap, fees, ...others }: ClearInput['options'],
+  { priceCap, fees, cancel, ...others }: ClearInput['options'],
   price: DecimalScale,
 ): ClearingOptions {
   const scaled: ClearingOptions = {
+    ...(cancel === undefined
+      ? {}
+      : { cancellations: cancel.map(({ id, time }) => ({ order: id, atMs: time })) }),
     ...(priceCap === undefined ? {} : { priceCapPerMwh: price.toInteger(priceCap) }),
     ...(fees === undefined
       ? {}
@@ -83,7 +88,11 @@ function inIntegers(
   return { ...(others as ClearingOptions), ...scaled };
 }
 
-function inCallersUnits(result: ClearingResult, quantity: DecimalScale, price: DecimalScale): ClearedBook {
+export function inCallersUnits(
+  result: ClearingResult,
+  quantity: DecimalScale,
+  price: DecimalScale,
+): ClearedBook {
   const trades = result.trades.map(({ buyOrder, sellOrder, ...trade }) => ({
     buyOrder,
     sellOrder,
@@ -142,13 +151,31 @@ function certificateOf(
       charged: residual.chargedExact === null ? null : amount(residual.chargedExact),
     },
     budgetResidual: amount(certificate.budgetResidualExact),
+    ...(certificate.details === undefined
+      ? {}
+      : { details: detailsOf(certificate.details, quantity, price) }),
     // Results are integers in these units: 10^−digits.
     quantityDigits: quantity.digits,
     priceDigits: price.digits,
   };
 }
 
-function render({ trades, charges, quantity, price, certificate }: ClearedBook, unit: string): string {
+/** Wh and exact amounts inside, told by their names, in the caller's units under names without them. */
+function detailsOf(details: Json, quantity: DecimalScale, price: DecimalScale): unknown {
+  if (Array.isArray(details)) return details.map((each: Json) => detailsOf(each, quantity, price));
+  if (typeof details !== 'object' || details === null) return details;
+  const entries = Object.entries(details).map(([key, value]) => {
+    if (key.endsWith('Wh') && typeof value === 'number')
+      return [key.slice(0, -2), quantity.fromInteger(value)];
+    if (key.endsWith('Exact') && typeof value === 'string') {
+      return [key.slice(0, -5), fromProduct(BigInt(value), quantity, price)];
+    }
+    return [key, detailsOf(value, quantity, price)];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function render({ trades, charges, quantity, price, certificate }: ClearedBook, unit: string): string {
   if (trades.length === 0) return `nothing clears: ${String(certificate['reason'])}`;
   const each = ({ buyPrice, sellPrice }: ClearedBook['trades'][number]): string =>
     buyPrice === sellPrice ? ` at ${buyPrice}` : ` at ${buyPrice} for the buyer, ${sellPrice} for the seller`;

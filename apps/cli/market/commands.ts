@@ -36,7 +36,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
           code: 'commander.missingMandatoryOptionValue',
         });
       }
-      const { clearFile, printSchema } = await import('./clear.ts');
+      const { clearInputFile, printSchema } = await import('./clear-verbs.ts');
       const { mechanismNames } = await import('./mechanisms.ts');
       if (!mechanismNames.includes(options.mechanism)) {
         command.error(
@@ -44,8 +44,8 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
           { code: 'commander.invalidArgument' },
         );
       }
-      if (options.input === undefined) printSchema(outputOf(command));
-      else await clearFile(options.mechanism, options.input, outputOf(command));
+      if (options.input === undefined) printSchema(options.mechanism, outputOf(command));
+      else await clearInputFile(options.mechanism, options.input, outputOf(command));
     });
   market
     .command('mechanisms')

@@ -1,22 +1,27 @@
-import { type Mechanism, MECHANISMS } from '#market';
+import { blockOrders, MECHANISMS } from '#market';
 import type { Output } from '../output.ts';
 
-export const mechanismNames: readonly string[] = MECHANISMS.map(({ name }) => name);
+const ALL = [...MECHANISMS, blockOrders];
+
+export const mechanismNames: readonly string[] = ALL.map(({ name }) => name);
+
+/** Options that the input names otherwise. */
+const INPUT_NAMES: Readonly<Record<string, string>> = { priceCapPerMwh: 'priceCap', cancellations: 'cancel' };
 
 /** Every mechanism with what it promises, whose orders it takes and which options. */
 export function listMechanisms(output: Output): void {
-  const mechanisms = MECHANISMS.map(({ name, title, source, properties, traders, takes }) => ({
+  const mechanisms = ALL.map(({ name, title, source, properties, traders, takes }) => ({
     name,
     title,
     source,
     ...properties,
     traders,
-    options: takes.map((option) => (option === 'priceCapPerMwh' ? 'priceCap' : option)),
+    options: takes.map((option) => INPUT_NAMES[option] ?? option),
   }));
-  output.result(mechanisms, MECHANISMS.map(line).join('\n'));
+  output.result(mechanisms, ALL.map(line).join('\n'));
 }
 
-function line({ name, source, properties }: Mechanism): string {
+function line({ name, source, properties }: (typeof ALL)[number]): string {
   const { individuallyRational, incentiveCompatible, budgetBalance, efficiency } = properties;
   const truthful = incentiveCompatible === 'prices' ? 'prices only' : yes(incentiveCompatible);
   return `${name}: rational ${yes(individuallyRational)}, truthful ${truthful}, budget ${budgetBalance}, welfare ${efficiency} (${source})`;

@@ -1,0 +1,101 @@
+import { HOUR_MS, interval, isoInstant } from '#core';
+import { type BlockOptions, type BlockOrder, clearBlocks } from '#market';
+import { loadSolver } from '#optimization';
+import { z } from 'zod';
+import { readInput } from '../input.ts';
+import type { Output } from '../output.ts';
+import { type ClearedBook, inCallersUnits, render } from './clear.ts';
+import { name, order, unit } from './clear-input.ts';
+import { decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
+
+const label = z.union([z.number(), name]);
+
+const blockOrder = order.omit({ expires: true, attributes: true }).extend({
+  interval: label
+    .default(0)
+    .describe('which delivery interval; numbers and names of intervals rank in order'),
+  block: z
+    .union([name, z.boolean()])
+    .optional()
+    .describe('name of the block whose orders are accepted at one ratio; true: a block of this order alone'),
+  minAcceptance: z.number().min(0).max(1).default(0).describe('least share that is accepted if any is'),
+  linkedTo: name.optional().describe('order or block that has to be accepted at no smaller share'),
+});
+
+/** Input of `market clear --mechanism block-orders`. */
+export const blockInput = z.strictObject({
+  orders: z.array(blockOrder).max(20_000),
+  unit,
+  options: z
+    .strictObject({
+      k: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('price between the least (0, default) and greatest that support the acceptance'),
+      tie: z.enum(['pro-rata', 'time']).optional(),
+    })
+    .prefault({}),
+});
+
+type BlockInput = z.infer<typeof blockInput>;
+
+export interface ClearedBlocks extends ClearedBook {
+  /** Shares at which blocks and orders with a least acceptance or a link are accepted. */
+  readonly accepted: readonly { readonly id: string; readonly ratio: number }[];
+  readonly fills: readonly { readonly order: string; readonly quantity: number }[];
+}
+
+/** The solver sees differences of a ten-millionth: finer units only add digits that it cannot tell apart. */
+const MAX_BLOCK_TOTAL = 1e12;
+const MAX_BLOCK_PRICE = 1e9;
+
+/** @throws the codes of readInput, the scales, clearBlocks and the solver */
+export async function clearBlockFile(path: string, output: Output): Promise<void> {
+  const input = await readInput(path, blockInput);
+  const result = await clearBlockBook(input);
+  output.result(result, `${render(result, input.unit)}${result.accepted.map(acceptedLine).join('')}`);
+}
+
+const acceptedLine = ({ id, ratio }: ClearedBlocks['accepted'][number]): string =>
+  `\n  ${id}: ${ratio === 0 ? 'rejected' : `${Math.round(ratio * 1000) / 10} % accepted`}`;
+
+export async function clearBlockBook({ orders, options }: BlockInput): Promise<ClearedBlocks> {
+  const quantities = orders.map((each) => each.quantity);
+  const prices = orders.map((each) => each.price);
+  const quantity = decimalScale(quantities, sumOf(quantities), MAX_BLOCK_TOTAL);
+  const price = decimalScale(prices, largestMagnitude(prices), MAX_BLOCK_PRICE);
+  const labels = [...new Set(orders.map((each) => each.interval))].toSorted(byRank);
+  const book = orders.map(({ id, member, side, block, linkedTo, minAcceptance, ...each }): BlockOrder => {
+    const at = labels.indexOf(each.interval);
+    return {
+      id,
+      member,
+      side,
+      interval: interval(at * HOUR_MS, (at + 1) * HOUR_MS),
+      quantityWh: quantity.toInteger(each.quantity),
+      pricePerMwh: price.toInteger(each.price),
+      minAcceptance,
+      ...(each.time === undefined ? {} : { receivedAtMs: each.time }),
+      ...(block === undefined || block === false ? {} : { block: block === true ? id : block }),
+      ...(linkedTo === undefined ? {} : { linkedTo }),
+    };
+  });
+  const solver = await loadSolver();
+  const cleared = clearBlocks(book, (problem) => solver.solve(problem), options as BlockOptions);
+  const named = labels.map((each, at) => [String(each), cleared.prices[isoInstant(at * HOUR_MS)] ?? null]);
+  return {
+    ...inCallersUnits({ ...cleared, prices: Object.fromEntries(named) }, quantity, price),
+    accepted: cleared.accepted,
+    fills: cleared.fills.map((each) => ({
+      order: each.order,
+      quantity: quantity.fromInteger(each.quantityWh),
+    })),
+  };
+}
+
+function byRank(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}

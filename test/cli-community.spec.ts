@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from './harness/command-line.ts';
+import { market } from './harness/market-verb.ts';
 
 let directory: string;
 
@@ -20,16 +21,6 @@ const COMMUNITY = {
   retail: 0.3,
   feedIn: '0.08',
 };
-
-async function market(
-  verb: readonly string[],
-  input: unknown,
-): Promise<{ exitCode: number | null; answer: unknown }> {
-  const { exitCode, stdout, stderr } = await run(['market', ...verb, '--input', '-', '--json'], {
-    stdin: JSON.stringify(input),
-  });
-  return { exitCode, answer: JSON.parse(exitCode === 0 ? stdout : stderr) };
-}
 
 const price = (rule: string, input: unknown) => market(['price', '--rule', rule], input);
 

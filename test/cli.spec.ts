@@ -31,6 +31,8 @@ describe('conventions', () => {
       ['market', 'price'],
       ['market', 'settle'],
       ['market', 'fees'],
+      ['market', 'game'],
+      ['market', 'design'],
       ['admin'],
       ['platform', 'start'],
       ['verify-transcript'],

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
 import { registerShareCommands } from './share-commands.ts';
+import { registerGameCommands } from './game-commands.ts';
 
 const HELP = `
 Quantities are plain numbers in one unit (\`unit\`, default kWh), prices are per that unit; decimals may be strings.
@@ -23,6 +24,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   const market = program.command('market').description('market mechanisms on inputs from a file');
   registerCommunityCommands(market, outputOf);
   registerShareCommands(market, outputOf);
+  registerGameCommands(market, outputOf);
   market
     .command('clear')
     .description('clear a book of orders')

@@ -11,7 +11,8 @@ interface FileOptions {
 /** Schema and action of a verb that reads one JSON document; loaded when the verb runs. */
 export interface FileVerb<Input, Options extends object = object> {
   readonly schema: z.ZodType<Input>;
-  readonly run: (input: Input, output: Output, options: Options) => void | Promise<void>;
+  // A method: verbs of several inputs are one type where only their own schema feeds them.
+  run(input: Input, output: Output, options: Options): void | Promise<void>;
 }
 
 /** Gives a verb `--input FILE` and `--schema`, of which one is needed. */
@@ -32,10 +33,11 @@ export function readsFile<Input, Options extends object>(
           { code: 'commander.missingMandatoryOptionValue' },
         );
       }
-      const { schema, run } = await load(options);
+      const verb = await load(options);
       const output = outputOf(self);
-      if (options.input !== undefined) return run(await readInput(options.input, schema), output, options);
-      const printed = z.toJSONSchema(schema, { io: 'input' });
+      if (options.input !== undefined)
+        return verb.run(await readInput(options.input, verb.schema), output, options);
+      const printed = z.toJSONSchema(verb.schema, { io: 'input' });
       output.result(printed, JSON.stringify(printed, null, 2));
     });
 }

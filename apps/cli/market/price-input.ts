@@ -3,6 +3,16 @@ import { DomainError } from '#core';
 import { z } from 'zod';
 import { decimal, identifier, nonNegative } from './decimal-schema.ts';
 
+export const PRICE_RULES = [
+  'bill-sharing',
+  'mmr',
+  'sdr',
+  'sdr-compensated',
+  'crossing',
+  'curve',
+  'keys',
+] as const satisfies readonly PriceRule['kind'][];
+
 const point = z.union([
   z.strictObject({ ratio: nonNegative, price: decimal }),
   z.tuple([nonNegative, decimal]).describe('[ratio, price]'),

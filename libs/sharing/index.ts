@@ -3,10 +3,11 @@
  * `solve`.
  *
  * Vocabulary: surplus (what members and aggregator gain together), market power α, payment π; coalition (a set of players
- * as a bit mask), game (a value for every coalition), share, excess v(S) − x(S), core, imputation.
+ * as a bit mask), game (a value for every coalition), share, excess v(S) − x(S), core, imputation; peak use and storage
+ * capacity of firms, lease (the right to use capacity).
  * Units: money in any one unit; `settle…` in integer minor units.
  * References: Wu et al., Sharing Economy in Local Energy Markets, eq. (1)–(4); Nash 1950; Shapley 1953; Schmeidler 1969;
- * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985.
+ * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985; Chakraborty et al. 2019 and Kalathil et al. 2019 (storage).
  */
 export {
   type BargainingMember,
@@ -21,3 +22,16 @@ export { type SampledShares, sampledShapleyValue, shapleyValue } from './shapley
 export { type NucleolusOptions, nucleolus } from './nucleolus.ts';
 export { type CoreCheck, coreCheck } from './core.ts';
 export { contributionShares, talmudShares } from './contribution.ts';
+export {
+  type StorageAllocation,
+  type StorageMember,
+  type TimeOfUsePrices,
+  shareStorage,
+} from './storage-sharing.ts';
+export {
+  type GaussianUse,
+  type StorageEquilibrium,
+  empiricalStorageEquilibrium,
+  gaussianStorageEquilibrium,
+} from './storage-investment.ts';
+export { type StorageLease, type StorageLot, type StorageRequest, leaseStorage } from './lease.ts';

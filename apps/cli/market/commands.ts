@@ -3,6 +3,7 @@ import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
 import { registerShareCommands } from './share-commands.ts';
 import { registerGameCommands } from './game-commands.ts';
+import { registerStorageCommands } from './storage-commands.ts';
 
 const HELP = `
 Quantities are plain numbers in one unit (\`unit\`, default kWh), prices are per that unit; decimals may be strings.
@@ -25,6 +26,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   registerCommunityCommands(market, outputOf);
   registerShareCommands(market, outputOf);
   registerGameCommands(market, outputOf);
+  registerStorageCommands(market, outputOf);
   market
     .command('clear')
     .description('clear a book of orders')

@@ -20,3 +20,7 @@ export interface ShareOptions {
   readonly samples?: number;
   readonly seed: number;
 }
+
+export const STORAGE_METHODS = ['core', 'equilibrium', 'lease'] as const;
+
+export type StorageMethod = (typeof STORAGE_METHODS)[number];

@@ -17,6 +17,7 @@ import {
 import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
+import { byName, renderKeys, type ShareResult } from './share-result.ts';
 import type { ShareMethod, ShareOptions } from './share-methods.ts';
 import {
   type BarterInput,
@@ -28,9 +29,6 @@ import {
   nashInput,
   talmudInput,
 } from './share-input.ts';
-
-type Numbers = Readonly<Record<string, number>>;
-type Result = Readonly<Record<string, unknown>>;
 
 const schemaOf = (method: ShareMethod) =>
   method === 'nash'
@@ -49,10 +47,10 @@ export function printShareSchema(method: ShareMethod, output: Output): void {
 /** @throws the codes of readInput and of the method */
 export async function shareFile(path: string, options: ShareOptions, output: Output): Promise<void> {
   const result = await shareOf(path, options);
-  output.result(result, render(result));
+  output.result(result, renderKeys(result));
 }
 
-async function shareOf(path: string, options: ShareOptions): Promise<Result> {
+async function shareOf(path: string, options: ShareOptions): Promise<ShareResult> {
   const { method } = options;
   if (method === 'nash') return shareNash(await readInput(path, nashInput));
   if (method === 'barter') return shareBarter(await readInput(path, barterInput));
@@ -60,11 +58,7 @@ async function shareOf(path: string, options: ShareOptions): Promise<Result> {
   return shareGame(await readInput(path, gameInput), { ...options, method }, await loadSolver());
 }
 
-/** Numbers by name; −0 is 0. */
-const byName = (names: readonly string[], values: readonly number[]): Numbers =>
-  Object.fromEntries(names.map((name, i) => [name, values[i]! + 0]));
-
-export function shareNash({ aggregatorGain, memberSavings }: NashInput): Result {
+export function shareNash({ aggregatorGain, memberSavings }: NashInput): ShareResult {
   const bargain = nashBargain(aggregatorGain, memberSavings);
   const names = memberSavings.map(({ id }) => id);
   return {
@@ -76,7 +70,7 @@ export function shareNash({ aggregatorGain, memberSavings }: NashInput): Result 
   };
 }
 
-function shareBarter({ members, goods }: BarterInput): Result {
+function shareBarter({ members, goods }: BarterInput): ShareResult {
   const read = goods.map(({ id, owner, utilities }) => ({
     id,
     owner: members.indexOf(owner),
@@ -91,7 +85,7 @@ function shareBarter({ members, goods }: BarterInput): Result {
   };
 }
 
-function shareTalmud({ estate, claims }: TalmudInput): Result {
+function shareTalmud({ estate, claims }: TalmudInput): ShareResult {
   const shares = talmudShares(
     estate,
     claims.map(({ claim }) => claim),
@@ -117,7 +111,7 @@ export function shareGame(
   { players, values }: GameInput,
   { method, samples, seed }: Pick<ShareOptions, 'method' | 'samples' | 'seed'>,
   solver: LpSolver,
-): Result {
+): ShareResult {
   if (samples !== undefined && method !== 'shapley') {
     throw new DomainError('INPUT_INVALID', `expected --samples with --method shapley, got it with ${method}`);
   }
@@ -139,7 +133,7 @@ export function shareGame(
   return { ...withCheck(game, shares), standardError: byName(players, standardErrors), samples, seed };
 }
 
-function withCheck(game: CoalitionGame, shares: readonly number[]): Result {
+function withCheck(game: CoalitionGame, shares: readonly number[]): ShareResult {
   const { inCore, maxExcess, objection } = coreCheck(game, shares);
   return {
     shares: byName(game.players, shares),
@@ -147,10 +141,4 @@ function withCheck(game: CoalitionGame, shares: readonly number[]): Result {
     maxExcess: maxExcess === null ? null : maxExcess + 0,
     objection: objection === null ? null : coalitionKey(game, objection),
   };
-}
-
-function render(result: Result): string {
-  return Object.entries(result)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-    .join('\n');
 }

@@ -14,8 +14,12 @@ const packageOfEngine = {
 };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js'];
-/** Node's own modules an engine may use: ciphers and an extendable-output hash to seal and expand; threads to train in. */
-const builtinsOfEngine = { encryption: ['^crypto$'], training: ['^util$', '^worker_threads$'] };
+/** Node's own modules an engine may use: ciphers and an extendable-output hash to seal and expand; threads to train and to solve in. */
+const builtinsOfEngine = {
+  encryption: ['^crypto$'],
+  training: ['^util$', '^worker_threads$'],
+  optimization: ['^worker_threads$'],
+};
 
 const databaseClients = ['pg', 'typeorm', '@nestjs/typeorm', '@electric-sql'];
 const queueClients = ['bullmq', 'ioredis', '@nestjs/bullmq'];

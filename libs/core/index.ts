@@ -52,3 +52,10 @@ export {
   requireLpBounds,
   requireLpProblem,
 } from './linear-program.ts';
+export {
+  type LpPart,
+  type PartedLpProblem,
+  requireParts,
+  requireSubsets,
+  withParts,
+} from './parted-program.ts';

@@ -239,7 +239,8 @@ function requireSparse(
   }
 }
 
-const isRising = (indices: Int32Array, end: number): boolean =>
+/** Strictly rising and below `end`. */
+export const isRising = (indices: Int32Array, end: number): boolean =>
   indices.every((index, k) => index > (k === 0 ? -1 : indices[k - 1]!) && index < end);
 
 function requireHessian(hessian: SparseRows, { cost, integer }: LpProblem['columns']): void {

@@ -7,8 +7,13 @@ export interface OpenProgram extends Disposable {
   changeCost(column: number, cost: number): void;
   changeColumn(column: number, lower: number, upper: number): void;
   changeRow(row: number, lower: number, upper: number): void;
+  /** Several at once, numbers rising; the caller answers for bounds that do not cross. */
+  changeColumns(columns: Int32Array, lower: Float64Array, upper: Float64Array): void;
+  changeRows(rows: Int32Array, lower: Float64Array, upper: Float64Array): void;
   /** @throws as LpSolver.solve */
   solve(): LpSolution;
+  /** `solve().objective` without the rest. @throws as LpSolver.solve */
+  objective(): number;
 }
 
 export interface LpSolver {
@@ -46,11 +51,12 @@ function solverOf(highs: Highs): LpSolver {
       const settings = highsOptions(options);
       if (problem.columns.cost.length === 0) return withoutColumns(highs, problem, settings);
       return orFailed(() =>
-        highs.withModel(modelData(highs, problem), (model) =>
-          hasIntegers(problem)
+        highs.withModel(modelData(highs, problem), (model) => {
+          model.options.set(settings);
+          return hasIntegers(problem)
             ? solveIntegers(highs, model, problem, settings)
-            : solveModel(highs, model, settings),
-        ),
+            : solveModel(highs, model, settings);
+        }),
       );
     },
   };
@@ -148,15 +154,17 @@ const iterationsOf = (model: Model): number =>
     0,
   );
 
-/** Runs to optimality. @throws the code of whatever else it ends with */
+/** Runs to optimality, within a limit of time of its own. @throws the code of whatever else it ends with */
 function run({ constants }: Highs, model: Model, options: HighsOptions): void {
   const { modelStatus: status } = constants;
-  model.options.set(options);
+  // HiGHS counts the time of a model, not of a run.
+  model.zeroAllClocks();
   model.run();
   if (model.getModelStatus() === status.unboundedOrInfeasible) {
     // Presolve sees that one of both holds; the simplex says which.
     model.options.set('presolve', 'off');
     model.run();
+    model.options.set('presolve', options['presolve']!);
   }
   const ended = model.getModelStatus();
   if (ended === status.optimal) return;
@@ -182,7 +190,7 @@ function run({ constants }: Highs, model: Model, options: HighsOptions): void {
 
 function openProgram(highs: Highs, problem: LpProblem, options: HighsOptions): OpenProgram {
   const model = orFailed(() => highs.createModel(modelData(highs, problem)));
-  // A limit of time is one of a solve, HiGHS counts that of a model.
+  model.options.set(options);
   return {
     changeCost(column, cost) {
       if (!Number.isFinite(cost)) {
@@ -198,10 +206,17 @@ function openProgram(highs: Highs, problem: LpProblem, options: HighsOptions): O
       requireLpBounds('row', row, lower, upper);
       orFailed(() => model.changeRowBounds(row, lower, upper));
     },
-    solve: () =>
+    changeColumns(columns, lower, upper) {
+      orFailed(() => model.changeColsBounds({ kind: 'set', indices: columns }, lower, upper));
+    },
+    changeRows(rows, lower, upper) {
+      orFailed(() => model.changeRowsBounds({ kind: 'set', indices: rows }, lower, upper));
+    },
+    solve: () => orFailed(() => solveModel(highs, model, options)),
+    objective: () =>
       orFailed(() => {
-        model.zeroAllClocks();
-        return solveModel(highs, model, options);
+        run(highs, model, options);
+        return model.getObjectiveValue();
       }),
     [Symbol.dispose]: () => model.dispose(),
   };

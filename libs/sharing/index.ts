@@ -35,3 +35,12 @@ export {
   gaussianStorageEquilibrium,
 } from './storage-investment.ts';
 export { type StorageLease, type StorageLot, type StorageRequest, leaseStorage } from './lease.ts';
+export { type Battery, type DispatchMember, type DispatchTerms } from './dispatch-member.ts';
+export {
+  type CommunityDispatch,
+  type DispatchSchedule,
+  type MemberSchedule,
+  buildDispatch,
+  readDispatch,
+} from './dispatch.ts';
+export { type CommunityCosts, bargainOverDispatch, savingsGame } from './dispatch-game.ts';

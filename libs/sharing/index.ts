@@ -4,10 +4,12 @@
  *
  * Vocabulary: surplus (what members and aggregator gain together), market power α, payment π; coalition (a set of players
  * as a bit mask), game (a value for every coalition), share, excess v(S) − x(S), core, imputation; peak use and storage
- * capacity of firms, lease (the right to use capacity).
+ * capacity of firms, lease (the right to use capacity); dispatch (who charges, discharges and curtails when), signal (what an
+ * ADMM round tells members).
  * Units: money in any one unit; `settle…` in integer minor units.
  * References: Wu et al., Sharing Economy in Local Energy Markets, eq. (1)–(4); Nash 1950; Shapley 1953; Schmeidler 1969;
- * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985; Chakraborty et al. 2019 and Kalathil et al. 2019 (storage).
+ * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985; Chakraborty et al. 2019 and Kalathil et al. 2019 (storage);
+ * Boyd et al. 2011 (ADMM).
  */
 export {
   type BargainingMember,
@@ -44,3 +46,12 @@ export {
   readDispatch,
 } from './dispatch.ts';
 export { type CommunityCosts, bargainOverDispatch, savingsGame } from './dispatch-game.ts';
+export {
+  type AdmmMember,
+  type AdmmOptions,
+  type AdmmResiduals,
+  type AdmmResult,
+  type AdmmSignal,
+  admmMember,
+  coordinateDispatch,
+} from './admm.ts';

@@ -1,5 +1,5 @@
 import { DomainError, type Interval } from '#core';
-import { type CallAuctionOptions, type CallAuctionResult, callAuction } from '#market';
+import { type ClearingOptions, type ClearingResult, uniformPrice } from '#market';
 
 /** Storage capacity somebody lets for an interval. */
 export interface StorageLot {
@@ -20,24 +20,24 @@ export interface StorageRequest {
   readonly pricePerMwh: number;
 }
 
-export interface StorageLease extends CallAuctionResult {
+export interface StorageLease extends ClearingResult {
   /** What each lot keeps: its reserve and what was not let, Wh, in the order of the lots. */
   readonly keptWh: readonly number[];
 }
 
 /**
  * One uniform price for storage capacity of an interval: a call auction of what lots have above their reserve. Energy is
- * traded apart, the lease is the right to fill and empty. @throws LEASE_INPUT, and what callAuction throws
+ * traded apart, the lease is the right to fill and empty. @throws LEASE_INPUT, and what uniformPrice throws
  */
 export function leaseStorage(
   interval: Interval,
   lots: readonly StorageLot[],
   requests: readonly StorageRequest[],
-  options: CallAuctionOptions = {},
+  options: ClearingOptions = {},
 ): StorageLease {
   for (const { id, capacityWh, reservedWh } of lots) requireReserve(id, capacityWh, reservedWh);
   const free = lots.filter(({ capacityWh, reservedWh }) => capacityWh > reservedWh);
-  const result = callAuction(
+  const result = uniformPrice.clear(
     [
       ...requests.map(({ id, member, capacityWh, pricePerMwh }) => ({
         id,

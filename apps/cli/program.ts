@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
+import { registerNetworkCommands } from './market/network-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
 import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
@@ -38,6 +39,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerTaskCommands(program, outputOf);
   registerForecastCommands(program, outputOf);
   registerMarketCommands(program, outputOf);
+  registerNetworkCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;
 }

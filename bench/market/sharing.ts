@@ -13,13 +13,14 @@ import {
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
+const evening = (hour: number): number => (hour > 17 && hour < 22 ? 0.8 : 0);
+
 /** Members with load, PV and a battery over a day, each different. */
 function community(count: number): DispatchMember[] {
   const next = randomSource(2026);
   const within = (low: number, high: number) => low + (high - low) * uniform(next);
   return Array.from({ length: count }, (_, i) => {
     const [base, sun] = [within(500, 1_500), within(0, 3_000)];
-    const evening = (hour: number) => (hour > 17 && hour < 22 ? 0.8 : 0);
     return {
       id: `member-${i}`,
       loadWh: HOURS.map((hour) => Math.round(base * (within(0.4, 1) + evening(hour)))),

@@ -35,9 +35,10 @@ const BISECTIONS = 60;
 
 /**
  * Dynamic operating envelopes of one period (Petrou, Procopiou, Gutierrez-Lagos, Liu, Ochoa, Langstaff & Theunissen 2021): ranges of net active
- * power at members' connections within which every voltage and line limit holds whatever each member does; reactive power
- * and everybody else stay as they are. More consumption lowers voltages everywhere and adds to every flow from the root, so
- * the corners all-import and all-export are the worst; both are checked by exact power flow and drawn in until they hold.
+ * power at members' connections within which voltage and line limits hold whatever each member does; reactive power and
+ * everybody else stay as they are. Consumption lowers voltages everywhere and adds to every flow from the root, so the
+ * corners all-import and all-export are the worst of a feeder whose reactive losses are small; these, half way to them and
+ * members against each other are checked by exact power flow, and all limits drawn in together until they hold.
  * @throws ENVELOPE_MEMBER, ENVELOPE_INFEASIBLE where limits are broken without any member, ENVELOPE_UNBOUNDED, NETWORK_MESHED
  */
 export function operatingEnvelopes(
@@ -53,7 +54,11 @@ export function operatingEnvelopes(
     requireRoom(feeder);
     const imports = limitsOf(feeder, rule, 'import', solve);
     const exports = limitsOf(feeder, rule, 'export', solve);
-    return members.map((_, i) => ({ import: imports[i]!, export: exports[i]! }));
+    const net = (importing: (i: number) => boolean, share = 1): number[] =>
+      members.map((_, i) => share * (importing(i) ? imports[i]! : -exports[i]!));
+    const points = mixedPoints(members.length, net);
+    const share = largestLevel((part) => points.every((point) => holds(feeder, scaled(point, part))), 1);
+    return members.map((_, i) => ({ import: share * imports[i]!, export: share * exports[i]! }));
   });
 }
 
@@ -117,6 +122,23 @@ function requireRoom(feeder: Feeder): void {
     'conflict',
     { limits },
   );
+}
+
+/**
+ * Both corners and half way to them, every member against all others, and one half of the members against the other in
+ * log₂ n ways: reactive losses of large opposite flows cancel there and voltages may rise.
+ */
+function mixedPoints(
+  count: number,
+  net: (importing: (i: number) => boolean, share?: number) => number[],
+): number[][] {
+  const members = Array.from({ length: count }, (_, i) => i);
+  const bits = Array.from({ length: Math.ceil(Math.log2(Math.max(2, count))) }, (_, bit) => 2 ** bit);
+  return [true, false].flatMap((side) => [
+    ...[1, 0.5].map((share) => net(() => side, share)),
+    ...members.map((one) => net((i) => (i === one) === side)),
+    ...bits.map((bit) => net((i) => Math.floor(i / bit) % 2 === (side ? 1 : 0))),
+  ]);
 }
 
 type Direction = 'import' | 'export';

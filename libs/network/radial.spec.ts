@@ -43,8 +43,8 @@ const feeders = (lowest: number): fc.Arbitrary<DrawnFeeder> =>
       fc.array(values, { minLength: count, maxLength: count });
     return fc.record({
       parents: each(fc.nat()).map((drawn) => drawn.map((parent, k) => parent % (k + 1))),
-      r: each(within(0.001, 0.05)),
-      x: each(within(0.001, 0.05)),
+      r: each(within(0.01, 0.05)),
+      x: each(within(0.01, 0.05)),
       p: each(within(lowest, 0.05)),
       q: each(within(lowest / 2, 0.025)),
     });
@@ -201,7 +201,7 @@ describe('locational prices of random radial feeders', () => {
       fc.property(...draws, fc.nat(), (feeder, places, limited, place) => {
         const data = pricedFeeder(feeder, places, limited);
         const bus = String(1 + (place % feeder.p.length));
-        const [step, tolerance] = [1e-4, 2e-3];
+        const [step, tolerance] = [1e-4, 5e-3];
         const now = priceFeasible(data);
         const { dual } = now.prices.p[Number(bus)]!;
         const cost = costOf(data, now);
@@ -226,8 +226,8 @@ describe('operating envelopes of random radial feeders', () => {
         const tree = radialTree(network);
         const members = feeder.p.map((_, k) => ({
           bus: k + 1,
-          maxImport: 2,
-          maxExport: 2,
+          maxImport: 0.5,
+          maxExport: 0.5,
           weight: 1 + (k % 3),
         }));
         const [envelopes] = operatingEnvelopes(network, members, rule, solve);

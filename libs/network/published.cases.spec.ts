@@ -9,6 +9,7 @@ import {
   linDistFlow,
   losses,
   type NetworkData,
+  networkFromPandapower,
   networkOf,
   powerFlow,
   radialTree,
@@ -193,5 +194,22 @@ published(`published nodal prices${skipped}`, () => {
     expect(costOfBaker(first!)).toBeCloseTo(expected.objective!, 6);
     expect(second!.dispatch).toEqual(extra.expected.dispatch);
     expect(costOfBaker(second!) - costOfBaker(first!)).toBeCloseTo(extra.expected.objective_delta!, 6);
+  });
+});
+
+// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
+const dataDir = process.env['DATA_DIR'];
+const pandapowerFile = join(dataDir ?? '../shared/data', 'feeders', 'case33bw.json');
+const stored = dataDir !== undefined || existsSync(pandapowerFile) ? describe : describe.skip;
+
+stored(`pandapower's case33bw (${pandapowerFile})`, () => {
+  it('reads as the 33-bus feeder with its tie lines open and its grid at 20 a MWh', () => {
+    const data = networkFromPandapower(JSON.parse(readFileSync(pandapowerFile, 'utf8')));
+    expect(data).toMatchObject({ root: '0', price: 20, powerUnit: 'MW' });
+    const tree = radialTree(networkOf(data));
+    const { p, q } = tree.network.periods[0]!;
+    const state = powerFlow(tree, p, q);
+    expect(losses(tree, state).p * tree.network.powerUnit).toBeCloseTo(0.202677126, 8);
+    expect(Math.sqrt(Math.min(...state.v))).toBeCloseTo(0.9130904794, 9);
   });
 });

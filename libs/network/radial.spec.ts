@@ -217,6 +217,9 @@ describe('locational prices of random radial feeders', () => {
 
 describe('operating envelopes of random radial feeders', () => {
   const rules = fc.constantFrom('equal' as const, 'weighted' as const, 'maximal' as const);
+  const CAPACITY = 0.5;
+  const own = { maxImport: CAPACITY, maxExport: CAPACITY };
+  const membersOf = ({ p }: DrawnFeeder) => p.map((_, k) => ({ ...own, bus: k + 1, weight: 1 + (k % 3) }));
 
   it('hold in the exact power flow, at their corners and inside', () => {
     fc.assert(
@@ -224,12 +227,7 @@ describe('operating envelopes of random radial feeders', () => {
         const data = feederData(feeder, { vmin: 0.9, vmax: 1.1 });
         const network = networkOf(data);
         const tree = radialTree(network);
-        const members = feeder.p.map((_, k) => ({
-          bus: k + 1,
-          maxImport: 0.5,
-          maxExport: 0.5,
-          weight: 1 + (k % 3),
-        }));
+        const members = membersOf(feeder);
         const [envelopes] = operatingEnvelopes(network, members, rule, solve);
         const points = [
           () => 0,
@@ -249,20 +247,29 @@ describe('operating envelopes of random radial feeders', () => {
     );
   });
 
-  it('reach a limit, or every member’s capacity', () => {
+  it('reach a limit with some members importing and others exporting, or every capacity', () => {
     fc.assert(
       fc.property(feeders(0), (feeder) => {
         const network = networkOf(feederData(feeder, { vmin: 0.95, vmax: 1.05 }));
         const tree = radialTree(network);
-        const members = feeder.p.map((_, k) => ({ bus: k + 1, maxImport: 2, maxExport: 2, weight: 1 }));
+        const members = membersOf(feeder);
         const [equal] = operatingEnvelopes(network, members, 'equal', solve);
         const [maximal] = operatingEnvelopes(network, members, 'maximal', solve);
-        for (const way of ['import', 'export'] as const) {
+        const { q } = network.periods[0]!;
+        const breaksAt = (importing: (i: number) => boolean, share: number): boolean => {
           const p = new Float64Array(network.buses.length);
-          equal!.forEach((each, i) => (p[members[i]!.bus] = (way === 'import' ? 1.001 : -1.001) * each[way]));
-          const full = equal!.every((each) => each[way] === 2);
-          const { q } = network.periods[0]!;
-          expect(full || violations(tree, powerFlow(tree, p, q), 0).length > 0).toBe(true);
+          equal!.forEach((each, i) => {
+            p[members[i]!.bus] = share * (importing(i) ? each.import : -each.export);
+          });
+          return violations(tree, powerFlow(tree, p, q), 0).length > 0;
+        };
+        const corners = Array.from({ length: 2 ** members.length }, (_, corner) => corner);
+        const isReached = corners.some((corner) =>
+          [0.5005, 1.001].some((share) => breaksAt((i) => (corner & (1 << i)) !== 0, share)),
+        );
+        const isFull = equal!.every((each) => each.import === CAPACITY && each.export === CAPACITY);
+        expect(isFull || isReached).toBe(true);
+        for (const way of ['import', 'export'] as const) {
           expect(sum(maximal!.map((each) => each[way]))).toBeGreaterThan(
             sum(equal!.map((each) => each[way])) * (1 - 1e-6),
           );

@@ -78,7 +78,7 @@ describe('a local market refuses', () => {
     expect(codeOf(answer)).toBe('MECHANISM_UNKNOWN');
   });
 
-  it.each(['mcafee', 'muda-vickrey'])(
+  it.each(['mcafee', 'muda-vickrey', 'vcg', 'p2p-bilateral', 'demand-curves'])(
     'opens no session for %s, which not every book and settlement suits',
     async (mechanism) => {
       const input = { zone: ZONE, deliveryDate: DATE, ...TERMS, mechanism };

@@ -20,6 +20,7 @@ export const demandCurves = mechanism({
   solver: 'tree-aggregation',
   traders: 'any',
   takes: ['k', 'ownMatches'],
+  bounded: true,
   ownCrossing: 'refused',
   match: matchAtZeroDemand,
 });

@@ -141,6 +141,8 @@ export interface MechanismRule {
   readonly traders: 'any' | 'one-order' | 'unit';
   /** Whether members may owe it externalities beside their trades. */
   readonly charges?: boolean;
+  /** Whether it refuses a book for its size, though each of its orders could be cleared. */
+  readonly bounded?: boolean;
   /** Whether a member's bid may reach its own ask; `avoided`: the rule never matches the two. */
   readonly ownCrossing: 'refused' | 'avoided';
   /** @throws MARKET_OPTIONS */

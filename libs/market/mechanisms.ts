@@ -27,9 +27,12 @@ export const MECHANISMS: readonly Mechanism[] = [
   demandCurves,
 ];
 
-/** Whether it clears whatever members bid, and all they owe is in its trades: what a trading session needs. */
-export const clearsSessions = ({ traders, charges = false }: Mechanism): boolean =>
-  traders === 'any' && !charges;
+/**
+ * Whether it clears whatever members bid, all they owe is in its trades, and nobody else pays in: what a trading session
+ * needs. Two members of one mind would bid each other's prices up at the cost of whoever covers a deficit.
+ */
+export const clearsSessions = ({ traders, charges = false, bounded = false, properties }: Mechanism): boolean =>
+  traders === 'any' && !charges && !bounded && properties.budgetBalance !== 'deficit';
 
 /** @throws MECHANISM_UNKNOWN */
 export function mechanismNamed(name: string): Mechanism {

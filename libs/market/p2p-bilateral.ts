@@ -28,6 +28,7 @@ export const p2pBilateral = mechanism({
   solver: 'bilateral-meetings',
   traders: 'any',
   takes: ['matching', 'given', 'preferences', 'seed', 'k'],
+  bounded: true,
   ownCrossing: 'avoided',
   match: trade,
 });

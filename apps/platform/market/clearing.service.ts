@@ -1,8 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Clock, HOUR_MS, type Interval, interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
-import { certificateStatement, type ClearingResult, mechanismNamed, type Order } from '#market';
+import {
+  type Clock,
+  HOUR_MS,
+  type Interval,
+  interval,
+  roundDiv,
+  sha256Now,
+  toHex,
+  toSafeInteger,
+  utf8,
+  WH_PER_MWH,
+} from '#core';
+import {
+  certificateStatement,
+  type ClearingOptions,
+  type ClearingResult,
+  type Mechanism,
+  mechanismNamed,
+  type Order,
+} from '#market';
 import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
@@ -59,22 +77,36 @@ function isDue({ state, gateClosesAt }: MarketSession, nowMs: number): boolean {
 }
 
 function clearHours(session: MarketSession, orders: readonly MarketOrder[]): HourResult[] {
-  const books = new Map<number, Order[]>();
+  const books = new Map<number, MarketOrder[]>();
   for (const row of orders) {
     const startMs = row.startsAt.getTime();
     const book = books.get(startMs) ?? [];
-    book.push(toOrder(row));
+    book.push(row);
     books.set(startMs, book);
   }
   const mechanism = mechanismNamed(session.mechanism);
-  return hoursOf(dayOf(session)).map((hour) => ({
-    hour,
-    result: mechanism.clear(
-      books.get(hour.startMs) ?? [],
-      // Lots of their own for every hour, from what was there before any bid.
-      mechanism.takes.includes('seed') ? { seed: `${session.id}/${hour.startMs}` } : {},
-    ),
-  }));
+  return hoursOf(dayOf(session)).map((hour) => {
+    const book = books.get(hour.startMs) ?? [];
+    const options = optionsOf(mechanism, `${session.id}/${hour.startMs}`, book);
+    return { hour, result: mechanism.clear(book.map(toOrder), options) };
+  });
+}
+
+function optionsOf({ takes }: Mechanism, place: string, book: readonly MarketOrder[]): ClearingOptions {
+  return {
+    // Books from before crossing orders of one participant were refused would never clear.
+    ...(takes.includes('ownMatches') && { ownMatches: 'cancel' as const }),
+    ...(takes.includes('seed') && { seed: lotsOf(place, book) }),
+  };
+}
+
+/**
+ * Lots of their own for every hour, from the signatures of its sealed book: nobody can tell them before the gate closes, as
+ * from the session's id, and whoever audits the book can draw them again.
+ */
+function lotsOf(place: string, book: readonly MarketOrder[]): string {
+  const signatures = book.map(({ signature }) => signature).toSorted();
+  return `${place}/${toHex(sha256Now(utf8(JSON.stringify(signatures))))}`;
 }
 
 const bookId = ({ participantId, orderId }: MarketOrder): string => `${participantId}/${orderId}`;

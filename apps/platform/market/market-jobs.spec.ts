@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fixedClock, localDay } from '#core';
+import { fixedClock, localDay, sha256Now, toHex, utf8 } from '#core';
 import { testEnvironment } from '#config';
 import { type EntryDraft, GENESIS } from '#ledger';
 import { Database } from '#persistence';
@@ -53,7 +53,11 @@ afterAll(async () => {
   await files.drop();
 });
 
-async function newSession(state: 'OPEN' | 'CLOSED', gateClosesAtMs: number | null = null): Promise<string> {
+async function newSession(
+  state: 'OPEN' | 'CLOSED',
+  gateClosesAtMs: number | null = null,
+  mechanism = 'uniform-price',
+): Promise<string> {
   const id = randomUUID();
   await database.asSystem(async (manager) => {
     await manager.insert(MarketSession, {
@@ -66,7 +70,7 @@ async function newSession(state: 'OPEN' | 'CLOSED', gateClosesAtMs: number | nul
       retailPerMwh: 30_000,
       feedInPerMwh: 8_000,
       currency: 'EUR',
-      mechanism: 'uniform-price',
+      mechanism,
       state,
     });
     const order = (participantId: string, side: 'buy' | 'sell') => ({
@@ -132,6 +136,31 @@ describe('market jobs', () => {
     expect(await after.unfinished()).toContain(id);
     await after.clear(id);
     expect(await stateOf(id)).toBe('CLEARED');
+  });
+
+  it('clear a book in which orders of one participant cross, as they could before those were refused', async () => {
+    const id = await newSession('CLOSED');
+    await database.asSystem(async (manager) => {
+      const own = await manager.findOneByOrFail(MarketOrder, { sessionId: id, side: 'buy' });
+      await manager.insert(MarketOrder, { ...own, orderId: 'own', side: 'sell', pricePerMwh: 1 });
+    });
+    await clearingAt(DAY.startMs).clear(id);
+    expect(await stateOf(id)).toBe('CLEARED');
+    const trades = await database.asSystem((manager) => manager.findBy(MarketTrade, { sessionId: id }));
+    expect(trades.filter((trade) => trade.buyerParticipantId === trade.sellerParticipantId)).toEqual([]);
+  });
+
+  it('draw lots that nobody can tell from the session, and anybody from its sealed book', async () => {
+    const id = await newSession('CLOSED', null, 'muda-lottery');
+    await database.asSystem((manager) =>
+      manager.update(MarketOrder, { sessionId: id, side: 'buy' }, { signature: 'of buyer' }),
+    );
+    await clearingAt(DAY.startMs).clear(id);
+    const { certificate } = await database.asSystem((manager) =>
+      manager.findOneByOrFail(MarketClearing, { sessionId: id, startsAt: new Date(DAY.startMs) }),
+    );
+    const book = toHex(sha256Now(utf8(JSON.stringify(['of buyer', 's']))));
+    expect(certificate).toMatchObject({ options: { seed: `${id}/${DAY.startMs}/${book}` } });
   });
 
   it('settle when the last statement is in, found by the reconciler where the wake-up was lost, and book once', async () => {

@@ -77,7 +77,7 @@ function requireMechanism(name: string): void {
   if (clearsSessions(mechanismNamed(name))) return;
   throw new DomainError(
     'SESSION_MECHANISM',
-    `expected a mechanism that takes any orders and charges nothing beside trades, got ${name}`,
+    `expected a mechanism that takes any orders, charges nothing beside trades and needs no money paid in, got ${name}`,
     'invalid',
     { mechanism: name },
   );

@@ -66,9 +66,11 @@ export async function clearBlockBook({ orders, options }: BlockInput): Promise<C
   const prices = orders.map((each) => each.price);
   const quantity = decimalScale(quantities, sumOf(quantities), MAX_BLOCK_TOTAL);
   const price = decimalScale(prices, largestMagnitude(prices), MAX_BLOCK_PRICE);
-  const labels = [...new Set(orders.map((each) => each.interval))].toSorted(byRank);
+  // 1 and "1" name one interval: what is printed of them is one key.
+  const names = new Map(orders.map((each) => [String(each.interval), each.interval]));
+  const labels = [...names].toSorted(([, a], [, b]) => byRank(a, b)).map(([text]) => text);
   const book = orders.map(({ id, member, side, block, linkedTo, minAcceptance, ...each }): BlockOrder => {
-    const at = labels.indexOf(each.interval);
+    const at = labels.indexOf(String(each.interval));
     return {
       id,
       member,
@@ -84,7 +86,7 @@ export async function clearBlockBook({ orders, options }: BlockInput): Promise<C
   });
   const solver = await loadSolver();
   const cleared = clearBlocks(book, (problem) => solver.solve(problem), options as BlockOptions);
-  const named = labels.map((each, at) => [String(each), cleared.prices[isoInstant(at * HOUR_MS)] ?? null]);
+  const named = labels.map((each, at) => [each, cleared.prices[isoInstant(at * HOUR_MS)] ?? null]);
   return {
     ...inCallersUnits({ ...cleared, prices: Object.fromEntries(named) }, quantity, price),
     accepted: cleared.accepted,
@@ -95,7 +97,9 @@ export async function clearBlockBook({ orders, options }: BlockInput): Promise<C
   };
 }
 
+/** Numbers, then names: numbers among names by their digits would rank in circles, and so by the order of the input. */
 function byRank(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
   return String(a) < String(b) ? -1 : 1;
 }

@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { decimal, nonNegative } from './decimal-schema.ts';
 
-/** A number, or a decimal in a string where a double would not be exact. */
-export const decimal = z.union([
-  z.number(),
-  z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
-]);
 export const positive = decimal.refine((value) => Number(value) > 0, 'expected a number above 0');
-const nonNegative = decimal.refine((value) => Number(value) >= 0, 'expected a number of at least 0');
 export const name = z.string().min(1).max(200);
 const members = z.array(name).max(1_000_000);
 

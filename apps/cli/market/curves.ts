@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { readInput, requireInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { clearBook, type ClearedBook, render } from './clear.ts';
-import { clearInput, decimal, name, unit } from './clear-input.ts';
+import { clearInput, name, unit } from './clear-input.ts';
 import { type DecimalScale, decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
+import { decimal } from './decimal-schema.ts';
 
 const point = z.strictObject({
   price: decimal.describe('rises from point to point, or stays for a step'),

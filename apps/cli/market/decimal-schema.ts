@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+/** As many digits as a decimal string has before its point: sums and products of a few of them stay finite. */
+const LARGEST = 1e30;
+
 /** A number, or a decimal in a string where a double would not be exact. */
 export const decimal = z.union([
-  z.number(),
+  z.number().min(-LARGEST).max(LARGEST),
   z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
 ]);
 

@@ -76,6 +76,18 @@ const profile = (id: string, side: 'buy' | 'sell', amounts: readonly number[], p
   amounts.map((quantity, i) => order(`${id}${i}`, side, quantity, price, { member: id, interval: `h${i}`, ...rest })); // prettier-ignore
 
 describe('block orders', () => {
+  it('rank intervals in one order whatever that of the input, and read 1 and "1" as one', async () => {
+    const intervals = [2, '15', 10, '2', 15];
+    const orders = intervals.flatMap((at, i) => [
+      order(`b${i}`, 'buy', 1, 9, { interval: at }),
+      order(`s${i}`, 'sell', 1, i, { interval: at }),
+    ]);
+    const clearAll = (input: unknown) => clearBlockBook(requireInput({ orders: input }, blockInput));
+    const forwards = await clearAll(orders);
+    expect(Object.keys(forwards.prices)).toEqual(['2', '10', '15']);
+    expect((await clearAll(orders.toReversed())).prices).toEqual(forwards.prices);
+  });
+
   it('clear in the caller’s units, with prices by interval', async () => {
     const input = requireInput(
       {

@@ -8,15 +8,9 @@ import {
   networkOf,
 } from '#network';
 import { z } from 'zod';
+import { decimal as number } from './decimal-schema.ts';
 
-/** A number, or a decimal in a string. */
-const decimal = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number')
-    .transform(Number),
-]);
+const decimal = number.transform(Number);
 const series = z.union([decimal, z.array(decimal).min(1).max(NETWORK_LIMITS.periods)]);
 const id = z.union([z.string().min(1).max(200), z.int()]);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimal } from './clear-input.ts';
+import { decimal } from './decimal-schema.ts';
 
 /** Read as a double. */
 export const number = decimal.transform(Number);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type LpSolver, loadSolver } from '#optimization';
 import { requireInput } from '../input.ts';
-import { shareGame, shareNash } from './share.ts';
-import { gameInput, nashInput } from './share-input.ts';
+import { shareBarter, shareGame, shareNash, shareTalmud } from './share.ts';
+import { barterInput, gameInput, nashInput, talmudInput } from './share-input.ts';
 
 let solver: LpSolver;
 beforeAll(async () => {
@@ -52,6 +52,26 @@ describe('market share', () => {
   it('names unknown keys', () => {
     expect(() => requireInput({ ...MAPPING, worth: {} }, gameInput)).toThrow(
       expect.objectContaining({ code: 'INPUT_KEY_UNKNOWN', data: { keys: ['worth'] } }),
+    );
+  });
+
+  it('refuses two of one id, of which one would be lost', () => {
+    const twice = expect.objectContaining({ code: 'INPUT_INVALID' });
+    const claims = ['A', 'A'].map((id) => ({ id, claim: 1 }));
+    expect(() => shareTalmud(requireInput({ estate: 1, claims }, talmudInput))).toThrow(twice);
+    const good = { id: 'g', owner: 'A', utilities: { A: 1, B: 2 } };
+    for (const input of [
+      { members: ['A', 'A'], goods: [] },
+      { members: ['A', 'B'], goods: [good, good] },
+    ]) {
+      expect(() => shareBarter(requireInput(input, barterInput))).toThrow(twice);
+    }
+  });
+
+  it('refuses numbers whose sums would be none', () => {
+    const member = { id: 'A', saving: 1e308, alpha: 1 };
+    expect(() => requireInput({ aggregatorGain: 1e308, memberSavings: [member] }, nashInput)).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
   });
 

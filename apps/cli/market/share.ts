@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
-import { byName, renderKeys, type ShareResult } from './share-result.ts';
+import { byName, renderKeys, requireEachOnce, type ShareResult } from './share-result.ts';
 import type { ShareMethod, ShareOptions } from './share-methods.ts';
 import {
   type BarterInput,
@@ -70,7 +70,9 @@ export function shareNash({ aggregatorGain, memberSavings }: NashInput): ShareRe
   };
 }
 
-function shareBarter({ members, goods }: BarterInput): ShareResult {
+export function shareBarter({ members, goods }: BarterInput): ShareResult {
+  requireEachOnce(members);
+  requireEachOnce(goods.map(({ id }) => id));
   const read = goods.map(({ id, owner, utilities }) => ({
     id,
     owner: members.indexOf(owner),
@@ -85,7 +87,7 @@ function shareBarter({ members, goods }: BarterInput): ShareResult {
   };
 }
 
-function shareTalmud({ estate, claims }: TalmudInput): ShareResult {
+export function shareTalmud({ estate, claims }: TalmudInput): ShareResult {
   const shares = talmudShares(
     estate,
     claims.map(({ claim }) => claim),

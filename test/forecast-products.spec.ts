@@ -185,7 +185,8 @@ describe('after a restart, from what was reported before it', () => {
       modelHash: south.modelHash,
       organisations: 4,
       mase: expect.closeTo(2 - 0.2 - 0.17, 12),
-      typicalMase: expect.closeTo(2 - 0.2 - 0.17, 12),
+      // Beside the mean of four it would tell a sum of two.
+      typicalMase: null,
       coverage: expect.closeTo(0.8, 12),
       pinball: expect.closeTo(0.25, 12),
       againstHash: north.modelHash,

@@ -75,6 +75,8 @@ describe('orders with what only some mechanisms take', () => {
 const profile = (id: string, side: 'buy' | 'sell', amounts: readonly number[], price: number, rest = {}) =>
   amounts.map((quantity, i) => order(`${id}${i}`, side, quantity, price, { member: id, interval: `h${i}`, ...rest })); // prettier-ignore
 
+const clearAll = (orders: unknown) => clearBlockBook(requireInput({ orders }, blockInput));
+
 describe('block orders', () => {
   it('rank intervals in one order whatever that of the input, and read 1 and "1" as one', async () => {
     const intervals = [2, '15', 10, '2', 15];
@@ -82,7 +84,6 @@ describe('block orders', () => {
       order(`b${i}`, 'buy', 1, 9, { interval: at }),
       order(`s${i}`, 'sell', 1, i, { interval: at }),
     ]);
-    const clearAll = (input: unknown) => clearBlockBook(requireInput({ orders: input }, blockInput));
     const forwards = await clearAll(orders);
     expect(Object.keys(forwards.prices)).toEqual(['2', '10', '15']);
     expect((await clearAll(orders.toReversed())).prices).toEqual(forwards.prices);

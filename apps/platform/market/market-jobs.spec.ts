@@ -142,7 +142,7 @@ describe('market jobs', () => {
     const id = await newSession('CLOSED');
     await database.asSystem(async (manager) => {
       const own = await manager.findOneByOrFail(MarketOrder, { sessionId: id, side: 'buy' });
-      await manager.insert(MarketOrder, { ...own, orderId: 'own', side: 'sell', pricePerMwh: 1 });
+      await manager.insert(MarketOrder, Object.assign(own, { orderId: 'own', side: 'sell', pricePerMwh: 1 }));
     });
     await clearingAt(DAY.startMs).clear(id);
     expect(await stateOf(id)).toBe('CLEARED');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { closeDay, type ReportedScore } from './day-close.ts';
+import { closeDay, type ReportedScore, toldTypicalMase } from './day-close.ts';
 
 const report = (organisation: string, modelHash: string, mase: number, coverage = 0.8): ReportedScore => ({
   organisation,
@@ -37,6 +37,15 @@ describe('closeDay', () => {
       coverage: null,
     });
     expect(closeDay([], 'champion')).toEqual([]);
+  });
+
+  it('tells no typical error beside a mean that one of four could read another off', () => {
+    const ofFour = of('champion', all('champion', 0, 2, 3, 6))!;
+    // Who reported the 0, surely the least: 4 · mean − 2 · typical = 6 is what another organisation reported.
+    expect(4 * ofFour.mase! - 2 * ofFour.typicalMase!).toBe(6);
+    expect(toldTypicalMase(ofFour)).toBeNull();
+    expect(toldTypicalMase(of('champion', all('champion', 1, 2, 3, 4, 5, 6, 7))!)).toBeNull();
+    expect(toldTypicalMase(of('champion', all('champion', 1, 2, 3, 4, 5, 6, 7, 80))!)).toBe(4.5);
   });
 
   it('counts organisations, not their participants', () => {

@@ -33,6 +33,16 @@ export interface ClosedScore {
 /** A figure of the same day that was told before in another product. */
 export type ToldPanel = Pick<ClosedScore, 'modelHash' | 'againstHash' | 'panel'>;
 
+/**
+ * The typical error as members are told it: beside the mean of all it gives the sum of those that it leaves out, and so has to
+ * leave out four, and four in. Of fewer, who reports nothing but an extreme would read off another's.
+ */
+export const toldTypicalMase = ({
+  organisations,
+  typicalMase,
+}: Pick<ClosedScore, 'organisations' | 'typicalMase'>): number | null =>
+  organisations >= 2 * LEAST_ORGANISATIONS ? typicalMase : null;
+
 type Score = Pick<ReportedScore, 'mase' | 'coverage' | 'pinball'>;
 type ByOrganisation = ReadonlyMap<string, Score>;
 

@@ -17,7 +17,7 @@ import { RegistryService } from './registry.service.ts';
 import { ModelRetrainingRow } from './retraining.entity.ts';
 import { RetrainingResolver } from './retraining.resolver.ts';
 import { RetrainingService } from './retraining.service.ts';
-import { ScoresResolver } from './scores.resolver.ts';
+import { ModelDayScoreResolver, ScoresResolver } from './scores.resolver.ts';
 import { ScoresService } from './scores.service.ts';
 
 /** Registry of released models, and the products that they make: who is champion, how they do, when they drift. */
@@ -29,6 +29,7 @@ import { ScoresService } from './scores.service.ts';
     ProductsService,
     ProductsResolver,
     ScoresService,
+    ModelDayScoreResolver,
     ScoresResolver,
     JudgingService,
     RetrainingService,

@@ -143,7 +143,8 @@ export class ModelDayScoreType {
   mase!: number | null;
   @Field(() => Float, {
     nullable: true,
-    description: 'Mean without the highest and the lowest quarter, in which drift is seen.',
+    description:
+      'Mean without the highest and the lowest quarter, in which drift is seen; told of eight organisations or more.',
   })
   typicalMase!: number | null;
   @Field(() => Float, { nullable: true }) coverage!: number | null;

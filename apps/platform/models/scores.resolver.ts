@@ -1,6 +1,7 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Float, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import { toldTypicalMase } from './day-close.ts';
 import type { ModelVersionRow } from './model-version.entity.ts';
 import type { ModelDayScoreRow } from './product.entities.ts';
 import {
@@ -47,5 +48,18 @@ export class ScoresResolver {
     @Args() args: ModelDayScoresArgs,
   ): Promise<Connection<ModelDayScoreRow>> {
     return this.scores.figures(principal, args);
+  }
+}
+
+/** Figures as members are told them. */
+@Resolver(() => ModelDayScoreType)
+export class ModelDayScoreResolver {
+  @ResolveField(() => Float, {
+    nullable: true,
+    description:
+      'Mean without the highest and the lowest quarter, in which drift is seen; told of eight organisations or more.',
+  })
+  typicalMase(@Parent() score: ModelDayScoreRow): number | null {
+    return toldTypicalMase(score);
   }
 }

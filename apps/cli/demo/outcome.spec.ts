@@ -36,6 +36,17 @@ const OUTCOME: DemoOutcome = {
     marketMinor: 0,
     currency: 'EUR',
   },
+  members: [
+    {
+      site: 'bakery',
+      boughtWh: 10_890,
+      soldWh: 0,
+      localMinor: -207,
+      deviationMinor: -12,
+      savingsMinor: 5,
+    },
+    { site: 'school', boughtWh: 0, soldWh: 10_890, localMinor: 207, deviationMinor: 3, savingsMinor: 3 },
+  ],
   ledger: { entries: 8, verified: true },
   carbon: { locationKg: 13.36, marketKg: 13.05, hours: 24, deliveryHours: 24 },
   transcriptVerified: true,
@@ -48,6 +59,7 @@ describe('the table of a demo', () => {
     const text = renderOutcome(OUTCOME, 'elsewhere');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(text).toMatch(/most of it +upload 984.0 kB, answer 983.0 kB, deal 788.0 kB$/m);
+    expect(text).toMatch(/bakery +0.05 EUR; bought 10.89 kWh, sold 0.00 kWh$/m);
     expect(text).not.toMatch(/gaps|FAILED|NOT VERIFIED/);
   });
 

@@ -1,4 +1,5 @@
 import type { BacktestSummary } from '#forecasting';
+import type { MemberGain } from './gains.ts';
 import type { SessionResult } from './steps.ts';
 
 /** What `npm run demo -- --json` prints. Energy in Wh, money in minor units, errors in kWh, emissions in kg CO2e. */
@@ -22,6 +23,8 @@ export interface DemoOutcome {
     readonly marketMinor: number;
     readonly currency: string;
   };
+  /** Each from its own settlement, in the order of the sites. */
+  readonly members: readonly DemoMember[];
   readonly ledger: { readonly entries: number; readonly verified: boolean };
   readonly carbon: {
     readonly locationKg: number;
@@ -34,6 +37,9 @@ export interface DemoOutcome {
   readonly checks: readonly DemoCheck[];
   readonly seconds: number;
 }
+
+/** What a member traded and gained. Received is positive. */
+export type DemoMember = Omit<MemberGain, 'participantId' | 'postings'>;
 
 export interface DemoCheck {
   readonly name: string;
@@ -83,6 +89,12 @@ function roundRows({ participants, threshold, ...outcome }: DemoOutcome): Row[] 
   ];
 }
 
+const memberRows = (members: readonly DemoMember[], currency: string): Row[] =>
+  members.map(({ site, savingsMinor, boughtWh, soldWh }) => [
+    `  ${site}`,
+    `${money(savingsMinor, currency)}; bought ${kwh(boughtWh)}, sold ${kwh(soldWh)}`,
+  ]);
+
 function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
   const { mechanism, trades, energyWh, welfareMinor, savingsMinor, marketMinor, currency } = market;
   const { locationKg, marketKg, hours, deliveryHours } = carbon;
@@ -95,6 +107,7 @@ function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
     ],
     ['  left in the market', `${money(marketMinor, currency)} (paid by buyers, not received by sellers)`],
     ['members save', `${money(savingsMinor, currency)} in traded hours, against the retailer alone`],
+    ...memberRows(outcome.members, currency),
     [
       'emissions of the day',
       `${locationKg.toFixed(2)} kg CO2e location-based, ${marketKg.toFixed(2)} kg market-based (never added)`,
@@ -131,6 +144,7 @@ export function integrityChecks(facts: {
   readonly hoursPublished: readonly number[];
   readonly deliveryHours: number;
   readonly attributedWh: number | null;
+  readonly conservationFaults: readonly string[];
 }): DemoCheck[] {
   const { transcript, ledger, session } = facts;
   return [
@@ -150,6 +164,11 @@ export function integrityChecks(facts: {
       name: 'settlement posted',
       ok: session.tradeCount === 0 || ledger.entries > 0,
       detail: `${session.tradeCount} trades, ${ledger.entries} entries`,
+    },
+    {
+      name: 'energy and money conserved',
+      ok: facts.conservationFaults.length === 0,
+      detail: facts.conservationFaults.join('; ') || 'to the unit',
     },
     {
       name: 'attributes conserved',

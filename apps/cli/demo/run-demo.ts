@@ -4,6 +4,7 @@ import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
+import { conservationFaults, memberGains } from './gains.ts';
 import { largest, median, roundBytes } from './measures.ts';
 import { PlatformApi } from './platform-api.ts';
 import {
@@ -21,6 +22,7 @@ import {
   eventOfAll,
   openTask,
   type MarketTerms,
+  type Member,
   requirePrices,
   type RunningSite,
   settle,
@@ -97,10 +99,10 @@ async function runPath(world: World): Promise<DemoOutcome> {
   await setClock(world, period.delivery.startMs);
   const api = await startPlatform(world);
   progress('enrolling');
-  await enrolAll(api, data.sites);
+  const members = await enrolAll(api, data.sites);
   const sites = await startSites(world);
   const day = await runDay(world, period, api, sites);
-  const outcome = await judgeDay(world, period, api, day);
+  const outcome = await judgeDay(world, period, api, { ...day, members });
   return { ...outcome, seconds: (performance.now() - started) / 1_000 };
 }
 
@@ -162,11 +164,17 @@ async function runDay(
   return { sites, task, sitesModel, sessionId, session };
 }
 
-async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day: Day): Promise<DemoOutcome> {
+async function judgeDay(
+  world: World,
+  period: DemoPeriod,
+  api: PlatformApi,
+  day: Day & { readonly members: readonly Member[] },
+): Promise<DemoOutcome> {
   const { sites, task, sessionId, session } = day;
   world.options.progress('verifying transcript and ledger');
   const verdict = await verifyExport(world, api, task.id);
   const facts = await readFacts(api, sessionId);
+  const gains = await memberGains(day.members, sessionId);
   const encrypted = await said(sites, 'encrypted');
   const traffic = (await said(sites, 'traffic')).map(roundBytes);
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
@@ -176,6 +184,7 @@ async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day:
     ...facts,
     transcript: verdict,
     session,
+    conservationFaults: conservationFaults(gains, session),
     releasedModel: verdict.modelHash,
     sitesModel: day.sitesModel,
     hoursPublished,
@@ -191,6 +200,7 @@ async function judgeDay(world: World, period: DemoPeriod, api: PlatformApi, day:
     encryptMs: median(encrypted.map((event) => Number(event['ms']))),
     forecast: forecastSummary((await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[]),
     market: marketSummary(session, world.options),
+    members: gains.map(({ participantId: _id, postings: _postings, ...gain }) => gain),
     ledger: facts.ledger,
     carbon: {
       locationKg: kilograms(emissions, 'locationGrams'),

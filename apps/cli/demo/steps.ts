@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DomainError, type Interval, isoInstant } from '#core';
-import type { PlatformApi } from './platform-api.ts';
+import { PlatformApi } from './platform-api.ts';
 import type { DemoPeriod, DemoSite } from './sites.ts';
 import { runCommand, type ProcessEvent, type WatchedProcess } from './watched-process.ts';
 
@@ -22,14 +22,22 @@ export async function drawIdentities(sites: readonly DemoSite[], trustFile: stri
     await runCommand(['participant', 'trust', 'add', trustFile, '--dir', directory]);
 }
 
-const CREATE_ORGANISATION = `mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { organisation { id } } }`;
+const CREATE_ORGANISATION = `mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { apiKey organisation { id } } }`;
 const CREATE_TOKEN = `mutation ($input: CreateEnrolmentTokenInput!) { createEnrolmentToken(input: $input) { token } }`;
 
+/** An enrolled firm as the platform knows it, with the API its own key opens. */
+export interface Member {
+  readonly name: string;
+  readonly participantId: string;
+  readonly api: PlatformApi;
+}
+
 /** Registers every firm and enrols its node with a token of its own. */
-export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Promise<void> {
+export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Promise<Member[]> {
+  const members: Member[] = [];
   for (const { name, legalId, directory } of sites) {
     const { createOrganisation } = await api.request<{
-      createOrganisation: { organisation: { id: string } };
+      createOrganisation: { apiKey: string; organisation: { id: string } };
     }>(CREATE_ORGANISATION, {
       input: { name, legalId },
     });
@@ -39,7 +47,7 @@ export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Pr
         input: { organisationId: createOrganisation.organisation.id },
       },
     );
-    await runCommand([
+    const { participantId } = await runCommand<{ participantId: string }>([
       'participant',
       'init',
       '--platform',
@@ -49,7 +57,9 @@ export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Pr
       '--dir',
       directory,
     ]);
+    members.push({ name, participantId, api: new PlatformApi(api.url, createOrganisation.apiKey) });
   }
+  return members;
 }
 
 const CREATE_TASK = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { id card } }`;

@@ -43,6 +43,7 @@ export {
   type MemberSettlement,
   type Settlement,
   requireDelivery,
+  retailCost,
   settle,
 } from './settlement.ts';
 export {

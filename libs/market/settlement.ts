@@ -172,7 +172,7 @@ function addDelivery(position: Position, hour: TradedHour, delivery: Delivery, t
 }
 
 /** What the retailer charges (positive) or pays (negative) for a net import, in millionths of a minor unit. */
-function retailCost(netImportWh: number, { retailPerMwh, feedInPerMwh }: RetailTerms): bigint {
+export function retailCost(netImportWh: number, { retailPerMwh, feedInPerMwh }: RetailTerms): bigint {
   return exactAmount(netImportWh, netImportWh > 0 ? retailPerMwh : feedInPerMwh);
 }
 

@@ -5,7 +5,7 @@
  * Vocabulary: surplus (what members and aggregator gain together), market power α, payment π; coalition (a set of players
  * as a bit mask), game (a value for every coalition), share, excess v(S) − x(S), core, imputation; peak use and storage
  * capacity of firms, lease (the right to use capacity); dispatch (who charges, discharges and curtails when), signal (what an
- * ADMM round tells members).
+ * ADMM round tells members); session (cleared orders of a day, delivered), saved (by settlement), transfer (share − saved).
  * Units: money in any one unit; `settle…` in integer minor units.
  * References: Wu et al., Sharing Economy in Local Energy Markets, eq. (1)–(4); Nash 1950; Shapley 1953; Schmeidler 1969;
  * Maschler, Peleg & Shapley 1979; Aumann & Maschler 1985; Chakraborty et al. 2019 and Kalathil et al. 2019 (storage);
@@ -55,3 +55,14 @@ export {
   admmMember,
   coordinateDispatch,
 } from './admm.ts';
+export {
+  type HourShares,
+  type SessionHour,
+  type SessionShare,
+  type TradedSurplus,
+  type TradesOf,
+  hourShapley,
+  hourValue,
+  shareByBargaining,
+  shareByShapley,
+} from './session-game.ts';

@@ -23,6 +23,7 @@ export {
   type PowerUnit,
   type Series,
 } from './network-data.ts';
+export { baranWu33 } from './baran-wu-33.ts';
 export {
   type Bus,
   type Generator,

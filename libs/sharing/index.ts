@@ -62,7 +62,6 @@ export {
   type TradedSurplus,
   type TradesOf,
   hourShapley,
-  hourValue,
   shareByBargaining,
   shareByShapley,
 } from './session-game.ts';

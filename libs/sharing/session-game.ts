@@ -173,11 +173,12 @@ export function shareByBargaining(surplus: TradedSurplus, alphas: ReadonlyMap<st
 const totalOf = ({ marketMinor, saved }: TradedSurplus): bigint =>
   saved.reduce((total, { savedMinor }) => total + savedMinor, marketMinor);
 
+const modulo = (a: bigint, b: bigint): bigint => ((a % b) + b) % b;
+
 /** Exact amounts → minor units that sum to `total`, by largest remainder; each saving was rounded once, so the sums differ by little. */
 function roundToTotal(total: bigint, exact: readonly bigint[]): bigint[] {
   const count = BigInt(exact.length);
   if (count === 0n) return [];
-  const modulo = (a: bigint, b: bigint): bigint => ((a % b) + b) % b;
   const remainders = exact.map((amount, i) => ({ i, remainder: modulo(amount, WH_PER_MWH) }));
   const floors = exact.map((amount, i) => (amount - remainders[i]!.remainder) / WH_PER_MWH);
   const missing = total - floors.reduce((a, b) => a + b, 0n);

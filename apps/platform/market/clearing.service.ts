@@ -21,9 +21,12 @@ import {
   mechanismNamed,
   type Order,
 } from '#market';
+import { type Clock, type Interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
+import { certificateStatement, type ClearingResult } from '#market';
 import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { bookId, booksOf, clearerOf } from './books.ts';
 import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { dayOf } from './orders.service.ts';
 import { hoursOf, SETTLE_JOB } from './session.ts';
@@ -107,22 +110,11 @@ function optionsOf({ takes }: Mechanism, place: string, book: readonly MarketOrd
 function lotsOf(place: string, book: readonly MarketOrder[]): string {
   const signatures = book.map(({ signature }) => signature).toSorted();
   return `${place}/${toHex(sha256Now(utf8(JSON.stringify(signatures))))}`;
-}
-
-const bookId = ({ participantId, orderId }: MarketOrder): string => `${participantId}/${orderId}`;
-
-/** The market's members are participants: each bids, delivers and settles for its own site. */
-function toOrder(row: MarketOrder): Order {
-  const startMs = row.startsAt.getTime();
-  return {
-    id: bookId(row),
-    member: row.participantId,
-    interval: interval(startMs, startMs + HOUR_MS),
-    side: row.side,
-    quantityWh: row.quantityWh,
-    pricePerMwh: row.pricePerMwh,
-    receivedAtMs: row.receivedAt.getTime(),
-  };
+  const books = booksOf(orders);
+  return hoursOf(dayOf(session)).map((hour) => ({
+    hour,
+    result: clearerOf(session, hour)(books.get(hour.startMs) ?? []),
+  }));
 }
 
 async function store(

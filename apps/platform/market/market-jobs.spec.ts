@@ -17,6 +17,8 @@ import {
   MarketTrade,
 } from './market.entities.ts';
 import { SettlementService } from './settlement.service.ts';
+import { MarketShare } from './shares.entities.ts';
+import { SharingService } from './sharing.service.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database-template.ts';
 
 const DAY = localDay('Europe/Berlin', '2026-03-29');
@@ -57,12 +59,13 @@ async function newSession(
   state: 'OPEN' | 'CLOSED',
   gateClosesAtMs: number | null = null,
   mechanism = 'uniform-price',
+  organiser = tenantId,
 ): Promise<string> {
   const id = randomUUID();
   await database.asSystem(async (manager) => {
     await manager.insert(MarketSession, {
       id,
-      tenantId,
+      tenantId: organiser,
       zone: 'Europe/Berlin',
       startsAt: new Date(DAY.startMs),
       endsAt: new Date(DAY.endMs),
@@ -71,6 +74,8 @@ async function newSession(
       feedInPerMwh: 8_000,
       currency: 'EUR',
       mechanism,
+      mechanism: 'uniform-price',
+      powers: [],
       state,
     });
     const order = (participantId: string, side: 'buy' | 'sell') => ({
@@ -179,6 +184,31 @@ describe('market jobs', () => {
     // 20 ct from the buyer, 20 ct to the seller, no deviation
     expect((await ledger.head()).index).toBe(before + 2);
     expect(await settlement().unfinished()).not.toContain(id);
+  });
+
+  it('share once, and show a share to its firm and the organiser only', async () => {
+    const organiser = randomUUID();
+    await database.asSystem((manager) =>
+      manager.insert(Organisation, { id: organiser, name: 'Organiser', legalId: 'test:organiser' }),
+    );
+    const id = await newSession('CLOSED', null, organiser);
+    const sharing = new SharingService(database);
+    await clearingAt(DAY.startMs).clear(id);
+    await deliver(id, buyerId, 1_000, 0);
+    await deliver(id, sellerId, 0, 1_000);
+    await sharing.share(id);
+    await settlement().settle(id);
+    expect(await sharing.unfinished()).toContain(id);
+    await Promise.all([sharing.share(id), sharing.share(id)]);
+    expect(await sharing.unfinished()).not.toContain(id);
+    const seen = (tenant: string) =>
+      database.asTenant(tenant, (manager) => manager.countBy(MarketShare, { sessionId: id }));
+    // Two members by two methods.
+    expect([await seen(tenantId), await seen(organiser), await seen(randomUUID())]).toEqual([4, 4, 0]);
+    const forged = database.asTenant(organiser, (manager) =>
+      manager.query('UPDATE market_share SET share_minor = 0'),
+    );
+    await expect(forged).rejects.toThrow('permission denied');
   });
 
   it('settle however many participants a firm has enrolled', async () => {

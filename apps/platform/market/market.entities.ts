@@ -9,10 +9,10 @@ import {
 } from 'typeorm';
 import type { Side } from '#market';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
-import type { SessionState } from './session.ts';
+import type { MarketPower, SessionState } from './session.ts';
 
 /** Wh and minor units come as text from bigint columns; the limits of sessions and orders keep them exact as numbers. */
-const integer: ValueTransformer = {
+export const integer: ValueTransformer = {
   from: (text: string | null) => (text === null ? null : Number(text)),
   to: (value: unknown) => value,
 };
@@ -33,6 +33,7 @@ export class MarketSession {
   @Column('bigint', { transformer: integer }) feedInPerMwh!: number;
   @Column('text') currency!: string;
   @Column('text') mechanism!: string;
+  @Column('json') powers!: readonly MarketPower[];
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) tradedWh!: number | null;

@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/ledger.module.ts';
 import { marketMigration } from '../migrations/0020-market.ts';
 import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
+import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
 import { DeliveriesService } from './deliveries.service.ts';
@@ -19,9 +20,13 @@ import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
 import { OrdersService } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
-import { CLEAR_JOB, SETTLE_JOB } from './session.ts';
+import { CLEAR_JOB, SETTLE_JOB, SHARE_JOB } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SettlementService } from './settlement.service.ts';
+import { MarketShare, MarketSharing } from './shares.entities.ts';
+import { SharesResolver } from './shares.resolver.ts';
+import { SharesService } from './shares.service.ts';
+import { SharingService } from './sharing.service.ts';
 
 /** The local day-ahead market: sessions, signed orders, clearing, delivery statements, settlement. */
 @Module({
@@ -33,11 +38,14 @@ import { SettlementService } from './settlement.service.ts';
     ClearingService,
     SettlementService,
     ResultsService,
+    SharingService,
+    SharesService,
     MarketJobs,
     MarketResolver,
     MarketTradeResolver,
     MechanismsResolver,
     CommunityPricesResolver,
+    SharesResolver,
   ],
 })
 export class MarketModule {
@@ -48,7 +56,14 @@ export class MarketModule {
     MarketTrade,
     MarketDelivery,
     MarketSettlement,
+    MarketSharing,
+    MarketShare,
   ];
-  static readonly migrations = [marketMigration, marketPricesMigration, marketMechanismMigration];
-  static readonly jobs = [CLEAR_JOB, SETTLE_JOB];
+  static readonly migrations = [
+    marketMigration,
+    marketPricesMigration,
+    marketMechanismMigration,
+    marketSharesMigration,
+  ];
+  static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

@@ -1,9 +1,9 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Side, uniformPrice } from '#market';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
-import { SESSION_STATES, type SessionState } from './session.ts';
+import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';
 
 const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state, state]));
 registerEnumType(MarketStateEnum, {
@@ -14,6 +14,20 @@ registerEnumType(MarketStateEnum, {
 
 const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;
 registerEnumType(SideEnum, { name: 'OrderSide' });
+
+@InputType({
+  description: 'Power α of a participant in Nash bargaining over the surplus; the aggregator has 1.',
+})
+class MarketPowerInput implements MarketPower {
+  @Field(() => ID) participantId!: string;
+  @Field(() => Float) alpha!: number;
+}
+
+@ObjectType('MarketPower')
+class MarketPowerType implements MarketPower {
+  @Field(() => ID) participantId!: string;
+  @Field(() => Float) alpha!: number;
+}
 
 @InputType({ description: 'A local market for one delivery day. Prices in minor units per MWh.' })
 export class OpenMarketSessionInput {
@@ -29,6 +43,11 @@ export class OpenMarketSessionInput {
     description: 'By which every hour’s book is cleared; a name of `mechanisms`.',
   })
   mechanism!: string;
+  @Field(() => [MarketPowerInput], {
+    defaultValue: [],
+    description: 'At most 1000; participants that are not named have 1. Every member reads them.',
+  })
+  powers!: MarketPowerInput[];
   @Field(() => InstantScalar, {
     nullable: true,
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
@@ -49,6 +68,7 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar) feedInPerMwh!: number;
   @Field(() => String) currency!: string;
   @Field(() => String, { description: 'By which every hour’s book is cleared.' }) mechanism!: string;
+  @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
   @Field(() => SafeIntScalar, {

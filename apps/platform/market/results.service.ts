@@ -39,7 +39,7 @@ export class ResultsService {
     const rows = await this.#page(principal, MarketTrade, sessionId, page, (query) => {
       query.orderBy('row.starts_at').addOrderBy('row.id');
       if (startsAt !== undefined && id !== undefined) {
-        const after = { startsAt: requireInstant(startsAt), id: requireId(id) };
+        const after = { startsAt: requireInstant(startsAt), id: requireRowId(id) };
         query.andWhere('(row.starts_at, row.id) > (:startsAt, :id)', after);
       }
     });
@@ -55,7 +55,7 @@ export class ResultsService {
     const [id] = decodeCursor(page.after, 1) ?? [];
     const rows = await this.#page(principal, MarketSettlement, sessionId, page, (query) => {
       query.orderBy('row.participant_id');
-      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireId(id) });
+      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireRowId(id) });
     });
     return connectionOf(rows, page.first, (row) => [row.participantId]);
   }
@@ -78,7 +78,8 @@ export class ResultsService {
   }
 }
 
-function requireId(text: string): string {
+/** @throws CURSOR_MALFORMED */
+export function requireRowId(text: string): string {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw malformed();
   return text;
 }

@@ -8,9 +8,10 @@ import { type Side, clearsSessions, mechanismNamed, requireOrder, requireRetailT
 export const SESSION_STATES = ['OPEN', 'CLOSED', 'CLEARED', 'DELIVERED', 'SETTLED'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
-/** Wake-ups of the market; both carry `{ sessionId }` and find in the database what is to be done. */
+/** Wake-ups of the market; all carry `{ sessionId }` and find in the database what is to be done. */
 export const CLEAR_JOB = 'market.clear';
 export const SETTLE_JOB = 'market.settle';
+export const SHARE_JOB = 'market.share';
 
 /**
  * Limits that keep every sum of a session an exact integer whatever its members send, so that no order can make a book
@@ -20,9 +21,17 @@ export const MAX_SESSION_ORDER_WH = 1_000_000_000;
 export const MAX_SESSION_PRICE_PER_MWH = 10_000_000;
 export const MAX_ORDERS_PER_PARTICIPANT = 2_000;
 export const MAX_ORDERS_PER_REQUEST = 500;
+const MAX_POWERS = 1_000;
+const MAX_POWER = 1_000_000;
 export const MAX_DELIVERY_WH = 10_000_000_000;
 /** A local day has at most 25 hours. */
 export const MAX_STATEMENTS_PER_REQUEST = 25;
+
+/** A participant's power α in bargaining over the session's surplus, against the aggregator's 1. */
+export interface MarketPower {
+  readonly participantId: string;
+  readonly alpha: number;
+}
 
 export interface SessionDraft {
   readonly zone: string;
@@ -34,15 +43,19 @@ export interface SessionDraft {
   readonly gateClosesAtMs: number | null;
   /** Name of the mechanism that clears every hour. */
   readonly mechanism: string;
+  /** Participants that are not named have power 1. */
+  readonly powers: readonly MarketPower[];
 }
 
 /**
  * The delivery day of a session that may be opened.
- * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, MECHANISM_UNKNOWN, SESSION_MECHANISM.
+ * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
+ * MECHANISM_UNKNOWN, SESSION_MECHANISM.
  */
 export function requireSession(draft: SessionDraft): Interval {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
   requireMechanism(draft.mechanism);
+  requirePowers(draft.powers);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -80,6 +93,21 @@ function requireMechanism(name: string): void {
     `expected a mechanism that takes any orders, charges nothing beside trades and needs no money paid in, got ${name}`,
     'invalid',
     { mechanism: name },
+  );
+}
+
+/** @throws SESSION_POWERS */
+function requirePowers(powers: readonly MarketPower[]): void {
+  const named = new Set(powers.map(({ participantId }) => participantId));
+  const odd = powers.find(
+    ({ participantId, alpha }) => !(isUuid(participantId) && alpha > 0 && alpha <= MAX_POWER),
+  );
+  if (named.size === powers.length && powers.length <= MAX_POWERS && odd === undefined) return;
+  throw new DomainError(
+    'SESSION_POWERS',
+    `expected at most ${MAX_POWERS} powers above 0 and up to ${MAX_POWER}, one a participant`,
+    'invalid',
+    { participant: odd?.participantId.slice(0, 64) ?? null },
   );
 }
 
@@ -193,9 +221,11 @@ export function requireUnique(code: string, keys: readonly (string | number)[]):
     throw new DomainError(code, 'expected each once in a request, got one twice');
 }
 
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 /** @throws SESSION_UNKNOWN */
 export function requireSessionId(id: string): string {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw unknownSession(id);
+  if (!isUuid(id)) throw unknownSession(id);
   return id;
 }
 

@@ -31,7 +31,7 @@ export class SessionsService {
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     const day = requireSession(draft);
-    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, gateClosesAtMs } = draft;
+    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, powers, gateClosesAtMs } = draft;
     return this.database.asTenant(principal.organisationId, (manager) =>
       manager.save(
         manager.create(MarketSession, {
@@ -45,6 +45,7 @@ export class SessionsService {
           feedInPerMwh,
           currency,
           mechanism,
+          powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
           state: 'OPEN',
           tradeCount: null,
           tradedWh: null,

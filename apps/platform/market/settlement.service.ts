@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Clock, HOUR_MS, interval, localDate } from '#core';
+import { type Clock, localDate } from '#core';
 import type { EntryDraft, Posting } from '#ledger';
 import { type MemberSettlement, settle, type Settlement } from '#market';
 import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { hourAt } from './books.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { holdSession } from './session-lock.ts';
 
@@ -64,8 +65,6 @@ const OUTSTANDING = `SELECT FROM market_trade trade
     SELECT FROM market_delivery delivery
     WHERE delivery.session_id = trade.session_id AND delivery.starts_at = trade.starts_at
       AND delivery.participant_id = party.participant_id)`;
-
-const hourAt = (start: Date) => interval(start.getTime(), start.getTime() + HOUR_MS);
 
 function settleSession(
   { retailPerMwh, feedInPerMwh }: MarketSession,

@@ -1,0 +1,149 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DomainError, toSafeInteger } from '#core';
+import { Database, insertRows } from '#persistence';
+import {
+  type HourShares,
+  type SessionShare,
+  type TradedSurplus,
+  hourShapley,
+  shareByBargaining,
+  shareByShapley,
+} from '#sharing';
+import { booksOf, clearerOf, hourAt } from './books.ts';
+import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
+import { findSession, holdSession } from './session-lock.ts';
+import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
+
+interface Facts {
+  readonly session: MarketSession;
+  readonly orders: readonly MarketOrder[];
+  readonly deliveries: readonly MarketDelivery[];
+  readonly surplus: TradedSurplus;
+  readonly tenants: ReadonlyMap<string, string>;
+}
+
+/** What a method came to: shares, or the code of why there are none. */
+interface Outcome {
+  readonly method: SharingMethod;
+  readonly shares: readonly SessionShare[];
+  readonly refusal: string | null;
+}
+
+/** The sharing job: what every member's part of a settled session's surplus is, by each method. It moves no money. */
+@Injectable()
+export class SharingService {
+  constructor(private readonly database: Database) {}
+
+  /** Shares a session that is settled with every statement; any other, or one that is shared, it leaves alone. */
+  async share(sessionId: string): Promise<void> {
+    const facts = await this.load(sessionId);
+    if (facts === null) return;
+    // Outside a transaction: many members' coalitions take their time.
+    const outcomes = [
+      await outcomeOf('SHAPLEY', async () => shareByShapley(facts.surplus, await hourlyShares(facts))),
+      await outcomeOf('NASH', async () => shareByBargaining(facts.surplus, powersOf(facts.session))),
+    ];
+    await this.save(facts, outcomes);
+  }
+
+  /** Sessions that can be shared and are not. */
+  async unfinished(): Promise<string[]> {
+    const rows = await this.database.asSystem((manager) =>
+      manager
+        .createQueryBuilder(MarketSession, 'session')
+        .select(['session.id'])
+        .where("session.state = 'SETTLED' AND session.missing_deliveries = 0")
+        .andWhere('NOT EXISTS (SELECT FROM market_sharing sharing WHERE sharing.session_id = session.id)')
+        .getMany(),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private load(sessionId: string): Promise<Facts | null> {
+    return this.database.asSystem(async (manager) => {
+      const session = await findSession(manager, sessionId);
+      if (session.state !== 'SETTLED' || session.missingDeliveries !== 0) return null;
+      if (await manager.existsBy(MarketSharing, { sessionId })) return null;
+      const settlements = await manager.findBy(MarketSettlement, { sessionId });
+      const orders = await manager.findBy(MarketOrder, { sessionId });
+      return {
+        session,
+        orders,
+        tenants: new Map(
+          [...orders, ...settlements].map(({ participantId, tenantId }) => [participantId, tenantId]),
+        ),
+        deliveries: await manager.findBy(MarketDelivery, { sessionId }),
+        surplus: {
+          marketMinor: BigInt(session.marketMinor ?? 0),
+          saved: settlements.map(({ participantId, savingsMinor }) => ({
+            member: participantId,
+            savedMinor: BigInt(savingsMinor),
+          })),
+        },
+      };
+    });
+  }
+
+  private async save({ session, tenants, surplus }: Facts, outcomes: readonly Outcome[]): Promise<void> {
+    const sessionId = session.id;
+    const surplusMinor = toSafeInteger(
+      surplus.saved.reduce((sum, { savedMinor }) => sum + savedMinor, surplus.marketMinor),
+    );
+    await this.database.asSystem(async (manager) => {
+      await holdSession(manager, sessionId, 'exclusive');
+      if (await manager.existsBy(MarketSharing, { sessionId })) return;
+      const sharings = outcomes.map(({ method, refusal }) => ({ sessionId, method, tenantId: session.tenantId, surplusMinor, refusal })); // prettier-ignore
+      await manager.insert(MarketSharing, sharings);
+      const rows = outcomes.flatMap(({ method, shares }) =>
+        shares.map(({ member, savedMinor, shareMinor, standardErrorMinor }) => ({
+          sessionId,
+          method,
+          participantId: member,
+          tenantId: tenants.get(member)!,
+          organiserId: session.tenantId,
+          savedMinor: toSafeInteger(savedMinor),
+          shareMinor: toSafeInteger(shareMinor),
+          standardErrorMinor,
+        })),
+      );
+      await insertRows(manager, MarketShare, rows);
+    });
+  }
+}
+
+async function hourlyShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
+  const shares: HourShares[] = [];
+  for (const [startMs, book] of booksOf(orders)) {
+    const delivered = deliveries
+      .filter(({ startsAt }) => startsAt.getTime() === startMs)
+      .map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
+        member: participantId,
+        interval: hourAt(startsAt),
+        netImportWh,
+        netExportWh,
+      }));
+    const clear = clearerOf(session, { startMs });
+    const hour = { orders: book, deliveries: delivered };
+    shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));
+    // An hour of sixteen members clears 65 535 books: others get their turn in between.
+    await turn();
+  }
+  return shares;
+}
+
+async function outcomeOf(
+  method: SharingMethod,
+  work: () => Promise<{ readonly shares: readonly SessionShare[] }>,
+): Promise<Outcome> {
+  try {
+    const { shares } = await work();
+    return { method, shares, refusal: null };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { method, shares: [], refusal: error.code };
+  }
+}
+
+const powersOf = ({ powers }: MarketSession): ReadonlyMap<string, number> =>
+  new Map(powers.map(({ participantId, alpha }) => [participantId, alpha]));

@@ -8,7 +8,7 @@ import { type BookPriceRule, type SelfTradeRule } from './order-book.ts';
 /** How orders at the margin share what is left for them. */
 export type TieRule = 'pro-rata' | 'time';
 
-export type Pricing = 'k' | 'last-accepted-offer' | 'gridlab-d';
+export type Pricing = 'k' | 'last-accepted-offer' | 'marginal-pair' | 'gridlab-d';
 
 /** What a mechanism promises of every clearing; its property tests check exactly this. */
 export interface MechanismProperties {

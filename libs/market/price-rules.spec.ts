@@ -35,6 +35,14 @@ describe('price rules', () => {
     expect(priced({ pricing: 'last-accepted-offer' }, [[10, 9], [10, 8]], [[10, 4]])).toEqual([10, 4, 'last accepted offer']); // prettier-ignore
   });
 
+  it('take the middle of the last bid and ask that trade, whoever is left out, and no more than the cap', () => {
+    const rule = 'k = 0.5 between the last ask and bid that trade, nearest unit, halves up';
+    const [buys, sells]: Quick[][] = [[[10, 9], [10, 8]], [[10, 4]]]; // prettier-ignore
+    expect(priced({ pricing: 'marginal-pair' }, buys!, sells!)).toEqual([10, 7, rule]);
+    expect(priced({ pricing: 'marginal-pair', priceCapPerMwh: 5 }, buys!, sells!)).toEqual([10, 5, rule]);
+    expect(priced({ pricing: 'marginal-pair' }, buys!, [[10, 12]])).toEqual([0, null, rule]);
+  });
+
   it.each([
     ['buyer filled in part', [[20, 9]], [[10, 4]], [10, 9, 'marginal buyer']],
     ['seller filled in part', [[10, 9]], [[20, 4]], [10, 4, 'marginal seller']],

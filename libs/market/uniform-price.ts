@@ -14,7 +14,7 @@ import { type ClearingOptions, type Matching } from './mechanism.ts';
  *
  * Price: low + round(k · (high − low)) inside the efficient interval, nearest unit, halves upwards; both ends are
  * integers and limits, so rounding never leaves anyone's limit. The last accepted offer may lie below that interval, where
- * demand is rationed. For GridLAB-D's rule see gridlabPrice. Own matches are cancelled (see cancelOwnMatches).
+ * demand is rationed, and the marginal pair's price on either side of it. For GridLAB-D's rule see gridlabPrice. Own matches are cancelled (see cancelOwnMatches).
  */
 export const uniformPrice = mechanism({
   name: 'uniform-price',
@@ -66,7 +66,7 @@ function requireOptions({
   flatTies,
   priceCapPerMwh = 0,
 }: ClearingOptions): void {
-  requireOne('pricing', pricing, ['k', 'last-accepted-offer', 'gridlab-d']);
+  requireOne('pricing', pricing, ['k', 'last-accepted-offer', 'marginal-pair', 'gridlab-d']);
   requireOne('tie', tie, ['pro-rata', 'time']);
   requireOne('flatTies', flatTies, ['most', 'least']);
   requireK(k);
@@ -96,8 +96,15 @@ function priceOf(book: Book, crossing: Intersection, options: ClearingOptions): 
     const pricePerMwh = book.sells.limitsPerMwh[crossing.lastSell] ?? null;
     return { pricePerMwh, priceRule: 'last accepted offer' };
   }
-  const priceRule = `k = ${k} within the efficient interval, nearest unit, halves up`;
   const traded = crossing.quantityWh > 0;
+  if (pricing === 'marginal-pair') {
+    const pricePerMwh = traded ? betweenLast(book, crossing, k, priceCapPerMwh) : null;
+    return {
+      pricePerMwh,
+      priceRule: `k = ${k} between the last ask and bid that trade, nearest unit, halves up`,
+    };
+  }
+  const priceRule = `k = ${k} within the efficient interval, nearest unit, halves up`;
   return { pricePerMwh: traded ? priceWithin(crossing, k, priceCapPerMwh) : null, priceRule };
 }
 
@@ -121,6 +128,17 @@ function priceWithin({ lowPerMwh, highPerMwh }: Intersection, k: number, cap: nu
   if (lowPerMwh === null || highPerMwh === null) throw new TypeError('a crossing has a price on both sides');
   const [low, high] = [lowPerMwh, highPerMwh].map((price) => Math.min(price, cap));
   return low! + Math.round(k * (high! - low!));
+}
+
+/** lemlab's uniform price, the middle of the last matched pair, for k = 0.5: what is left out does not count. */
+function betweenLast(
+  { buys, sells }: Book,
+  { lastBuy, lastSell }: Intersection,
+  k: number,
+  cap: number,
+): number {
+  const [ask, bid] = [sells.limitsPerMwh[lastSell]!, Math.min(buys.limitsPerMwh[lastBuy]!, cap)];
+  return ask + Math.round(k * (bid - ask));
 }
 
 function reasonOf(all: Book, book: Book, ownWh: number): ReasonCode | null {

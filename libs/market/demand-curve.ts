@@ -55,7 +55,7 @@ function requirePoints(id: string, points: readonly CurvePoint[]): void {
     if (last !== undefined && (pricePerMwh < last.pricePerMwh || demandWh > last.demandWh)) {
       throw new DomainError(
         'CURVE_NOT_MONOTONE',
-        `expected prices that rise and demand that never does in curve ${id}, got ${demandWh} at ${pricePerMwh} after ${last.demandWh} at ${last.pricePerMwh}`,
+        `expected prices that rise and demand that never does in curve ${id}, got ${pricePerMwh < last.pricePerMwh ? 'a lower price' : 'more demand'} in point ${i + 1} than in the one before`,
       );
     }
   });

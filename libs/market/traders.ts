@@ -23,7 +23,7 @@ function requireOneSize({ buys, sells }: Book): void {
   if (other === undefined) return;
   throw new DomainError(
     'UNIT_TRADERS_REQUIRED',
-    `expected orders of one size, ${first!.quantityWh} Wh, got ${other.quantityWh} Wh in order ${other.id}`,
+    `expected orders of one size, got another in order ${other.id} than in order ${first!.id}`,
   );
 }
 

@@ -27,7 +27,7 @@ export const order = z.strictObject({
 /** Each mechanism takes some of them and refuses the rest by name: see `market mechanisms`. */
 const options = z.strictObject({
   pricing: z
-    .enum(['k', 'last-accepted-offer', 'gridlab-d'])
+    .enum(['k', 'last-accepted-offer', 'marginal-pair', 'gridlab-d'])
     .optional()
     .describe('rule of the one price; default k'),
   flatTies: z
@@ -49,7 +49,10 @@ const options = z.strictObject({
     .enum(['refuse', 'cancel'])
     .optional()
     .describe('what becomes of a book in which a member bids what it asks for; default refuse'),
-  seed: z.string().max(200).optional().describe('what lots are drawn from; default the empty string'),
+  seed: z
+    .union([z.string().max(200), z.int().transform(String)])
+    .optional()
+    .describe('what lots are drawn from, the number 5 as the text "5"; default the empty string'),
   split: z
     .strictObject({ left: members, right: members })
     .optional()

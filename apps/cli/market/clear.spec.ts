@@ -67,6 +67,8 @@ describe('uniform price in the caller’s units', () => {
   it('refuses numbers of too many sizes in one book', () => {
     const orders = [order('b', 'buy', '10000000000', 1), order('s', 'sell', '0.000000001', 1)];
     expect(() => clear({ orders })).toThrow(expect.objectContaining({ code: 'DECIMALS_TOO_FINE' }));
+    const doubles = [order('b', 'buy', 1e-12, 1), order('s', 'sell', 1e9, 1)];
+    expect(() => clear({ orders: doubles })).toThrow(expect.objectContaining({ code: 'DECIMALS_TOO_FINE' }));
     expect(() => clear({ orders: [order('b', 'buy', '1e30', 1)] })).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
@@ -133,8 +135,33 @@ describe('uniform price in the caller’s units', () => {
     expect(() => clear({ orders: [], options: { k: 0.5 } }, 'mcafee')).toThrow(
       expect.objectContaining({ code: 'MARKET_OPTION_NOT_TAKEN' }),
     );
+    expect(() => clear({ orders: [], options: { priceCap: 1 } }, 'vcg')).toThrow(
+      expect.objectContaining({
+        code: 'MARKET_OPTION_NOT_TAKEN',
+        message: expect.stringMatching(/got priceCap$/),
+      }),
+    );
+    expect(() => clear({ orders: [], options: { seed: 1 } })).toThrow(
+      /pricing, k, tie, flatTies, priceCap, /,
+    );
     expect(() => clear({ orders: [] }, 'dutch')).toThrow(
       expect.objectContaining({ code: 'MECHANISM_UNKNOWN' }),
+    );
+  });
+
+  it('draws the same lots from a number as from its digits', () => {
+    const orders = [9, 8, 7, 6].flatMap((price, i) => [
+      order(`b${i}`, 'buy', 1, price),
+      order(`s${i}`, 'sell', 1, i),
+    ]);
+    const [number, text] = [7, '7'].map((seed) => clear({ orders, options: { seed } }, 'muda-lottery'));
+    expect(number).toEqual(text);
+  });
+
+  it('says what is expected where a number is missing', () => {
+    const { price: _, ...priceless } = order('b', 'buy', 1, 1);
+    expect(() => clear({ orders: [priceless] })).toThrow(
+      /orders\[0\]\.price: expected a number, or a decimal in a string$/,
     );
   });
 

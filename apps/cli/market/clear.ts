@@ -1,4 +1,4 @@
-import { HOUR_MS, type Json } from '#core';
+import { DomainError, HOUR_MS, type Json } from '#core';
 import {
   type ClearingOptions,
   type ClearingResult,
@@ -11,6 +11,7 @@ import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { type ClearInput, clearInput } from './clear-input.ts';
 import { type DecimalScale, decimalScale, fromProduct, largestMagnitude, sumOf } from './decimal-scale.ts';
+import { optionsOf } from './mechanisms.ts';
 
 /** Result in the caller's unit; prices per that unit, amounts in unit × price. */
 export interface ClearedBook {
@@ -46,6 +47,7 @@ const MAX_ORDER = 10 ** 15;
 /** @throws MECHANISM_UNKNOWN, DECIMALS_TOO_FINE, DECIMALS_TOO_LARGE and what the mechanism throws */
 export function clearBook(mechanism: string, { orders, options }: ClearInput): ClearedBook {
   const { clear } = mechanismNamed(mechanism);
+  requireTaken(mechanism, options);
   const quantities = orders.map(({ quantity }) => quantity);
   const { priceCap = 0, fees = { buy: 0, sell: 0 } } = options;
   const prices = [...orders.map(({ price }) => price), priceCap, fees.buy, fees.sell];
@@ -69,6 +71,16 @@ export function clearBook(mechanism: string, { orders, options }: ClearInput): C
   });
   const result = inCallersUnits(clear(book, inIntegers(options, price)), quantity, price);
   return { ...result, certificate: { ...result.certificate, options } };
+}
+
+/** Mechanisms refuse them too, by names that the input does not have. @throws MARKET_OPTION_NOT_TAKEN */
+function requireTaken(mechanism: string, options: ClearInput['options']): void {
+  const taken = optionsOf(mechanism);
+  const option = Object.keys(options).find((key) => !taken.includes(key));
+  if (option === undefined) return;
+  const expected = taken.length === 0 ? 'no options' : `only the options ${taken.join(', ')}`;
+  const message = `expected ${expected} of ${mechanism}, got ${option}`;
+  throw new DomainError('MARKET_OPTION_NOT_TAKEN', message, 'invalid', { mechanism, option });
 }
 
 /** Options as the mechanisms take them; JSON has no undefined, so what is not given is not there. */

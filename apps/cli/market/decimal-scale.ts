@@ -7,7 +7,7 @@ const Exact = Decimal.clone({ precision: 60, defaults: true });
 /** Decimals of one quantity as integers in units of 10^−digits. */
 export interface DecimalScale {
   readonly digits: number;
-  /** @throws DECIMALS_TOO_FINE for a decimal string finer than the scale; a JSON number is a double and rounds */
+  /** @throws DECIMALS_TOO_FINE for a decimal string finer than the scale; a JSON number is a double and rounds, but not to zero */
   toInteger(value: string | number): number;
   fromInteger(value: number): number;
 }
@@ -44,7 +44,9 @@ export function decimalScale(
     digits,
     toInteger(value) {
       const scaled = new Exact(value).times(unit);
-      if (typeof value === 'string' && !scaled.isInteger()) {
+      const rounded = scaled.toDecimalPlaces(0, Decimal.ROUND_HALF_EVEN).toNumber();
+      const vanishes = rounded === 0 && !scaled.isZero();
+      if (vanishes || (typeof value === 'string' && !scaled.isInteger())) {
         throw new DomainError(
           'DECIMALS_TOO_FINE',
           `expected at most ${digits} decimals beside the largest number of this input, got ${value}`,
@@ -52,7 +54,7 @@ export function decimalScale(
           { digits },
         );
       }
-      return scaled.toDecimalPlaces(0, Decimal.ROUND_HALF_EVEN).toNumber();
+      return rounded;
     },
     fromInteger: (value) => new Exact(value).div(unit).toNumber(),
   };

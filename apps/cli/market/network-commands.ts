@@ -5,12 +5,14 @@ import type { NetworkSource } from './network.ts';
 const HELP = `
 The network is JSON (shape: --schema), a file of pandapower's to_json, or a pair of CSV files. Powers are in kW and
 impedances in ohm unless the input says otherwise; consumption is positive; decimals may be strings.
+`;
 
+const example = (verb: string): string => `
 Example:
   echo '{"base": {"kv": 12.66, "mva": 10}, "root": "grid", "price": 0.20,
-    "buses": [{"id": "grid"}, {"id": "north", "p": 900, "q": 300, "vmin": 0.95}],
-    "lines": [{"from": "grid", "to": "north", "r": 1.2, "x": 0.8}]
-  }' | gridcommons market network powerflow --input - --json`;
+    "buses": [{"id": "grid"}, {"id": "north", "p": 900, "q": 300, "vmin": 0.95, "vmax": 1.05}],
+    "lines": [{"from": "grid", "to": "north", "r": 1.2, "x": 0.8, "limit": 2000}]
+  }' | gridcommons market network ${verb} --input - --json`;
 
 interface Options {
   readonly input?: string;
@@ -72,7 +74,7 @@ function registerVerb(network: Command, name: Verb, outputOf: OutputOf): void {
     .option('--price <price>', 'of the grid at the root, per unit and hour')
     .addOption(choice)
     .option('--schema', 'print the JSON Schema of the input instead')
-    .addHelpText('after', HELP)
+    .addHelpText('after', `${HELP}${example(name)}`)
     .action(async (options: Options, command: Command) => {
       const files = await import('./network.ts');
       if (options.schema === true) {

@@ -11,6 +11,10 @@ import { z } from 'zod';
 import { decimal as number } from './decimal-schema.ts';
 
 const decimal = number.transform(Number);
+import { decimal as exactDecimal } from './decimal-schema.ts';
+
+/** Read as a double. */
+const decimal = exactDecimal.transform(Number);
 const series = z.union([decimal, z.array(decimal).min(1).max(NETWORK_LIMITS.periods)]);
 const id = z.union([z.string().min(1).max(200), z.int()]);
 

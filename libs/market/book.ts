@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { Interner } from './interner.ts';
+import { firstOfEach, intern, type Interned } from './interner.ts';
 import { type Order, requireInterval, requireOrder, requireTotal } from './order.ts';
 import { sortIndices } from './sort-indices.ts';
 
@@ -50,8 +50,7 @@ interface Columns {
   readonly merits: Float64Array;
   readonly times: Float64Array;
   readonly quantities: Float64Array;
-  readonly memberOf: Int32Array;
-  readonly members: Interner;
+  readonly members: Interned;
   readonly buys: Uint32Array;
   readonly sells: Uint32Array;
 }
@@ -59,45 +58,47 @@ interface Columns {
 function columnsOf(orders: readonly Order[], fees: TradeFees): Columns {
   const n = orders.length;
   const [limits, merits, times, quantities] = [0, 0, 0, 0].map(() => new Float64Array(n)) as [Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
-  const memberOf = new Int32Array(n);
-  const [ids, members] = [new Interner(n), new Interner(n)];
   const [buys, sells] = [new Uint32Array(n), new Uint32Array(n)];
   let [bought, sold, totalWh] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     const order = orders[i]!;
     requireOrder(order);
     requireInterval(order, orders[0]!);
-    if (ids.indexOf(order.id) < i) {
-      throw new DomainError('ORDER_DUPLICATE', `expected each order once, got ${order.id} twice`);
-    }
     const isBuy = order.side === 'buy';
     limits[i] = isBuy ? order.pricePerMwh - fees.buyPerMwh : order.pricePerMwh + fees.sellPerMwh;
     merits[i] = isBuy ? -limits[i]! : limits[i]!;
     times[i] = order.receivedAtMs ?? 0;
     quantities[i] = order.quantityWh;
-    memberOf[i] = members.indexOf(order.member);
     totalWh += order.quantityWh;
     if (isBuy) buys[bought++] = i;
     else sells[sold++] = i;
   }
   requireTotal(totalWh);
-  return { limits, merits, times, quantities, memberOf, members, buys: buys.subarray(0, bought), sells: sells.subarray(0, sold) }; // prettier-ignore
+  requireOnce(orders.map(({ id }) => id));
+  const members = intern(orders.map(({ member }) => member));
+  return { limits, merits, times, quantities, members, buys: buys.subarray(0, bought), sells: sells.subarray(0, sold) }; // prettier-ignore
+}
+
+function requireOnce(ids: readonly string[]): void {
+  const twice = firstOfEach(ids).findIndex((first, i) => first < i);
+  if (twice === -1) return;
+  throw new DomainError('ORDER_DUPLICATE', `expected each order once, got ${ids[twice]!} twice`);
 }
 
 function sideOf(orders: readonly Order[], columns: Columns, indices: Uint32Array): BookSide {
   const { merits, times } = columns;
   sortIndices(indices, [merits, times], (a, b) => (orders[a]!.id < orders[b]!.id ? -1 : 1));
   const n = indices.length;
-  const ranked: Order[] = [];
+  const ranked = new Array<Order>(n);
   const limitsPerMwh = new Float64Array(n);
   const quantitiesWh = new Float64Array(n);
   const members = new Int32Array(n);
   for (let rank = 0; rank < n; rank++) {
     const i = indices[rank]!;
-    ranked.push(orders[i]!);
+    ranked[rank] = orders[i]!;
     limitsPerMwh[rank] = columns.limits[i]!;
     quantitiesWh[rank] = columns.quantities[i]!;
-    members[rank] = columns.memberOf[i]!;
+    members[rank] = columns.members.indexOf[i]!;
   }
   return { orders: ranked, limitsPerMwh, quantitiesWh, members };
 }

@@ -32,8 +32,17 @@ export function mechanism({ match, ...rule }: MechanismRule): Mechanism {
         { ...matching, charges },
         { ...rule, options: statedOptions(options) },
       );
-      const trades = tradesOf(book, matches);
-      return { trades, charges, quantityWh: certificate.quantityWh, pricePerMwh, prices, certificate };
+      let trades: readonly Trade[] | undefined;
+      return {
+        get trades() {
+          return (trades ??= tradesOf(book, matches));
+        },
+        charges,
+        quantityWh: certificate.quantityWh,
+        pricePerMwh,
+        prices,
+        certificate,
+      };
     },
   };
 }

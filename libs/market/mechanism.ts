@@ -93,6 +93,7 @@ export interface Charge {
 }
 
 export interface ClearingResult {
+  /** Made when first read: a large book has very many. */
   readonly trades: readonly Trade[];
   readonly charges: readonly Charge[];
   /** Σ trades, Wh. */

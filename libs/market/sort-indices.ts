@@ -18,11 +18,35 @@ export function sortIndices(
     return;
   }
   sortByKey(run, key);
+  const compareRest = byKeys(rest, compare);
   for (let from = 0; from < run.length;) {
     let to = from + 1;
     while (to < run.length && key[run[to]!] === key[run[from]!]) to++;
-    if (to - from > 1) sortIndices(run.subarray(from, to), rest, compare);
+    if (to - from >= SMALL_RUN) sortIndices(run.subarray(from, to), rest, compare);
+    else insertInOrder(run, from, to, compareRest);
     from = to;
+  }
+}
+
+const byKeys =
+  (keys: readonly Float64Array[], compare: (a: number, b: number) => number) =>
+  (a: number, b: number): number => {
+    for (const key of keys) if (key[a] !== key[b]) return key[a]! - key[b]!;
+    return compare(a, b);
+  };
+
+/** A book has many short runs: neither a view nor a sort of its own for each. */
+function insertInOrder(
+  run: Uint32Array,
+  from: number,
+  to: number,
+  compare: (a: number, b: number) => number,
+): void {
+  for (let next = from + 1; next < to; next++) {
+    const index = run[next]!;
+    let at = next;
+    while (at > from && compare(run[at - 1]!, index) > 0) run[at] = run[--at]!;
+    run[at] = index;
   }
 }
 

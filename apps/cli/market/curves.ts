@@ -4,7 +4,6 @@ import { readInput, requireInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { clearBook, type ClearedBook, render } from './clear.ts';
 import { clearInput, name, unit } from './clear-input.ts';
-import { decimal } from './decimal-schema.ts';
 import { type DecimalScale, decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
 import { decimal } from './decimal-schema.ts';
 

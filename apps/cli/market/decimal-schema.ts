@@ -4,13 +4,12 @@ import { z } from 'zod';
 const LARGEST = 1e30;
 
 /** A number, or a decimal in a string where a double would not be exact. */
-export const decimal = z.union([
-  z.number().min(-LARGEST).max(LARGEST),
-  z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
-]);
 export const decimal = z.union(
-  [z.number(), z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number')],
-  'expected a number, or a decimal in a string',
+  [
+    z.number().min(-LARGEST).max(LARGEST),
+    z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?$/, 'expected a decimal number'),
+  ],
+  `expected a number within ±${LARGEST}, or a decimal in a string`,
 );
 
 export const nonNegative = decimal.refine((value) => Number(value) >= 0, 'expected a number of at least 0');

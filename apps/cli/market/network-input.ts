@@ -8,9 +8,6 @@ import {
   networkOf,
 } from '#network';
 import { z } from 'zod';
-import { decimal as number } from './decimal-schema.ts';
-
-const decimal = number.transform(Number);
 import { decimal as exactDecimal } from './decimal-schema.ts';
 
 /** Read as a double. */

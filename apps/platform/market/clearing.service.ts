@@ -1,32 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  type Clock,
-  HOUR_MS,
-  type Interval,
-  interval,
-  roundDiv,
-  sha256Now,
-  toHex,
-  toSafeInteger,
-  utf8,
-  WH_PER_MWH,
-} from '#core';
-import {
-  certificateStatement,
-  type ClearingOptions,
-  type ClearingResult,
-  type Mechanism,
-  mechanismNamed,
-  type Order,
-} from '#market';
 import { type Clock, type Interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
 import { certificateStatement, type ClearingResult } from '#market';
 import { Database, insertRows } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
-import { bookId, booksOf, clearerOf } from './books.ts';
+import { bookId, bookOf, booksOf } from './books.ts';
 import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { dayOf } from './orders.service.ts';
 import { hoursOf, SETTLE_JOB } from './session.ts';
@@ -80,41 +60,11 @@ function isDue({ state, gateClosesAt }: MarketSession, nowMs: number): boolean {
 }
 
 function clearHours(session: MarketSession, orders: readonly MarketOrder[]): HourResult[] {
-  const books = new Map<number, MarketOrder[]>();
-  for (const row of orders) {
-    const startMs = row.startsAt.getTime();
-    const book = books.get(startMs) ?? [];
-    book.push(row);
-    books.set(startMs, book);
-  }
-  const mechanism = mechanismNamed(session.mechanism);
+  const books = booksOf(session, orders);
   return hoursOf(dayOf(session)).map((hour) => {
-    const book = books.get(hour.startMs) ?? [];
-    const options = optionsOf(mechanism, `${session.id}/${hour.startMs}`, book);
-    return { hour, result: mechanism.clear(book.map(toOrder), options) };
+    const book = books.get(hour.startMs) ?? bookOf(session, hour.startMs, []);
+    return { hour, result: book.clear(book.orders) };
   });
-}
-
-function optionsOf({ takes }: Mechanism, place: string, book: readonly MarketOrder[]): ClearingOptions {
-  return {
-    // Books from before crossing orders of one participant were refused would never clear.
-    ...(takes.includes('ownMatches') && { ownMatches: 'cancel' as const }),
-    ...(takes.includes('seed') && { seed: lotsOf(place, book) }),
-  };
-}
-
-/**
- * Lots of their own for every hour, from the signatures of its sealed book: nobody can tell them before the gate closes, as
- * from the session's id, and whoever audits the book can draw them again.
- */
-function lotsOf(place: string, book: readonly MarketOrder[]): string {
-  const signatures = book.map(({ signature }) => signature).toSorted();
-  return `${place}/${toHex(sha256Now(utf8(JSON.stringify(signatures))))}`;
-  const books = booksOf(orders);
-  return hoursOf(dayOf(session)).map((hour) => ({
-    hour,
-    result: clearerOf(session, hour)(books.get(hour.startMs) ?? []),
-  }));
 }
 
 async function store(

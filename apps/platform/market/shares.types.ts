@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Connection, connectionType } from '../pipeline/connection.ts';
 import { SafeIntScalar } from '../pipeline/scalars.ts';
 import { SessionPageArgs } from './market.types.ts';

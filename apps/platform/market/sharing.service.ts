@@ -10,7 +10,7 @@ import {
   shareByBargaining,
   shareByShapley,
 } from '#sharing';
-import { booksOf, clearerOf, hourAt } from './books.ts';
+import { booksOf, hourAt } from './books.ts';
 import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
 import { findSession, holdSession } from './session-lock.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
@@ -114,7 +114,7 @@ export class SharingService {
 
 async function hourlyShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
   const shares: HourShares[] = [];
-  for (const [startMs, book] of booksOf(orders)) {
+  for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
     const delivered = deliveries
       .filter(({ startsAt }) => startsAt.getTime() === startMs)
       .map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
@@ -123,7 +123,6 @@ async function hourlyShares({ session, orders, deliveries }: Facts): Promise<Hou
         netImportWh,
         netExportWh,
       }));
-    const clear = clearerOf(session, { startMs });
     const hour = { orders: book, deliveries: delivered };
     shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));
     // An hour of sixteen members clears 65 535 books: others get their turn in between.

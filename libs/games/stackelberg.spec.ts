@@ -35,6 +35,18 @@ describe('one leader and its followers', () => {
     expect(followers[2]).toMatchObject({ consumption: 0, utility: 0 });
   });
 
+  it('charges half the choke price for what costs nothing, but has no best price for log utilities then', () => {
+    const quadratic = { id: 'f', a: 10, b: 1 };
+    expect(stackelberg({ followers: [quadratic], cost: 0 })).toMatchObject({
+      price: 5,
+      leaderProfit: 25,
+      optimalWelfare: 50,
+    });
+    expect(() => stackelberg({ followers: [quadratic, ...logs(1)], cost: 0 })).toThrow(
+      expect.objectContaining({ code: 'GAME_PARAMETER' }),
+    );
+  });
+
   it('charges half-way between choke price and cost for one quadratic follower', () => {
     const { price, followers } = stackelberg({ followers: [{ id: 'f', a: 10, b: 2 }], cost: 2 });
     expect(price).toBeCloseTo(6, 14);

@@ -56,7 +56,8 @@ interface Response {
  */
 export function stackelberg(game: StackelbergGame): StackelbergEquilibrium {
   const { cost, priceFloor = 0, priceCap = Number.POSITIVE_INFINITY } = game;
-  requireNumber('cost', cost, { above: 0 });
+  // What costs nothing has no best price for log utilities: the lower it is, the more they spend.
+  requireNumber('cost', cost, game.followers.some((each) => 'k' in each) ? { above: 0 } : { least: 0 });
   requireNumber('priceFloor', priceFloor, { least: 0 });
   if (Number.isNaN(priceCap) || priceCap < priceFloor || priceCap <= 0)
     throw new DomainError('GAME_PARAMETER', 'expected a price cap above 0 and the floor, got less');

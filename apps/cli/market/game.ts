@@ -28,7 +28,7 @@ const stackelbergInput = z.strictObject({
     .array(z.union([logFollower, quadraticFollower]))
     .max(10_000)
     .optional(),
-  c: number.describe('what a unit costs the leader'),
+  c: number.describe('what a unit costs the leader; above 0 with followers k'),
   priceFloor: number.optional(),
   priceCap: number.optional(),
 });

@@ -6,6 +6,7 @@ import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { type ClearedBook, inCallersUnits, render } from './clear.ts';
 import { name, order, unit } from './clear-input.ts';
+import { share } from './decimal-schema.ts';
 import { decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
 
 const label = z.union([z.number(), name]);
@@ -18,7 +19,7 @@ const blockOrder = order.omit({ expires: true, attributes: true }).extend({
     .union([name, z.boolean()])
     .optional()
     .describe('name of the block whose orders are accepted at one ratio; true: a block of this order alone'),
-  minAcceptance: z.number().min(0).max(1).default(0).describe('least share that is accepted if any is'),
+  minAcceptance: share.default(0).describe('least share that is accepted if any is'),
   linkedTo: name.optional().describe('order or block that has to be accepted at no smaller share'),
 });
 
@@ -28,10 +29,7 @@ export const blockInput = z.strictObject({
   unit,
   options: z
     .strictObject({
-      k: z
-        .number()
-        .min(0)
-        .max(1)
+      k: share
         .optional()
         .describe('price between the least (0, default) and greatest that support the acceptance'),
       tie: z.enum(['pro-rata', 'time']).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimal, nonNegative } from './decimal-schema.ts';
+import { decimal, nonNegative, share } from './decimal-schema.ts';
 
 export const positive = decimal.refine((value) => Number(value) > 0, 'expected a number above 0');
 export const name = z.string().min(1).max(200);
@@ -34,12 +34,7 @@ const options = z.strictObject({
     .enum(['most', 'least'])
     .optional()
     .describe('how much trades where a bid equals an ask at the margin; default most'),
-  k: z
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe("price within the efficient interval: 0 buyers' end, 1 sellers'; default 0.5"),
+  k: share.optional().describe("price within the efficient interval: 0 buyers' end, 1 sellers'; default 0.5"),
   tie: z
     .enum(['pro-rata', 'time'])
     .optional()

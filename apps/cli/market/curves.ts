@@ -4,6 +4,7 @@ import { readInput, requireInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { clearBook, type ClearedBook, render } from './clear.ts';
 import { clearInput, name, unit } from './clear-input.ts';
+import { decimal, share } from './decimal-schema.ts';
 import { type DecimalScale, decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
 import { decimal } from './decimal-schema.ts';
 
@@ -35,12 +36,7 @@ export const curvesInput = z.strictObject({
         .enum(['linear', 'step'])
         .optional()
         .describe('straight lines between points (default), or the demand of the point before'),
-      k: z
-        .number()
-        .min(0)
-        .max(1)
-        .optional()
-        .describe('price within the prices of zero net demand, default 0.5'),
+      k: share.optional().describe('price within the prices of zero net demand, default 0.5'),
       minPrice: decimal.optional().describe('default the least price of all points'),
       maxPrice: decimal.optional().describe('default the greatest price of all points'),
     })

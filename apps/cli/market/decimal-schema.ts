@@ -14,4 +14,9 @@ export const decimal = z.union(
 
 export const nonNegative = decimal.refine((value) => Number(value) >= 0, 'expected a number of at least 0');
 
+/** A number from 0 to 1, read as a double. */
+export const share = decimal
+  .refine((value) => Number(value) >= 0 && Number(value) <= 1, 'expected a number from 0 to 1')
+  .transform(Number);
+
 export const identifier = z.string().min(1).max(200);

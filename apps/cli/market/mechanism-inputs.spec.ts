@@ -27,6 +27,8 @@ describe('orders with what only some mechanisms take', () => {
       ['load', 'pv', 1, 0.29, 0.29],
     ]);
     expect(brief(clear('pay-as-bid', { orders, options: { k: 0 } }))).toEqual([['load', 'pv', 1, 0.1, 0.1]]);
+    const quarter = { orders, options: { k: '0.25' } };
+    expect(brief(clear('pay-as-bid', quarter))).toEqual([['load', 'pv', 1, 0.15, 0.15]]);
   });
 
   it('continuous double auction: the order of the list where it has no times, else by time', () => {

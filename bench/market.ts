@@ -1,6 +1,6 @@
 /*
  * What the market costs in seconds, random orders and members drawn from fixed seeds. `npm run bench:market -- --json`; the last
- * line is JSON:
+ * line is JSON; `-- --no-peers` leaves the peers out, which take some minutes and, the first time, Python packages:
  *
  *   call.1e6.seconds   uniform-price call auction of a million orders, and of 1e3 … 1e5; median of the runs
  *   call.slope         growth from 1e3 to 1e6: the exponent of n that fits the seconds, 1 is linear
@@ -9,14 +9,20 @@
  *   dlmp33x24.seconds  locational prices of the 33-bus feeder over a day, losses and voltage limits active
  *   shapley16.seconds  Shapley value of 16 members, each of the 65 535 coalitions dispatched
  *   admm1000.seconds   1 000 members with a battery coordinate a day without telling their data
+ *   peers.<name>       a published Python package on the same orders: n, its seconds, oursSeconds, speedup, what each trades;
+ *                      or why it was skipped
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { callAuction, orderBook, truthfulAuctions } from './market/auctions.ts';
 import { measureDlmp } from './market/dlmp.ts';
+import { comparePeers } from './market/peers.ts';
 import { measureAdmm1000, measureShapley16 } from './market/sharing.ts';
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, peers: { type: 'boolean', default: true } },
+  allowNegative: true,
+});
 const progress = (text: string) => void process.stderr.write(`${text}\n`);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const show = options.json ? progress : print;
@@ -30,5 +36,6 @@ const figures = {
   dlmp33x24: await measureDlmp(),
   admm1000: await measureAdmm1000(show),
   shapley16: await measureShapley16(show),
+  ...(options.peers ? { peers: comparePeers(show) } : {}),
 };
 print(JSON.stringify({ ...figures, machine }));

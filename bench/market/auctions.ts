@@ -1,5 +1,5 @@
 import { DomainError, HOUR_MS } from '#core';
-import { type Mechanism, mechanismNamed, type Order, OrderBook } from '#market';
+import { type ClearingOptions, type Mechanism, mechanismNamed, type Order, OrderBook } from '#market';
 
 const SIZES = [1e3, 1e4, 1e5, 1e6];
 const RUNS = 5;
@@ -15,7 +15,7 @@ function uniform(seed: number): () => number {
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
-function randomBook(size: number, quantityWh: (next: () => number) => number): Order[] {
+export function randomBook(size: number, quantityWh: (next: () => number) => number): Order[] {
   const next = uniform(size);
   return Array.from({ length: size }, (_, i) => ({
     id: `order-${i}`,
@@ -28,12 +28,16 @@ function randomBook(size: number, quantityWh: (next: () => number) => number): O
   }));
 }
 
-const varied = (next: () => number): number => 1 + Math.floor(next() * 5_000);
+export const varied = (next: () => number): number => 1 + Math.floor(next() * 5_000);
 
-function medianSeconds({ name, clear }: Mechanism, book: readonly Order[]): number {
+export function medianSeconds(
+  { name, clear }: Mechanism,
+  book: readonly Order[],
+  options?: ClearingOptions,
+): number {
   const seconds = Array.from({ length: RUNS }, () => {
     const started = performance.now();
-    const { certificate } = clear(book);
+    const { certificate } = clear(book, options);
     if (certificate.status !== 'CLEARED') throw new Error(`expected ${name} to clear ${book.length} orders`);
     return (performance.now() - started) / 1000;
   });
@@ -49,7 +53,7 @@ function slopeOf(seconds: readonly number[]): number {
   return covariance / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(3));
+export const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** `call`: a uniform-price auction of random orders, and how its seconds grow. */
 export function callAuction(show: Show): object {

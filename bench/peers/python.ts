@@ -19,6 +19,8 @@ const ROUND_LIMIT_MS = 10 * 60_000;
 export interface PythonPackages {
   readonly requirements: string;
   readonly imports: string;
+  /** The requirements name all that is needed; what packages ask for beside it stays out. */
+  readonly complete?: boolean;
 }
 
 /** Thrown where this machine cannot have the peers; the message says why. */
@@ -39,7 +41,8 @@ export interface PeerRound extends Round {
 const execute = (file: string, args: readonly string[], timeout: number): string =>
   execFileSync(file, args, { encoding: 'utf8', timeout, stdio: ['ignore', 'pipe', 'pipe'], cwd: root });
 
-function reasonOf(error: unknown): string {
+/** The last line that it wrote to standard error. */
+export function reasonOf(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string };
   const lastLine = stderr?.trim().split('\n').at(-1);
   return lastLine ? lastLine : message;
@@ -60,7 +63,10 @@ function interpreter(): { readonly file: string; readonly version: string } {
  * The Python of a virtual environment with the pinned peers, made on first use under node_modules/.cache.
  * @throws PeersUnavailable
  */
-export function peerPython(progress: Print, { requirements, imports } = PEERS): string {
+export function peerPython(
+  progress: Print,
+  { requirements, imports, complete: named = false } = PEERS,
+): string {
   const { file, version } = interpreter();
   const pinned = readFileSync(requirements, 'utf8');
   const name = createHash('sha256').update(`${version}\n${pinned}`).digest('hex').slice(0, 16);
@@ -77,7 +83,7 @@ export function peerPython(progress: Print, { requirements, imports } = PEERS): 
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(environments, { recursive: true });
     execute(file, ['-m', 'venv', directory], INSTALL_LIMIT_MS);
-    execute(python, [...pip, '-r', requirements], INSTALL_LIMIT_MS);
+    execute(python, [...pip, ...(named ? ['--no-deps'] : []), '-r', requirements], INSTALL_LIMIT_MS);
     execute(python, ['-c', `import ${imports}`], INSTALL_LIMIT_MS);
     writeFileSync(complete, version);
   } catch (error) {
@@ -91,8 +97,13 @@ export function runPeer(python: string, script: string, sizes: readonly number[]
   return runScript(python, join(scripts, script), sizes.map(String)) as PeerRound;
 }
 
-/** The last line that a script prints, as JSON. @throws where it fails. */
-export function runScript(python: string, script: string, parameters: readonly string[]): unknown {
-  const output = execute(python, ['-B', script, ...parameters], ROUND_LIMIT_MS);
+/** The last line that a script prints, as JSON. @throws where it fails, with code ETIMEDOUT beyond the limit. */
+export function runScript(
+  python: string,
+  script: string,
+  parameters: readonly string[],
+  limitMs = ROUND_LIMIT_MS,
+): unknown {
+  const output = execute(python, ['-B', script, ...parameters], limitMs);
   return JSON.parse(output.trim().split('\n').at(-1)!) as unknown;
 }

@@ -5,10 +5,11 @@ import {
   fitRidge,
   meanScores,
   plainSum,
+  type RidgeModelConfig,
   type RidgeFit,
   scoreGlobal,
 } from '#forecasting';
-import { readEtt, ridgeOf } from '../forecast/data-sets.ts';
+import { type NamedSet, readEtt, ridgeOf } from '../forecast/data-sets.ts';
 import { peerPython, PeersUnavailable, runScript } from '../peers/python.ts';
 import type { Print } from '../peers/workload.ts';
 
@@ -63,57 +64,76 @@ function timedFit(comparison: Comparison): Spent & { readonly fit: RidgeFit } {
   };
 }
 
-/**
- * Seconds of the one-shot ridge from readings to weights on ETTh1, 336 to 96, the choice of λ included, and of DLinear in
- * TensorFlow until it is as good on the validation part. The test part chooses nothing and is reported of both.
- */
-export async function compareWithTensorFlow(folder: string, print: Print): Promise<object> {
-  const set = readEtt(folder, 'ETTh1');
-  const comparison = { ...set, config: ridgeOf(set, 96, 'autocovariances', DAY_AHEAD_RIDGE.lambdas) };
+interface RidgeRun extends Spent {
+  readonly validationMse: number;
+  readonly testMse: number;
+}
+
+function ridgeRun(set: NamedSet, statistic: RidgeModelConfig['statistic'], print: Print): RidgeRun {
+  const comparison = { ...set, config: ridgeOf(set, 96, statistic, DAY_AHEAD_RIDGE.lambdas) };
   const { fit, ...spent } = timedFit(comparison);
-  const ridge = {
+  const run = {
     ...spent,
     validationMse: validationMse(comparison, fit),
     testMse: meanScores(scoreGlobal(comparison, fit)).mse,
   };
-  print(`ridge on ETTh1 336 to 96: ${told(ridge)} after ${spent.secondsToMse.toFixed(2)} s`);
+  const { secondsToMse, processorSeconds } = spent;
+  print(
+    `ridge from ${statistic} on ETTh1 336 to 96: ${told(run)} after ${secondsToMse.toFixed(2)} s, ${processorSeconds.toFixed(2)} s of processor time`,
+  );
+  return run;
+}
+
+/**
+ * Seconds of the one-shot ridge from readings to weights on ETTh1, 336 to 96, the choice of λ included, and of DLinear in
+ * TensorFlow until it is as good on the validation part: `ridge` from autocovariances (by FFT at the site, one ciphertext,
+ * the demo's default) and what is beside it, `moments` the same for the one from full moments. The test part chooses
+ * nothing and is reported of all.
+ */
+export async function compareWithTensorFlow(folder: string, print: Print): Promise<object> {
+  const set = readEtt(folder, 'ETTh1');
+  const ridge = ridgeRun(set, 'autocovariances', print);
+  const moments = ridgeRun(set, 'moments', print);
   try {
     const python = peerPython(print, {
       requirements: join(here, 'requirements.txt'),
       imports: 'tensorflow, numpy',
     });
-    const parameters = [join(folder, 'ett', 'ETTh1.csv.gz'), String(ridge.validationMse)];
+    const hardest = Math.min(ridge.validationMse, moments.validationMse);
+    const parameters = [join(folder, 'ett', 'ETTh1.csv.gz'), String(hardest)];
     const run = runScript(python, join(here, 'dlinear_etth1.py'), parameters) as TensorFlowRun;
-    return { ridge, ...raced(run, spent, print) };
+    return {
+      ridge,
+      ...raced(run, ridge, print),
+      moments: { ridge: moments, ...raced(run, moments, print) },
+      dlinear: run,
+    };
   } catch (error) {
     if (!(error instanceof PeersUnavailable)) throw error;
     print(`TensorFlow skipped: ${error.message}`);
-    return { ridge, skipped: error.message };
+    return { ridge, moments: { ridge: moments }, skipped: error.message };
   }
 }
 
 const told = (mse: { readonly validationMse: number; readonly testMse: number }): string =>
   `validation MSE ${mse.validationMse.toFixed(4)}, test MSE ${mse.testMse.toFixed(4)}`;
 
-const lastOf = ({ epochs }: Training): Epoch => epochs.at(-1)!;
+/** Its first epoch that is as good, or else its last: all its epochs are then the least that it would take. */
+function stopOf({ epochs, rate }: Training, { validationMse: target }: RidgeRun) {
+  const reached = epochs.find((epoch) => epoch.validationMse <= target);
+  return { ...(reached ?? epochs.at(-1)!), rate, asGood: reached !== undefined };
+}
 
-/** The faster learning rate counts. Where neither is ever as good, all its epochs are the least that it would take. */
-function raced({ runs, versions }: TensorFlowRun, ours: Spent, print: Print) {
-  const reached = runs.filter((run) => run.reached !== null);
-  const candidates = reached.length > 0 ? reached : runs;
-  const fastest = candidates.reduce((a, b) => (lastOf(b).seconds < lastOf(a).seconds ? b : a));
-  const { seconds, processorSeconds } = lastOf(fastest);
-  const speedup = seconds / ours.secondsToMse;
-  const processorSpeedup = processorSeconds / ours.processorSeconds;
-  const outcome = `${fastest.reached ? 'as good' : 'not as good'} after ${fastest.epochs.length} epochs, ${seconds.toFixed(1)} s`;
+/** The faster learning rate counts. */
+function raced({ runs, versions }: TensorFlowRun, ours: RidgeRun, print: Print) {
+  const stops = runs.map((run) => stopOf(run, ours));
+  const asGood = stops.filter((stop) => stop.asGood);
+  const candidates = asGood.length > 0 ? asGood : stops;
+  const fastest = candidates.reduce((a, b) => (b.seconds < a.seconds ? b : a));
+  const speedup = fastest.seconds / ours.secondsToMse;
+  const processorSpeedup = fastest.processorSeconds / ours.processorSeconds;
   print(
-    `DLinear in TensorFlow ${versions['tensorflow']}: ${outcome}, ${told(fastest.best)}; ${speedup.toFixed(1)} × the ridge, ${processorSpeedup.toFixed(1)} × its processor time`,
+    `DLinear in TensorFlow ${versions['tensorflow']}: ${fastest.asGood ? 'as good' : 'not as good'} after ${fastest.epoch} epochs, ${fastest.seconds.toFixed(1)} s, ${fastest.processorSeconds.toFixed(1)} s of processor time; ${speedup.toFixed(1)} × the ridge, ${processorSpeedup.toFixed(1)} × its processor time`,
   );
-  const secondsToMse = reached.length > 0 ? seconds : null;
-  return {
-    dlinear: { secondsToMse, processorSeconds, rate: fastest.rate, best: fastest.best, runs, versions },
-    speedup,
-    processorSpeedup,
-    speedupIsLowerBound: reached.length === 0,
-  };
+  return { reached: fastest, speedup, processorSpeedup, speedupIsLowerBound: !fastest.asGood };
 }

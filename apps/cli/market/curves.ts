@@ -6,7 +6,6 @@ import { clearBook, type ClearedBook, render } from './clear.ts';
 import { clearInput, name, unit } from './clear-input.ts';
 import { decimal, share } from './decimal-schema.ts';
 import { type DecimalScale, decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
-import { decimal } from './decimal-schema.ts';
 
 const point = z.strictObject({
   price: decimal.describe('rises from point to point, or stays for a step'),

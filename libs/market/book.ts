@@ -89,13 +89,12 @@ function sideOf(orders: readonly Order[], columns: Columns, indices: Uint32Array
   const { merits, times } = columns;
   sortIndices(indices, [merits, times], (a, b) => (orders[a]!.id < orders[b]!.id ? -1 : 1));
   const n = indices.length;
-  const ranked: Order[] = [];
+  const ranked = Array.from(indices, (i) => orders[i]!);
   const limitsPerMwh = new Float64Array(n);
   const quantitiesWh = new Float64Array(n);
   const members = new Int32Array(n);
   for (let rank = 0; rank < n; rank++) {
     const i = indices[rank]!;
-    ranked.push(orders[i]!);
     limitsPerMwh[rank] = columns.limits[i]!;
     quantitiesWh[rank] = columns.quantities[i]!;
     members[rank] = columns.members.indexOf[i]!;

@@ -35,7 +35,7 @@ const ASSUME = { package: 'assume', imports: 'mango, pyomo' } as const;
 
 /** pymarket's lots and gsy-framework's pay-as-bid, whose offers trade once at most, need not trade what ours trade. */
 const PEERS: readonly Peer[] = [
-  { ...ASSUME, name: 'assume', clears: 'pay-as-clear', ours: 'uniform-price', size: 1e5, withinWh: 0 },
+  { ...ASSUME, name: 'assume', clears: 'pay-as-clear', ours: 'uniform-price', size: 5e4, withinWh: 0 },
   { ...PYMARKET, name: 'pymarket-muda', clears: 'muda', ours: 'muda-vickrey', size: 1e4 },
   { ...PYMARKET, name: 'pymarket-huang', clears: 'huang', ours: 'trade-reduction', size: 1e4 },
   {

@@ -13,13 +13,15 @@ forecasts, local market, settlement, carbon. Exit code 0 only if every integrity
 Examples:
   gridcommons demo
   gridcommons demo --data ./meters --intensity grid.csv --retail 30 --feed-in 8
-  gridcommons demo --mechanism pay-as-bid
+  gridcommons demo --mechanism pay-as-bid --feeder none
   gridcommons demo --json | tail -1
 
 --data holds at least four CSV files, one a firm, that share at least 20 whole days: timestamp (interval start, ISO 8601
 with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns are not used.
 --intensity holds timestamp (ISO 8601 with offset), grid_kgco2e_per_kwh, of the last whole day all files share.
-Without them the data are synthetic, and labelled so.`;
+Without them the data are synthetic, and labelled so.
+--feeder names the 33-bus feeder of Baran & Wu (1989), or a file as of "market network powerflow --input". Firms stand
+evenly over its buses; trades are carried on top of what it consumes itself, a check after clearing.`;
 
 interface DemoCommandOptions {
   readonly data?: string;
@@ -29,6 +31,7 @@ interface DemoCommandOptions {
   readonly feedIn: number;
   readonly currency: string;
   readonly mechanism: string;
+  readonly feeder: string;
   readonly firms: number;
   readonly days: number;
   readonly seed: number;
@@ -73,6 +76,7 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
         .choices(MECHANISMS.filter(clearsSessions).map(({ name }) => name))
         .default(uniformPrice.name),
     )
+    .option('--feeder <network>', 'that trades are checked against: ieee33, none, or a file', 'ieee33')
     .option('--firms <n>', 'synthetic firms', integerWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', integerWithin(LEAST_SYNTHETIC_DAYS, 1_500), 90)
     .option('--seed <n>', 'of the synthetic data', integerWithin(0, 2 ** 31), 8)

@@ -44,9 +44,35 @@ const OUTCOME: DemoOutcome = {
       localMinor: -207,
       deviationMinor: -12,
       savingsMinor: 5,
+      shapleyMinor: 4,
+      shapleyErrorMinor: 0,
+      nashMinor: null,
     },
-    { site: 'school', boughtWh: 0, soldWh: 10_890, localMinor: 207, deviationMinor: 3, savingsMinor: 3 },
+    {
+      site: 'school',
+      boughtWh: 0,
+      soldWh: 10_890,
+      localMinor: 207,
+      deviationMinor: 3,
+      savingsMinor: 3,
+      shapleyMinor: 4,
+      shapleyErrorMinor: 0,
+      nashMinor: null,
+    },
   ],
+  sharing: {
+    shapley: { surplusMinor: 8, aggregatorMinor: 0, refusal: null },
+    nash: { surplusMinor: 0, aggregatorMinor: 0, refusal: 'BARGAIN_INFEASIBLE' },
+  },
+  feeder: {
+    name: 'ieee33',
+    places: [],
+    alone: { lowestVoltage: 0.91309, lossKw: 202.677 },
+    hours: [
+      { startsAt: '2026-05-15T10:00:00Z', trades: 2, lowestVoltage: 0.9131, lossKw: 202.6, broken: [] },
+    ],
+    notAdmitted: [],
+  },
   ledger: { entries: 8, verified: true },
   carbon: { locationKg: 13.36, marketKg: 13.05, hours: 24, deliveryHours: 24 },
   transcriptVerified: true,
@@ -59,7 +85,9 @@ describe('the table of a demo', () => {
     const text = renderOutcome(OUTCOME, 'elsewhere');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(text).toMatch(/most of it +upload 984.0 kB, answer 983.0 kB, deal 788.0 kB$/m);
-    expect(text).toMatch(/bakery +0.05 EUR; bought 10.89 kWh, sold 0.00 kWh$/m);
+    expect(text).toMatch(/bakery +0.05 \| 0.04 \| – \| 10.89, 0.00$/m);
+    expect(text).toMatch(/not shared +BARGAIN_INFEASIBLE$/m);
+    expect(text).toMatch(/feeder +ieee33, checked after clearing: 1 hours, limits broken in 0$/m);
     expect(text).not.toMatch(/gaps|FAILED|NOT VERIFIED/);
   });
 

@@ -1,5 +1,6 @@
 import type { BacktestSummary } from '#forecasting';
-import type { MemberGain } from './gains.ts';
+import type { FeederReport } from './feeder.ts';
+import { feederRows, type DemoMember, memberRows, type Row } from './member-rows.ts';
 import type { SessionResult } from './steps.ts';
 
 /** What `npm run demo -- --json` prints. Energy in Wh, money in minor units, errors in kWh, emissions in kg CO2e. */
@@ -25,6 +26,15 @@ export interface DemoOutcome {
   };
   /** Each from its own settlement, in the order of the sites. */
   readonly members: readonly DemoMember[];
+  /** The surplus of the session by each method, and why there are no shares where there are none. */
+  readonly sharing: Readonly<
+    Record<
+      'shapley' | 'nash',
+      { readonly surplusMinor: number; readonly aggregatorMinor: number; readonly refusal: string | null }
+    >
+  >;
+  /** Null without a feeder. */
+  readonly feeder: FeederReport | null;
   readonly ledger: { readonly entries: number; readonly verified: boolean };
   readonly carbon: {
     readonly locationKg: number;
@@ -38,9 +48,6 @@ export interface DemoOutcome {
   readonly seconds: number;
 }
 
-/** What a member traded and gained. Received is positive. */
-export type DemoMember = Omit<MemberGain, 'participantId' | 'postings'>;
-
 export interface DemoCheck {
   readonly name: string;
   readonly ok: boolean;
@@ -51,8 +58,6 @@ const bytes = (n: number): string => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} MB` : 
 const kwh = (wh: number): string => `${(wh / 1_000).toFixed(2)} kWh`;
 const meanError = (valueKwh: number): string => `${valueKwh.toFixed(4)} kWh`;
 const money = (minor: number, currency: string): string => `${(minor / 100).toFixed(2)} ${currency}`;
-
-type Row = readonly [label: string, value: string];
 
 function forecastRows({ forecast, participants }: DemoOutcome): Row[] {
   const { mae, maeGlobal, maeLocalOnly, maeNaive24, maeNaive168, sitesBetterThanLocal, days } = forecast;
@@ -89,12 +94,6 @@ function roundRows({ participants, threshold, ...outcome }: DemoOutcome): Row[] 
   ];
 }
 
-const memberRows = (members: readonly DemoMember[], currency: string): Row[] =>
-  members.map(({ site, savingsMinor, boughtWh, soldWh }) => [
-    `  ${site}`,
-    `${money(savingsMinor, currency)}; bought ${kwh(boughtWh)}, sold ${kwh(soldWh)}`,
-  ]);
-
 function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
   const { mechanism, trades, energyWh, welfareMinor, savingsMinor, marketMinor, currency } = market;
   const { locationKg, marketKg, hours, deliveryHours } = carbon;
@@ -107,7 +106,8 @@ function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
     ],
     ['  left in the market', `${money(marketMinor, currency)} (paid by buyers, not received by sellers)`],
     ['members save', `${money(savingsMinor, currency)} in traded hours, against the retailer alone`],
-    ...memberRows(outcome.members, currency),
+    ...memberRows(outcome, currency),
+    ...feederRows(outcome.feeder),
     [
       'emissions of the day',
       `${locationKg.toFixed(2)} kg CO2e location-based, ${marketKg.toFixed(2)} kg market-based (never added)`,
@@ -134,6 +134,27 @@ export function renderOutcome(outcome: DemoOutcome, explore: string): string {
   ].join('\n');
 }
 
+function conservationChecks({
+  conservationFaults,
+  sharingFaults,
+}: {
+  readonly conservationFaults: readonly string[];
+  readonly sharingFaults: readonly string[];
+}): DemoCheck[] {
+  return [
+    {
+      name: 'energy and money conserved',
+      ok: conservationFaults.length === 0,
+      detail: conservationFaults.join('; ') || 'to the unit',
+    },
+    {
+      name: 'surplus shared',
+      ok: sharingFaults.length === 0,
+      detail: sharingFaults.join('; ') || 'to the unit, each member seeing its own share',
+    },
+  ];
+}
+
 /** Integrity: what must hold whatever the data. */
 export function integrityChecks(facts: {
   readonly transcript: { readonly verified: boolean; readonly failed: string };
@@ -145,6 +166,7 @@ export function integrityChecks(facts: {
   readonly deliveryHours: number;
   readonly attributedWh: number | null;
   readonly conservationFaults: readonly string[];
+  readonly sharingFaults: readonly string[];
 }): DemoCheck[] {
   const { transcript, ledger, session } = facts;
   return [
@@ -165,11 +187,7 @@ export function integrityChecks(facts: {
       ok: session.tradeCount === 0 || ledger.entries > 0,
       detail: `${session.tradeCount} trades, ${ledger.entries} entries`,
     },
-    {
-      name: 'energy and money conserved',
-      ok: facts.conservationFaults.length === 0,
-      detail: facts.conservationFaults.join('; ') || 'to the unit',
-    },
+    ...conservationChecks(facts),
     {
       name: 'attributes conserved',
       ok: facts.attributedWh === null || facts.attributedWh <= session.tradedWh,

@@ -4,7 +4,8 @@ import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
-import { conservationFaults, memberGains } from './gains.ts';
+import { type Feeder, readFeeder } from './feeder.ts';
+import { judgeMembers } from './judge-members.ts';
 import { largest, median, roundBytes } from './measures.ts';
 import { PlatformApi } from './platform-api.ts';
 import {
@@ -33,6 +34,8 @@ import {
 import { type ProcessEvent, runCommand, WatchedProcess } from './watched-process.ts';
 
 export interface DemoOptions extends DataOptions, MarketTerms {
+  /** ieee33, none, or a file. */
+  readonly feeder: string;
   readonly progress: (step: string) => void;
   /** Aborts when the user asks to stop; its reason is what is thrown then. */
   readonly interrupted: AbortSignal;
@@ -43,6 +46,7 @@ interface World {
   readonly options: DemoOptions;
   readonly clock: string;
   readonly data: DemoData;
+  readonly feeder: Feeder | null;
   readonly processes: WatchedProcess[];
 }
 
@@ -62,8 +66,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   };
   progress('preparing data');
   const data = await prepareData(options);
+  const feeder = await readFeeder(options.feeder, options.retail);
   const clock = join(options.workspace, 'clock');
-  const world: World = { options: { ...options, progress }, clock, data, processes: [] };
+  const world: World = { options: { ...options, progress }, clock, data, feeder, processes: [] };
   const path = runPath(world);
   try {
     return await Promise.race([path, rejectionOf(interrupted)]);
@@ -174,9 +179,13 @@ async function judgeDay(
   world.options.progress('verifying transcript and ledger');
   const verdict = await verifyExport(world, api, task.id);
   const facts = await readFacts(api, sessionId);
-  const gains = await memberGains(day.members, sessionId);
-  const encrypted = await said(sites, 'encrypted');
-  const traffic = (await said(sites, 'traffic')).map(roundBytes);
+  const { conservationFaults, sharingFaults, ...judged } = await judgeMembers({
+    api,
+    members: day.members,
+    session: { id: sessionId, ...session },
+    feeder: world.feeder,
+    prices: world.options,
+  });
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
   const hoursPublished = emissions.map((event) => Number(event['hours']));
   const deliveryHours = (period.delivery.endMs - period.delivery.startMs) / HOUR_MS;
@@ -184,7 +193,8 @@ async function judgeDay(
     ...facts,
     transcript: verdict,
     session,
-    conservationFaults: conservationFaults(gains, session),
+    conservationFaults,
+    sharingFaults,
     releasedModel: verdict.modelHash,
     sitesModel: day.sitesModel,
     hoursPublished,
@@ -195,27 +205,37 @@ async function judgeDay(
     synthetic: world.data.synthetic,
     participants: sites.length,
     threshold: task.threshold,
-    uploadBytesPerSite: Math.max(...traffic.map(({ total }) => total)),
-    bytesLeftPerSite: largest(traffic.map(({ byPurpose }) => byPurpose)),
-    encryptMs: median(encrypted.map((event) => Number(event['ms']))),
+    ...(await roundFigures(sites)),
     forecast: forecastSummary((await eventOfAll(sites, 'backtest', sessionId)) as unknown as SiteBacktest[]),
     market: marketSummary(session, world.options),
-    members: gains.map(({ participantId: _id, postings: _postings, ...gain }) => gain),
+    ...judged,
     ledger: facts.ledger,
-    carbon: {
-      locationKg: kilograms(emissions, 'locationGrams'),
-      marketKg: kilograms(emissions, 'marketGrams'),
-      hours: Math.min(...hoursPublished),
-      deliveryHours,
-    },
+    carbon: { ...kilogramsOf(emissions), hours: Math.min(...hoursPublished), deliveryHours },
     transcriptVerified: verdict.verified,
     checks,
     seconds: 0,
   };
 }
 
+async function roundFigures(
+  sites: readonly RunningSite[],
+): Promise<Pick<DemoOutcome, 'uploadBytesPerSite' | 'bytesLeftPerSite' | 'encryptMs'>> {
+  const encrypted = await said(sites, 'encrypted');
+  const traffic = (await said(sites, 'traffic')).map(roundBytes);
+  return {
+    uploadBytesPerSite: Math.max(...traffic.map(({ total }) => total)),
+    bytesLeftPerSite: largest(traffic.map(({ byPurpose }) => byPurpose)),
+    encryptMs: median(encrypted.map((event) => Number(event['ms']))),
+  };
+}
+
 const kilograms = (events: readonly ProcessEvent[], field: string): number =>
   events.reduce((sum, event) => sum + Number(event[field]), 0) / 1_000;
+
+const kilogramsOf = (emissions: readonly ProcessEvent[]) => ({
+  locationKg: kilograms(emissions, 'locationGrams'),
+  marketKg: kilograms(emissions, 'marketGrams'),
+});
 
 /** What every node has said already. */
 const said = (sites: readonly RunningSite[], name: string): Promise<ProcessEvent[]> =>

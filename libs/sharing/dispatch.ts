@@ -1,15 +1,16 @@
-import { type LpBuilder, type LpPart, type LpSolution, type PartedLpProblem, lpBuilder } from '#core';
-import { type Battery, type DispatchMember, type DispatchTerms, requireDispatch } from './dispatch-member.ts';
+import { type LpPart, type LpSolution, type PartedLpProblem, lpBuilder } from '#core';
+import { type StorageColumns, storageRows } from '#devices';
+import { type DispatchMember, type DispatchTerms, requireDispatch } from './dispatch-member.ts';
 
 /** The programs work in kWh and minor units per kWh, where numbers are near 1. */
 const WH_PER_KWH = 1_000;
 const KWH_PER_MWH = 1_000;
 
+/** A part adds what its battery begins with. */
+const EMPTY = { initial: 0, kept: 1 };
+
 /** Columns of one member, an interval each; empty where it has no such device. */
-interface MemberColumns {
-  readonly charge: readonly number[];
-  readonly discharge: readonly number[];
-  readonly stored: readonly number[];
+interface MemberColumns extends StorageColumns {
   readonly curtailed: readonly number[];
 }
 
@@ -52,7 +53,7 @@ export function buildDispatch(members: readonly DispatchMember[], terms: Dispatc
   });
   for (const balance of balances) lp.row({ lower: 0, upper: 0 }, balance);
   members.forEach(({ battery }, i) => {
-    if (battery !== undefined) addStorage(lp, battery, columns[i]!);
+    if (battery !== undefined) storageRows(lp, battery, columns[i]!, EMPTY);
   });
   const first = intervals.length;
   const parts = members.map((member, i) =>
@@ -64,18 +65,6 @@ export function buildDispatch(members: readonly DispatchMember[], terms: Dispatc
 function addTo(balance: [number, number][], column: number, sign: number): number {
   balance.push([column, sign]);
   return column;
-}
-
-function addStorage(lp: LpBuilder, battery: Battery, { charge, discharge, stored }: MemberColumns): void {
-  stored.forEach((column, t) => {
-    const before: [number, number][] = t === 0 ? [] : [[stored[t - 1]!, -1]];
-    lp.row({ lower: 0, upper: 0 }, [
-      [column, 1],
-      ...before,
-      [charge[t]!, -battery.chargeEfficiency],
-      [discharge[t]!, 1 / battery.dischargeEfficiency],
-    ]);
-  });
 }
 
 /** Rows of storage before that of member i. */

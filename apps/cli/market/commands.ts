@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
 import { registerShareCommands } from './share-commands.ts';
+import { registerDeviceCommands } from './device-commands.ts';
 import { registerGameCommands } from './game-commands.ts';
 import { registerStorageCommands } from './storage-commands.ts';
 
@@ -27,6 +28,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   registerShareCommands(market, outputOf);
   registerGameCommands(market, outputOf);
   registerStorageCommands(market, outputOf);
+  registerDeviceCommands(market, outputOf);
   market
     .command('clear')
     .description('clear a book of orders')

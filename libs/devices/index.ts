@@ -17,3 +17,13 @@ export { type DevicesProgram, buildMemberDispatch } from './member-program.ts';
 export { type MemberDecision, readMemberDispatch } from './member-schedule.ts';
 export { type DevicesDispatch, dispatchAlone, dispatchTogether } from './dispatch-devices.ts';
 export { type StorageColumns, storageRows } from './storage.ts';
+export { type HubClearing, type HubOrder, type HubUnit, HUB_LIMITS, buildHub, readHub } from './hub.ts';
+export { type SlotForecast, deviceBidCurve } from './device-bids.ts';
+export {
+  type Channel,
+  type ResilienceOutcome,
+  type ResilienceReport,
+  type ResilienceTrader,
+  RESILIENCE_LIMITS,
+  simulateResilience,
+} from './resilience.ts';

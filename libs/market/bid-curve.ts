@@ -39,9 +39,17 @@ export function bidCurve(net: NetQuantiles, terms: RetailTerms): BidStep[] {
   requireRetailTerms(terms);
   const { p10Wh, p50Wh, p90Wh } = net;
   const prices = [1n, 5n, 9n].map((tenths) => priceAt(terms, tenths));
-  const bids = buySteps([0, p10Wh, p50Wh, p90Wh], prices);
+  return bidSteps([p10Wh, p50Wh, p90Wh], prices);
+}
+
+/**
+ * The steps of a curve that wants `positionsWh[i]` (bought less sold, rising) at `prices[i]` (falling): exactly that at each
+ * of these prices, and on the safe side between them, as `bidCurve` says.
+ */
+export function bidSteps(positionsWh: readonly number[], prices: readonly number[]): BidStep[] {
+  const bids = buySteps([0, ...positionsWh], prices);
   const dearest = Math.max(...bids.map(({ pricePerMwh }) => pricePerMwh));
-  const asks = sellSteps([p10Wh, p50Wh, p90Wh, 0], prices);
+  const asks = sellSteps([...positionsWh, 0], prices);
   return [...bids, ...asks.filter(({ pricePerMwh }) => pricePerMwh > dearest)];
 }
 

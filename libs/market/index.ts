@@ -35,6 +35,7 @@ export {
   type NetQuantiles,
   type RetailTerms,
   bidCurve,
+  bidSteps,
   requireRetailTerms,
 } from './bid-curve.ts';
 export {

@@ -94,18 +94,13 @@ const carrierPrices = z.strictObject({
 
 const load = z.union([series, z.partialRecord(z.enum(CARRIERS), series)]);
 
-/** Input of `market dispatch`. */
-export const dispatchInput = z.strictObject({
+const time = {
   horizon: z.int().min(1).max(DISPATCH_LIMITS.slots).describe('number of slots'),
   resolution: z
     .string()
     .regex(/^PT(?=\d)(?:\d{1,2}H)?(?:\d{1,4}M)?$/, 'expected an ISO 8601 duration such as PT15M')
     .describe('length of a slot, at most PT24H'),
   unit: z.enum(['Wh', 'kWh', 'MWh']).default('kWh').describe('of load, pv and prices'),
-  mode: z
-    .enum(['alone', 'community'])
-    .default('alone')
-    .describe('community: members exchange electricity at a common price before the grid'),
   prices: z.strictObject({
     buy: series.optional().describe('of electricity, per unit'),
     sell: series.optional(),
@@ -113,20 +108,40 @@ export const dispatchInput = z.strictObject({
     gas: carrierPrices.optional(),
     hydrogen: carrierPrices.optional(),
   }),
-  members: z
-    .array(
-      z.strictObject({
-        id: identifier,
-        load: load.default(0).describe('of electricity, or by carrier; per slot, in `unit`'),
-        pv: series.optional().describe('what the sun offers, in `unit`; may be left'),
-        devices: z.array(deviceInput).max(DISPATCH_LIMITS.devices).default([]),
-        importKw: number.optional().describe('limit of its connection'),
-        exportKw: number.optional(),
-      }),
-    )
-    .min(1)
-    .max(DISPATCH_LIMITS.members),
+};
+
+const memberInput = z.strictObject({
+  id: identifier,
+  load: load.default(0).describe('of electricity, or by carrier; per slot, in `unit`'),
+  pv: series.optional().describe('what the sun offers, in `unit`; may be left'),
+  devices: z.array(deviceInput).max(DISPATCH_LIMITS.devices).default([]),
+  importKw: number.optional().describe('limit of its connection'),
+  exportKw: number.optional(),
 });
 
+/** Input of `market dispatch`. */
+export const dispatchInput = z.strictObject({
+  ...time,
+  mode: z
+    .enum(['alone', 'community'])
+    .default('alone')
+    .describe('community: members exchange electricity at a common price before the grid'),
+  members: z.array(memberInput).min(1).max(DISPATCH_LIMITS.members),
+});
+
+/** Input of `market bids`. */
+export const bidsInput = z.strictObject({
+  ...time,
+  member: memberInput,
+  slot: z.int().describe('the slot to bid for; prices of the others are what the member expects'),
+  net: z
+    .strictObject({ p10: number, p50: number, p90: number })
+    .describe('quantiles of load less generation in the slot, beside load and pv of the member'),
+  retail: number.describe('what a deviation costs, per unit'),
+  feedIn: number.describe('what a deviation pays, per unit'),
+  levels: z.int().min(0).max(200).default(20).describe('prices at which devices are asked what they want'),
+});
+
+export type BidsInput = z.infer<typeof bidsInput>;
 export type DispatchInput = z.infer<typeof dispatchInput>;
 export type DeviceInput = z.infer<typeof deviceInput>;

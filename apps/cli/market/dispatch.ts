@@ -30,7 +30,10 @@ const SERIES = new Set([
 
 type SeriesInput = number | number[];
 
-const KWH_PER: Readonly<Record<DispatchInput['unit'], number>> = { Wh: 0.001, kWh: 1, MWh: 1_000 };
+/** Slots, their length, unit and prices. */
+type Times = Pick<DispatchInput, 'horizon' | 'resolution' | 'unit' | 'prices'>;
+
+export const KWH_PER: Readonly<Record<DispatchInput['unit'], number>> = { Wh: 0.001, kWh: 1, MWh: 1_000 };
 
 const spread = (value: SeriesInput, slots: number, factor = 1): number[] =>
   (typeof value === 'number' ? Array.from({ length: slots }, () => value) : value).map(
@@ -55,12 +58,7 @@ function slotHours(resolution: string): number {
   return Number(hours) + Number(minutes) / 60;
 }
 
-function termsOf({
-  horizon,
-  resolution,
-  unit,
-  prices: { buy, sell, ...others },
-}: DispatchInput): DeviceTerms {
+export function termsOf({ horizon, resolution, unit, prices: { buy, sell, ...others } }: Times): DeviceTerms {
   const pricesOf = (
     of: {
       buy?: SeriesInput | undefined;
@@ -76,9 +74,9 @@ function termsOf({
   return { slots: horizon, slotHours: slotHours(resolution), prices: Object.fromEntries(prices) };
 }
 
-function memberOf(
+export function memberOf(
   { load, pv, devices, ...member }: DispatchInput['members'][number],
-  input: DispatchInput,
+  input: Times,
 ): DeviceMember {
   const { horizon, unit } = input;
   const byCarrier: Partial<Record<Carrier, SeriesInput>> =

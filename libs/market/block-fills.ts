@@ -5,8 +5,8 @@ import { type Acceptance } from './block-program.ts';
 import { type Book, type BookSide, bookOf, intersect } from './book.ts';
 import { type TieRule } from './mechanism.ts';
 
-/** Ratios nearer to 0, 1 or the least acceptance than this are that: what the solver's tolerances leave. */
-const RATIO_TOLERANCE = 1e-6;
+/** Ratios nearer to 0, 1, the least acceptance or a parent's than this are that: what the solver's tolerances leave. */
+export const RATIO_TOLERANCE = 1e-6;
 
 /** A solver's acceptance made exact. */
 export interface ExactAcceptance {

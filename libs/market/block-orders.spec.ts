@@ -212,17 +212,32 @@ describe('clearBlocks', () => {
   });
 });
 
+/** Neighbouring sizes are far enough apart for a share of one to be a whole Wh, and a mean price a whole unit. */
+const thousands = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min, max }).map((value) => 1_000 * value);
+
+it('clears a child that is as much accepted as the parent it needs, by a share that is no short number', () => {
+  const thirds = [
+    plain('s', 'sell', 1_000, 0),
+    plain('parent', 'buy', 2_000, 0, { minAcceptance: 0 }),
+    plain('child', 'buy', 1_000, 1_000, { minAcceptance: 0, linkedTo: 'parent' }),
+  ];
+  const { certificate } = clear(thirds);
+  expect(certificate.status).toBe('CLEARED');
+  expect(fills(clear(thirds))).toEqual({ s: 1_000, parent: 667, child: 333 });
+});
+
 describe('clearBlocks on random books', () => {
   const amount = fc.record({
     side: fc.constantFrom('buy' as const, 'sell' as const),
-    quantityWh: fc.integer({ min: 1, max: 20 }),
-    pricePerMwh: fc.integer({ min: -10, max: 60 }),
+    quantityWh: thousands(1, 20),
+    pricePerMwh: thousands(-10, 60),
     at: fc.nat({ max: 1 }),
   });
   const blockAmount = fc.record({
     side: fc.constantFrom('buy' as const, 'sell' as const),
-    quantitiesWh: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 2 }),
-    pricePerMwh: fc.integer({ min: -10, max: 60 }),
+    quantitiesWh: fc.array(thousands(1, 20), { minLength: 1, maxLength: 2 }),
+    pricePerMwh: thousands(-10, 60),
     minAcceptance: fc.constantFrom(0, 0.5, 1),
     linked: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
   });
@@ -261,8 +276,8 @@ describe('clearBlocks on random books', () => {
         }
         const { individualRationality: margin, details, budgetResidualExact } = result.certificate;
         expect(Math.min(margin.buyPerMwh ?? 0, margin.sellPerMwh ?? 0)).toBeGreaterThanOrEqual(0);
-        // Prices are rounded by half a unit at most, on the Wh of one family.
-        expect(Number(details!['leastBlockSurplusExact'] ?? 0)).toBeGreaterThanOrEqual(-80);
+        // Prices are rounded by half a unit at most, on the Wh of one family, and each of its orders by a Wh.
+        expect(Number(details!['leastBlockSurplusExact'] ?? 0)).toBeGreaterThanOrEqual(-80_000 - 8 * 70_000);
         expect(budgetResidualExact).toBe(0n);
       }),
       { numRuns: 150 },

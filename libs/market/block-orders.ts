@@ -1,7 +1,7 @@
 import { DomainError, type LpSolution, type LpSolve } from '#core';
 import { type BlockBook, type BlockOrder, blockBookOf } from './block.ts';
 import { type BlockPrices, type BlockResult, blockResult } from './block-certificate.ts';
-import { type ExactAcceptance, exactAcceptance } from './block-fills.ts';
+import { RATIO_TOLERANCE, type ExactAcceptance, exactAcceptance } from './block-fills.ts';
 import {
   type BlockColumns,
   type PriceGoal,
@@ -114,7 +114,8 @@ function pricesOf(
   solve: LpSolve,
 ): BlockPrices | undefined {
   const isBound = (child: number): boolean =>
-    acceptance[child] !== 'rejected' && ratio[child] === ratio[book.units[child]!.parent!];
+    acceptance[child] !== 'rejected' &&
+    Math.abs(ratio[child]! - ratio[book.units[child]!.parent!]!) <= RATIO_TOLERANCE;
   const takesPart = (u: number): boolean => acceptance[u] === 'part' || acceptance[u] === 'whole';
   // Ratios that round to no Wh count, and so does what only the tie rule trades.
   const trades = new Set(

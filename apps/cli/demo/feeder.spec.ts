@@ -54,6 +54,13 @@ describe('the demo’s feeder', () => {
     expect(refused!.admittedWh).toBeLessThan(41_000);
   });
 
+  it('says of trades past what it can carry that there is no power flow, and admits none of them whole', async () => {
+    const feeder = await readFeeder('ieee33', 30);
+    const report = checkTrades(feeder!, ['bakery', 'school'], [trade(5e9)], { gainPerKwh: 22, solve });
+    expect(report.hours).toMatchObject([{ lowestVoltage: null, lossKw: null, broken: ['power flow'] }]);
+    expect(report.notAdmitted).toHaveLength(1);
+  });
+
   it('is none where none is wanted, and refused where it is past its limits before any trade', async () => {
     expect(await readFeeder('none', 30)).toBeNull();
     await expect(readFeeder(smallFeeder(5), 30)).rejects.toMatchObject({ code: 'FEEDER_OVERLOADED' });

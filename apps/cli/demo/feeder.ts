@@ -1,5 +1,6 @@
 import { DomainError, type LpSolve } from '#core';
 import {
+  type FlowState,
   type NetworkData,
   type Tree,
   admitTrades,
@@ -35,10 +36,10 @@ export interface CheckedTrade {
 interface FeederHour {
   readonly startsAt: string;
   readonly trades: number;
-  /** Per unit. */
-  readonly lowestVoltage: number;
-  readonly lossKw: number;
-  /** Limits that the cleared trades break. */
+  /** Per unit; null where there is no power flow. */
+  readonly lowestVoltage: number | null;
+  readonly lossKw: number | null;
+  /** Limits that the cleared trades break; `power flow` where the feeder cannot carry them at all. */
   readonly broken: readonly string[];
 }
 
@@ -112,13 +113,36 @@ function flowOf({ tree }: Feeder, carried: readonly Carried[]) {
   return powerFlow(tree, p, q);
 }
 
+/** Null past what the feeder can carry. */
+function flowIfAny(feeder: Feeder, carried: readonly Carried[]): FlowState | null {
+  try {
+    return flowOf(feeder, carried);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'POWER_FLOW_DIVERGED') return null;
+    throw error;
+  }
+}
+
+function hourOf(feeder: Feeder, startsAt: string, carried: readonly Carried[]): FeederHour {
+  const { tree, kwPerUnit } = feeder;
+  const hour = { startsAt, trades: carried.length };
+  const state = flowIfAny(feeder, carried);
+  if (state === null) return { ...hour, lowestVoltage: null, lossKw: null, broken: ['power flow'] };
+  return {
+    ...hour,
+    lowestVoltage: lowestOf(state),
+    lossKw: losses(tree, state).p * kwPerUnit,
+    broken: violations(tree, state, TOLERANCE).map((violation) => limitName(tree, violation)),
+  };
+}
+
 const lowestOf = ({ v }: { readonly v: Float64Array }): number => Math.sqrt(Math.min(...v));
 
 /**
  * Carries each hour's cleared trades over the feeder, on top of what it consumes itself, by exact power flow, and asks which
  * of them network-constrained trade would admit. A traded kWh is worth `gainPerKwh` to the two, retail less feed-in price:
  * no limit of an order is known here.
- * @throws POWER_FLOW_DIVERGED, NETWORK_…
+ * @throws NETWORK_…
  */
 export function checkTrades(
   feeder: Feeder,
@@ -139,14 +163,6 @@ export function checkTrades(
       quantity: quantityWh / 1_000 / kwPerUnit,
       gain: terms.gainPerKwh,
     }));
-    const state = flowOf(feeder, proposed);
-    const hour: FeederHour = {
-      startsAt,
-      trades: ofHour.length,
-      lowestVoltage: lowestOf(state),
-      lossKw: losses(tree, state).p * kwPerUnit,
-      broken: violations(tree, state, TOLERANCE).map((violation) => limitName(tree, violation)),
-    };
     const notAdmitted = admitTrades(tree, 0, proposed, terms.solve).trades.flatMap((trade, i) =>
       trade.status === 'ADMITTED'
         ? []
@@ -158,7 +174,7 @@ export function checkTrades(
             },
           ],
     );
-    return { hour, notAdmitted };
+    return { hour: hourOf(feeder, startsAt, proposed), notAdmitted };
   });
   return {
     name: feeder.name,

@@ -51,8 +51,8 @@ export function memberRows(
 export function feederRows(feeder: FeederReport | null): Row[] {
   if (feeder === null) return [['feeder', 'none']];
   const { name, hours, alone, notAdmitted } = feeder;
-  const lowest = Math.min(alone.lowestVoltage, ...hours.map(({ lowestVoltage }) => lowestVoltage));
-  const losses = hours.map(({ lossKw }) => lossKw);
+  const lowest = Math.min(alone.lowestVoltage, ...hours.flatMap(({ lowestVoltage }) => lowestVoltage ?? []));
+  const losses = hours.flatMap(({ lossKw }) => lossKw ?? []);
   const broken = hours.filter((hour) => hour.broken.length > 0).length;
   const lost =
     losses.length === 0

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import {
   type FeeTrade,
   type PriceRule,
@@ -10,15 +8,7 @@ import {
   tradeAtBid,
   tradeAtOffer,
 } from './index.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
-
-const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 /** Half a unit of the last of `decimals` published digits. */
 const expectPublished = (got: number, want: number, decimals = 9): void =>
@@ -57,7 +47,7 @@ function expectFee(
   expectPublished(got[key]!, want);
 }
 
-published(`published community price rules${skipped}`, () => {
+published('published community price rules', () => {
   it('Long et al. and Liu et al.: prices, bills and individual rationality of bill sharing, MMR and SDR', () => {
     interface Outcome {
       readonly price_buy: number;
@@ -79,7 +69,9 @@ published(`published community price rules${skipped}`, () => {
       MMR: { kind: 'mmr' },
       SDR: { kind: 'sdr' },
     };
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('31_bill_sharing_mmr_sdr_settlement.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(
+      readCase('31_bill_sharing_mmr_sdr_settlement.json'),
+    );
     expect(cases.length).toBeGreaterThan(0);
     for (const { net_kwh: net, price_grid_buy: retail, price_grid_sell: feedIn, ...of } of cases) {
       const members = net.map((kwh, i) => ({
@@ -144,7 +136,7 @@ published(`published community price rules${skipped}`, () => {
       readonly expected_rounded_3?: number;
     }
     const { buys: allBuys, cases }: { buys: readonly PooledOffer[]; cases: readonly Case[] } = JSON.parse(
-      read('18_recoperation_mmr_sdr_crossing.json'),
+      readCase('18_recoperation_mmr_sdr_crossing.json'),
     );
     const ruleOf = ({ id, divisor, compensation }: Case): PriceRule => {
       const prune = id.includes('pruned');
@@ -178,7 +170,7 @@ published(`published community price rules${skipped}`, () => {
       readonly independent: { readonly efficient_quantity: number };
     }
     const { crossing }: { crossing: readonly Case[] } = JSON.parse(
-      read('18_recoperation_mmr_sdr_crossing.json'),
+      readCase('18_recoperation_mmr_sdr_crossing.json'),
     );
     expect(crossing.length).toBeGreaterThan(0);
     for (const { buys, sells, expected, independent } of crossing) {
@@ -199,7 +191,7 @@ published(`published community price rules${skipped}`, () => {
       readonly energy_kwh: number;
       readonly expected: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
     }
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('10_gsy_grid_fees.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(readCase('10_gsy_grid_fees.json'));
     expect(cases.length).toBeGreaterThan(0);
     for (const { offer, bid, matched_in: matchedIn, energy_kwh: energy, expected, ...of } of cases) {
       const kind = of.fees_ratio === undefined ? 'constant' : 'percentage';

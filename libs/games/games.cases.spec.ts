@@ -1,16 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { demandBidding, stackelberg } from './index.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
-
-const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 const expectClose = (got: readonly number[], want: readonly number[]): void => {
   expect(got).toHaveLength(want.length);
@@ -19,7 +9,7 @@ const expectClose = (got: readonly number[], want: readonly number[]): void => {
   );
 };
 
-published(`published games${skipped}`, () => {
+published('published games', () => {
   it('Liu et al.: Stackelberg price with logarithmic utilities', () => {
     interface Case {
       readonly k: readonly number[];
@@ -31,7 +21,7 @@ published(`published games${skipped}`, () => {
         readonly follower_utility: readonly number[];
       };
     }
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('33_stackelberg_log_utility.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(readCase('33_stackelberg_log_utility.json'));
     expect(cases.length).toBeGreaterThan(0);
     for (const { k, leader_unit_cost: cost, expected } of cases) {
       const found = stackelberg({ followers: k.map((value, i) => ({ id: `f${i}`, k: value })), cost });
@@ -64,7 +54,7 @@ published(`published games${skipped}`, () => {
       };
     }
     const { cases }: { cases: readonly Case[] } = JSON.parse(
-      read('34_energy_sharing_generalised_demand_bidding.json'),
+      readCase('34_energy_sharing_generalised_demand_bidding.json'),
     );
     expect(cases.length).toBeGreaterThan(0);
     for (const {

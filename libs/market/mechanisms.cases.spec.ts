@@ -1,17 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { HOUR_MS, interval } from '#core';
 import { bookOf } from './book.ts';
 import { type ClearingResult, mechanismNamed, type Order } from './index.ts';
 import { halfOf, tradeAt } from './muda.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
+import { marketCases, published } from '../../test/harness/published-cases.ts';
 
 /** Published books are in decimals of some unit: a thousandth of it is exact for all of them, and for their middles. */
 const SCALE = 1000;
@@ -56,7 +50,7 @@ function tradingLimits(orders: readonly Order[], { trades }: ClearingResult, sid
 const charged = (charges: ClearingResult['charges']): Record<string, number> =>
   Object.fromEntries(charges.map(({ member, amountExact }) => [member, Number(amountExact) / SCALE / SCALE]));
 
-published(`published truthful auctions${skipped}`, () => {
+published('published truthful auctions', () => {
   it('McAfee 1992 (erelsgl/auctions): who trades at which prices', () => {
     interface Case {
       readonly buyers: readonly number[];

@@ -1,15 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { HOUR_MS, interval } from '#core';
 import { type ClearingResult, type Order, uniformPrice } from './index.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 /** Published books are in decimals of some unit: a thousandth of it is exact for all of them. */
 const SCALE = 1000;
@@ -34,21 +26,21 @@ function clear(buys: readonly PublishedOrder[], sells: readonly PublishedOrder[]
   return uniformPrice.clear([...orders('buy', buys), ...orders('sell', sells)]);
 }
 
-const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
-
 const units = (prices: readonly number[], each: number): PublishedOrder[] =>
   prices.map((price, id) => ({ id, quantity: each, price }));
 
 const welfareOf = (result: ClearingResult): number => Number(result.certificate.welfareExact) / SCALE / SCALE;
 
-published(`published uniform-price auctions${skipped}`, () => {
+published('published uniform-price auctions', () => {
   it('pymarket: quantity and price of the stepwise intersection', () => {
     interface Case {
       readonly id: string;
       readonly bids: readonly { bid: number; quantity: number; price: number; side: 'buy' | 'sell' }[];
       readonly expected: { equilibrium_quantity: number; price: number; max_aggregated_utility?: number };
     }
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('01_pymarket_uniform_price_curves.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(
+      readCase('01_pymarket_uniform_price_curves.json'),
+    );
     expect(cases.length).toBeGreaterThan(0);
     for (const { bids, expected } of cases) {
       const side = (name: string): PublishedOrder[] =>
@@ -77,7 +69,7 @@ published(`published uniform-price auctions${skipped}`, () => {
         max_welfare: number;
       };
     }
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('07_gsy_pay_as_clear.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(readCase('07_gsy_pay_as_clear.json'));
     expect(cases.length).toBeGreaterThan(0);
     for (const { bids_price: bids, offers_price: offers, unit_energy_each: each, ...of } of cases) {
       const result = clear(units(bids, each), units(offers, each));
@@ -115,7 +107,7 @@ published(`published uniform-price auctions${skipped}`, () => {
       demand,
       expected,
       derived_by_us: derived,
-    }: Case = JSON.parse(read('15_pinson_day_ahead_auction.json'));
+    }: Case = JSON.parse(readCase('15_pinson_day_ahead_auction.json'));
     const result = clear(demand, supply);
     expect(result.pricePerMwh).toBe(expected.price * SCALE);
     expect(result.quantityWh).toBe(expected.quantity * SCALE);

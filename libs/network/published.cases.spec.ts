@@ -14,14 +14,7 @@ import {
   powerFlow,
   radialTree,
 } from './index.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
-const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 let solve: LpSolve;
 beforeAll(async () => {
@@ -44,8 +37,8 @@ interface FeederCase {
   readonly tolerance: { readonly loss_kW: number; readonly vm: number };
 }
 
-published(`published power flows${skipped}`, () => {
-  const feeder: FeederCase = JSON.parse(read('25_ieee33_base_power_flow.json'));
+published('published power flows', () => {
+  const feeder: FeederCase = JSON.parse(readCase('25_ieee33_base_power_flow.json'));
   const data: NetworkData = {
     base: { kv: feeder.base.kV, mva: feeder.base.MVA },
     root: String(feeder.base.slack_bus),
@@ -133,8 +126,8 @@ const units = { base: { kv: 1, mva: 100 }, powerUnit: 'MW', impedanceUnit: 'pu' 
 const costOfBaker = ({ dispatch }: { dispatch: readonly number[] }): number =>
   10 * dispatch[0]! + 20 * dispatch[1]! + 100 * dispatch[2]!;
 
-published(`published nodal prices${skipped}`, () => {
-  const { cases }: { cases: readonly NodalCase[] } = JSON.parse(read('14_nodal_dc_lmp.json'));
+published('published nodal prices', () => {
+  const { cases }: { cases: readonly NodalCase[] } = JSON.parse(readCase('14_nodal_dc_lmp.json'));
   const named = (id: string): NodalCase => {
     const found = cases.find((each) => each.id === id);
     if (found === undefined) throw new TypeError(`expected the case ${id}`);

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { LpSolve } from '#core';
 import { loadSolver } from '#optimization';
 import {
@@ -13,15 +11,7 @@ import {
   shapleyValue,
 } from './index.ts';
 import { coalitionPlayers } from './game.ts';
-
-// oxlint-disable-next-line node/no-process-env -- a test may be pointed at another copy
-const casesDir = process.env['CASES_DIR'];
-const marketCases = join(casesDir ?? '../shared/cases', 'market');
-const available = casesDir !== undefined || existsSync(marketCases);
-const published = available ? describe : describe.skip;
-const skipped = available ? '' : ` (skipped: no published cases in ${marketCases})`;
-
-const read = (name: string): string => readFileSync(join(marketCases, name), 'utf8');
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 let solve: LpSolve;
 beforeAll(async () => {
@@ -119,9 +109,9 @@ function expectDivisions(game: CoalitionGame, expected: Readonly<Record<string, 
   }
 }
 
-published(`published games and bargains${skipped}`, () => {
+published('published games and bargains', () => {
   it('CoopGame, TheoryOfGames.jl, Aumann & Maschler, Littlechild & Owen: Shapley value and the nucleoli', () => {
-    const { cases }: { cases: readonly GameCase[] } = JSON.parse(read('21_cooperative_games.json'));
+    const { cases }: { cases: readonly GameCase[] } = JSON.parse(readCase('21_cooperative_games.json'));
     expect(cases.length).toBeGreaterThan(0);
     for (const each of cases) {
       const game = gameOfCase(each);
@@ -146,7 +136,7 @@ published(`published games and bargains${skipped}`, () => {
         product: number;
       };
     }
-    const { goods, expected }: Case = JSON.parse(read('23_nash_1950_bargaining.json'));
+    const { goods, expected }: Case = JSON.parse(readCase('23_nash_1950_bargaining.json'));
     const { holders, gains, product } = barter(
       2,
       goods.map(({ good, owner, utility_bill: bill, utility_jack: jack }) => ({
@@ -176,7 +166,9 @@ published(`published games and bargains${skipped}`, () => {
         log_nash_product: number;
       };
     }
-    const { cases }: { cases: readonly Case[] } = JSON.parse(read('24_generalised_nash_bargaining_eq1.json'));
+    const { cases }: { cases: readonly Case[] } = JSON.parse(
+      readCase('24_generalised_nash_bargaining_eq1.json'),
+    );
     expect(cases.length).toBeGreaterThan(0);
     for (const { aggregator_revenue_gain: gain, member_cost_saving: savings, alpha, expected } of cases) {
       const bargain = nashBargain(

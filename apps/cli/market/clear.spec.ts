@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { testEnvironment } from '#config';
 import { requireInput } from '../input.ts';
 import { clearBook, type ClearedBook } from './clear.ts';
 import { clearInput } from './clear-input.ts';
-
-const FILE = join(testEnvironment().casesDir, 'market', '15_pinson_day_ahead_auction.json');
+import { published, readCase } from '../../../test/harness/published-cases.ts';
 
 /** A whole number with the decimal point moved `digits` to the left. */
 const shifted = (value: number, digits: number): string => (value / 10 ** digits).toFixed(digits);
@@ -175,10 +171,7 @@ describe('uniform price in the caller’s units', () => {
   });
 });
 
-// oxlint-disable-next-line node/no-process-env -- whether the copy was named: then it must be there
-const published = process.env['CASES_DIR'] !== undefined || existsSync(FILE) ? describe : describe.skip;
-
-published(`published books (${FILE})`, () => {
+published('published books', () => {
   it('clear in these units too', () => {
     interface Offer {
       readonly id: string;
@@ -191,7 +184,12 @@ published(`published books (${FILE})`, () => {
       readonly expected: { readonly price: number; readonly quantity: number };
       readonly derived_by_us: { readonly welfare: number };
     }
-    const { supply, demand, expected, derived_by_us: derived }: Case = JSON.parse(readFileSync(FILE, 'utf8'));
+    const {
+      supply,
+      demand,
+      expected,
+      derived_by_us: derived,
+    }: Case = JSON.parse(readCase('15_pinson_day_ahead_auction.json'));
     const orders = [
       ...demand.map(({ id, quantity, price }) => order(id, 'buy', quantity, price)),
       ...supply.map(({ id, quantity, price }) => order(id, 'sell', quantity, price)),

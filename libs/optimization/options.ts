@@ -5,7 +5,7 @@ export interface LpOptions {
   readonly timeLimitSeconds?: number;
   /** For linear programs; 'choose' is the dual simplex. Default 'choose'. */
   readonly method?: 'choose' | 'simplex' | 'ipm';
-  /** Default 'choose'. */
+  /** Default 'choose', and 'off' for integer programs. */
   readonly presolve?: 'choose' | 'on' | 'off';
   /** Largest violation of a bound; default 1e-7. */
   readonly primalTolerance?: number;
@@ -40,6 +40,8 @@ export function highsOptions({
     dual_feasibility_tolerance: dualTolerance,
     mip_rel_gap: mipRelativeGap,
     mip_abs_gap: 1e-9,
+    // Integers within 1e-6 of whole would buy an objective better than the optimum.
+    mip_feasibility_tolerance: 1e-9,
     // A regularised QP has other duals than the one that was asked.
     qp_regularization_value: 0,
     output_flag: false,

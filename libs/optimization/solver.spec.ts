@@ -195,6 +195,25 @@ describe('integer programs', () => {
     );
   });
 
+  it('are not spoilt by a presolve that takes a continuous column for a whole one', () => {
+    const lp = lpBuilder('maximize');
+    const [x, y, z] = [
+      lp.column({ upper: 0, integer: true }),
+      lp.column({ upper: 2 }),
+      lp.column({ cost: 1, upper: 1, integer: true }),
+    ];
+    lp.row({ lower: -1, upper: 0 }, [
+      [x, -1],
+      [y, -1],
+    ]);
+    lp.row({ lower: 0, upper: 0 }, [
+      [x, -1],
+      [y, -3],
+      [z, 3],
+    ]);
+    expect(solver.solve(lp.build())).toMatchObject({ objective: 1, x: Float64Array.of(0, 1, 1) });
+  });
+
   it('are not opened for changes', () => {
     const lp = lpBuilder('minimize');
     lp.column({ integer: true });

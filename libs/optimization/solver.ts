@@ -48,7 +48,8 @@ function solverOf(highs: Highs): LpSolver {
     open,
     solve(problem, options = {}) {
       requireLpProblem(problem);
-      const settings = highsOptions(options);
+      // Presolve of HiGHS 1.15.1 gives some integer programs a worse point as optimal, and finds others infeasible.
+      const settings = highsOptions(hasIntegers(problem) ? { presolve: 'off', ...options } : options);
       if (problem.columns.cost.length === 0) return withoutColumns(highs, problem, settings);
       return orFailed(() =>
         highs.withModel(modelData(highs, problem), (model) => {

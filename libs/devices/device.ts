@@ -98,7 +98,7 @@ export type Device = Named &
     | ({
         /**
          * A radio site: power rises linearly with use (Auer et al., IEEE Wireless Communications 18(5), 2011), and its
-         * battery keeps what the calls of the next `backupHours` need (Yong et al., IEEE TPWRS 36(4), 2021).
+         * battery keeps what the calls of the next `backupHours` need (Yong et al., IEEE TSG 12(5), 2021).
          */
         readonly type: 'base-station';
         readonly idleKw: number;

@@ -7,7 +7,7 @@
  * marginal (dual of a balance: what a further kWh costs), pool (members exchange before the grid).
  * Units: kWh a slot, kW as the mean of a slot, °C; money in any one unit.
  * References: Geidl & Andersson, IEEE TPWRS 22(1) 2007 (energy hub, coupling matrix); Bacher & Madsen, Energy and Buildings 43,
- * 2011 (RC building); Auer et al., IEEE Wireless Communications 18(5) 2011 and Yong et al., IEEE TPWRS 36(4) 2021 (base
+ * 2011 (RC building); Auer et al., IEEE Wireless Communications 18(5) 2011 and Yong et al., IEEE TSG 12(5) 2021 (base
  * stations); Owen 1975 (linear production).
  */
 export { CARRIERS, type Carrier } from './carrier.ts';

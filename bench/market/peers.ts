@@ -36,8 +36,8 @@ const ASSUME = { package: 'assume', imports: 'mango, pyomo' } as const;
 /** pymarket's lots and gsy-framework's pay-as-bid, whose offers trade once at most, need not trade what ours trade. */
 const PEERS: readonly Peer[] = [
   { ...ASSUME, name: 'assume', clears: 'pay-as-clear', ours: 'uniform-price', size: 5e4, withinWh: 0 },
-  { ...PYMARKET, name: 'pymarket-muda', clears: 'muda', ours: 'muda-vickrey', size: 1e4 },
-  { ...PYMARKET, name: 'pymarket-huang', clears: 'huang', ours: 'trade-reduction', size: 1e4 },
+  { ...PYMARKET, name: 'pymarket-muda', clears: 'muda', ours: 'muda-vickrey', size: 2.5e4 },
+  { ...PYMARKET, name: 'pymarket-huang', clears: 'huang', ours: 'trade-reduction', size: 2.5e4 },
   {
     ...PYMARKET,
     name: 'pymarket-p2p',
@@ -51,7 +51,7 @@ const PEERS: readonly Peer[] = [
     name: 'gsy-pay-as-clear',
     clears: 'pay-as-clear',
     ours: 'uniform-price',
-    size: 1e4,
+    size: 2.5e4,
     withinWh: ONE_ORDER_WH,
   },
   { ...GSY, name: 'gsy-pay-as-bid', clears: 'pay-as-bid', ours: 'pay-as-bid', size: 5e4 },

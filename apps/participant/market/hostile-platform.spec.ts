@@ -148,6 +148,16 @@ describe('a node before a market that is invented', () => {
     expect({ sent, events }).toEqual({ sent: [], events: ['skipped'] });
   });
 
+  it('states nothing of a session that was cancelled, and keeps its day taken', async () => {
+    claims.sessions = [{ id: 'real', state: 'CANCELLED', startMs: START, endMs: DAY_END }];
+    claims.tradedHours = [ORDERED_HOUR];
+    await pass();
+    expect({ sent, events }).toEqual({ sent: [], events: ['cancelled'] });
+    expect(() => journal.take({ id: 'again', startMs: START, endMs: DAY_END })).toThrow(
+      expect.objectContaining({ code: 'DAY_TAKEN' }),
+    );
+  });
+
   it('publishes totals of a day once, however often it is asked with other intensities', async () => {
     for (let hour = 0; hour < 3; hour++) {
       claims.gridKgByHour = (at) => (at === hour ? '1' : '0');

@@ -75,6 +75,9 @@ export class MarketLoop {
     if (session.state === 'SETTLED' && now >= session.endMs) {
       return this.once(`${session.id} account`, () => this.account(session, model));
     }
+    if (session.state === 'CANCELLED') {
+      return this.once(`${session.id} cancelled`, async () => this.cancelled(session));
+    }
     return false;
   }
 
@@ -129,6 +132,13 @@ export class MarketLoop {
       statements: statements.length,
       missing: hoursWithoutReading.length,
     });
+    return true;
+  }
+
+  /** Nothing was traded, so nothing is stated; the day stays taken, or each new session of it would learn other bids. */
+  private cancelled(session: Session): boolean {
+    if (!this.journal.took(session)) return false;
+    this.node.report('cancelled', { session: session.id });
     return true;
   }
 

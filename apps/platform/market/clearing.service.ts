@@ -1,23 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { type Clock, type Interval, roundDiv, toSafeInteger, WH_PER_MWH } from '#core';
-import { certificateStatement, type ClearingResult } from '#market';
-import { Database, insertRows } from '#persistence';
+import { type EntityManager, In } from 'typeorm';
+import { type Clock, DomainError, type Interval } from '#core';
+import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
-import { bookId, bookOf, booksOf } from './books.ts';
-import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
+import { bookOf } from './books.ts';
+import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
 import { dayOf } from './orders.service.ts';
+import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
+import { MarketRun } from './runs.entities.ts';
 import { hoursOf, SETTLE_JOB } from './session.ts';
 import { holdSession } from './session-lock.ts';
 
-interface HourResult {
-  readonly hour: Interval;
-  readonly result: ClearingResult;
+/** What a run clears next: slots that are cleared together, with all their orders. */
+interface Unit {
+  readonly session: MarketSession;
+  readonly attempt: number;
+  readonly slots: readonly Interval[];
+  readonly orders: readonly MarketOrder[];
 }
 
-/** The clearing job: loads a closed session's books, clears each hour by the pure auction, stores what came of it. */
+/** What became of a unit: its slots' results, or the code by which it was refused. */
+interface Outcome {
+  readonly unit: Unit;
+  readonly results: readonly SlotResult[];
+  readonly refusal: string | null;
+}
+
+/**
+ * The clearing job: a run clears a closed session one unit at a time and stores each in a transaction of its own, together
+ * with how far it is. Whoever takes over from a process that died goes on with the first slot not stored; orders are sealed
+ * and mechanisms pure, so that it is as if nothing had happened. Members see nothing of it before the last slot is there.
+ */
 @Injectable()
 export class ClearingService {
   constructor(
@@ -26,26 +40,25 @@ export class ClearingService {
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
-  /** Clears a session that is closed, or open past its gate; any other it leaves alone, so that it may run twice. */
+  /**
+   * Clears a session that is closed, or open past its gate, unless its last run has ended; any other it leaves alone, so
+   * that it may run twice.
+   */
   async clear(sessionId: string): Promise<void> {
-    const cleared = await this.database.asSystem(async (manager) => {
-      const session = await holdSession(manager, sessionId, 'exclusive');
-      if (!isDue(session, this.clock.nowMs())) return false;
-      const orders = await manager.findBy(MarketOrder, { sessionId });
-      await store(manager, session, clearHours(session, orders), orders);
-      return true;
-    });
+    let next = await this.#advance(sessionId);
+    // The solving is done outside of transactions: it may take long.
+    while (typeof next === 'object') next = await this.#advance(sessionId, outcomeOf(next));
     // A session without a trade has nothing to wait for.
-    if (cleared) await this.queue.enqueue(SETTLE_JOB, { sessionId }, { key: sessionId });
+    if (next === 'cleared') await this.queue.enqueue(SETTLE_JOB, { sessionId }, { key: sessionId });
   }
 
-  /** Sessions whose clearing is due and has not happened. */
+  /** Sessions whose clearing is due or under way. */
   async unfinished(): Promise<string[]> {
     const rows = await this.database.asSystem((manager) =>
       manager
         .createQueryBuilder(MarketSession, 'session')
         .select(['session.id'])
-        .where("session.state = 'CLOSED'")
+        .where(`session.state = 'CLOSED' AND NOT EXISTS (${FAILED_LAST})`)
         .orWhere("session.state = 'OPEN' AND session.gate_closes_at <= :now", {
           now: new Date(this.clock.nowMs()),
         })
@@ -53,69 +66,112 @@ export class ClearingService {
     );
     return rows.map(({ id }) => id);
   }
+
+  /** Stores an outcome, if it is still wanted, and says what to clear next. */
+  #advance(sessionId: string, outcome?: Outcome): Promise<Unit | 'cleared' | 'at rest'> {
+    return this.database.asSystem(async (manager) => {
+      const session = await holdSession(manager, sessionId, 'exclusive');
+      const run = isDue(session, this.clock.nowMs()) && (await this.#running(manager, session));
+      if (!run) return 'at rest';
+      const wanted = outcome?.unit.attempt === run.attempt ? outcome : undefined;
+      if (typeof wanted?.refusal === 'string') {
+        await this.#end(manager, run, { state: 'FAILED', reason: wanted.refusal });
+        return 'at rest';
+      }
+      const left = await storeOutcome(manager, session, run, wanted);
+      if (left.length > 0) return unitOf(manager, session, run.attempt, left);
+      await publish(manager, session);
+      await this.#end(manager, run, { state: 'DONE' });
+      return 'cleared';
+    });
+  }
+
+  /** The run to go on with, begun if there is none yet; null after one that ended. */
+  async #running(manager: EntityManager, session: MarketSession): Promise<MarketRun | null> {
+    const newest = await newestRun(manager, session.id);
+    if (newest !== null) return newest.state === 'RUNNING' ? newest : null;
+    await manager.update(MarketSession, { id: session.id }, { state: 'CLOSED' });
+    const run: MarketRun = {
+      tenantId: session.tenantId,
+      sessionId: session.id,
+      attempt: 1,
+      state: 'RUNNING',
+      slotsDone: 0,
+      slotsTotal: hoursOf(dayOf(session)).length,
+      reason: null,
+      startedAt: new Date(this.clock.nowMs()),
+      finishedAt: null,
+    };
+    await manager.insert(MarketRun, run);
+    return run;
+  }
+
+  async #end(manager: EntityManager, run: MarketRun, end: Pick<MarketRun, 'state'> & Partial<MarketRun>) {
+    await manager.update(MarketRun, keyOf(run), { ...end, finishedAt: new Date(this.clock.nowMs()) });
+  }
 }
+
+/** A failure is not repeated by itself: its organiser looks, and starts another run or cancels. */
+const FAILED_LAST = `SELECT FROM market_run run WHERE run.session_id = session.id AND run.state = 'FAILED'
+  AND NOT EXISTS (SELECT FROM market_run later WHERE later.session_id = run.session_id AND later.attempt > run.attempt)`;
+
+const keyOf = ({ tenantId, sessionId, attempt }: MarketRun) => ({ tenantId, sessionId, attempt });
 
 function isDue({ state, gateClosesAt }: MarketSession, nowMs: number): boolean {
   return state === 'CLOSED' || (state === 'OPEN' && gateClosesAt !== null && nowMs >= gateClosesAt.getTime());
 }
 
-function clearHours(session: MarketSession, orders: readonly MarketOrder[]): HourResult[] {
-  const books = booksOf(session, orders);
-  return hoursOf(dayOf(session)).map((hour) => {
-    const book = books.get(hour.startMs) ?? bookOf(session, hour.startMs, []);
-    return { hour, result: book.clear(book.orders) };
-  });
-}
-
-async function store(
+/** @returns the slots that are still to be cleared */
+async function storeOutcome(
   manager: EntityManager,
   session: MarketSession,
-  hours: readonly HourResult[],
-  orders: readonly MarketOrder[],
-): Promise<void> {
-  const byId = new Map(orders.map((row) => [bookId(row), row]));
-  const trades = hours.flatMap(({ result }) =>
-    result.trades.map((trade): MarketTrade => {
-      const buy = byId.get(trade.buyOrder)!;
-      const sell = byId.get(trade.sellOrder)!;
-      return {
-        id: randomUUID(),
-        sessionId: session.id,
-        startsAt: buy.startsAt,
-        buyerTenantId: buy.tenantId,
-        sellerTenantId: sell.tenantId,
-        buyerParticipantId: buy.participantId,
-        sellerParticipantId: sell.participantId,
-        buyOrderId: buy.orderId,
-        sellOrderId: sell.orderId,
-        quantityWh: trade.quantityWh,
-        buyPricePerMwh: trade.buyPricePerMwh,
-        sellPricePerMwh: trade.sellPricePerMwh,
-      };
-    }),
-  );
-  await manager.insert(
-    MarketClearing,
-    hours.map((each) => toClearing(session.id, each)),
-  );
-  await insertRows(manager, MarketTrade, trades);
-  const welfareExact = hours.reduce((sum, { result }) => sum + result.certificate.welfareExact, 0n);
-  await manager.update(
-    MarketSession,
-    { id: session.id },
-    {
-      state: 'CLEARED',
-      tradeCount: trades.length,
-      tradedWh: trades.reduce((sum, { quantityWh }) => sum + quantityWh, 0),
-      welfareMinor: toSafeInteger(roundDiv(welfareExact, WH_PER_MWH)),
-    },
-  );
+  run: MarketRun,
+  outcome: Outcome | undefined,
+): Promise<Interval[]> {
+  const left = await slotsLeft(manager, session);
+  const [first] = outcome?.unit.slots ?? [];
+  // Another process may have stored it meanwhile.
+  if (outcome === undefined || left[0]?.startMs !== first?.startMs) return left;
+  const { results, unit } = outcome;
+  await storeSlots(manager, session, results, unit.orders);
+  const slotsDone = run.slotsTotal - left.length + results.length;
+  await manager.update(MarketRun, keyOf(run), { slotsDone });
+  return left.slice(results.length);
 }
 
-const toClearing = (sessionId: string, { hour, result }: HourResult): MarketClearing => ({
-  sessionId,
-  startsAt: new Date(hour.startMs),
-  quantityWh: result.quantityWh,
-  pricePerMwh: result.pricePerMwh,
-  certificate: certificateStatement(result.certificate),
-});
+async function slotsLeft(manager: EntityManager, session: MarketSession): Promise<Interval[]> {
+  const stored = await manager.find(MarketClearing, {
+    select: { sessionId: true, startsAt: true },
+    where: { sessionId: session.id },
+  });
+  const done = new Set(stored.map(({ startsAt }) => startsAt.getTime()));
+  return hoursOf(dayOf(session)).filter(({ startMs }) => !done.has(startMs));
+}
+
+async function unitOf(
+  manager: EntityManager,
+  session: MarketSession,
+  attempt: number,
+  left: readonly Interval[],
+): Promise<Unit> {
+  const slots = left.slice(0, 1);
+  const orders = await manager.findBy(MarketOrder, {
+    sessionId: session.id,
+    startsAt: In(slots.map(({ startMs }) => new Date(startMs))),
+  });
+  return { session, attempt, slots, orders };
+}
+
+function outcomeOf(unit: Unit): Outcome {
+  try {
+    const results = unit.slots.map((slot) => {
+      const book = bookOf(unit.session, slot.startMs, unit.orders);
+      return { slot, result: book.clear(book.orders) };
+    });
+    return { unit, results, refusal: null };
+  } catch (error) {
+    // Anything else is a defect or a lost connection: the queue tries again, and the run is still running.
+    if (!(error instanceof DomainError)) throw error;
+    return { unit, results: [], refusal: error.code };
+  }
+}

@@ -11,7 +11,7 @@ import { dayOf, signingKeyOf, type Submitted } from './orders.service.ts';
 import {
   MAX_DELIVERY_WH,
   MAX_STATEMENTS_PER_REQUEST,
-  notCleared,
+  requireCleared,
   requireCount,
   requireHour,
   requireUnique,
@@ -148,7 +148,7 @@ function requireNoConflict(
 }
 
 function requireDeliverable(state: SessionState): void {
-  if (state === 'OPEN' || state === 'CLOSED') throw notCleared(state);
+  requireCleared(state);
   if (state !== 'CLEARED') {
     throw new DomainError(
       'DELIVERY_CLOSED',

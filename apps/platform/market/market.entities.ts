@@ -21,6 +21,7 @@ export const integer: ValueTransformer = {
 @Entity('market_session')
 @Index(['tenantId', 'createdAt'])
 @Index(['state'])
+@Index(['clearedSequence'])
 export class MarketSession {
   @PrimaryColumn('uuid') id!: string;
   /** Who runs it. */
@@ -41,6 +42,8 @@ export class MarketSession {
   @Column('bigint', { transformer: integer, nullable: true }) savingsMinor!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) marketMinor!: number | null;
   @Column('integer', { nullable: true }) missingDeliveries!: number | null;
+  /** Sessions in the order in which their results became visible. */
+  @Column('bigint', { transformer: integer, nullable: true }) clearedSequence!: number | null;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }
 

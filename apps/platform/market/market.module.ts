@@ -4,6 +4,7 @@ import { marketMigration } from '../migrations/0020-market.ts';
 import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
 import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
+import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
 import { DeliveriesService } from './deliveries.service.ts';
@@ -20,6 +21,9 @@ import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
 import { OrdersService } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
+import { MarketRun } from './runs.entities.ts';
+import { RunsResolver } from './runs.resolver.ts';
+import { RunsService } from './runs.service.ts';
 import { CLEAR_JOB, SETTLE_JOB, SHARE_JOB } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SettlementService } from './settlement.service.ts';
@@ -36,6 +40,7 @@ import { SharingService } from './sharing.service.ts';
     OrdersService,
     DeliveriesService,
     ClearingService,
+    RunsService,
     SettlementService,
     ResultsService,
     SharingService,
@@ -46,6 +51,7 @@ import { SharingService } from './sharing.service.ts';
     MechanismsResolver,
     CommunityPricesResolver,
     SharesResolver,
+    RunsResolver,
   ],
 })
 export class MarketModule {
@@ -58,12 +64,14 @@ export class MarketModule {
     MarketSettlement,
     MarketSharing,
     MarketShare,
+    MarketRun,
   ];
   static readonly migrations = [
     marketMigration,
     marketPricesMigration,
     marketMechanismMigration,
     marketSharesMigration,
+    marketRunsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

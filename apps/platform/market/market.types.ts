@@ -9,7 +9,7 @@ const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state,
 registerEnumType(MarketStateEnum, {
   name: 'MarketState',
   description:
-    'OPEN takes orders, CLOSED is being cleared, CLEARED takes delivery statements, DELIVERED is being settled.',
+    'OPEN takes orders, CLOSED is being cleared, CLEARED takes delivery statements, DELIVERED is being settled; CANCELLED is over without trades.',
 });
 
 const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;

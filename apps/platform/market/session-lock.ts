@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { DomainError } from '#core';
+import type { Principal } from '../pipeline/principal.ts';
 import { MarketSession } from './market.entities.ts';
 import { requireSessionId, unknownSession } from './session.ts';
 
@@ -17,6 +19,21 @@ export async function holdSession(
   const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
   await manager.query(`SELECT ${lock}(hashtextextended($1, 0))`, [`market ${id}`]);
   return findSession(manager, id);
+}
+
+/** Holds a session to move its state on, as the organisation that runs it. @throws SESSION_UNKNOWN, SESSION_NOT_YOURS */
+export async function holdOwnSession(
+  manager: EntityManager,
+  principal: Principal,
+  sessionId: string,
+): Promise<MarketSession> {
+  const session = await holdSession(manager, sessionId, 'exclusive');
+  if (session.tenantId === principal.organisationId) return session;
+  throw new DomainError(
+    'SESSION_NOT_YOURS',
+    'expected a session of this organisation, got one of another',
+    'forbidden',
+  );
 }
 
 /** One batch of a participant at a time, so that what is checked against its other orders still holds when it is stored. */

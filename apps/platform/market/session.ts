@@ -3,9 +3,10 @@ import { type Side, clearsSessions, mechanismNamed, requireOrder, requireRetailT
 
 /**
  * OPEN takes orders; CLOSED waits for the clearing job; CLEARED takes delivery statements; DELIVERED waits for the
- * settlement job; SETTLED is final. Each state is left once, in this order.
+ * settlement job; SETTLED is final. Each state is left once, in this order. A session that is OPEN or CLOSED may also end
+ * CANCELLED, without trades.
  */
-export const SESSION_STATES = ['OPEN', 'CLOSED', 'CLEARED', 'DELIVERED', 'SETTLED'] as const;
+export const SESSION_STATES = ['OPEN', 'CLOSED', 'CLEARED', 'DELIVERED', 'SETTLED', 'CANCELLED'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
 /** Wake-ups of the market; all carry `{ sessionId }` and find in the database what is to be done. */
@@ -234,7 +235,9 @@ export const unknownSession = (id: string): DomainError =>
     session: id.slice(0, 64),
   });
 
-export const notCleared = (state: SessionState): DomainError =>
-  new DomainError('SESSION_NOT_CLEARED', `expected a cleared session, got one that is ${state}`, 'conflict', {
-    state,
-  });
+/** @throws SESSION_NOT_CLEARED */
+export function requireCleared(state: SessionState): void {
+  if (state !== 'OPEN' && state !== 'CLOSED' && state !== 'CANCELLED') return;
+  const message = `expected a cleared session, got one that is ${state}`;
+  throw new DomainError('SESSION_NOT_CLEARED', message, 'conflict', { state });
+}

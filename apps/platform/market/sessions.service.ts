@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { type Clock, DomainError, isoInstant } from '#core';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
@@ -10,13 +9,13 @@ import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketSession } from './market.entities.ts';
 import {
   CLEAR_JOB,
-  notCleared,
+  requireCleared,
   requireSession,
   type SessionDraft,
   type SessionState,
   SETTLE_JOB,
 } from './session.ts';
-import { findSession, holdSession } from './session-lock.ts';
+import { findSession, holdOwnSession } from './session-lock.ts';
 
 /** Opens sessions and moves them on; the organisation that opened a session runs it. */
 @Injectable()
@@ -53,6 +52,7 @@ export class SessionsService {
           savingsMinor: null,
           marketMinor: null,
           missingDeliveries: null,
+          clearedSequence: null,
         }),
       ),
     );
@@ -73,7 +73,7 @@ export class SessionsService {
    */
   async closeDelivery(principal: Principal, sessionId: string): Promise<MarketSession> {
     const session = await this.move(principal, sessionId, ({ state, endsAt }) => {
-      if (state === 'OPEN' || state === 'CLOSED') throw notCleared(state);
+      requireCleared(state);
       if (this.clock.nowMs() < endsAt.getTime()) {
         throw new DomainError(
           'DELIVERY_TOO_EARLY',
@@ -107,20 +107,10 @@ export class SessionsService {
   ): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      const session = await this.own(manager, principal, sessionId);
+      const session = await holdOwnSession(manager, principal, sessionId);
       session.state = next(session);
       await manager.update(MarketSession, { id: session.id }, { state: session.state });
       return session;
     });
-  }
-
-  private async own(manager: EntityManager, principal: Principal, sessionId: string): Promise<MarketSession> {
-    const session = await holdSession(manager, sessionId, 'exclusive');
-    if (session.tenantId === principal.organisationId) return session;
-    throw new DomainError(
-      'SESSION_NOT_YOURS',
-      'expected a session of this organisation, got one of another',
-      'forbidden',
-    );
   }
 }

@@ -1,7 +1,7 @@
 /**
  * market: orders and mechanisms of the local energy market. Pure: the same orders give the same result anywhere.
  *
- * Vocabulary: order (a limit order of one interval), book (all orders of an interval in merit order), mechanism (clears a
+ * Vocabulary: slot (an interval of a session), product (what a slot trades), order (a limit order of one interval), book (all orders of an interval in merit order), mechanism (clears a
  * book), efficient price interval, certificate (what a clearing claims about itself), trade, charge, delivery (metered import and
  * export of a traded interval), deviation (delivered − traded), settlement.
  * Units: energy integer Wh, prices integer minor units per MWh, amounts integer minor units; `…Exact` are bigints in
@@ -24,6 +24,18 @@ export {
   type TieRule,
   type Trade,
 } from './mechanism.ts';
+export { type Product, type ProductKind, PRODUCT_KINDS, PRODUCTS } from './product.ts';
+export {
+  type SlotMinutes,
+  DAY_MINUTES,
+  MAX_SLOTS,
+  SLOT_MINUTES,
+  requireSlot,
+  requireSlotMinutes,
+  slotLengthMs,
+  slotsOf,
+} from './slot.ts';
+export { type SlotForecast, slotQuantiles } from './slot-quantiles.ts';
 export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { payAsBid, payAsLimit } from './pay-as-bid.ts';

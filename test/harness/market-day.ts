@@ -23,6 +23,8 @@ export const hour = (n: number): number => DAY.startMs + n * HOUR_MS;
 export interface Draft {
   readonly id: string;
   readonly startMs: number;
+  /** Absent: an hour later. */
+  readonly endMs?: number;
   readonly side: Side;
   readonly quantityWh: number;
   readonly pricePerMwh: number;
@@ -30,6 +32,8 @@ export interface Draft {
 
 export interface Meter {
   readonly startMs: number;
+  /** Absent: an hour later. */
+  readonly endMs?: number;
   readonly netImportWh: number;
   readonly netExportWh: number;
 }
@@ -51,13 +55,13 @@ export const meter = (n: number, netImportWh: number, netExportWh: number): Mete
 export async function signedOrder(
   session: string,
   signer: TestParticipant,
-  { id, startMs, ...terms }: Draft,
+  { id, startMs, endMs = startMs + HOUR_MS, ...terms }: Draft,
 ) {
   const statement = orderStatement({
     session,
     participant: signer.id,
     order: id,
-    interval: interval(startMs, startMs + HOUR_MS),
+    interval: interval(startMs, endMs),
     ...terms,
   });
   const signature = await signJson(signer.signingKey.privateKey, ORDER_CONTEXT, statement);
@@ -67,10 +71,10 @@ export async function signedOrder(
 export async function signedDelivery(
   session: string,
   signer: TestParticipant,
-  { startMs, ...energy }: Meter,
+  { startMs, endMs = startMs + HOUR_MS, ...energy }: Meter,
 ) {
-  const hourOf = interval(startMs, startMs + HOUR_MS);
-  const statement = deliveryStatement({ session, participant: signer.id, interval: hourOf, ...energy });
+  const slot = interval(startMs, endMs);
+  const statement = deliveryStatement({ session, participant: signer.id, interval: slot, ...energy });
   const signature = await signJson(signer.signingKey.privateKey, DELIVERY_CONTEXT, statement);
   return { startsAt: isoInstant(startMs), ...energy, signature };
 }
@@ -86,7 +90,7 @@ const DELIVER = `mutation ($input: SubmitDeliveryStatementsInput!) {
   submitDeliveryStatements(input: $input) { accepted unchanged }
 }`;
 const SESSION = `query ($id: ID!) {
-  marketSession(id: $id) { state tradeCount tradedWh mechanism welfareMinor savingsMinor marketMinor missingDeliveries }
+  marketSession(id: $id) { state tradeCount tradedWh mechanism product resolutionMinutes welfareMinor savingsMinor marketMinor missingDeliveries }
 }`;
 export const CLEARINGS = `query ($id: ID!, $after: String) {
   marketClearings(sessionId: $id, first: 20, after: $after) {
@@ -127,6 +131,8 @@ export interface SessionFacts {
   readonly savingsMinor: number | null;
   readonly marketMinor: number | null;
   readonly mechanism: string;
+  readonly product: string;
+  readonly resolutionMinutes: number;
   readonly missingDeliveries: number | null;
 }
 

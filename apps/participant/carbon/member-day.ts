@@ -7,7 +7,7 @@ export interface MeteredImport {
   readonly importWh: number;
 }
 
-/** One hour of local purchases: what this node's own trades say, and what the platform attributed of it after delivery. */
+/** Local purchases in one hour or a part of it: what this node's own trades say, and what the platform attributed of it after delivery. */
 export interface LocalPurchase {
   readonly intervalStartMs: number;
   readonly boughtWh: number;

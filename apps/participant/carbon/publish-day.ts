@@ -1,6 +1,6 @@
 import { type FactorBasis, factorFor, type GridIntensity } from '#carbon';
 import { HOUR_MS, type Interval, isoInstant, parseInstant } from '#core';
-import { meterHour } from '../market/signed-deliveries.ts';
+import { meterSlot } from '../market/signed-deliveries.ts';
 import type { SiteNode } from '../node/node.ts';
 import { type LocalPurchase, memberDay, type MeteredImport } from './member-day.ts';
 import { type EmissionsPublication, emissionsPublication } from './publication.ts';
@@ -21,7 +21,7 @@ const GRID = `query Grid($from: DateTime!, $to: DateTime!) {
 }`;
 const ACCOUNTS = `query Accounts($sessionId: ID!, $after: String) {
   carbonAccounts(sessionId: $sessionId, first: 100, after: $after) {
-    edges { node { participantId startsAt boughtWh receivedWh } }
+    edges { node { participantId startsAt boughtWh receivedWh coveredWh } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -54,7 +54,7 @@ async function dayEmissions(
   const { client, enrolment, identity } = node;
   const grid = await readGrid(client, day);
   const factor = factorFor(LOCAL_TECHNOLOGY, grid.basis, day.startMs);
-  const purchases = await readPurchases(client, sessionId, enrolment.participantId);
+  const purchases = await readPurchases(client, sessionId, enrolment.participantId, day);
   const result = memberDay(day, await meteredImports(node, day), purchases, { grid, factor });
   const publisher = { participantId: enrolment.participantId, privateKey: identity.signing.privateKey };
   return emissionsPublication(publisher, result);
@@ -83,16 +83,21 @@ interface AccountsPage {
       readonly startsAt: string;
       readonly boughtWh: number;
       readonly receivedWh: number;
+      readonly coveredWh: number | null;
     };
   }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** What this participant bought in the session and what of it was delivered with its attributes. */
+/**
+ * What this participant bought in the session, by the hour, and what of it was delivered with its attributes and, within the
+ * session's slots, imported.
+ */
 async function readPurchases(
   client: Client,
   sessionId: string,
   participantId: string,
+  day: Interval,
 ): Promise<LocalPurchase[]> {
   const purchases: LocalPurchase[] = [];
   let after: string | null = null;
@@ -104,11 +109,12 @@ async function readPurchases(
     });
     for (const { node } of carbonAccounts.edges) {
       if (node.participantId !== participantId) continue;
-      const { boughtWh, receivedWh } = node;
+      const { boughtWh, receivedWh, coveredWh } = node;
+      const startMs = parseInstant(node.startsAt);
       purchases.push({
-        intervalStartMs: parseInstant(node.startsAt),
+        intervalStartMs: startMs - ((startMs - day.startMs) % HOUR_MS),
         boughtWh,
-        attributedWh: receivedWh,
+        attributedWh: coveredWh ?? receivedWh,
       });
     }
     after = carbonAccounts.pageInfo.hasNextPage ? carbonAccounts.pageInfo.endCursor : null;
@@ -125,7 +131,7 @@ async function meteredImports({ readings, clock }: EmissionsNode, day: Interval)
   const imports: MeteredImport[] = [];
   for (let startMs = day.startMs; startMs < day.endMs; startMs += HOUR_MS) {
     const pvKwh = pv === undefined ? 0 : valueAt(pv, startMs);
-    const hour = meterHour(valueAt(load, startMs), pvKwh);
+    const hour = meterSlot(valueAt(load, startMs), pvKwh);
     if (hour !== undefined) imports.push({ intervalStartMs: startMs, importWh: hour.netImportWh });
   }
   return imports;

@@ -20,7 +20,13 @@ interface Input {
 }
 
 interface Claims {
-  sessions: { id: string; state: string; startMs: number; endMs: number }[];
+  sessions: {
+    id: string;
+    state: string;
+    startMs: number;
+    endMs: number;
+    resolutionMinutes?: number;
+  }[];
   tradedHours: number[];
   gridKgByHour: (hour: number) => string;
 }
@@ -58,7 +64,7 @@ describe('a node before a market that is invented', () => {
       report: (event: string) => void events.push(event),
     } as unknown as SiteNode;
     journal = new SessionJournal(directory);
-    journal.take({ id: 'real', startMs: START, endMs: DAY_END });
+    journal.take({ id: 'real', startMs: START, endMs: DAY_END, resolutionMinutes: 60 });
     const order = {
       id: `${ORDERED_HOUR}-0`,
       startsAt: isoInstant(START + ORDERED_HOUR * HOUR_MS),
@@ -75,6 +81,8 @@ describe('a node before a market that is invented', () => {
   function reply(query: string, variables: object): unknown {
     if (query.includes('marketSessions')) {
       const nodes = claims.sessions.map(({ startMs, endMs, ...session }) => ({
+        product: 'energy',
+        resolutionMinutes: 60,
         ...session,
         startsAt: isoInstant(startMs),
         endsAt: isoInstant(endMs),
@@ -153,9 +161,18 @@ describe('a node before a market that is invented', () => {
     claims.tradedHours = [ORDERED_HOUR];
     await pass();
     expect({ sent, events }).toEqual({ sent: [], events: ['cancelled'] });
-    expect(() => journal.take({ id: 'again', startMs: START, endMs: DAY_END })).toThrow(
-      expect.objectContaining({ code: 'DAY_TAKEN' }),
-    );
+    expect(() =>
+      journal.take({ id: 'again', startMs: START, endMs: DAY_END, resolutionMinutes: 60 }),
+    ).toThrow(expect.objectContaining({ code: 'DAY_TAKEN' }));
+  });
+
+  it('tells no quarter of an hour of a session that was of hours when it bid', async () => {
+    claims.sessions = [
+      { id: 'real', state: 'CLEARED', startMs: START, endMs: DAY_END, resolutionMinutes: 15 },
+    ];
+    claims.tradedHours = [ORDERED_HOUR];
+    await pass();
+    expect({ sent, events }).toEqual({ sent: [], events: ['skipped'] });
   });
 
   it('publishes totals of a day once, however often it is asked with other intensities', async () => {
@@ -179,7 +196,10 @@ describe('a node before a market that is invented', () => {
     ['SESSION_NOT_A_DAY', { id: 'year', startMs: DAY_END, endMs: DAY_END + 8_760 * HOUR_MS }],
     ['DAY_TAKEN', { id: 'shifted', startMs: START + HOUR_MS, endMs: DAY_END + HOUR_MS }],
     ['SESSION_CHANGED', { id: 'real', startMs: START + HOUR_MS, endMs: DAY_END + HOUR_MS }],
+    ['SESSION_CHANGED', { id: 'real', startMs: START, endMs: DAY_END, resolutionMinutes: 15 }],
   ])('does not bid: %s', (code, session) => {
-    expect(() => journal.take(session)).toThrow(expect.objectContaining({ code }));
+    expect(() => journal.take({ resolutionMinutes: 60, ...session })).toThrow(
+      expect.objectContaining({ code }),
+    );
   });
 });

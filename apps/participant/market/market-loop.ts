@@ -1,21 +1,29 @@
 import { DomainError, HOUR_MS, interval, isoInstant, parseInstant } from '#core';
-import type { RetailTerms } from '#market';
+import {
+  type ProductKind,
+  requireSlot,
+  requireSlotMinutes,
+  type RetailTerms,
+  slotLengthMs,
+  slotQuantiles,
+  slotsOf,
+} from '#market';
 import { publishDayEmissions } from '../carbon/publish-day.ts';
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import { backtestAtHome } from '../forecasting/home-forecast.ts';
-import { meteredHours } from '../readings/metered-hours.ts';
+import { meteredSlots, requireFineReadings } from '../readings/metered-slots.ts';
 import { marketModel, type MarketModel } from '../forecasting/home-model.ts';
 import { newestAnswer } from '../forecasting/newest-answer.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
-import { ownTrades, signedDeliveries, submitDeliveries, tradedHours } from './signed-deliveries.ts';
+import { ownTrades, signedDeliveries, submitDeliveries, tradedSlots } from './signed-deliveries.ts';
 import { SessionJournal } from './session-journal.ts';
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
 
 const SESSIONS = `query Sessions {
-  marketSessions(first: 20) { edges { node { id state startsAt endsAt retailPerMwh feedInPerMwh } } }
+  marketSessions(first: 20) { edges { node { id state startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh } } }
 }`;
 
 /** A market session as this node sees it. */
@@ -24,6 +32,7 @@ export interface Session extends RetailTerms {
   readonly state: string;
   readonly startMs: number;
   readonly endMs: number;
+  readonly resolutionMinutes: number;
 }
 
 interface SessionNode extends RetailTerms {
@@ -31,6 +40,8 @@ interface SessionNode extends RetailTerms {
   readonly state: string;
   readonly startsAt: string;
   readonly endsAt: string;
+  readonly product: ProductKind;
+  readonly resolutionMinutes: number;
 }
 
 /**
@@ -58,6 +69,8 @@ export class MarketLoop {
     );
     let busy = false;
     for (const { node } of answer.marketSessions.edges) {
+      // A forecast says nothing of what a site could keep ready.
+      if (node.product !== 'energy') continue;
       const session = { ...node, startMs: parseInstant(node.startsAt), endMs: parseInstant(node.endsAt) };
       busy = (await this.attend(session, model)) || busy;
     }
@@ -97,16 +110,20 @@ export class MarketLoop {
   /** Issue time is the start of the delivery day: all that is read lies before it. */
   private async bid(session: Session): Promise<boolean> {
     const { node, journal, federation } = this;
+    const day = interval(session.startMs, session.endMs);
+    const minutes = requireSlotMinutes(day, session.resolutionMinutes);
+    await requireFineReadings(node, slotLengthMs(day, minutes));
     journal.take(session);
     const models = [...federation.models.values()].flatMap((each) => marketModel(each) ?? []);
     const { model, forecast } = await newestAnswer(node, models, session.startMs);
     const { forecasts, orders } = node.enrolment.publish;
     if (forecasts) {
-      const hours = await publishForecasts(node, model, forecast, interval(session.startMs, session.endMs));
+      const hours = await publishForecasts(node, model, forecast, day);
       const issued = isoInstant(forecast.issueMs);
       node.report('forecasts', { session: session.id, issued, hours, modelHash: model.modelHash });
     }
-    const net = hourQuantiles(forecast, forecast.net, interval(node.clock.nowMs(), session.endMs));
+    const slots = slotsOf(day, minutes).filter(({ startMs }) => startMs >= node.clock.nowMs());
+    const net = slotQuantiles(hourQuantiles(forecast, forecast.net, day), slots);
     const signed = orders
       ? await journal.orders(session.id, () => signedOrders(this.signer, session, net))
       : [];
@@ -121,16 +138,19 @@ export class MarketLoop {
     const { participantId } = enrolment;
     const claimed = await ownTrades(client, session.id);
     const trades = this.journal.allowed(session.id, participantId, claimed);
-    const hours = tradedHours(trades, participantId);
-    const foreign = tradedHours(claimed, participantId).length - hours.length;
-    if (foreign > 0) report('trades-not-ordered', { session: session.id, hours: foreign });
-    const meter = await meteredHours(this.node, interval(session.startMs, session.endMs));
-    const { statements, hoursWithoutReading } = await signedDeliveries(this.signer, session.id, hours, meter);
+    const starts = tradedSlots(trades, participantId);
+    const foreign = tradedSlots(claimed, participantId).length - starts.length;
+    if (foreign > 0) report('trades-not-ordered', { session: session.id, slots: foreign });
+    const day = interval(session.startMs, session.endMs);
+    const minutes = requireSlotMinutes(day, session.resolutionMinutes);
+    const slots = starts.map((startMs) => requireSlot(day, minutes, startMs));
+    const meter = await meteredSlots(this.node, day, slotLengthMs(day, minutes));
+    const { statements, slotsWithoutReading } = await signedDeliveries(this.signer, session.id, slots, meter);
     await submitDeliveries(client, session.id, statements);
     report('deliveries', {
       session: session.id,
       statements: statements.length,
-      missing: hoursWithoutReading.length,
+      missing: slotsWithoutReading.length,
     });
     return true;
   }

@@ -8,7 +8,12 @@ import type { SignedOrder } from './signed-orders.ts';
 
 /** What this site did in a session; written before it leaves. */
 type Entry =
-  | { readonly kind: 'taken'; readonly session: string; readonly day: Interval }
+  | {
+      readonly kind: 'taken';
+      readonly session: string;
+      readonly day: Interval;
+      readonly resolutionMinutes?: number;
+    }
   | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
   | { readonly kind: 'emissions'; readonly session: string; readonly input: EmissionsPublication }
   | { readonly kind: 'score'; readonly dayMs: number; readonly modelHash: string; readonly score: DayScore };
@@ -17,14 +22,17 @@ type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
 interface Delivery extends Interval {
   readonly id: string;
+  readonly resolutionMinutes: number;
 }
 
 const LONGEST_DAY_HOURS = 25;
 const SHORTEST_DAY_HOURS = 23;
+/** Of sessions taken before there were others. */
+const HOURLY = 60;
 
 /**
  * The site's own memory of the market. Sessions, trades and grid intensities are the platform's word: if each were
- * answered, sessions opened hour by hour, trades that never were and intensities of a single hour would ask for one
+ * answered, sessions opened hour by hour or in other slots later, trades that never were and intensities of a single hour would ask for one
  * reading after another. So a day is traded, and its emissions are published, once; and only own orders can become trades.
  */
 export class SessionJournal {
@@ -35,25 +43,29 @@ export class SessionJournal {
   }
 
   /** Takes part in an open session from now on. @throws SESSION_NOT_A_DAY, DAY_TAKEN by another session, SESSION_CHANGED */
-  take({ id, startMs, endMs }: Delivery): void {
+  take({ id, startMs, endMs, resolutionMinutes }: Delivery): void {
     const hours = (endMs - startMs) / HOUR_MS;
     if (!Number.isInteger(hours) || hours < SHORTEST_DAY_HOURS || hours > LONGEST_DAY_HOURS) {
       throw refuse('SESSION_NOT_A_DAY', 'a session of one local day', { session: id });
     }
-    if (this.took({ id, startMs, endMs })) return;
+    if (this.took({ id, startMs, endMs, resolutionMinutes })) return;
     const day = { startMs, endMs };
     const other = this.entries('taken').find((taken) => overlaps(taken.day, day));
     if (other) throw refuse('DAY_TAKEN', `session ${other.session} alone on its day`, { session: id });
-    this.log.append({ kind: 'taken', session: id, day });
+    this.log.append({ kind: 'taken', session: id, day, resolutionMinutes });
   }
 
-  /** Whether this site took part while the session was open. @throws SESSION_CHANGED where it was of another day then */
-  took({ id, startMs, endMs }: Delivery): boolean {
+  /** Whether this site took part while the session was open. @throws SESSION_CHANGED where it was of another day or slots then */
+  took({ id, startMs, endMs, resolutionMinutes }: Delivery): boolean {
     const taken = this.find('taken', id);
-    if (taken && (taken.day.startMs !== startMs || taken.day.endMs !== endMs)) {
-      throw refuse('SESSION_CHANGED', 'the day that the session had when it was open', { session: id });
+    if (taken === undefined) return false;
+    const { day, resolutionMinutes: minutes = HOURLY } = taken;
+    if (day.startMs !== startMs || day.endMs !== endMs || minutes !== resolutionMinutes) {
+      throw refuse('SESSION_CHANGED', 'the day and slots that the session had when it was open', {
+        session: id,
+      });
     }
-    return taken !== undefined;
+    return true;
   }
 
   /** The orders of a session: made once, then the same again. */
@@ -92,7 +104,7 @@ export class SessionJournal {
     return score;
   }
 
-  /** Of the trades the platform names, those that an order of this participant allows: side, hour, energy and price. */
+  /** Of the trades the platform names, those that an order of this participant allows: side, slot, energy and price. */
   allowed(session: string, participantId: string, trades: readonly OwnTrade[]): OwnTrade[] {
     const orders = (this.find('orders', session)?.orders ?? []).map((order) => ({
       ...order,

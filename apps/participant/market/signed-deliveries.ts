@@ -1,5 +1,5 @@
-import { energyWhFromKwh, HOUR_MS, interval, isoInstant, parseInstant, signJson } from '#core';
-import { DELIVERY_CONTEXT, deliveryStatement } from '#market';
+import { energyWhFromKwh, type Interval, isoInstant, parseInstant, signJson } from '#core';
+import { DELIVERY_CONTEXT, deliveryStatement, MAX_SLOTS } from '#market';
 import type { GraphqlClient, Signer } from './signer.ts';
 
 /** A trade of this organisation, as the platform shows it to its parties. */
@@ -12,33 +12,33 @@ export interface OwnTrade {
   readonly sellPricePerMwh: number;
 }
 
-/** What crossed the meter in an hour, integer Wh ≥ 0. */
-export interface MeterHour {
+/** What crossed the meter in a slot, integer Wh ≥ 0. */
+export interface MeterSlot {
   readonly netImportWh: number;
   readonly netExportWh: number;
 }
 
 /** One element of the platform's DeliveryStatementInput. */
-export interface SignedDelivery extends MeterHour {
+export interface SignedDelivery extends MeterSlot {
   readonly startsAt: string;
   readonly signature: string;
 }
 
 export interface Statements {
   readonly statements: readonly SignedDelivery[];
-  /** Traded hours without a reading: left out, never guessed. */
-  readonly hoursWithoutReading: readonly number[];
+  /** Starts of traded slots without a reading: left out, never guessed. */
+  readonly slotsWithoutReading: readonly number[];
 }
 
 /** Net exchange of a site with one meter: load − PV, each rounded to Wh first; undefined where either is missing. */
-export function meterHour(loadKwh: number, pvKwh: number): MeterHour | undefined {
+export function meterSlot(loadKwh: number, pvKwh: number): MeterSlot | undefined {
   if (Number.isNaN(loadKwh) || Number.isNaN(pvKwh)) return undefined;
   const netWh = energyWhFromKwh(loadKwh) - energyWhFromKwh(pvKwh);
   return { netImportWh: Math.max(0, netWh), netExportWh: Math.max(0, -netWh) };
 }
 
-/** The hours of which this participant owes a statement: those it traded in, and no others. */
-export function tradedHours(trades: readonly OwnTrade[], participantId: string): number[] {
+/** Starts of the slots of which this participant owes a statement: those it traded in, and no others. */
+export function tradedSlots(trades: readonly OwnTrade[], participantId: string): number[] {
   const own = trades.filter(
     ({ buyerParticipantId, sellerParticipantId }) =>
       buyerParticipantId === participantId || sellerParticipantId === participantId,
@@ -47,39 +47,39 @@ export function tradedHours(trades: readonly OwnTrade[], participantId: string):
 }
 
 /**
- * Signed statements of the given hours, from the site's own meter. Pass hours that have ended: `metered` is asked for
- * no other hour, and nothing but its answers is signed.
+ * Signed statements of the given slots, from the site's own meter. Pass slots that have ended: `metered` is asked for
+ * no other, and nothing but its answers is signed.
  */
 export async function signedDeliveries(
   signer: Signer,
   sessionId: string,
-  hours: readonly number[],
-  metered: (startMs: number) => MeterHour | undefined,
+  slots: readonly Interval[],
+  metered: (slot: Interval) => MeterSlot | undefined,
 ): Promise<Statements> {
   const statements: SignedDelivery[] = [];
-  const hoursWithoutReading: number[] = [];
-  for (const startMs of hours) {
-    const meter = metered(startMs);
+  const slotsWithoutReading: number[] = [];
+  for (const slot of slots) {
+    const meter = metered(slot);
     if (meter === undefined) {
-      hoursWithoutReading.push(startMs);
+      slotsWithoutReading.push(slot.startMs);
       continue;
     }
     const { netImportWh, netExportWh } = meter;
     const statement = deliveryStatement({
       session: sessionId,
       participant: signer.participantId,
-      interval: interval(startMs, startMs + HOUR_MS),
+      interval: slot,
       netImportWh,
       netExportWh,
     });
     const signature = await signJson(signer.privateKey, DELIVERY_CONTEXT, statement);
-    statements.push({ startsAt: isoInstant(startMs), netImportWh, netExportWh, signature });
+    statements.push({ startsAt: isoInstant(slot.startMs), netImportWh, netExportWh, signature });
   }
-  return { statements, hoursWithoutReading };
+  return { statements, slotsWithoutReading };
 }
 
 /** As many as a local day can have; the platform takes them in one request. */
-const STATEMENTS_PER_REQUEST = 25;
+const STATEMENTS_PER_REQUEST = MAX_SLOTS;
 
 /** @returns how many were new. @throws the platform's refusal; what was accepted before stays. */
 export async function submitDeliveries(

@@ -1,22 +1,17 @@
-import { DomainError, HOUR_MS, interval, isoInstant, signJson } from '#core';
+import { DomainError, HOUR_MS, isoInstant, signJson } from '#core';
 import {
   bidCurve,
-  type NetQuantiles,
   ORDER_CONTEXT,
   orderStatement,
   type RetailTerms,
   type Side,
+  type SlotForecast,
 } from '#market';
 import type { GraphqlClient, Signer } from './signer.ts';
 
 /** The session's terms as the platform states them. */
 export interface SessionTerms extends RetailTerms {
   readonly id: string;
-}
-
-/** Forecast of this site's net demand in one hour; the quantiles themselves stay here, orders leave. */
-export interface HourForecast extends NetQuantiles {
-  readonly startMs: number;
 }
 
 /** One element of the platform's OrderInput. */
@@ -33,25 +28,25 @@ export interface SignedOrder {
 const ORDERS_PER_REQUEST = 500;
 
 /**
- * The site's bid curves as signed orders. Ids follow from hour and step, so the same forecast gives the same orders and
+ * The site's bid curves as signed orders; the forecast's quantiles themselves stay here. Ids follow from slot and step, so the same forecast gives the same orders and
  * a repeated submission changes nothing.
  * @throws what bidCurve in libs/market throws.
  */
 export async function signedOrders(
   signer: Signer,
   session: SessionTerms,
-  forecasts: readonly HourForecast[],
+  forecasts: readonly SlotForecast[],
 ): Promise<SignedOrder[]> {
   const orders: SignedOrder[] = [];
-  for (const { startMs, ...net } of forecasts) {
+  for (const { startMs, endMs, ...net } of forecasts) {
+    const slot = { startMs, endMs };
     for (const [step, bid] of bidCurve(net, session).entries()) {
-      const order = `${Math.trunc(startMs / HOUR_MS)}-${step}`;
-      const hour = interval(startMs, startMs + HOUR_MS);
+      const order = `${Math.trunc(startMs / Math.min(HOUR_MS, endMs - startMs))}-${step}`;
       const statement = orderStatement({
         session: session.id,
         participant: signer.participantId,
         order,
-        interval: hour,
+        interval: slot,
         ...bid,
       });
       const signature = await signJson(signer.privateKey, ORDER_CONTEXT, statement);

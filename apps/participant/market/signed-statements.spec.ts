@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { generateSigningKey, HOUR_MS, interval, parseInstant, requireSignature } from '#core';
+import { generateSigningKey, HOUR_MS, type Interval, interval, parseInstant, requireSignature } from '#core';
 import { DELIVERY_CONTEXT, deliveryStatement, ORDER_CONTEXT, orderStatement } from '#market';
 import {
-  meterHour,
+  meterSlot,
   ownTrades,
   signedDeliveries,
   submitDeliveries,
-  tradedHours,
+  tradedSlots,
 } from './signed-deliveries.ts';
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { GraphqlClient, Signer } from './signer.ts';
 
 const SESSION = { id: 's1', retailPerMwh: 30_000, feedInPerMwh: 8_000 };
+const hour = (n: number) => interval(n * HOUR_MS, (n + 1) * HOUR_MS);
 let signer: Signer;
 let publicKey: string;
 
@@ -38,8 +39,8 @@ function recordingClient(
 describe('signedOrders', () => {
   it('signs the bid curve of every hour over what it submits', async () => {
     const forecasts = [
-      { startMs: 0, p10Wh: 100, p50Wh: 400, p90Wh: 900 },
-      { startMs: HOUR_MS, p10Wh: -50, p50Wh: 30, p90Wh: 30 },
+      { ...hour(0), p10Wh: 100, p50Wh: 400, p90Wh: 900 },
+      { ...hour(1), p10Wh: -50, p50Wh: 30, p90Wh: 30 },
     ];
     const orders = await signedOrders(signer, SESSION, forecasts);
     expect(
@@ -54,12 +55,11 @@ describe('signedOrders', () => {
     await Promise.all(
       orders.map(({ id, startsAt, signature, ...terms }) => {
         const startMs = parseInstant(startsAt);
-        const hour = interval(startMs, startMs + HOUR_MS);
         const signed = orderStatement({
           session: 's1',
           participant: 'p1',
           order: id,
-          interval: hour,
+          interval: interval(startMs, startMs + HOUR_MS),
           ...terms,
         });
         return requireSignature(publicKey, ORDER_CONTEXT, signed, signature);
@@ -67,8 +67,22 @@ describe('signedOrders', () => {
     );
   });
 
+  it('have ids of their own in every slot of a session, whatever its slots', async () => {
+    for (const slots of [4, 2, 1]) {
+      const minutes = HOUR_MS / slots;
+      const forecasts = Array.from({ length: slots * 24 }, (_, n) => ({
+        ...interval(n * minutes, (n + 1) * minutes),
+        p10Wh: 1,
+        p50Wh: 2,
+        p90Wh: 3,
+      }));
+      const orders = await signedOrders(signer, SESSION, forecasts);
+      expect(new Set(orders.map(({ id }) => id)).size).toBe(slots * 24 * 3);
+    }
+  });
+
   it('are the same for the same forecast: a repeated submission changes nothing', async () => {
-    const forecasts = [{ startMs: 0, p10Wh: 1, p50Wh: 2, p90Wh: 3 }];
+    const forecasts = [{ ...hour(0), p10Wh: 1, p50Wh: 2, p90Wh: 3 }];
     expect(await signedOrders(signer, SESSION, forecasts)).toEqual(
       await signedOrders(signer, SESSION, forecasts),
     );
@@ -76,7 +90,7 @@ describe('signedOrders', () => {
 
   it('go out in requests of at most 500', async () => {
     const forecasts = Array.from({ length: 501 }, (_, n) => ({
-      startMs: n * HOUR_MS,
+      ...hour(n),
       p10Wh: 1,
       p50Wh: 1,
       p90Wh: 1,
@@ -94,22 +108,27 @@ describe('signedOrders', () => {
   });
 
   it('notice an order the platform did not account for', async () => {
-    const orders = await signedOrders(signer, SESSION, [{ startMs: 0, p10Wh: 1, p50Wh: 2, p90Wh: 3 }]);
+    const orders = await signedOrders(signer, SESSION, [{ ...hour(0), p10Wh: 1, p50Wh: 2, p90Wh: 3 }]);
     const client = recordingClient({ submitOrders: { accepted: 2, unchanged: 0 } });
     await expect(submitOrders(client, 's1', orders)).rejects.toMatchObject({ code: 'ORDERS_LOST' });
   });
 });
 
 describe('signedDeliveries', () => {
-  it('asks the meter for the given hours only, signs what it says and names what it does not know', async () => {
+  it('asks the meter for the given slots only, signs what it says and names what it does not know', async () => {
     const asked: number[] = [];
-    const metered = (startMs: number) => {
+    const metered = ({ startMs }: Interval) => {
       asked.push(startMs);
       return startMs === 0 ? { netImportWh: 0, netExportWh: 250 } : undefined;
     };
-    const { statements, hoursWithoutReading } = await signedDeliveries(signer, 's1', [0, HOUR_MS], metered);
+    const { statements, slotsWithoutReading } = await signedDeliveries(
+      signer,
+      's1',
+      [hour(0), hour(1)],
+      metered,
+    );
     expect(asked).toEqual([0, HOUR_MS]);
-    expect(hoursWithoutReading).toEqual([HOUR_MS]);
+    expect(slotsWithoutReading).toEqual([HOUR_MS]);
     const [{ signature, ...statement }] = statements as [(typeof statements)[0]]; // prettier-ignore
     expect(statement).toEqual({ startsAt: '1970-01-01T00:00:00Z', netImportWh: 0, netExportWh: 250 });
     const signed = deliveryStatement({
@@ -122,31 +141,32 @@ describe('signedDeliveries', () => {
     await expect(requireSignature(publicKey, DELIVERY_CONTEXT, signed, signature)).resolves.toBeUndefined();
   });
 
-  it('go out in requests of at most 25', async () => {
-    const hours = Array.from({ length: 26 }, (_, n) => n * HOUR_MS);
-    const { statements } = await signedDeliveries(signer, 's1', hours, () => ({
+  it('go out in requests of at most 100', async () => {
+    const quarter = HOUR_MS / 4;
+    const slots = Array.from({ length: 101 }, (_, n) => interval(n * quarter, (n + 1) * quarter));
+    const { statements } = await signedDeliveries(signer, 's1', slots, () => ({
       netImportWh: 1,
       netExportWh: 0,
     }));
     const client = recordingClient(
-      { submitDeliveryStatements: { accepted: 25 } },
+      { submitDeliveryStatements: { accepted: 100 } },
       { submitDeliveryStatements: { accepted: 1 } },
     );
-    expect(await submitDeliveries(client, 's1', statements)).toBe(26);
+    expect(await submitDeliveries(client, 's1', statements)).toBe(101);
     expect(client.asked).toHaveLength(2);
   });
 });
 
-describe('meterHour', () => {
+describe('meterSlot', () => {
   it('nets PV against load and keeps import and export apart', () => {
-    expect(meterHour(1.25, 0.5)).toEqual({ netImportWh: 750, netExportWh: 0 });
-    expect(meterHour(0.5, 1.25)).toEqual({ netImportWh: 0, netExportWh: 750 });
-    expect(meterHour(0.5, 0.5)).toEqual({ netImportWh: 0, netExportWh: 0 });
+    expect(meterSlot(1.25, 0.5)).toEqual({ netImportWh: 750, netExportWh: 0 });
+    expect(meterSlot(0.5, 1.25)).toEqual({ netImportWh: 0, netExportWh: 750 });
+    expect(meterSlot(0.5, 0.5)).toEqual({ netImportWh: 0, netExportWh: 0 });
   });
 
   it('knows nothing where a reading is missing', () => {
-    expect(meterHour(Number.NaN, 0)).toBeUndefined();
-    expect(meterHour(1, Number.NaN)).toBeUndefined();
+    expect(meterSlot(Number.NaN, 0)).toBeUndefined();
+    expect(meterSlot(1, Number.NaN)).toBeUndefined();
   });
 });
 
@@ -161,7 +181,7 @@ const node = (startsAt: string, buyerParticipantId: string, sellerParticipantId:
   },
 });
 
-describe('traded hours', () => {
+describe('traded slots', () => {
   it('are those this participant traded in, on either side, once each, over all pages', async () => {
     const client = recordingClient(
       {
@@ -182,6 +202,6 @@ describe('traded hours', () => {
       { sessionId: 's1', after: null },
       { sessionId: 's1', after: 'c' },
     ]);
-    expect(tradedHours(trades, 'p1')).toEqual([HOUR_MS, 2 * HOUR_MS]);
+    expect(tradedSlots(trades, 'p1')).toEqual([HOUR_MS, 2 * HOUR_MS]);
   });
 });

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { factorById, factorFor, SCOPE2_DISCLOSURES, SCOPE2_METHOD } from '#carbon';
+import { factorById, factorFor, type GridIntensity, SCOPE2_DISCLOSURES, SCOPE2_METHOD } from '#carbon';
 import { type Clock, DomainError, interval } from '#core';
+import { DAY_MINUTES } from '#market';
 import { Database } from '#persistence';
 import { JobHandlers } from '../jobs/job-handlers.ts';
 import { findSession } from '../market/session-lock.ts';
@@ -112,10 +113,12 @@ export class AccountingService implements OnModuleInit {
     if (series === null || (await manager.existsBy(CarbonReportRow, { sessionId, seriesId: series.id })))
       return;
     const factor = factorFor(LOCAL_TECHNOLOGY, series.basis, day.startMs);
+    const grid = await loadGrid(manager, series, day);
     const { hoursWithoutIntensity, ...totals } = tradedEmissions(
       hours,
-      await loadGrid(manager, series, day),
+      session.resolutionMinutes === DAY_MINUTES ? withoutHours(grid) : grid,
       factor,
+      day.startMs,
     );
     await manager.insert(CarbonReportRow, {
       ...totals,
@@ -144,6 +147,9 @@ const UNACCOUNTED = `
       WHERE NOT EXISTS (
         SELECT FROM carbon_report report WHERE report.session_id = session.id AND report.series_id = newest.id)))
   ORDER BY session.created_at, session.id`;
+
+/** Of energy traded by the day nobody knows the hour, and so no intensity. */
+const withoutHours = (grid: GridIntensity): GridIntensity => ({ ...grid, kgCo2ePerKwhByHour: new Map() });
 
 const toAccount = ({ tenantId: _tenant, sessionId: _session, ...account }: CarbonAccountRow): CarbonAccount =>
   account;

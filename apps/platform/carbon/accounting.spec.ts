@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { factorById, type GridIntensity } from '#carbon';
 import { HOUR_MS } from '#core';
-import { accountHours, type AccountedTrade, type MeteredHour, tradedEmissions } from './accounting.ts';
+import {
+  accountHours,
+  type AccountedTrade,
+  givenWithin,
+  type MeteredHour,
+  tradedEmissions,
+} from './accounting.ts';
 
 const factor = factorById('pv-rooftop/direct/ipcc-ar5');
 const grid: GridIntensity = { id: 'grid/0', basis: 'direct', kgCo2ePerKwhByHour: new Map([[0, '0.5']]) };
@@ -136,8 +142,50 @@ describe('tradedEmissions', () => {
     });
   });
 
+  it('gives every quarter of an hour the intensity of its hour, counted from the start of the day', () => {
+    const others = [trade('3', 's', 'c', 0)];
+    const hours = accountHours([...trades, ...others], metered).map((each, n) => ({
+      ...each,
+      startMs: ((n % 4) * HOUR_MS) / 4,
+    }));
+    const whole = tradedEmissions(accountHours([...trades, ...others], metered), grid, factor);
+    expect(tradedEmissions(hours, grid, factor)).toEqual(whole);
+    const halfPast = hours.map((each) => ({ ...each, startMs: each.startMs + HOUR_MS / 2 }));
+    const from = { ...grid, kgCo2ePerKwhByHour: new Map([[HOUR_MS / 2, '0.5']]) };
+    expect(tradedEmissions(halfPast, from, factor, -HOUR_MS / 2)).toEqual(whole);
+  });
+
   it('names traded hours without a grid intensity', () => {
     const later = trades.map((one) => ({ ...one, intervalStartMs: HOUR_MS }));
     expect(tradedEmissions(accountHours(later, []), grid, factor).hoursWithoutIntensity).toEqual([HOUR_MS]);
+  });
+});
+
+const quarter = (n: number) => ({ startMs: (n * HOUR_MS) / 4, endMs: ((n + 1) * HOUR_MS) / 4 });
+
+describe('givenWithin', () => {
+  const hour = { startMs: 0, endMs: HOUR_MS };
+
+  it('takes off an hour what its quarters gave, and nothing of other hours or members', () => {
+    const given = [
+      { participantId: 's', slot: quarter(0), givenWh: 10 },
+      { participantId: 's', slot: quarter(3), givenWh: 5 },
+      { participantId: 's', slot: quarter(4), givenWh: 100 },
+      { participantId: 'r', slot: quarter(0), givenWh: 100 },
+    ];
+    expect(givenWithin(hour, 's', given)).toBe(15);
+  });
+
+  it('never lets quarters after their hour give more than was exported', () => {
+    const wh = fc.integer({ min: 0, max: 1_000 });
+    fc.assert(
+      fc.property(fc.array(wh, { minLength: 4, maxLength: 4 }), wh, (exports, share) => {
+        const exportWh = exports.reduce((sum, each) => sum + each, 0);
+        const givenWh = Math.min(share, exportWh);
+        const given = [{ participantId: 's', slot: hour, givenWh }];
+        const free = exports.map((each, n) => Math.max(0, each - givenWithin(quarter(n), 's', given)));
+        expect(givenWh + free.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(exportWh);
+      }),
+    );
   });
 });

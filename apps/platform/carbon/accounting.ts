@@ -5,6 +5,7 @@ import {
   scope2Inventory,
   type TradedEnergy,
 } from '#carbon';
+import { HOUR_MS, type Interval, overlaps } from '#core';
 
 /** A trade with the organisations behind its two participants. */
 export interface AccountedTrade extends TradedEnergy {
@@ -12,7 +13,7 @@ export interface AccountedTrade extends TradedEnergy {
   readonly buyerTenantId: string;
 }
 
-/** A delivery statement: what one participant's meter said of one traded hour. */
+/** A delivery statement: what one participant's meter said of one traded slot. */
 export interface MeteredHour {
   readonly participantId: string;
   readonly startMs: number;
@@ -22,7 +23,7 @@ export interface MeteredHour {
   readonly givenElsewhereWh: number;
 }
 
-/** One participant's hour; `consumedWh` and `coveredWh` are null where the meter did not speak. */
+/** One participant's slot; `consumedWh` and `coveredWh` are null where the meter did not speak. */
 export interface AccountHour {
   readonly participantId: string;
   readonly tenantId: string;
@@ -35,7 +36,7 @@ export interface AccountHour {
   readonly coveredWh: number | null;
 }
 
-/** Who may claim what of a session's traded energy, for each participant and hour that traded. */
+/** Who may claim what of a session's traded energy, for each participant and slot that traded. */
 export function accountHours(
   trades: readonly AccountedTrade[],
   metered: readonly MeteredHour[],
@@ -98,6 +99,23 @@ const withMeter = (position: Position, importWh: number | undefined): AccountHou
   coveredWh: importWh === undefined ? null : Math.min(position.receivedWh, importWh),
 });
 
+/** Attributes of one participant's export that a session has given away. */
+export interface Given {
+  readonly participantId: string;
+  readonly slot: Interval;
+  readonly givenWh: number;
+}
+
+/**
+ * What others have given away of an export, by whatever slots they trade: all of every slot that overlaps this one. Of an hour
+ * before its quarters it counts against each quarter, so that no Wh leaves twice, though some may not leave at all.
+ */
+export function givenWithin(slot: Interval, participantId: string, given: readonly Given[]): number {
+  return given
+    .filter((other) => other.participantId === participantId && overlaps(other.slot, slot))
+    .reduce((sum, { givenWh }) => sum + givenWh, 0);
+}
+
 /** With fewer organisations a member could subtract itself and learn about fewer than three others. */
 export const MIN_ORGANISATIONS = 4;
 
@@ -115,18 +133,24 @@ export interface TradedEmissions {
   readonly marketGrams: number | null;
 }
 
-/** Emissions of traded energy that was consumed, both ways. Linear in each hour, so the sum over buyers is exact. */
+/**
+ * Emissions of traded energy that was consumed, both ways. Linear in each hour, so the sum over buyers is exact. What was
+ * covered within parts of an hour is covered within it: covered ≤ consumed in each.
+ * @param dayStartMs where the hours of the grid series begin to count
+ */
 export function tradedEmissions(
   hours: readonly AccountHour[],
   grid: GridIntensity,
   factor: EmissionFactor,
+  dayStartMs = 0,
 ): TradedEmissions {
   const byStart = new Map<number, { intervalStartMs: number; importWh: number; attributedWh: number }>();
   for (const { startMs, consumedWh, coveredWh } of hours) {
-    const hour = byStart.get(startMs) ?? { intervalStartMs: startMs, importWh: 0, attributedWh: 0 };
+    const intervalStartMs = hourOfDay(dayStartMs, startMs);
+    const hour = byStart.get(intervalStartMs) ?? { intervalStartMs, importWh: 0, attributedWh: 0 };
     hour.importWh += consumedWh ?? 0;
     hour.attributedWh += coveredWh ?? 0;
-    byStart.set(startMs, hour);
+    byStart.set(intervalStartMs, hour);
   }
   const inventory = scope2Inventory([...byStart.values()], grid, factor);
   const organisations = new Set(hours.map(({ tenantId }) => tenantId)).size;
@@ -143,6 +167,10 @@ export function tradedEmissions(
     marketGrams: told(inventory.marketGrams),
   };
 }
+
+/** Start of the hour, counted from the start of the day, in which a slot begins. */
+export const hourOfDay = (dayStartMs: number, startMs: number): number =>
+  startMs - ((((startMs - dayStartMs) % HOUR_MS) + HOUR_MS) % HOUR_MS);
 
 const sum = (hours: readonly AccountHour[], wh: (hour: AccountHour) => number): number =>
   hours.reduce((total, hour) => total + wh(hour), 0);

@@ -18,10 +18,13 @@ export class CarbonReport {
   @Field(() => Int, { description: 'Distinct organisations that traded.' }) organisations!: number;
   @Field(() => SafeIntScalar) tradedWh!: number;
   @Field(() => Int, {
-    description: 'Traded hours of a participant without a delivery statement; in no total.',
+    description: 'Traded slots of a participant without a delivery statement; in no total.',
   })
   missingDeliveries!: number;
-  @Field(() => [InstantScalar], { description: 'Traded hours the series lacks; in no total of grams.' })
+  @Field(() => [InstantScalar], {
+    description:
+      'Traded hours the series lacks, or the start of a day traded as one slot; in no total of grams.',
+  })
   hoursWithoutIntensity!: Date[];
   @Field(() => SafeIntScalar, {
     nullable: true,
@@ -45,7 +48,7 @@ export class CarbonReport {
   @Field(() => InstantScalar) accountedAt!: Date;
 }
 
-@ObjectType({ description: "One traded hour of one of the organisation's own participants." })
+@ObjectType({ description: "One traded slot of one of the organisation's own participants." })
 export class CarbonAccount {
   @Field(() => ID) participantId!: string;
   @Field(() => InstantScalar) startsAt!: Date;

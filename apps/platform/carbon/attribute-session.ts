@@ -1,12 +1,13 @@
-import type { EntityManager } from 'typeorm';
-import { type Interval, interval } from '#core';
+import { type EntityManager, In } from 'typeorm';
+import { HOUR_MS, type Interval } from '#core';
 import { insertRows } from '#persistence';
-import { MarketDelivery, type MarketSession, MarketTrade } from '../market/market.entities.ts';
-import { accountHours, type AccountHour, type MeteredHour } from './accounting.ts';
+import { MarketDelivery, MarketSession, MarketTrade } from '../market/market.entities.ts';
+import { dayOf, slotAt } from '../market/session-slots.ts';
+import { accountHours, type AccountHour, type Given, givenWithin, type MeteredHour } from './accounting.ts';
 import { CarbonAccountRow } from './carbon.entities.ts';
 
 /**
- * Attributes a settled session's traded energy, once: the first call stores the hours, later ones return them. Call it in
+ * Attributes a settled session's traded energy, once: the first call stores the slots, later ones return them. Call it in
  * the transaction that settles, so that a session known as settled is known as attributed.
  */
 export async function attributeSession(
@@ -42,33 +43,38 @@ export async function attributeSession(
 
 async function meteredHours(manager: EntityManager, session: MarketSession): Promise<MeteredHour[]> {
   const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
-  const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
-  const givenWh = await givenElsewhere(manager, session.id, day);
+  const given = await givenElsewhere(manager, session.id, dayOf(session));
   return deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => {
-    const startMs = startsAt.getTime();
-    const givenElsewhereWh = givenWh.get(`${startMs} ${participantId}`) ?? 0;
-    return { participantId, startMs, netImportWh, netExportWh, givenElsewhereWh };
+    const slot = slotAt(session, startsAt.getTime());
+    return {
+      participantId,
+      startMs: slot.startMs,
+      netImportWh,
+      netExportWh: isHourly(slot) ? netExportWh : 0,
+      givenElsewhereWh: givenWithin(slot, participantId, given),
+    };
   });
 }
 
-/** Two sessions may cover one hour: an export attributed in the first is not there for the second. */
-async function givenElsewhere(
-  manager: EntityManager,
-  sessionId: string,
-  day: Interval,
-): Promise<Map<string, number>> {
+/** Energy is matched within an hour or less: over a whole day, an export at noon would cover an import at night. */
+const isHourly = ({ startMs, endMs }: Interval): boolean => endMs - startMs <= HOUR_MS;
+
+/** Two sessions may cover one instant: an export attributed in the first is not there for the second. */
+async function givenElsewhere(manager: EntityManager, sessionId: string, day: Interval): Promise<Given[]> {
   const rows = await manager
     .createQueryBuilder(CarbonAccountRow, 'account')
-    .where('account.sessionId <> :sessionId AND account.startsAt >= :start AND account.startsAt < :end', {
-      sessionId,
-      start: new Date(day.startMs),
+    .where('account.sessionId <> :sessionId AND account.givenWh > 0', { sessionId })
+    // Hours of another zone's day may begin before this one and reach into it.
+    .andWhere('account.startsAt > :start AND account.startsAt < :end', {
+      start: new Date(day.startMs - HOUR_MS),
       end: new Date(day.endMs),
     })
     .getMany();
-  const givenWh = new Map<string, number>();
-  for (const { startsAt, participantId, givenWh: wh } of rows) {
-    const key = `${startsAt.getTime()} ${participantId}`;
-    givenWh.set(key, (givenWh.get(key) ?? 0) + wh);
-  }
-  return givenWh;
+  const sessions = await manager.findBy(MarketSession, { id: In(rows.map((row) => row.sessionId)) });
+  const byId = new Map(sessions.map((session) => [session.id, session]));
+  return rows.map(({ participantId, startsAt, givenWh, sessionId: id }) => ({
+    participantId,
+    slot: slotAt(byId.get(id)!, startsAt.getTime()),
+    givenWh,
+  }));
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS, type Interval, interval, sha256Now, toHex, utf8 } from '#core';
+import { sha256Now, toHex, utf8 } from '#core';
 import {
   type ClearingOptions,
   type ClearingResult,
@@ -7,41 +7,39 @@ import {
   type Order,
 } from '#market';
 import type { MarketOrder, MarketSession } from './market.entities.ts';
+import { slotAt } from './session-slots.ts';
 
 export const bookId = ({ participantId, orderId }: MarketOrder): string => `${participantId}/${orderId}`;
 
-export const hourAt = (start: Date): Interval => interval(start.getTime(), start.getTime() + HOUR_MS);
+/** The terms of a session that a book of one of its slots is cleared by. */
+type Terms = Pick<MarketSession, 'id' | 'mechanism' | 'startsAt' | 'endsAt' | 'resolutionMinutes'>;
 
-/** The sealed orders of one hour, and what clears any of them by the session's mechanism. */
-export interface HourBook {
+/** The sealed orders of one slot, and what clears any of them by the session's mechanism. */
+export interface SlotBook {
   readonly orders: readonly Order[];
   readonly clear: (book: readonly Order[]) => ClearingResult;
 }
 
-/** The orders of a session by the start of their hour. */
-export function booksOf(
-  session: Pick<MarketSession, 'id' | 'mechanism'>,
-  rows: readonly MarketOrder[],
-): ReadonlyMap<number, HourBook> {
-  const hours = new Map<number, MarketOrder[]>();
+/** The orders of a session by the start of their slot. */
+export function booksOf(session: Terms, rows: readonly MarketOrder[]): ReadonlyMap<number, SlotBook> {
+  const slots = new Map<number, MarketOrder[]>();
   for (const row of rows) {
     const startMs = row.startsAt.getTime();
-    const book = hours.get(startMs) ?? [];
+    const book = slots.get(startMs) ?? [];
     book.push(row);
-    hours.set(startMs, book);
+    slots.set(startMs, book);
   }
-  return new Map([...hours].map(([startMs, book]) => [startMs, bookOf(session, startMs, book)]));
+  return new Map([...slots].map(([startMs, book]) => [startMs, bookOf(session, startMs, book)]));
 }
 
-/** @param rows the whole sealed book of the hour, empty where nobody ordered */
-export function bookOf(
-  { id, mechanism: name }: Pick<MarketSession, 'id' | 'mechanism'>,
-  startMs: number,
-  rows: readonly MarketOrder[],
-): HourBook {
-  const mechanism = mechanismNamed(name);
-  const options = optionsOf(mechanism, `${id}/${startMs}`, rows);
-  return { orders: rows.map(toOrder), clear: (book) => mechanism.clear(book, options) };
+/** @param rows the whole sealed book of the slot, empty where nobody ordered */
+export function bookOf(session: Terms, startMs: number, rows: readonly MarketOrder[]): SlotBook {
+  const mechanism = mechanismNamed(session.mechanism);
+  const options = optionsOf(mechanism, `${session.id}/${startMs}`, rows);
+  return {
+    orders: rows.map((row) => toOrder(session, row)),
+    clear: (book) => mechanism.clear(book, options),
+  };
 }
 
 function optionsOf({ takes }: Mechanism, place: string, rows: readonly MarketOrder[]): ClearingOptions {
@@ -53,7 +51,7 @@ function optionsOf({ takes }: Mechanism, place: string, rows: readonly MarketOrd
 }
 
 /**
- * Lots of their own for every hour, from the signatures of its sealed book: nobody can tell them before the gate closes, as
+ * Lots of their own for every slot, from the signatures of its sealed book: nobody can tell them before the gate closes, as
  * from the session's id, and whoever audits the book can draw them again.
  */
 function lotsOf(place: string, rows: readonly MarketOrder[]): string {
@@ -62,11 +60,11 @@ function lotsOf(place: string, rows: readonly MarketOrder[]): string {
 }
 
 /** The market's members are participants: each bids, delivers and settles for its own site. */
-function toOrder(row: MarketOrder): Order {
+function toOrder(session: Terms, row: MarketOrder): Order {
   return {
     id: bookId(row),
     member: row.participantId,
-    interval: hourAt(row.startsAt),
+    interval: slotAt(session, row.startsAt.getTime()),
     side: row.side,
     quantityWh: row.quantityWh,
     pricePerMwh: row.pricePerMwh,

@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { type Clock, DomainError, type Interval } from '#core';
+import { slotsOf } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { bookOf } from './books.ts';
 import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
-import { dayOf } from './orders.service.ts';
 import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
-import { hoursOf, SETTLE_JOB } from './session.ts';
+import { SETTLE_JOB } from './session.ts';
 import { holdSession } from './session-lock.ts';
+import { dayOf } from './session-slots.ts';
 
 /** What a run clears next: slots that are cleared together, with all their orders. */
 interface Unit {
@@ -97,7 +98,7 @@ export class ClearingService {
       attempt: 1,
       state: 'RUNNING',
       slotsDone: 0,
-      slotsTotal: hoursOf(dayOf(session)).length,
+      slotsTotal: slotsOf(dayOf(session), session.resolutionMinutes).length,
       reason: null,
       startedAt: new Date(this.clock.nowMs()),
       finishedAt: null,
@@ -145,7 +146,7 @@ async function slotsLeft(manager: EntityManager, session: MarketSession): Promis
     where: { sessionId: session.id },
   });
   const done = new Set(stored.map(({ startsAt }) => startsAt.getTime()));
-  return hoursOf(dayOf(session)).filter(({ startMs }) => !done.has(startMs));
+  return slotsOf(dayOf(session), session.resolutionMinutes).filter(({ startMs }) => !done.has(startMs));
 }
 
 async function unitOf(

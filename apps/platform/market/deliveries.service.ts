@@ -1,23 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { type Clock, DomainError, type Interval, isoInstant, requireSignature } from '#core';
+import { type Clock, DomainError, isoInstant, requireSignature } from '#core';
 import { DELIVERY_CONTEXT, deliveryStatement, requireDelivery } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketDelivery, type MarketSession, MarketTrade } from './market.entities.ts';
-import { dayOf, signingKeyOf, type Submitted } from './orders.service.ts';
+import { signingKeyOf, type Submitted } from './orders.service.ts';
 import {
   MAX_DELIVERY_WH,
   MAX_STATEMENTS_PER_REQUEST,
   requireCleared,
   requireCount,
-  requireHour,
   requireUnique,
   SETTLE_JOB,
   type SessionState,
 } from './session.ts';
+import { slotAt } from './session-slots.ts';
 import { findSession, holdSession } from './session-lock.ts';
 
 export interface StatedDelivery {
@@ -27,7 +27,7 @@ export interface StatedDelivery {
   readonly signature: string;
 }
 
-/** Takes signed delivery statements: of hours the participant traded in, after they have ended, and of no others. */
+/** Takes signed delivery statements: of slots the participant traded in, after they have ended, and of no others. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -56,7 +56,7 @@ export class DeliveriesService {
       }),
     );
     const nowMs = this.clock.nowMs();
-    requireStatements(stated, dayOf(session), nowMs);
+    requireStatements(stated, session, nowMs);
     for (const statement of stated) {
       const value = statementOf(principal, session, statement);
       await requireSignature(signingKey, DELIVERY_CONTEXT, value, statement.signature);
@@ -82,26 +82,26 @@ export class DeliveriesService {
   }
 }
 
-function requireStatements(stated: readonly StatedDelivery[], day: Interval, nowMs: number): void {
+function requireStatements(stated: readonly StatedDelivery[], session: MarketSession, nowMs: number): void {
   requireCount('DELIVERIES_COUNT', stated.length, MAX_STATEMENTS_PER_REQUEST);
   requireUnique(
     'DELIVERY_DUPLICATE',
     stated.map(({ startMs }) => startMs),
   );
   for (const { startMs, netImportWh, netExportWh } of stated) {
-    const hour = requireHour(day, startMs);
-    requireDelivery({ interval: hour, netImportWh, netExportWh });
+    const slot = slotAt(session, startMs);
+    requireDelivery({ interval: slot, netImportWh, netExportWh });
     if (Math.max(netImportWh, netExportWh) > MAX_DELIVERY_WH) {
       throw new DomainError(
         'DELIVERY_ENERGY',
-        `expected at most ${MAX_DELIVERY_WH} Wh an hour, got more`,
+        `expected at most ${MAX_DELIVERY_WH} Wh a slot, got more`,
         'limit',
       );
     }
-    if (nowMs < hour.endMs) {
+    if (nowMs < slot.endMs) {
       throw new DomainError(
         'DELIVERY_TOO_EARLY',
-        `expected the hour to end at ${isoInstant(hour.endMs)} first`,
+        `expected the slot to end at ${isoInstant(slot.endMs)} first`,
         'conflict',
       );
     }
@@ -110,11 +110,10 @@ function requireStatements(stated: readonly StatedDelivery[], day: Interval, now
 
 function statementOf(principal: Principal, session: MarketSession, statement: StatedDelivery) {
   const { startMs, netImportWh, netExportWh } = statement;
-  const hour = requireHour(dayOf(session), startMs);
   return deliveryStatement({
     session: session.id,
     participant: principal.id,
-    interval: hour,
+    interval: slotAt(session, startMs),
     netImportWh,
     netExportWh,
   });
@@ -176,7 +175,7 @@ async function requireTraded(
   const hour = isoInstant(untraded.startMs);
   throw new DomainError(
     'DELIVERY_NOT_TRADED',
-    `expected statements of traded hours only, got ${hour}`,
+    `expected statements of traded slots only, got ${hour}`,
     'invalid',
     { hour },
   );

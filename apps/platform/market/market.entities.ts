@@ -7,7 +7,7 @@ import {
   PrimaryColumn,
   type ValueTransformer,
 } from 'typeorm';
-import type { Side } from '#market';
+import type { ProductKind, Side, SlotMinutes } from '#market';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
 import type { MarketPower, SessionState } from './session.ts';
 
@@ -34,6 +34,9 @@ export class MarketSession {
   @Column('bigint', { transformer: integer }) feedInPerMwh!: number;
   @Column('text') currency!: string;
   @Column('text') mechanism!: string;
+  @Column('text', { default: 'energy' }) product!: ProductKind;
+  /** Length of a slot; 1440 is the whole local day. */
+  @Column('integer', { default: 60 }) resolutionMinutes!: SlotMinutes;
   @Column('json') powers!: readonly MarketPower[];
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
@@ -47,7 +50,7 @@ export class MarketSession {
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }
 
-/** One signed order of one hour; its owner's until the book clears, and after. */
+/** One signed order of one slot; its owner's until the book clears, and after. */
 @Entity('market_order')
 @Index(['sessionId', 'startsAt'])
 export class MarketOrder {
@@ -64,7 +67,7 @@ export class MarketOrder {
   @Column('timestamptz') receivedAt!: Date;
 }
 
-/** What one hour's book came to, public to all members. */
+/** What one slot's book came to, public to all members. */
 @Entity('market_clearing')
 export class MarketClearing {
   @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
@@ -94,7 +97,7 @@ export class MarketTrade {
   @Column('bigint', { transformer: integer }) sellPricePerMwh!: number;
 }
 
-/** A participant's signed word on one traded hour; no other hour ever reaches the platform. */
+/** A participant's signed word on one traded slot; no other slot ever reaches the platform. */
 @Entity('market_delivery')
 @Index(['sessionId'])
 export class MarketDelivery {
@@ -121,6 +124,6 @@ export class MarketSettlement {
   @Column('bigint', { transformer: integer }) localMinor!: number;
   @Column('bigint', { transformer: integer }) deviationMinor!: number;
   @Column('bigint', { transformer: integer }) savingsMinor!: number;
-  /** Traded hours without a delivery statement, whose deviation is open. */
+  /** Starts of traded slots without a delivery statement, whose deviation is open. */
   @Column('timestamptz', { array: true }) missingHours!: Date[];
 }

@@ -4,6 +4,7 @@ import { marketMigration } from '../migrations/0020-market.ts';
 import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
 import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
+import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
@@ -20,6 +21,7 @@ import { MarketJobs } from './market-jobs.ts';
 import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
 import { OrdersService } from './orders.service.ts';
+import { ProductsResolver } from './products.resolver.ts';
 import { ResultsService } from './results.service.ts';
 import { MarketRun } from './runs.entities.ts';
 import { RunsResolver } from './runs.resolver.ts';
@@ -49,6 +51,7 @@ import { SharingService } from './sharing.service.ts';
     MarketResolver,
     MarketTradeResolver,
     MechanismsResolver,
+    ProductsResolver,
     CommunityPricesResolver,
     SharesResolver,
     RunsResolver,
@@ -71,6 +74,7 @@ export class MarketModule {
     marketPricesMigration,
     marketMechanismMigration,
     marketSharesMigration,
+    marketProductsMigration,
     marketRunsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];

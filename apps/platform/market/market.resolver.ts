@@ -38,7 +38,7 @@ export class MarketResolver {
   }
 
   @Mutation(() => MarketSessionType, {
-    description: 'No more orders; every hour’s book is cleared. By the organiser.',
+    description: 'No more orders; every slot’s book is cleared. By the organiser.',
   })
   closeMarketSession(
     @CurrentPrincipal() principal: Principal,
@@ -70,7 +70,7 @@ export class MarketResolver {
   }
 
   @Mutation(() => SubmittedType, {
-    description: 'What crossed a participant’s meter in hours it traded, each signed by it.',
+    description: 'What crossed a participant’s meter in slots it traded, each signed by it.',
   })
   submitDeliveryStatements(
     @CurrentPrincipal() principal: Principal,
@@ -99,7 +99,7 @@ export class MarketResolver {
     return this.sessions.find(principal, id);
   }
 
-  @Query(() => MarketClearingConnection, { description: 'One an hour, in order of time.' })
+  @Query(() => MarketClearingConnection, { description: 'One a slot, in order of time.' })
   marketClearings(
     @CurrentPrincipal() principal: Principal,
     @Args() { sessionId, ...page }: SessionPageArgs,

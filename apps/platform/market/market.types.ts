@@ -1,8 +1,9 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { type Side, uniformPrice } from '#market';
+import { type ProductKind, type Side, SLOT_MINUTES, uniformPrice } from '#market';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
+import { ProductEnum } from './products.types.ts';
 import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';
 
 const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state, state]));
@@ -14,6 +15,8 @@ registerEnumType(MarketStateEnum, {
 
 const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;
 registerEnumType(SideEnum, { name: 'OrderSide' });
+
+const RESOLUTION = `Length of a slot in minutes: ${SLOT_MINUTES.join(', ')}. 1440 is the whole local day, also where that has 23 or 25 hours.`;
 
 @InputType({
   description: 'Power α of a participant in Nash bargaining over the surplus; the aggregator has 1.',
@@ -40,9 +43,11 @@ export class OpenMarketSessionInput {
   @Field(() => String, { defaultValue: 'EUR', description: 'ISO 4217' }) currency!: string;
   @Field(() => String, {
     defaultValue: uniformPrice.name,
-    description: 'By which every hour’s book is cleared; a name of `mechanisms`.',
+    description: 'By which every slot’s book is cleared; a name of `mechanisms`.',
   })
   mechanism!: string;
+  @Field(() => ProductEnum, { defaultValue: 'energy' }) product!: ProductKind;
+  @Field(() => Int, { defaultValue: 60, description: RESOLUTION }) resolutionMinutes!: number;
   @Field(() => [MarketPowerInput], {
     defaultValue: [],
     description: 'At most 1000; participants that are not named have 1. Every member reads them.',
@@ -67,7 +72,9 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar) retailPerMwh!: number;
   @Field(() => SafeIntScalar) feedInPerMwh!: number;
   @Field(() => String) currency!: string;
-  @Field(() => String, { description: 'By which every hour’s book is cleared.' }) mechanism!: string;
+  @Field(() => String, { description: 'By which every slot’s book is cleared.' }) mechanism!: string;
+  @Field(() => ProductEnum) product!: ProductKind;
+  @Field(() => Int, { description: RESOLUTION }) resolutionMinutes!: number;
   @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
@@ -79,7 +86,7 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar, {
     nullable: true,
     description:
-      'Once settled: what all members saved in traded hours against trading with the retailer alone.',
+      'Once settled: what all members saved in traded slots against trading with the retailer alone.',
   })
   savingsMinor!: number | null;
   @Field(() => SafeIntScalar, {
@@ -90,7 +97,7 @@ export class MarketSessionType {
   marketMinor!: number | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Once settled: traded hours of members whose deviation is open.',
+    description: 'Once settled: traded slots of members whose deviation is open.',
   })
   missingDeliveries!: number | null;
   @Field(() => InstantScalar) createdAt!: Date;
@@ -103,7 +110,7 @@ export class OrderInput {
     description: '1–64 letters, digits, _ or -; unique among the participant’s orders of the session.',
   })
   id!: string;
-  @Field(() => InstantScalar, { description: 'Start of an hour of the session that has not begun.' })
+  @Field(() => InstantScalar, { description: 'Start of a slot of the session that has not begun.' })
   startsAt!: number;
   @Field(() => SideEnum) side!: Side;
   @Field(() => SafeIntScalar) quantityWh!: number;
@@ -124,7 +131,7 @@ export class SubmitOrdersInput {
 
 @InputType()
 export class DeliveryStatementInput {
-  @Field(() => InstantScalar, { description: 'Start of an hour in which the participant traded.' })
+  @Field(() => InstantScalar, { description: 'Start of a slot in which the participant traded.' })
   startsAt!: number;
   @Field(() => SafeIntScalar) netImportWh!: number;
   @Field(() => SafeIntScalar) netExportWh!: number;
@@ -135,7 +142,7 @@ export class DeliveryStatementInput {
   signature!: string;
 }
 
-@InputType({ description: 'Statements of traded hours, accepted or refused as a whole.' })
+@InputType({ description: 'At most 100 statements of traded slots, accepted or refused as a whole.' })
 export class SubmitDeliveryStatementsInput {
   @Field(() => ID) sessionId!: string;
   @Field(() => [DeliveryStatementInput]) statements!: DeliveryStatementInput[];
@@ -148,7 +155,7 @@ export class SubmittedType {
 }
 
 @ObjectType('MarketClearing', {
-  description: 'One hour’s book and what it cleared to; public to all members.',
+  description: 'One slot’s book and what it cleared to; public to all members.',
 })
 export class MarketClearingType {
   @Field(() => InstantScalar) startsAt!: Date;
@@ -194,9 +201,11 @@ export class MarketSettlementType {
   @Field(() => SafeIntScalar, { description: 'Local trades at the clearing price.' }) localMinor!: number;
   @Field(() => SafeIntScalar, { description: 'Deviations at retail and feed-in price.' })
   deviationMinor!: number;
-  @Field(() => SafeIntScalar, { description: 'In traded hours, against trading with the retailer alone.' })
+  @Field(() => SafeIntScalar, { description: 'In traded slots, against trading with the retailer alone.' })
   savingsMinor!: number;
-  @Field(() => [InstantScalar], { description: 'Traded hours without a statement, whose deviation is open.' })
+  @Field(() => [InstantScalar], {
+    description: 'Starts of traded slots without a statement, whose deviation is open.',
+  })
   missingHours!: Date[];
 }
 export const MarketSettlementConnection = connectionType(MarketSettlementType, 'MarketSettlement');

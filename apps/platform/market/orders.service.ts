@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { type Clock, DomainError, HOUR_MS, interval, requireSignature } from '#core';
+import { type Clock, DomainError, requireSignature } from '#core';
 import { ORDER_CONTEXT, orderStatement } from '#market';
 import { Database } from '#persistence';
 import { Participant } from '../identity/identity.entities.ts';
@@ -8,6 +8,7 @@ import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
+import { slotAt } from './session-slots.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
 
 /** What became of a batch: stored now, or stored before with the same content. */
@@ -45,12 +46,12 @@ export class OrdersService {
     const nowMs = this.clock.nowMs();
     const open = (current: MarketSession): void => requireOpen(current, nowMs);
     open(session);
-    requireOrders(orders, dayOf(session), nowMs);
+    requireOrders(orders, session, nowMs);
     for (const order of orders) {
       await requireSignature(
         signingKey,
         ORDER_CONTEXT,
-        statementOf(principal, session.id, order),
+        statementOf(principal, session, order),
         order.signature,
       );
     }
@@ -61,15 +62,13 @@ export class OrdersService {
       for (const order of orders) requireNoConflict(order, stored.get(order.id));
       const fresh = orders.filter((order) => !stored.has(order.id));
       await requireRoom(manager, principal, session.id, fresh.length);
-      requireUncrossed([...(await ordersOfHours(manager, principal, session.id, fresh)), ...fresh]);
+      requireUncrossed([...(await ordersOfSlots(manager, principal, session.id, fresh)), ...fresh]);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };
     });
   }
 }
-
-export const dayOf = ({ startsAt, endsAt }: MarketSession) => interval(startsAt.getTime(), endsAt.getTime());
 
 /** The key a participant signs its statements with. @throws PARTICIPANT_REQUIRED */
 export async function signingKeyOf(manager: EntityManager, principal: Principal): Promise<string> {
@@ -95,14 +94,13 @@ function requireOpen({ state, gateClosesAt }: MarketSession, nowMs: number): voi
   }
 }
 
-function statementOf(principal: Principal, session: string, order: PlacedOrder) {
+function statementOf(principal: Principal, session: MarketSession, order: PlacedOrder) {
   const { id, startMs, side, quantityWh, pricePerMwh } = order;
-  const hour = interval(startMs, startMs + HOUR_MS);
   return orderStatement({
-    session,
+    session: session.id,
     participant: principal.id,
     order: id,
-    interval: hour,
+    interval: slotAt(session, startMs),
     side,
     quantityWh,
     pricePerMwh,
@@ -164,18 +162,18 @@ async function requireRoom(
   }
 }
 
-async function ordersOfHours(
+async function ordersOfSlots(
   manager: EntityManager,
   principal: Principal,
   sessionId: string,
   orders: readonly PlacedOrder[],
 ): Promise<PlacedOrder[]> {
-  const hours = [...new Set(orders.map(({ startMs }) => startMs))];
+  const starts = [...new Set(orders.map(({ startMs }) => startMs))];
   const rows = await manager.findBy(MarketOrder, {
     tenantId: principal.organisationId,
     sessionId,
     participantId: principal.id,
-    startsAt: In(hours.map((ms) => new Date(ms))),
+    startsAt: In(starts.map((ms) => new Date(ms))),
   });
   return rows.map(({ orderId: id, startsAt, ...order }) => ({ ...order, id, startMs: startsAt.getTime() }));
 }

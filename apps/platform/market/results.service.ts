@@ -18,7 +18,7 @@ import { requireSessionId } from './session.ts';
 export class ResultsService {
   constructor(private readonly database: Database) {}
 
-  /** One an hour of a cleared session, for every member, in order of time. */
+  /** One a slot of a cleared session, for every member, in order of time. */
   async clearings(
     principal: Principal,
     sessionId: string,

@@ -1,5 +1,16 @@
-import { DomainError, HOUR_MS, type Interval, contains, interval, isoInstant, localDay } from '#core';
-import { type Side, clearsSessions, mechanismNamed, requireOrder, requireRetailTerms } from '#market';
+import { DomainError, type Interval, isoInstant, localDay } from '#core';
+import {
+  type ProductKind,
+  type Side,
+  type SlotMinutes,
+  clearsSessions,
+  MAX_SLOTS,
+  mechanismNamed,
+  requireOrder,
+  requireRetailTerms,
+  requireSlotMinutes,
+} from '#market';
+import { slotAt, type Slotted } from './session-slots.ts';
 
 /**
  * OPEN takes orders; CLOSED waits for the clearing job; CLEARED takes delivery statements; DELIVERED waits for the
@@ -25,8 +36,8 @@ export const MAX_ORDERS_PER_REQUEST = 500;
 const MAX_POWERS = 1_000;
 const MAX_POWER = 1_000_000;
 export const MAX_DELIVERY_WH = 10_000_000_000;
-/** A local day has at most 25 hours. */
-export const MAX_STATEMENTS_PER_REQUEST = 25;
+/** All of a day of quarters of an hour. */
+export const MAX_STATEMENTS_PER_REQUEST = MAX_SLOTS;
 
 /** A participant's power α in bargaining over the session's surplus, against the aggregator's 1. */
 export interface MarketPower {
@@ -42,21 +53,28 @@ export interface SessionDraft {
   readonly feedInPerMwh: number;
   readonly currency: string;
   readonly gateClosesAtMs: number | null;
-  /** Name of the mechanism that clears every hour. */
+  /** Name of the mechanism that clears every slot. */
   readonly mechanism: string;
+  readonly product: ProductKind;
+  /** Length of a slot: one of SLOT_MINUTES. */
+  readonly resolutionMinutes: number;
   /** Participants that are not named have power 1. */
   readonly powers: readonly MarketPower[];
 }
 
 /**
- * The delivery day of a session that may be opened.
+ * The delivery day and slots of a session that may be opened.
  * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
- * MECHANISM_UNKNOWN, SESSION_MECHANISM.
+ * SESSION_RESOLUTION, SESSION_PRODUCT, MECHANISM_UNKNOWN, SESSION_MECHANISM.
  */
-export function requireSession(draft: SessionDraft): Interval {
+export function requireSession(draft: SessionDraft): {
+  readonly day: Interval;
+  readonly resolutionMinutes: SlotMinutes;
+} {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
   requireMechanism(draft.mechanism);
   requirePowers(draft.powers);
+  requireProduct(draft.product);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -64,6 +82,7 @@ export function requireSession(draft: SessionDraft): Interval {
     );
   }
   const day = localDay(zone, deliveryDate);
+  const resolutionMinutes = requireSlotMinutes(day, draft.resolutionMinutes);
   requireRetailTerms({ retailPerMwh, feedInPerMwh });
   if (Math.max(Math.abs(retailPerMwh), Math.abs(feedInPerMwh)) > MAX_SESSION_PRICE_PER_MWH) {
     throw new DomainError(
@@ -83,7 +102,15 @@ export function requireSession(draft: SessionDraft): Interval {
       `expected a gate closure by the end of delivery, ${isoInstant(day.endMs)}`,
     );
   }
-  return day;
+  return { day, resolutionMinutes };
+}
+
+/** Settlement knows energy; what else a session may trade has no settlement yet. */
+function requireProduct(product: ProductKind): void {
+  if (product === 'energy') return;
+  throw new DomainError('SESSION_PRODUCT', `expected a session of energy, got ${product}`, 'invalid', {
+    product,
+  });
 }
 
 /** A session that no order may make impossible to clear, and whose settlement is its trades. */
@@ -112,26 +139,6 @@ function requirePowers(powers: readonly MarketPower[]): void {
   );
 }
 
-/** The session's hours, from the start of its local day: 23, 24 or 25. */
-export function hoursOf(day: Interval): Interval[] {
-  const hours: Interval[] = [];
-  for (let startMs = day.startMs; startMs < day.endMs; startMs += HOUR_MS)
-    hours.push(interval(startMs, startMs + HOUR_MS));
-  return hours;
-}
-
-/** @throws HOUR_NOT_IN_SESSION unless `startMs` begins an hour of the day. */
-export function requireHour(day: Interval, startMs: number): Interval {
-  const hour = interval(startMs, startMs + HOUR_MS);
-  if ((startMs - day.startMs) % HOUR_MS !== 0 || !contains(day, hour)) {
-    throw new DomainError(
-      'HOUR_NOT_IN_SESSION',
-      `expected the start of an hour of the session, got ${isoInstant(startMs)}`,
-    );
-  }
-  return hour;
-}
-
 /** What of an order decides whether it crosses another. */
 interface Limit {
   readonly id: string;
@@ -141,7 +148,7 @@ interface Limit {
 }
 
 /**
- * A participant's bids must stay below its asks of the same hour: it would pay itself, and move prices for nothing.
+ * A participant's bids must stay below its asks of the same slot: it would pay itself, and move prices for nothing.
  * @throws ORDER_SELF_CROSSED
  */
 export function requireUncrossed(orders: readonly Limit[]): void {
@@ -155,7 +162,7 @@ export function requireUncrossed(orders: readonly Limit[]): void {
   if (crossing === undefined) return;
   throw new DomainError(
     'ORDER_SELF_CROSSED',
-    `expected bids below the participant's own asks of the hour, got order ${crossing.id} at or above one`,
+    `expected bids below the participant's own asks of the slot, got order ${crossing.id} at or above one`,
     'conflict',
     { order: crossing.id, startsAt: isoInstant(crossing.startMs) },
   );
@@ -174,7 +181,7 @@ export interface PlacedOrder {
  * Checks a batch of orders against the session, before signatures.
  * @throws ORDERS_COUNT, ORDER_ID, ORDER_DUPLICATE, HOUR_NOT_IN_SESSION, ORDER_HOUR_STARTED, ORDER_QUANTITY, ORDER_PRICE.
  */
-export function requireOrders(orders: readonly PlacedOrder[], day: Interval, nowMs: number): void {
+export function requireOrders(orders: readonly PlacedOrder[], session: Slotted, nowMs: number): void {
   requireCount('ORDERS_COUNT', orders.length, MAX_ORDERS_PER_REQUEST);
   requireUnique(
     'ORDER_DUPLICATE',
@@ -184,15 +191,15 @@ export function requireOrders(orders: readonly PlacedOrder[], day: Interval, now
     if (!/^[\w-]{1,64}$/.test(id)) {
       throw new DomainError('ORDER_ID', 'expected an order id of 1–64 letters, digits, _ or -, got another');
     }
-    const hour = requireHour(day, startMs);
+    const slot = slotAt(session, startMs);
     if (startMs < nowMs) {
       throw new DomainError(
         'ORDER_HOUR_STARTED',
-        `expected an hour yet to begin, got ${isoInstant(startMs)}`,
+        `expected a slot yet to begin, got ${isoInstant(startMs)}`,
         'conflict',
       );
     }
-    requireOrder({ id, member: id, interval: hour, side, quantityWh, pricePerMwh });
+    requireOrder({ id, member: id, interval: slot, side, quantityWh, pricePerMwh });
     if (quantityWh > MAX_SESSION_ORDER_WH) {
       throw new DomainError(
         'ORDER_QUANTITY',

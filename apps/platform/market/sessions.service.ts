@@ -29,8 +29,8 @@ export class SessionsService {
   /** @throws what requireSession throws */
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
-    const day = requireSession(draft);
-    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, powers, gateClosesAtMs } = draft;
+    const { day, resolutionMinutes } = requireSession(draft);
+    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, product, powers, gateClosesAtMs } = draft;
     return this.database.asTenant(principal.organisationId, (manager) =>
       manager.save(
         manager.create(MarketSession, {
@@ -44,6 +44,8 @@ export class SessionsService {
           feedInPerMwh,
           currency,
           mechanism,
+          product,
+          resolutionMinutes,
           powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
           state: 'OPEN',
           tradeCount: null,

@@ -7,8 +7,8 @@ import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { hourAt } from './books.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
+import { slotAt } from './session-slots.ts';
 import { holdSession } from './session-lock.ts';
 
 /**
@@ -58,7 +58,7 @@ export class SettlementService {
   }
 }
 
-/** A party of a trade whose statement of that hour has not come. */
+/** A party of a trade whose statement of that slot has not come. */
 const OUTSTANDING = `SELECT FROM market_trade trade
   CROSS JOIN LATERAL (VALUES (trade.buyer_participant_id), (trade.seller_participant_id)) AS party (participant_id)
   WHERE trade.session_id = session.id AND NOT EXISTS (
@@ -67,24 +67,25 @@ const OUTSTANDING = `SELECT FROM market_trade trade
       AND delivery.participant_id = party.participant_id)`;
 
 function settleSession(
-  { retailPerMwh, feedInPerMwh }: MarketSession,
+  session: MarketSession,
   trades: readonly MarketTrade[],
   deliveries: readonly MarketDelivery[],
 ): Settlement {
+  const { retailPerMwh, feedInPerMwh } = session;
   return settle(
     trades.map((trade) => ({
       buyOrder: trade.buyOrderId,
       sellOrder: trade.sellOrderId,
       buyer: trade.buyerParticipantId,
       seller: trade.sellerParticipantId,
-      interval: hourAt(trade.startsAt),
+      interval: slotAt(session, trade.startsAt.getTime()),
       quantityWh: trade.quantityWh,
       buyPricePerMwh: trade.buyPricePerMwh,
       sellPricePerMwh: trade.sellPricePerMwh,
     })),
     deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
       member: participantId,
-      interval: hourAt(startsAt),
+      interval: slotAt(session, startsAt.getTime()),
       netImportWh,
       netExportWh,
     })),
@@ -107,8 +108,8 @@ function toRow(
   tenants: ReadonlyMap<string, string>,
 ): MarketSettlement {
   const missingHours = missing
-    .filter((hour) => hour.member === member)
-    .map((hour) => new Date(hour.interval.startMs));
+    .filter((slot) => slot.member === member)
+    .map((slot) => new Date(slot.interval.startMs));
   return { ...amounts, tenantId: tenants.get(member)!, sessionId, participantId: member, missingHours };
 }
 

@@ -10,8 +10,9 @@ import {
   shareByBargaining,
   shareByShapley,
 } from '#sharing';
-import { booksOf, hourAt } from './books.ts';
+import { booksOf } from './books.ts';
 import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
+import { slotAt } from './session-slots.ts';
 import { findSession, holdSession } from './session-lock.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
@@ -41,7 +42,7 @@ export class SharingService {
     if (facts === null) return;
     // Outside a transaction: many members' coalitions take their time.
     const outcomes = [
-      await outcomeOf('SHAPLEY', async () => shareByShapley(facts.surplus, await hourlyShares(facts))),
+      await outcomeOf('SHAPLEY', async () => shareByShapley(facts.surplus, await slotShares(facts))),
       await outcomeOf('NASH', async () => shareByBargaining(facts.surplus, powersOf(facts.session))),
     ];
     await this.save(facts, outcomes);
@@ -112,20 +113,20 @@ export class SharingService {
   }
 }
 
-async function hourlyShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
+async function slotShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
   const shares: HourShares[] = [];
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
     const delivered = deliveries
       .filter(({ startsAt }) => startsAt.getTime() === startMs)
       .map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
         member: participantId,
-        interval: hourAt(startsAt),
+        interval: slotAt(session, startsAt.getTime()),
         netImportWh,
         netExportWh,
       }));
     const hour = { orders: book, deliveries: delivered };
     shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));
-    // An hour of sixteen members clears 65 535 books: others get their turn in between.
+    // A slot of sixteen members clears 65 535 books: others get their turn in between.
     await turn();
   }
   return shares;

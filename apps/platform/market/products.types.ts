@@ -1,0 +1,14 @@
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { type Product, PRODUCT_KINDS, type ProductKind } from '#market';
+
+export const ProductEnum = Object.fromEntries(PRODUCT_KINDS.map((kind) => [kind, kind]));
+registerEnumType(ProductEnum, { name: 'MarketProduct', description: 'What a session trades.' });
+
+@ObjectType('MarketProductTerms', { description: 'What one unit of a product is and what it is settled on.' })
+export class MarketProductType implements Product {
+  @Field(() => ProductEnum) kind!: ProductKind;
+  @Field(() => String, { description: 'What one Wh of an order’s quantity stands for.' }) unit!: string;
+  @Field(() => String) settledOn!: string;
+  @Field(() => [Int], { description: 'Lengths of slots in minutes; 1440 is the whole local day.' })
+  resolutionsMinutes!: readonly number[];
+}

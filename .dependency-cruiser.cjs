@@ -3,7 +3,7 @@
  * test/architecture.spec.ts plants a violation of each rule and sees it found.
  */
 
-const { domain, engines, infrastructure } = require('./libs/kinds.json');
+const { domain, engines, applied, infrastructure } = require('./libs/kinds.json');
 
 /** Each engine is the only importer of its package. */
 const packageOfEngine = {
@@ -20,6 +20,10 @@ const builtinsOfEngine = {
   training: ['^util$', '^worker_threads$'],
   optimization: ['^worker_threads$'],
 };
+
+/** What checks documents from outside, exact decimals, and threads that can be ended. */
+const packagesOfApplied = ['zod', 'decimal\\.js'];
+const builtinsOfApplied = ['^worker_threads$'];
 
 const databaseClients = ['pg', 'typeorm', '@nestjs/typeorm', '@electric-sql'];
 const queueClients = ['bullmq', 'ioredis', '@nestjs/bullmq'];
@@ -79,10 +83,10 @@ module.exports = {
     }),
     ...forbidPlace(
       'every-lib-has-a-kind',
-      'A lib is domain, engine or infrastructure: libs/kinds.json says which.',
+      'A lib is domain, engine, applied or infrastructure: libs/kinds.json says which.',
       {
         path: '^libs/',
-        pathNot: [libs([...domain, ...engines, ...infrastructure]), '^libs/kinds\\.json$'],
+        pathNot: [libs([...domain, ...engines, ...applied, ...infrastructure]), '^libs/kinds\\.json$'],
       },
     ),
 
@@ -151,10 +155,23 @@ module.exports = {
     ),
 
     forbid(
+      'applied-imports-no-infrastructure-no-app',
+      'What can be asked from outside is composed of domain and engines; it knows no process.',
+      { path: libs(applied), ...code },
+      { path: '^(apps|libs)/', pathNot: libs([...domain, ...engines, ...applied]) },
+    ),
+    forbid(
+      'applied-checks-and-computes-only',
+      'No file, no network: documents in, documents out.',
+      { path: libs(applied), ...code },
+      { ...external, pathNot: [...packages(packagesOfApplied), ...builtinsOfApplied] },
+    ),
+
+    forbid(
       'infrastructure-imports-no-engine-no-app',
       'Infrastructure serves every app and knows none.',
       { path: libs(infrastructure) },
-      { path: ['^apps/', libs(engines)] },
+      { path: ['^apps/', libs([...engines, ...applied])] },
     ),
     forbid(
       'only-persistence-opens-a-database',

@@ -24,6 +24,15 @@ const HOUSE: Tree = {
   'libs/encryption/index.ts': importing('#federation', 'node-seal', 'node:crypto'),
   'libs/forecasting/index.ts': importing('#core'),
   'libs/training/index.ts': importing('#core', '@tensorflow/tfjs-core', 'node:worker_threads', 'node:util'),
+  'libs/inputs/index.ts': importing('#core', 'zod'),
+  'libs/studies/index.ts': importing(
+    '#market',
+    '#encryption',
+    '#inputs',
+    'zod',
+    'decimal.js',
+    'node:worker_threads',
+  ),
   'libs/config/index.ts': importing('#core'),
   'libs/persistence/index.ts': importing('#core', 'pg', 'typeorm'),
   'libs/queue/index.ts': importing('#core', 'bullmq'),
@@ -35,7 +44,7 @@ const HOUSE: Tree = {
   'apps/participant/commands.ts': importing('./readings/store.ts', '#encryption', '#forecasting'),
   'apps/participant/readings/store.ts': importing('@duckdb/node-api'),
   'apps/console/main.ts': importing('#core', '#transcript'),
-  'apps/cli/bin.ts': importing('../participant/commands.ts', '#transcript'),
+  'apps/cli/bin.ts': importing('../participant/commands.ts', '#transcript', '#studies'),
   'bench/encryption.ts': importing('#encryption', 'node-seal', './peers/round.ts'),
   'bench/peers/round.ts': importing('#federation'),
   'test/harness/platform.ts': importing('../../apps/platform/main.ts', 'pg'),
@@ -104,8 +113,17 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
     { 'apps/participant/readings/store.ts': importing('node-seal') },
     { 'libs/market/index.spec.ts': importing('@tensorflow/tfjs-core') },
   ],
+  'applied-imports-no-infrastructure-no-app': [
+    { 'libs/studies/index.ts': importing('#queue') },
+    { 'libs/studies/index.ts': importing('../../apps/worker/main.ts') },
+  ],
+  'applied-checks-and-computes-only': [
+    { 'libs/studies/index.ts': importing('node:fs') },
+    { 'libs/inputs/index.ts': importing('pg') },
+  ],
   'infrastructure-imports-no-engine-no-app': [
     { 'libs/queue/index.ts': importing('#encryption') },
+    { 'libs/queue/index.ts': importing('#studies') },
     { 'libs/queue/index.ts': importing('../../apps/worker/main.ts') },
   ],
   'only-persistence-opens-a-database': [
@@ -154,6 +172,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
 
 const DEPENDENCIES = [
   'decimal.js',
+  'zod',
   'node-seal',
   '@tensorflow/tfjs-core',
   'pg',

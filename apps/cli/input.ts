@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { text as readText } from 'node:stream/consumers';
 import { DomainError } from '#core';
-import { z } from 'zod';
+import { requireInput } from '#inputs';
+import type { z } from 'zod';
 
 const MAX_INPUT_BYTES = 64 * 2 ** 20;
 
@@ -49,48 +50,4 @@ function parseJson(text: string): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DomainError('INPUT_NOT_JSON', `expected JSON, got: ${reason}`);
   }
-}
-
-type Issue = z.core.$ZodIssue;
-
-/**
- * What to change where none of several forms fits: what is wrong with the form that the least is wrong with. Forms of
- * another type altogether are told together.
- */
-function nearest(issue: Issue): Issue[] {
-  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
-  const forms = issue.errors.map((form) => form.flatMap((each) => nearest(each)));
-  if (forms.length === 0) return [issue];
-  const types = forms.flatMap(([first, ...more]) =>
-    more.length === 0 && first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : [],
-  );
-  if (types.length === forms.length) return [{ ...issue, message: `expected ${types.join(' or ')}` }];
-  const closest = forms.reduce((best, form) => (faultsOf(form) < faultsOf(best) ? form : best));
-  return closest.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
-}
-
-const faultsOf = (form: readonly Issue[]): number =>
-  form.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
-
-export function requireInput<T>(input: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.flatMap((issue) => nearest(issue));
-  const keys = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => z.core.toDotPath([...issue.path, key])) : [],
-  );
-  if (keys.length > 0) {
-    throw new DomainError('INPUT_KEY_UNKNOWN', `expected no unknown key, got ${keys.join(', ')}`, 'invalid', {
-      keys,
-    });
-  }
-  const problems = issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'input'}: ${message}`);
-  throw new DomainError(
-    'INPUT_INVALID',
-    `expected input as --schema says, got ${problems.join('; ')}`,
-    'invalid',
-    {
-      problems,
-    },
-  );
 }

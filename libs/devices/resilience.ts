@@ -34,6 +34,13 @@ export interface ResilienceReport {
   readonly outcomes: readonly ResilienceOutcome[];
 }
 
+export interface ResilienceOptions {
+  readonly runs: number;
+  readonly seed: string;
+  /** Channels that are done, after each. */
+  readonly onChannel?: (done: number) => void;
+}
+
 export const RESILIENCE_LIMITS = { traders: 1_000, channels: 200, runs: 1_000, work: 5_000_000 } as const;
 
 /**
@@ -46,12 +53,12 @@ export const RESILIENCE_LIMITS = { traders: 1_000, channels: 200, runs: 1_000, w
 export function simulateResilience(
   traders: readonly ResilienceTrader[],
   channels: readonly Channel[],
-  { runs, seed }: { readonly runs: number; readonly seed: string },
+  { runs, seed, onChannel }: ResilienceOptions,
 ): ResilienceReport {
   requireResilience(traders, channels, runs);
   const draws = Array.from({ length: runs }, (_, run) => traders.map(({ id }) => drawsOf(seed, run, id)));
   const best = welfareOf(traders, traders.map(orderOf));
-  const outcomes = channels.map((channel): ResilienceOutcome => {
+  const outcomes = channels.map((channel, place): ResilienceOutcome => {
     const total = { arrived: 0, welfare: 0, welfareWithout: 0 };
     for (const run of draws) {
       const heard = run.map((draw) => arrives(channel, draw));
@@ -65,6 +72,7 @@ export function simulateResilience(
         traders.map((trader, i) => (heard[i] ? orderOf(trader) : NOTHING)),
       );
     }
+    onChannel?.(place + 1);
     return {
       channel,
       arrived: total.arrived / runs,

@@ -41,16 +41,21 @@ const SETTLED = 1e-6;
  * The tri-level loop on fixed members: a scheme sets prices, members move load to where it costs least (β·Δ²/2 against
  * the price, each slot's ≥ 0, the horizon's sum kept), the market clears again, until loads stand still. Rounds are
  * damped by 1/(1 + n/10), as prices fall where load goes; `converged` says whether they did, and what is reported is
- * the outcome reached. @throws DESIGN_SCHEMES, DESIGN_SIZE, GAME_PLAYERS, GAME_PARAMETER, and the codes of priceSlot
+ * the outcome reached. `onScheme` hears how many are done. @throws DESIGN_SCHEMES, DESIGN_SIZE, GAME_PLAYERS, GAME_PARAMETER, and the codes of priceSlot
  */
 export function compareSchemes(
   members: readonly DesignMember[],
   schemes: readonly Scheme[],
   terms: OutsideTerms,
+  onScheme?: (done: number) => void,
 ): DesignOutcome[] {
   requireDesign(members, schemes, terms);
   const alone = members.map((member) => standAlone(member, terms));
-  return schemes.map((scheme) => outcomeOf(scheme, members, terms, alone));
+  return schemes.map((scheme, place) => {
+    const outcome = outcomeOf(scheme, members, terms, alone);
+    onScheme?.(place + 1);
+    return outcome;
+  });
 }
 
 function requireDesign(

@@ -7,4 +7,4 @@
  */
 export { type LpSolver, type OpenProgram, loadSolver } from './solver.ts';
 export { type SubsetOptions, subsetObjectives } from './subsets.ts';
-export { type LpOptions } from './options.ts';
+export { type LpOptions, type LpSearch } from './options.ts';

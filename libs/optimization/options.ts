@@ -13,6 +13,16 @@ export interface LpOptions {
   readonly dualTolerance?: number;
   /** Relative gap at which an integer program counts as solved; default 0: proven optimal. */
   readonly mipRelativeGap?: number;
+  /** Hears how the search of an integer program goes on; changes nothing in it, and may not call the solver. */
+  readonly onSearch?: (search: LpSearch) => void;
+}
+
+/** Where the search of an integer program stands. */
+export interface LpSearch {
+  /** Between the best point found and the bound, relative; infinite without a point. */
+  readonly gap: number;
+  /** Explored nodes of the tree. */
+  readonly nodes: number;
 }
 
 /** Under the names of HiGHS. */

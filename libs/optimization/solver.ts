@@ -1,6 +1,12 @@
-import highsModule, { type Highs, type Model, type ModelData } from 'highs';
+import highsModule, {
+  type CallbackEventBase,
+  type Highs,
+  type HighsCallbackMap,
+  type Model,
+  type ModelData,
+} from 'highs';
 import { DomainError, type LpProblem, type LpSolution, requireLpBounds, requireLpProblem } from '#core';
-import { type HighsOptions, type LpOptions, highsOptions } from './options.ts';
+import { type HighsOptions, type LpOptions, type LpSearch, highsOptions } from './options.ts';
 
 /** A program kept in the solver: changed and solved again, simplex starts from the last basis. Dispose of it. */
 export interface OpenProgram extends Disposable {
@@ -55,7 +61,7 @@ function solverOf(highs: Highs): LpSolver {
         highs.withModel(modelData(highs, problem), (model) => {
           model.options.set(settings);
           return hasIntegers(problem)
-            ? solveIntegers(highs, model, problem, settings)
+            ? solveIntegers({ highs, model, problem, options: settings, onSearch: options.onSearch })
             : solveModel(highs, model, settings);
         }),
       );
@@ -136,9 +142,24 @@ function solveModel(highs: Highs, model: Model, options: HighsOptions): LpSoluti
   };
 }
 
+interface IntegerProgram {
+  readonly highs: Highs;
+  readonly model: Model;
+  readonly problem: LpProblem;
+  readonly options: HighsOptions;
+  readonly onSearch: ((search: LpSearch) => void) | undefined;
+}
+
+/** The checkpoint at which HiGHS would let itself be interrupted; it comes at every node, and without output. */
+const searchCallbacks = ({ constants }: Highs, onSearch: (search: LpSearch) => void): HighsCallbackMap => ({
+  [constants.callbackType.mipInterrupt]: ({ data }: CallbackEventBase): undefined => {
+    onSearch({ gap: data.mip_gap ?? Infinity, nodes: Number(data.mip_node_count ?? 0) });
+  },
+});
+
 /** HiGHS gives no duals of integer programs: those of the linear one that remains when the integers are fixed. */
-function solveIntegers(highs: Highs, model: Model, problem: LpProblem, options: HighsOptions): LpSolution {
-  run(highs, model, options);
+function solveIntegers({ highs, model, problem, options, onSearch }: IntegerProgram): LpSolution {
+  run(highs, model, options, onSearch === undefined ? {} : searchCallbacks(highs, onSearch));
   const mip = { bound: Number(model.info.get('mip_dual_bound')), gap: Number(model.info.get('mip_gap')) };
   const { colValue } = model.getSolution();
   model.clearIntegrality();
@@ -156,15 +177,20 @@ const iterationsOf = (model: Model): number =>
   );
 
 /** Runs to optimality, within a limit of time of its own. @throws the code of whatever else it ends with */
-function run({ constants }: Highs, model: Model, options: HighsOptions): void {
+function run(
+  { constants }: Highs,
+  model: Model,
+  options: HighsOptions,
+  callbacks: HighsCallbackMap = {},
+): void {
   const { modelStatus: status } = constants;
   // HiGHS counts the time of a model, not of a run.
   model.zeroAllClocks();
-  model.run();
+  model.run(callbacks);
   if (model.getModelStatus() === status.unboundedOrInfeasible) {
     // Presolve sees that one of both holds; the simplex says which.
     model.options.set('presolve', 'off');
-    model.run();
+    model.run(callbacks);
     model.options.set('presolve', options['presolve']!);
   }
   const ended = model.getModelStatus();

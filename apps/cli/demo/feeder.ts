@@ -13,8 +13,8 @@ import {
   setPoints,
   violations,
 } from '#network';
+import { networkData, orPandapower, powerFlowInput } from '#studies';
 import { readInput } from '../input.ts';
-import { networkData, orPandapower, powerFlowInput } from '../market/network-input.ts';
 
 /** The feeder that trades are checked against, with what its own buses consume. */
 export interface Feeder {

@@ -1,69 +1,10 @@
-import type { LpSolve } from '#core';
-import { type DeviceTerms, deviceBidCurve } from '#devices';
-import { loadSolver } from '#optimization';
-import { type BidsInput, bidsInput } from './device-input.ts';
-import { KWH_PER, memberOf, termsOf } from './dispatch.ts';
-import type { FileVerb } from './file-verb.ts';
-import { tableText } from './network-view.ts';
+import { bidsStudy } from '#studies';
+import { studyVerb } from './file-verb.ts';
+import { tableText } from './table-text.ts';
 
-const WH_PER_KWH = 1_000;
-const KWH_PER_MWH = 1_000;
-/** Orders are in whole minor units per MWh: a hundred to the caller's unit of money. */
-const MINOR_UNITS = 100;
-
-export interface BidView {
-  readonly side: 'buy' | 'sell';
-  readonly quantity: number;
-  readonly price: number;
-  /** As an order of the platform. */
-  readonly order: { readonly quantityWh: number; readonly pricePerMwh: number };
-}
-
-/** @throws the codes of deviceBidCurve */
-export function bidsOf(input: BidsInput, solve: LpSolve): BidView[] {
-  const kwh = KWH_PER[input.unit];
-  const minor = (perUnit: number): number => Math.round((perUnit / kwh) * KWH_PER_MWH * MINOR_UNITS);
-  const wh = (energy: number): number => Math.round(energy * kwh * WH_PER_KWH);
-  const steps = deviceBidCurve(
-    memberOf(input.member, input),
-    inMinorUnits(termsOf(input)),
-    {
-      slot: input.slot,
-      net: { p10Wh: wh(input.net.p10), p50Wh: wh(input.net.p50), p90Wh: wh(input.net.p90) },
-      retail: { retailPerMwh: minor(input.retail), feedInPerMwh: minor(input.feedIn) },
-      levels: input.levels,
-    },
-    solve,
-  );
-  return steps.map(({ side, quantityWh, pricePerMwh }) => ({
-    side,
-    quantity: quantityWh / WH_PER_KWH / kwh,
-    price: (pricePerMwh / KWH_PER_MWH / MINOR_UNITS) * kwh,
-    order: { quantityWh, pricePerMwh },
-  }));
-}
-
-const inMinorUnits = ({ prices, ...terms }: DeviceTerms): DeviceTerms => ({
-  ...terms,
-  prices: Object.fromEntries(
-    Object.entries(prices).map(([carrier, of]) => [
-      carrier,
-      Object.fromEntries(
-        Object.entries(of).map(([way, series]) => [way, series.map((price: number) => price * MINOR_UNITS)]),
-      ),
-    ]),
+export const bidsVerb = studyVerb(bidsStudy, ({ unit, bids }) =>
+  tableText(
+    ['side', unit, 'price'],
+    bids.map(({ side, quantity, price }) => [side, quantity, price]),
   ),
-});
-
-export const bidsVerb: FileVerb<BidsInput> = {
-  schema: bidsInput,
-  async run(input, output) {
-    const solver = await loadSolver();
-    const bids = bidsOf(input, (problem) => solver.solve(problem));
-    const rows = bids.map(({ side, quantity, price }) => [side, quantity, price]);
-    output.result(
-      { unit: input.unit, slot: input.slot, bids },
-      tableText(['side', input.unit, 'price'], rows),
-    );
-  },
-};
+);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { PriceRule } from '#community';
 import type { OutputOf } from '../output.ts';
 import { readsFile } from './file-verb.ts';
 
@@ -37,7 +38,9 @@ export function registerCommunityCommands(market: Command, outputOf: OutputOf): 
     .description('price one slot of a community without orders')
     .addOption(ruleOption())
     .addHelpText('after', PRICE_HELP);
-  readsFile(price, outputOf, async () => (await import('./price.ts')).priceVerb);
+  readsFile(price, outputOf, async ({ rule }: { rule: PriceRule['kind'] }) =>
+    (await import('./price.ts')).priceVerb(rule),
+  );
   const settle = market
     .command('settle')
     .description('bill a community on metered slots')

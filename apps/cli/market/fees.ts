@@ -1,99 +1,14 @@
-import type { Decimal } from 'decimal.js';
-import { type FeePath, feePath, type FeeTrade, tradeAtBid, tradeAtOffer } from '#community';
-import { DomainError } from '#core';
-import { z } from 'zod';
+import { type FeesResult, feesStudy } from '#studies';
 import { alignedRows } from './aligned-rows.ts';
-import { decimal, identifier, nonNegative } from './decimal-schema.ts';
-import type { FileVerb } from './file-verb.ts';
+import { studyVerb } from './file-verb.ts';
 
-const market = z.strictObject({ market: identifier, fee: nonNegative });
+export const feesVerb = studyVerb(feesStudy, render);
 
-/** Input of `market fees`. */
-const feesInput = z.strictObject({
-  kind: z.enum(['constant', 'percentage']).describe('per unit of energy, or ratios of what the seller gets'),
-  path: z.array(market).min(1).max(100).optional().describe('from the seller’s market to the buyer’s'),
-  tree: z
-    .array(market.extend({ parent: identifier.optional() }))
-    .max(10_000)
-    .optional()
-    .describe('or the whole hierarchy, with seller and buyer'),
-  seller: identifier.optional(),
-  buyer: identifier.optional(),
-  offer: decimal.describe('the seller’s limit per unit'),
-  bid: decimal.optional().describe('pay as bid, with matchedIn; absent: pay as offer'),
-  matchedIn: identifier.optional(),
-  quantity: nonNegative.default(1),
-});
-
-type FeesInput = z.infer<typeof feesInput>;
-
-export const feesVerb: FileVerb<FeesInput> = {
-  schema: feesInput,
-  run: (input, output) => {
-    const trade = tradeOf(input);
-    const result = resultOf(trade, input.quantity);
-    const rows = Object.entries(result.tradePrices).map(([name, paid]) => [
-      name,
-      String(paid),
-      String(result.fees[name]),
-    ]);
-    output.result(
-      result,
-      [
-        result.clearing === null
-          ? 'no trade: the bid does not cover offer and fees'
-          : `clears at ${result.clearing}`,
-        ...alignedRows([['market', 'changes hands', 'fee'], ...rows]),
-        `the buyer pays ${result.buyerPays}, the seller gets ${result.sellerGets}`,
-      ].join('\n'),
-    );
-  },
-};
-
-function tradeOf({ kind, offer, bid, matchedIn, ...of }: FeesInput): FeeTrade {
-  const path = pathOf(of);
-  if (bid === undefined) return tradeAtOffer(kind, path, offer);
-  if (matchedIn !== undefined) return tradeAtBid(kind, path, { offer, bid, matchedIn });
-  throw new DomainError('FEE_PATH', 'expected matchedIn beside a bid, got none');
-}
-
-function pathOf({
-  path,
-  tree,
-  seller,
-  buyer,
-}: Pick<FeesInput, 'path' | 'tree' | 'seller' | 'buyer'>): FeePath {
-  if (path !== undefined) return path;
-  if (tree !== undefined && seller !== undefined && buyer !== undefined) return feePath(tree, seller, buyer);
-  throw new DomainError('FEE_PATH', 'expected a path, or a tree with seller and buyer, got neither');
-}
-
-interface FeesResult {
-  readonly clearing: number | null;
-  readonly buyerPays: number;
-  readonly sellerGets: number;
-  readonly fees: Readonly<Record<string, number>>;
-  readonly supplyFee: number;
-  readonly demandFee: number;
-  readonly offerRates: Readonly<Record<string, number>>;
-  readonly bidRates: Readonly<Record<string, number>>;
-  readonly tradePrices: Readonly<Record<string, number>>;
-}
-
-const each = (rates: Readonly<Record<string, Decimal>>, times: string | number): Record<string, number> =>
-  Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, rate.times(times).toNumber()]));
-
-/** Rates a unit; what is paid and kept for the whole quantity. */
-function resultOf(trade: FeeTrade, quantity: string | number): FeesResult {
-  return {
-    clearing: trade.clearing?.toNumber() ?? null,
-    buyerPays: trade.buyerPays.times(quantity).toNumber(),
-    sellerGets: trade.sellerGets.times(quantity).toNumber(),
-    fees: each(trade.fees, quantity),
-    supplyFee: trade.supplyFee.toNumber(),
-    demandFee: trade.demandFee.toNumber(),
-    offerRates: each(trade.offerRates, 1),
-    bidRates: each(trade.bidRates, 1),
-    tradePrices: each(trade.tradeRates, quantity),
-  };
+function render({ clearing, tradePrices, fees, buyerPays, sellerGets }: FeesResult): string {
+  const rows = Object.entries(tradePrices).map(([name, paid]) => [name, String(paid), String(fees[name])]);
+  return [
+    clearing === null ? 'no trade: the bid does not cover offer and fees' : `clears at ${clearing}`,
+    ...alignedRows([['market', 'changes hands', 'fee'], ...rows]),
+    `the buyer pays ${buyerPays}, the seller gets ${sellerGets}`,
+  ].join('\n');
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readInput } from '../input.ts';
+import type { Study } from '#studies';
 import type { Output, OutputOf } from '../output.ts';
+import { toldOnTerminal } from './study-progress.ts';
 
 interface FileOptions {
   readonly input?: string;
@@ -14,6 +16,18 @@ export interface FileVerb<Input, Options extends object = object> {
   // A method: verbs of several inputs are one type where only their own schema feeds them.
   run(input: Input, output: Output, options: Options): void | Promise<void>;
 }
+
+/** A study that reads its input from a file; `text` is its result for people. */
+export const studyVerb = <Input, Options extends object, Result>(
+  study: Study<Input, Options, Result>,
+  text: (result: Result, input: Input) => string,
+): FileVerb<Input, Options> => ({
+  schema: study.input,
+  async run(input, output, options) {
+    const result = await toldOnTerminal((context) => study.run(input, options, context));
+    output.result(result, text(result, input));
+  },
+});
 
 /** Gives a verb `--input FILE` and `--schema`, of which one is needed. */
 export function readsFile<Input, Options extends object>(

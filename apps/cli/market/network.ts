@@ -1,28 +1,19 @@
+import { requireInput } from '#inputs';
+import { networkFromCsv } from '#network';
 import {
-  linDistFlow,
-  networkFromCsv,
-  operatingEnvelopes,
-  powerFlow,
-  radialTree,
-  setPoints,
-  violations,
-} from '#network';
-import type { LpSolve } from '#core';
-import { loadSolver } from '#optimization';
-import { z } from 'zod';
-import { readInput, readInputFile, requireInput } from '../input.ts';
-import type { Output } from '../output.ts';
-import {
-  dlmpInput,
-  type EnvelopeInput,
-  envelopeInput,
-  namedNetwork,
+  type DlmpPeriod,
+  type EnvelopePeriod,
+  type NetworkStudy,
+  networkStudies,
   orPandapower,
-  type PowerFlowInput,
-  powerFlowInput,
-} from './network-input.ts';
-import { type DlmpPeriod, dlmpPeriods } from './network-dlmp.ts';
-import { asResult, brokenLimits, type BusName, type FlowView, flowView, tableText } from './network-view.ts';
+  periodsOf,
+  type PowerFlowPeriod,
+} from '#studies';
+import { z } from 'zod';
+import { readInput, readInputFile } from '../input.ts';
+import type { Output } from '../output.ts';
+import { studyVerb } from './file-verb.ts';
+import { tableText } from './table-text.ts';
 
 /** Where a network comes from, and what the command line says besides. */
 export interface NetworkSource {
@@ -33,10 +24,8 @@ export interface NetworkSource {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const SCHEMAS = { powerflow: powerFlowInput, dlmp: dlmpInput, envelope: envelopeInput };
-
-export function printNetworkSchema(verb: keyof typeof SCHEMAS, output: Output): void {
-  const schema = z.toJSONSchema(SCHEMAS[verb], { io: 'input' });
+export function printNetworkSchema(verb: keyof typeof networkStudies, output: Output): void {
+  const schema = z.toJSONSchema(networkStudies[verb].form, { io: 'input' });
   output.result(schema, JSON.stringify(schema, null, 2));
 }
 
@@ -52,50 +41,31 @@ async function read<T>(source: NetworkSource, schema: z.ZodType<T>): Promise<T> 
   return requireInput({ ...options, buses: busData, lines: lineData }, schema);
 }
 
-/** HiGHS prices a corner of a thousandth of a limit otherwise. */
-const TOLERANCES = { primalTolerance: 1e-9, dualTolerance: 1e-9 };
+const fileVerb =
+  <Input, Result>(study: NetworkStudy<Input, Result>, text: (result: Result, input: Input) => string) =>
+  async (source: NetworkSource, output: Output): Promise<void> =>
+    studyVerb(study, text).run(await read(source, study.form), output, {});
 
-async function solverOf(): Promise<LpSolve> {
-  const solver = await loadSolver();
-  return (problem) => solver.solve(problem, TOLERANCES);
-}
+export const powerFlowFile = fileVerb(networkStudies.powerflow, (result, { unit }) =>
+  periodsOf<PowerFlowPeriod>(result)
+    .map((period) => flowText(period, unit))
+    .join('\n\n'),
+);
 
-export async function powerFlowFile(source: NetworkSource, output: Output): Promise<void> {
-  const input = await read(source, powerFlowInput);
-  const periods = powerFlowPeriods(input);
-  output.result(
-    { unit: input.unit, ...asResult(periods) },
-    periods.map((period) => flowText(period, input.unit)).join('\n\n'),
-  );
-}
+export const dlmpFile = fileVerb(networkStudies.dlmp, (result) =>
+  periodsOf<DlmpPeriod>(result).map(priceText).join('\n\n'),
+);
 
-export interface PowerFlowPeriod extends FlowView {
-  readonly model: string;
-  /** Sweeps of the exact power flow. */
-  readonly iterations: number;
-  readonly violations: ReturnType<typeof brokenLimits>;
-}
-
-const BROKEN_BY = 1e-9;
-
-/** @throws the codes of networkOf, radialTree and powerFlow */
-export function powerFlowPeriods(input: PowerFlowInput): PowerFlowPeriod[] {
-  const { network, names } = namedNetwork(input);
-  const tree = radialTree(network);
-  return tree.network.periods.map((period) => {
-    const { p, q } = setPoints(period);
-    const state =
-      input.model === 'exact'
-        ? powerFlow(tree, p, q)
-        : linDistFlow(tree, p, q, input.model === 'lindistflow' ? 'none' : 'linearised');
-    return {
-      ...flowView(tree, names, state),
-      model: input.model,
-      iterations: state.iterations,
-      violations: brokenLimits(tree, violations(tree, state, BROKEN_BY)),
-    };
-  });
-}
+export const envelopeFile = fileVerb(networkStudies.envelope, (result, { unit }) =>
+  periodsOf<EnvelopePeriod>(result)
+    .map(({ envelopes }) =>
+      tableText(
+        ['bus', `import ${unit}`, `export ${unit}`],
+        envelopes.map((each) => [String(each.id), each.import, each.export]),
+      ),
+    )
+    .join('\n\n'),
+);
 
 function flowText(
   { voltages, flows, losses, supply, lowest, violations: broken }: PowerFlowPeriod,
@@ -117,14 +87,8 @@ function flowText(
   ].join('\n\n');
 }
 
-export async function dlmpFile(source: NetworkSource, output: Output): Promise<void> {
-  const input = await read(source, dlmpInput);
-  const periods = dlmpPeriods(input, await solverOf());
-  output.result({ unit: input.unit, ...asResult(periods) }, periods.map(priceText).join('\n\n'));
-}
-
-const priceText = ({ prices, generators, binding = [], trades = [] }: DlmpPeriod): string =>
-  [
+function priceText({ prices, generators, binding = [], trades = [] }: DlmpPeriod): string {
+  return [
     tableText(
       ['bus', 'price', 'energy', 'loss', 'congestion', 'voltage'],
       prices.map(({ id, dual, energy, loss, congestion, voltage }) => [
@@ -159,44 +123,4 @@ const priceText = ({ prices, generators, binding = [], trades = [] }: DlmpPeriod
   ]
     .filter((table) => table.includes('\n'))
     .join('\n\n');
-
-export async function envelopeFile(source: NetworkSource, output: Output): Promise<void> {
-  const input = await read(source, envelopeInput);
-  const periods = envelopePeriods(input, await solverOf());
-  const text = periods.map(({ envelopes }) =>
-    tableText(
-      ['bus', `import ${input.unit}`, `export ${input.unit}`],
-      envelopes.map((each) => [String(each.id), each.import, each.export]),
-    ),
-  );
-  output.result({ unit: input.unit, rule: input.rule, ...asResult(periods) }, text.join('\n\n'));
-}
-
-export interface EnvelopePeriod {
-  readonly envelopes: readonly { readonly id: BusName; readonly import: number; readonly export: number }[];
-  readonly totals: { readonly import: number; readonly export: number };
-}
-
-type Members = NonNullable<EnvelopeInput['members']>;
-
-/** @throws the codes of networkOf and operatingEnvelopes */
-export function envelopePeriods(input: EnvelopeInput, solve: LpSolve): EnvelopePeriod[] {
-  const { network, names, numberOf } = namedNetwork(input);
-  const unit = network.powerUnit;
-  const everybody = names.flatMap((bus, i): Members => (i === network.root ? [] : [{ bus, weight: 1 }]));
-  const members = (input.members ?? everybody).map(({ bus, maxImport, maxExport, weight }) => ({
-    bus: numberOf(bus, 'member'),
-    weight,
-    maxImport: (maxImport ?? Infinity) / unit,
-    maxExport: (maxExport ?? Infinity) / unit,
-  }));
-  return operatingEnvelopes(network, members, input.rule, solve).map((period) => {
-    const envelopes = period.map((each, i) => ({
-      id: names[members[i]!.bus]!,
-      import: each.import * unit,
-      export: each.export * unit,
-    }));
-    const total = (of: 'import' | 'export'): number => envelopes.reduce((sum, each) => sum + each[of], 0);
-    return { envelopes, totals: { import: total('import'), export: total('export') } };
-  });
 }

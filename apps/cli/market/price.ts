@@ -1,107 +1,14 @@
-import type { Decimal } from 'decimal.js';
-import {
-  type Bill,
-  type MemberFee,
-  type PriceRule,
-  type Pricing,
-  priceSlot,
-  requirePriceRule,
-  requireSlot,
-  sharedEnergyFees,
-} from '#community';
-import type { FileVerb } from './file-verb.ts';
+import { type PriceResult, priceStudy } from '#studies';
+import type { PriceRule } from '#community';
 import { alignedRows } from './aligned-rows.ts';
-import { type PriceInput, priceInput, ruleOf } from './price-input.ts';
+import { studyVerb } from './file-verb.ts';
 
-interface PriceOptions {
-  readonly rule: PriceRule['kind'];
-}
+export const priceVerb = (rule: PriceRule['kind']) => studyVerb(priceStudy(rule), render);
 
-/** Prices and bills in the caller's units; positive bills are owed. */
-export interface PriceResult {
-  readonly rule: PriceRule['kind'];
-  readonly buyPrice: number;
-  readonly sellPrice: number;
-  readonly poolPrice: number;
-  readonly shared: number;
-  readonly shareable: number;
-  /** In the order of the input. */
-  readonly bills: readonly {
-    readonly id: string;
-    readonly amount: number;
-    readonly alone: number;
-    readonly bought: number;
-    readonly sold: number;
-    readonly fee?: number;
-  }[];
-  readonly utility: number;
-  readonly operator: number;
-}
-
-export const priceVerb: FileVerb<PriceInput, PriceOptions> = {
-  schema: priceInput,
-  run: (input, output, { rule }) => {
-    const result = priceCommunity(rule, input);
-    output.result(result, render(result, input.unit));
-  },
-};
-
-/** @throws PRICE_RULE_TERMS and the codes of requireSlot, requirePriceRule, priceSlot and sharedEnergyFees */
-export function priceCommunity(kind: PriceRule['kind'], input: PriceInput): PriceResult {
-  const { members, retail, feedIn, net, fees } = input;
-  const rule = ruleOf(
-    kind,
-    input,
-    members.map(({ id }) => id),
-  );
-  requirePriceRule(rule);
-  const priced = priceSlot(rule, requireSlot(members, { retail, feedIn }, { net }));
-  const zones = Object.fromEntries(
-    members.flatMap(({ id, zone }) => (zone === undefined ? [] : [[id, zone]])),
-  );
-  const charged =
-    fees === undefined ? [] : sharedEnergyFees(priced, zones, { kind: fees.kind, fees: fees.matrix });
-  return resultOf(kind, priced, charged, new Map(members.map(({ id }, i) => [id, i])));
-}
-
-function resultOf(
-  rule: PriceRule['kind'],
-  priced: Pricing,
-  fees: readonly MemberFee[],
-  rank: ReadonlyMap<string, number>,
-): PriceResult {
-  const fee = new Map(fees.map((charged) => [charged.id, charged.fee]));
-  return {
-    rule,
-    buyPrice: plain(priced.buyPrice),
-    sellPrice: plain(priced.sellPrice),
-    poolPrice: plain(priced.poolPrice),
-    shared: plain(priced.shared),
-    shareable: plain(priced.shareable),
-    bills: priced.bills
-      .map((bill) => billOf(bill, fee.get(bill.id)))
-      .toSorted((a, b) => rank.get(a.id)! - rank.get(b.id)!),
-    utility: plain(priced.utility),
-    operator: plain(priced.operator),
-  };
-}
-
-const billOf = (
-  { id, amount, alone, bought, sold }: Bill,
-  fee: Decimal | undefined,
-): PriceResult['bills'][number] => ({
-  id,
-  amount: plain(amount),
-  alone: plain(alone),
-  bought: plain(bought),
-  sold: plain(sold),
-  ...(fee === undefined ? {} : { fee: plain(fee) }),
-});
-
-/** Never −0. */
-const plain = (value: Decimal): number => value.toNumber() + 0;
-
-function render({ buyPrice, sellPrice, bills, shared, shareable }: PriceResult, unit: string): string {
+function render(
+  { buyPrice, sellPrice, bills, shared, shareable }: PriceResult,
+  { unit }: { readonly unit: string },
+): string {
   return [
     `buy at ${buyPrice}, sell at ${sellPrice} per ${unit}; ${shared} of ${shareable} ${unit} shared`,
     ...alignedRows([

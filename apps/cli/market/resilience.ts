@@ -1,70 +1,16 @@
-import { RESILIENCE_LIMITS, simulateResilience } from '#devices';
-import { z } from 'zod';
-import { identifier } from './decimal-schema.ts';
-import { number } from './device-input.ts';
-import type { FileVerb } from './file-verb.ts';
-import { tableText } from './network-view.ts';
+import { resilienceStudy } from '#studies';
+import { studyVerb } from './file-verb.ts';
+import { tableText } from './table-text.ts';
 
-const resilienceInput = z.strictObject({
-  unit: z.string().max(20).default('kWh').describe('of every quantity; values and limits are per that unit'),
-  traders: z
-    .array(
-      z.strictObject({
-        id: identifier,
-        side: z.enum(['buy', 'sell']),
-        quantity: number,
-        value: number.describe('worth of a unit to a buyer, its cost to a seller'),
-        fallback: z
-          .strictObject({ quantity: number, limit: number })
-          .optional()
-          .describe('position declared beforehand, which stands where no order arrives'),
-      }),
-    )
-    .max(RESILIENCE_LIMITS.traders),
-  lossRates: z.array(number).min(1).max(50).default([0, 0.05, 0.1, 0.2, 0.5]),
-  meanDelaysSeconds: z.array(number).min(1).max(50).default([0]),
-  gateSeconds: number.default(60).describe('from sending to the gate; what comes later is late'),
-  runs: z.int().min(1).max(RESILIENCE_LIMITS.runs).default(200),
-  seed: z.string().max(200).default(''),
-});
-
-type ResilienceInput = z.infer<typeof resilienceInput>;
-
-export const resilienceVerb: FileVerb<ResilienceInput> = {
-  schema: resilienceInput,
-  run({ unit, traders, lossRates, meanDelaysSeconds, gateSeconds, runs, seed }, output) {
-    const channels = meanDelaysSeconds.flatMap((meanDelaySeconds) =>
-      lossRates.map((lossRate) => ({ lossRate, meanDelaySeconds, gateSeconds })),
-    );
-    const { best, outcomes } = simulateResilience(
-      traders.map(({ quantity, value, fallback, ...trader }) => ({
-        ...trader,
-        quantityKwh: quantity,
-        valuePerKwh: value,
-        ...(fallback === undefined
-          ? {}
-          : { fallback: { quantityKwh: fallback.quantity, limitPerKwh: fallback.limit } }),
-      })),
-      channels,
-      { runs, seed },
-    );
-    const rows = outcomes.map(({ channel, ...means }) => ({
-      lossRate: channel.lossRate,
-      meanDelaySeconds: channel.meanDelaySeconds,
-      ...means,
-    }));
-    output.result(
-      { unit, gateSeconds, runs, seed, best, outcomes: rows },
-      tableText(
-        ['loss rate', 'mean delay s', 'arrived', 'welfare', 'without fallbacks'],
-        rows.map((row) => [
-          String(row.lossRate),
-          row.meanDelaySeconds,
-          row.arrived,
-          row.welfare,
-          row.welfareWithout,
-        ]),
-      ),
-    );
-  },
-};
+export const resilienceVerb = studyVerb(resilienceStudy, ({ outcomes }) =>
+  tableText(
+    ['loss rate', 'mean delay s', 'arrived', 'welfare', 'without fallbacks'],
+    outcomes.map(({ lossRate, meanDelaySeconds, arrived, welfare, welfareWithout }) => [
+      String(lossRate),
+      meanDelaySeconds,
+      arrived,
+      welfare,
+      welfareWithout,
+    ]),
+  ),
+);

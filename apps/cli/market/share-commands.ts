@@ -1,6 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
-import { SHARE_METHODS, type ShareOptions } from './share-methods.ts';
+import type { ShareMethod, ShareOptions } from '#studies';
+import { readsFile } from './file-verb.ts';
+
+const METHODS = [
+  'nash',
+  'barter',
+  'shapley',
+  'nucleolus',
+  'prenucleolus',
+  'per-capita-nucleolus',
+  'core',
+  'least-core',
+  'contribution',
+  'talmud',
+] satisfies ShareMethod[];
 
 const HELP = `
 A game gives every coalition a value, names joined by commas in any order; costs are the game of their negatives.
@@ -13,34 +27,16 @@ Examples:
     gridcommons market share --method nash --input - --json`;
 
 export function registerShareCommands(market: Command, outputOf: OutputOf): void {
-  market
+  const share = market
     .command('share')
     .description('divide what a community gains together')
-    .addOption(
-      new Option('--method <method>', 'how it is divided').choices(SHARE_METHODS).makeOptionMandatory(),
-    )
-    .addOption(new Option('--input <file>', 'the game as JSON, - for standard input').conflicts('schema'))
-    .option('--schema', 'print the JSON Schema of the input instead')
+    .addOption(new Option('--method <method>', 'how it is divided').choices(METHODS).makeOptionMandatory())
     .option('--samples <orders>', 'shapley from so many random orders, with standard errors', wholeNumber)
     .option('--seed <number>', 'of the random orders', wholeNumber, 0)
-    .addHelpText('after', HELP)
-    .action(async (options: ShareOptions, command: Command) => {
-      requireFile(options, command);
-      const { printShareSchema, shareFile } = await import('./share.ts');
-      if (options.input === undefined) printShareSchema(options.method, outputOf(command));
-      else await shareFile(options.input, options, outputOf(command));
-    });
-}
-
-/** Either a file or the schema of one. */
-export function requireFile(
-  { input, schema }: { readonly input?: string; readonly schema?: boolean },
-  command: Command,
-): void {
-  if (input !== undefined || schema === true) return;
-  command.error("error: required option '--input <file>' not specified", {
-    code: 'commander.missingMandatoryOptionValue',
-  });
+    .addHelpText('after', HELP);
+  readsFile(share, outputOf, async ({ method }: ShareOptions & { readonly method: ShareMethod }) =>
+    (await import('./share.ts')).shareVerb(method),
+  );
 }
 
 function wholeNumber(text: string): number {

@@ -1,13 +1,7 @@
-import type { SettledSlot, SlotReading } from '#community';
-import { DomainError, energyWhFromKwh, HOUR_MS, parseInstant } from '#core';
+import { DomainError, energyWhFromKwh, parseInstant } from '#core';
 import { csvError, type CsvRecord, csvRecords } from '#metering';
+import { type SlotRow, slotTable, type SlotTable } from '#studies';
 import { readInputFile } from '../input.ts';
-
-/** Readings of all members, in order of time, slots of one length without a gap. */
-export interface SlotTable {
-  readonly slots: readonly SettledSlot[];
-  readonly resolutionMs: number;
-}
 
 const COLUMNS = ['start', 'member', 'load_kwh', 'generation_kwh'] as const;
 const MAX_BYTES = 256 * 2 ** 20;
@@ -26,18 +20,9 @@ export function slotsFromCsv(text: string): SlotTable {
   const header = records.next();
   if (header.done === true) throw new DomainError('READINGS_EMPTY', 'expected rows of readings, got none');
   const at = columnsOf(header.value);
-  const bySlot = new Map<number, SlotReading[]>();
-  for (const record of records) {
-    const { startMs, reading } = readingOf(record, at);
-    const slot = bySlot.get(startMs);
-    if (slot === undefined) bySlot.set(startMs, [reading]);
-    else slot.push(reading);
-  }
-  const slots = [...bySlot]
-    .map(([startMs, readings]): SettledSlot => ({ startMs, readings }))
-    .toSorted((a, b) => a.startMs - b.startMs);
-  if (slots.length === 0) throw new DomainError('READINGS_EMPTY', 'expected rows of readings, got none');
-  return { slots, resolutionMs: resolutionOf(slots) };
+  const rows: SlotRow[] = [];
+  for (const record of records) rows.push(readingOf(record, at));
+  return slotTable(rows);
 }
 
 type Columns = Readonly<Record<(typeof COLUMNS)[number], number>>;
@@ -53,7 +38,7 @@ function columnsOf({ fields, line }: CsvRecord): Columns {
   >;
 }
 
-function readingOf({ fields, line }: CsvRecord, at: Columns): { startMs: number; reading: SlotReading } {
+function readingOf({ fields, line }: CsvRecord, at: Columns): SlotRow {
   const cell = (name: (typeof COLUMNS)[number]): string => fields[at[name]]?.trim() ?? '';
   const refuse = (name: (typeof COLUMNS)[number], expected: string): DomainError =>
     csvError('CSV_CELL', line, at[name] + 1, `expected ${expected}`);
@@ -71,18 +56,4 @@ function readingOf({ fields, line }: CsvRecord, at: Columns): { startMs: number;
       throw refuse('start', 'ISO 8601 with an offset');
     throw error;
   }
-}
-
-/** A slot alone counts as an hour. */
-function resolutionOf(slots: readonly SettledSlot[]): number {
-  const steps = slots.slice(1).map(({ startMs }, i) => startMs - slots[i]!.startMs);
-  const resolutionMs = steps.reduce((least, step) => Math.min(least, step), HOUR_MS);
-  const gap = steps.findIndex((step) => step !== resolutionMs);
-  if (gap === -1) return resolutionMs;
-  if (steps[gap]! % resolutionMs !== 0) {
-    throw new DomainError('READINGS_RESOLUTION', 'expected slots of one length, got several');
-  }
-  throw new DomainError('READINGS_GAP', 'expected readings of every slot, got a gap', 'invalid', {
-    afterMs: slots[gap]!.startMs,
-  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireInput } from '../input.ts';
+import { requireInput } from '#inputs';
 import { blockInput, clearBlockBook } from './blocks.ts';
 import { clearBook } from './clear.ts';
 import { clearInput } from './clear-input.ts';

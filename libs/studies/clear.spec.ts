@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { requireInput } from '../input.ts';
+import { requireInput } from '#inputs';
 import { clearBook, type ClearedBook } from './clear.ts';
 import { clearInput } from './clear-input.ts';
-import { published, readCase } from '../../../test/harness/published-cases.ts';
+import { published, readCase } from '../../test/harness/published-cases.ts';
 
 /** A whole number with the decimal point moved `digits` to the left. */
 const shifted = (value: number, digits: number): string => (value / 10 ** digits).toFixed(digits);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { LpSolve } from '#core';
 import { loadSolver } from '#optimization';
-import { requireInput } from '../input.ts';
+import { requireInput } from '#inputs';
 import { deviceInput, dispatchInput } from './device-input.ts';
 import { dispatchOf } from './dispatch.ts';
 

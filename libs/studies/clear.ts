@@ -7,9 +7,7 @@ import {
   type Order,
   type OrderAttributes,
 } from '#market';
-import { readInput } from '../input.ts';
-import type { Output } from '../output.ts';
-import { type ClearInput, clearInput } from './clear-input.ts';
+import type { ClearInput } from './clear-input.ts';
 import { type DecimalScale, decimalScale, fromProduct, largestMagnitude, sumOf } from './decimal-scale.ts';
 import { optionsOf } from './mechanisms.ts';
 
@@ -29,13 +27,6 @@ export interface ClearedBook {
   readonly price: number | null;
   readonly prices: Readonly<Record<string, number | null>>;
   readonly certificate: Readonly<Record<string, unknown>>;
-}
-
-/** Clears the book in a file. @throws the codes of readInput, the scales and the mechanism */
-export async function clearFile(mechanism: string, path: string, output: Output): Promise<void> {
-  const input = await readInput(path, clearInput);
-  const result = clearBook(mechanism, input);
-  output.result(result, render(result, input.unit));
 }
 
 /** One book has no time of its own here. */
@@ -185,17 +176,4 @@ function detailsOf(details: Json, quantity: DecimalScale, price: DecimalScale): 
     return [key, detailsOf(value, quantity, price)];
   });
   return Object.fromEntries(entries);
-}
-
-export function render({ trades, charges, quantity, price, certificate }: ClearedBook, unit: string): string {
-  if (trades.length === 0) return `nothing clears: ${String(certificate['reason'])}`;
-  const each = ({ buyPrice, sellPrice }: ClearedBook['trades'][number]): string =>
-    buyPrice === sellPrice ? ` at ${buyPrice}` : ` at ${buyPrice} for the buyer, ${sellPrice} for the seller`;
-  const lines = trades.map(
-    (trade) =>
-      `  ${trade.buyOrder} ← ${trade.sellOrder}  ${trade.quantity} ${unit}${price === null ? each(trade) : ''}`,
-  );
-  const owed = charges.map(({ member, kind, amount }) => `  ${member} owes ${amount} (${kind})`);
-  const head = price === null ? `${quantity} ${unit}` : `${quantity} ${unit} at ${price} per ${unit}`;
-  return [head, ...lines, ...owed].join('\n');
 }

@@ -2,11 +2,10 @@ import { HOUR_MS, interval, isoInstant } from '#core';
 import { type BlockOptions, type BlockOrder, clearBlocks } from '#market';
 import { loadSolver } from '#optimization';
 import { z } from 'zod';
-import { readInput } from '../input.ts';
-import type { Output } from '../output.ts';
-import { type ClearedBook, inCallersUnits, render } from './clear.ts';
+import { type ClearedBook, inCallersUnits } from './clear.ts';
 import { name, order, unit } from './clear-input.ts';
 import { share } from './decimal-schema.ts';
+import { type StudyContext, toldSolve, UNHEARD } from './study.ts';
 import { decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
 
 const label = z.union([z.number(), name]);
@@ -37,7 +36,7 @@ export const blockInput = z.strictObject({
     .prefault({}),
 });
 
-type BlockInput = z.infer<typeof blockInput>;
+export type BlockInput = z.infer<typeof blockInput>;
 
 export interface ClearedBlocks extends ClearedBook {
   /** Shares at which blocks and orders with a least acceptance or a link are accepted. */
@@ -49,17 +48,11 @@ export interface ClearedBlocks extends ClearedBook {
 const MAX_BLOCK_TOTAL = 1e12;
 const MAX_BLOCK_PRICE = 1e9;
 
-/** @throws the codes of readInput, the scales, clearBlocks and the solver */
-export async function clearBlockFile(path: string, output: Output): Promise<void> {
-  const input = await readInput(path, blockInput);
-  const result = await clearBlockBook(input);
-  output.result(result, `${render(result, input.unit)}${result.accepted.map(acceptedLine).join('')}`);
-}
-
-const acceptedLine = ({ id, ratio }: ClearedBlocks['accepted'][number]): string =>
-  `\n  ${id}: ${ratio === 0 ? 'rejected' : `${Math.round(ratio * 1000) / 10} % accepted`}`;
-
-export async function clearBlockBook({ orders, options }: BlockInput): Promise<ClearedBlocks> {
+/** @throws the codes of the scales, clearBlocks and the solver */
+export async function clearBlockBook(
+  { orders, options }: BlockInput,
+  context: StudyContext = UNHEARD,
+): Promise<ClearedBlocks> {
   const quantities = orders.map((each) => each.quantity);
   const prices = orders.map((each) => each.price);
   const quantity = decimalScale(quantities, sumOf(quantities), MAX_BLOCK_TOTAL);
@@ -83,7 +76,7 @@ export async function clearBlockBook({ orders, options }: BlockInput): Promise<C
     };
   });
   const solver = await loadSolver();
-  const cleared = clearBlocks(book, (problem) => solver.solve(problem), options as BlockOptions);
+  const cleared = clearBlocks(book, toldSolve(solver, context), options as BlockOptions);
   const named = labels.map((each, at) => [each, cleared.prices[isoInstant(at * HOUR_MS)] ?? null]);
   return {
     ...inCallersUnits({ ...cleared, prices: Object.fromEntries(named) }, quantity, price),

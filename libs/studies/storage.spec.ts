@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireInput } from '../input.ts';
+import { requireInput } from '#inputs';
 import { storageCore, storageEquilibrium } from './storage.ts';
 import { storageCoreInput, storageEquilibriumInput } from './storage-input.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type LpSolver, loadSolver } from '#optimization';
-import { requireInput } from '../input.ts';
+import { requireInput } from '#inputs';
 import { shareBarter, shareGame, shareNash, shareTalmud } from './share.ts';
 import { barterInput, gameInput, nashInput, talmudInput } from './share-input.ts';
 

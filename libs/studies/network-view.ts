@@ -101,19 +101,6 @@ export const brokenLimits = (tree: Tree, broken: readonly Violation[]): BrokenLi
 export const asResult = <T extends object>(periods: readonly T[]): T | { readonly periods: readonly T[] } =>
   periods.length === 1 ? periods[0]! : { periods };
 
-/** Columns as wide as their widest cell; numbers to the right. */
-export function tableText(
-  header: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
-  const cells = [header, ...rows.map((row) => row.map(cellText))];
-  const widths = header.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
-  return cells
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-    )
-    .join('\n');
-}
-
-const cellText = (cell: string | number): string =>
-  typeof cell === 'string' ? cell : Number(cell.toPrecision(7)).toString();
+/** The periods of such a result again. */
+export const periodsOf = <T extends object>(result: T | { readonly periods: readonly T[] }): readonly T[] =>
+  'periods' in result ? result.periods : [result];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { requireInput } from './input.ts';
+import { requireInput } from './require-input.ts';
 
 const schema = z.strictObject({
   name: z.union([z.string(), z.int()]),

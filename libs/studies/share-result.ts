@@ -16,9 +16,3 @@ export function requireEachOnce(names: readonly string[]): void {
   if (new Set(names).size === names.length) return;
   throw new DomainError('INPUT_INVALID', 'expected each id once, got one twice');
 }
-
-/** A line a key, for people. */
-export const renderKeys = (result: ShareResult): string =>
-  Object.entries(result)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-    .join('\n');

@@ -1,9 +1,7 @@
 import { clearCurves, type CurveClearing, type CurveOptions, MAX_PRICE_PER_MWH } from '#market';
 import { z } from 'zod';
-import { readInput, requireInput } from '../input.ts';
-import type { Output } from '../output.ts';
-import { clearBook, type ClearedBook, render } from './clear.ts';
-import { clearInput, name, unit } from './clear-input.ts';
+import type { ClearedBook } from './clear.ts';
+import { name, unit } from './clear-input.ts';
 import { decimal, share } from './decimal-schema.ts';
 import { type DecimalScale, decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
 
@@ -42,7 +40,7 @@ export const curvesInput = z.strictObject({
     .prefault({}),
 });
 
-type CurvesInput = z.infer<typeof curvesInput>;
+export type CurvesInput = z.infer<typeof curvesInput>;
 
 export interface ClearedCurves extends Pick<ClearedBook, 'trades' | 'quantity' | 'price' | 'certificate'> {
   /** Positive bought; they sum to zero. */
@@ -50,28 +48,10 @@ export interface ClearedCurves extends Pick<ClearedBook, 'trades' | 'quantity' |
   readonly concentrators: readonly { readonly id: string; readonly demand: number }[];
 }
 
-/** @throws the codes of readInput, the scales and clearCurves */
-export async function clearCurveFile(path: string, output: Output): Promise<void> {
-  const input = await readInput(path, z.looseObject({}));
-  if (Object.hasOwn(input, 'orders')) {
-    const book = requireInput(input, clearInput);
-    const result = clearBook('demand-curves', book);
-    output.result(result, render(result, book.unit));
-    return;
-  }
-  const curves = requireInput(input, curvesInput);
-  const result = clearCurveBook(curves);
-  const lines = result.positions.map(({ id, demand }) => `  ${id}  ${demand} ${curves.unit}`);
-  const head =
-    result.quantity > 0
-      ? `${result.quantity} ${curves.unit} at ${result.price} per ${curves.unit}`
-      : 'nothing clears';
-  output.result(result, [head, ...lines].join('\n'));
-}
-
 /** Below 2^53 with room for millionths of a unit in net demand. */
 const MAX_TOTAL = 2 ** 40;
 
+/** @throws the codes of the scales and clearCurves */
 export function clearCurveBook({ curves, concentrators, options }: CurvesInput): ClearedCurves {
   const points = curves.flatMap((curve) => curve.points);
   const ends = [options.minPrice, options.maxPrice].filter((end) => end !== undefined);

@@ -1,0 +1,16 @@
+/** Columns as wide as their widest cell; numbers to the right. */
+export function tableText(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const cells = [header, ...rows.map((row) => row.map(cellText))];
+  const widths = header.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  return cells
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+    )
+    .join('\n');
+}
+
+const cellText = (cell: string | number): string =>
+  typeof cell === 'string' ? cell : Number(cell.toPrecision(7)).toString();

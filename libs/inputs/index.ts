@@ -1,0 +1,6 @@
+/**
+ * inputs: JSON from outside, checked against a schema.
+ *
+ * Vocabulary: input (what a person or program hands in), problem (where it is not as its schema says, told by its path).
+ */
+export { requireInput } from './require-input.ts';

@@ -1,0 +1,50 @@
+import { DomainError } from '#core';
+import { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What to change where none of several forms fits: what is wrong with the form that the least is wrong with. Forms of
+ * another type altogether are told together.
+ */
+function nearest(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
+  const forms = issue.errors.map((form) => form.flatMap((each) => nearest(each)));
+  if (forms.length === 0) return [issue];
+  const types = forms.flatMap(([first, ...more]) =>
+    more.length === 0 && first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : [],
+  );
+  if (types.length === forms.length) return [{ ...issue, message: `expected ${types.join(' or ')}` }];
+  const closest = forms.reduce((best, form) => (faultsOf(form) < faultsOf(best) ? form : best));
+  return closest.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+}
+
+const faultsOf = (form: readonly Issue[]): number =>
+  form.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+
+/**
+ * What `schema` makes of JSON.
+ * @throws INPUT_KEY_UNKNOWN naming unknown keys, INPUT_INVALID naming every problem
+ */
+export function requireInput<T>(input: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.flatMap((issue) => nearest(issue));
+  const keys = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => z.core.toDotPath([...issue.path, key])) : [],
+  );
+  if (keys.length > 0) {
+    throw new DomainError('INPUT_KEY_UNKNOWN', `expected no unknown key, got ${keys.join(', ')}`, 'invalid', {
+      keys,
+    });
+  }
+  const problems = issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'input'}: ${message}`);
+  throw new DomainError(
+    'INPUT_INVALID',
+    `expected input as --schema says, got ${problems.join('; ')}`,
+    'invalid',
+    {
+      problems,
+    },
+  );
+}

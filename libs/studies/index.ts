@@ -1,0 +1,39 @@
+/**
+ * studies: the libraries' computations as they can be asked for from outside, from a file or over the network.
+ *
+ * Vocabulary: study (a verb with a method, a checked document in, a document out), input and options (JSON, told by a
+ * schema), progress (a share that is done and words for it, never anything of the input).
+ */
+export { bidsStudy } from './bids.ts';
+export { type ClearedBlocks } from './blocks.ts';
+export { type ClearedBook } from './clear.ts';
+export { clearInput } from './clear-input.ts';
+export { clearBlocksStudy, clearBookStudy, clearCurvesStudy } from './clearing.ts';
+export { type ClearedCurves, curvesInput } from './curves.ts';
+export { type DesignResult, designStudy } from './design.ts';
+export { dispatchStudy, type DispatchView } from './dispatch.ts';
+export { type FeesResult, feesStudy } from './fees.ts';
+export { type GameKind, type GameResult, gameStudy } from './game.ts';
+export { hubStudy } from './hub.ts';
+export { CLEARING_MECHANISMS, inputNames } from './mechanisms.ts';
+export { type EnvelopePeriod, networkStudies, type NetworkStudy, type PowerFlowPeriod } from './network.ts';
+export { type DlmpPeriod } from './network-dlmp.ts';
+export { networkData, orPandapower, powerFlowInput } from './network-input.ts';
+export { periodsOf } from './network-view.ts';
+export { type PriceResult, priceStudy } from './price.ts';
+export { resilienceStudy } from './resilience.ts';
+export { type SettleInput, settleInput, type SettleResult, settleTable } from './settle.ts';
+export { type ShareMethod, type ShareOptions, shareStudy } from './share.ts';
+export { type ShareResult } from './share-result.ts';
+export { type SlotRow, slotTable, type SlotTable } from './slot-table.ts';
+export { type StorageMethod, storageStudy } from './storage.ts';
+export { type Study, type StudyContext, type StudyProgress } from './study.ts';
+export { inputSchema, optionsSchema, requireStudy } from './compute-study.ts';
+export { STUDIES } from './registry.ts';
+export {
+  runStudy,
+  type StudyLimits,
+  type StudyOutcome,
+  type StudyRequest,
+  type StudyWatch,
+} from './run-study.ts';

@@ -49,6 +49,7 @@ export function operatingEnvelopes(
 ): Envelope[][] {
   const tree = radialTree(network);
   requireMembers(network, members);
+  requireLimits(network, members);
   return network.periods.map((period) => {
     const feeder = feederOf(tree, period, members);
     requireRoom(feeder);
@@ -79,7 +80,24 @@ function requireMembers({ buses, root }: Network, members: readonly EnvelopeMemb
   }
 }
 
-interface Feeder {
+/** Without any limit voltage would have to collapse before a member is held back. @throws ENVELOPE_UNBOUNDED */
+function requireLimits({ buses, lines }: Network, members: readonly EnvelopeMember[]): void {
+  const limited =
+    buses.some(({ vmin, vmax }) => vmin > 0 || vmax < Infinity) ||
+    lines.some(({ limit }) => limit < Infinity);
+  if (!limited && members.some(({ maxImport, maxExport }) => maxImport + maxExport === Infinity)) {
+    throw unbounded();
+  }
+}
+
+const unbounded = (): DomainError =>
+  new DomainError(
+    'ENVELOPE_UNBOUNDED',
+    'expected a voltage limit, a line limit or a capacity for every member, got one that nothing limits',
+    'conflict',
+  );
+
+interface MemberFeeder {
   readonly tree: Tree;
   readonly period: Period;
   readonly members: readonly EnvelopeMember[];
@@ -87,14 +105,14 @@ interface Feeder {
   readonly others: { readonly p: Float64Array; readonly q: Float64Array };
 }
 
-function feederOf(tree: Tree, period: Period, members: readonly EnvelopeMember[]): Feeder {
+function feederOf(tree: Tree, period: Period, members: readonly EnvelopeMember[]): MemberFeeder {
   const p = period.p.slice();
   for (const { bus } of members) p[bus] = 0;
   return { tree, period, members, others: { p, q: period.q } };
 }
 
 /** What breaks when members consume `net`; null where the feeder cannot carry it at all. */
-function broken({ tree, members, others }: Feeder, net: readonly number[]): string[] | null {
+function broken({ tree, members, others }: MemberFeeder, net: readonly number[]): string[] | null {
   const p = others.p.slice();
   members.forEach(({ bus }, i) => (p[bus]! += net[i]!));
   try {
@@ -107,9 +125,9 @@ function broken({ tree, members, others }: Feeder, net: readonly number[]): stri
   }
 }
 
-const holds = (feeder: Feeder, net: readonly number[]): boolean => broken(feeder, net)?.length === 0;
+const holds = (feeder: MemberFeeder, net: readonly number[]): boolean => broken(feeder, net)?.length === 0;
 
-function requireRoom(feeder: Feeder): void {
+function requireRoom(feeder: MemberFeeder): void {
   const found = broken(
     feeder,
     feeder.members.map(() => 0),
@@ -143,7 +161,7 @@ function mixedPoints(
 
 type Direction = 'import' | 'export';
 
-function limitsOf(feeder: Feeder, rule: EnvelopeRule, direction: Direction, solve: LpSolve): number[] {
+function limitsOf(feeder: MemberFeeder, rule: EnvelopeRule, direction: Direction, solve: LpSolve): number[] {
   const sign = direction === 'import' ? 1 : -1;
   const own = feeder.members.map((member) => (direction === 'import' ? member.maxImport : member.maxExport));
   if (rule === 'maximal') return maximal(feeder, own, sign, solve);
@@ -160,13 +178,7 @@ function largestLevel(holdsAt: (level: number) => boolean, most: number): number
   if (most < Infinity && holdsAt(most)) return most;
   let high = Math.min(most, 1);
   while (high < most && holdsAt(high)) {
-    if (high > UNBOUNDED) {
-      throw new DomainError(
-        'ENVELOPE_UNBOUNDED',
-        'expected a voltage limit, a line limit or a capacity for every member, got one that nothing limits',
-        'conflict',
-      );
-    }
+    if (high > UNBOUNDED) throw unbounded();
     high = Math.min(most, 2 * high);
   }
   let low = 0;
@@ -179,7 +191,7 @@ function largestLevel(holdsAt: (level: number) => boolean, most: number): number
 }
 
 /** Optimal dispatch of members that produce at a value, within what each could do alone; then drawn in until it holds. */
-function maximal(feeder: Feeder, own: readonly number[], sign: number, solve: LpSolve): number[] {
+function maximal(feeder: MemberFeeder, own: readonly number[], sign: number, solve: LpSolve): number[] {
   const { tree, members, others } = feeder;
   const alone = members.map((_, i) =>
     largestLevel(

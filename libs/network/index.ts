@@ -36,6 +36,7 @@ export {
   setPoints,
 } from './network.ts';
 export { type NetworkCsv, networkFromCsv } from './network-csv.ts';
+export { networkFromJson } from './network-json.ts';
 export { networkFromPandapower } from './pandapower.ts';
 export { isPandapower } from './pandapower-tables.ts';
 export { type Tree, radialTree } from './tree.ts';
@@ -55,3 +56,12 @@ export {
   type TradeCharge,
   admitTrades,
 } from './trades.ts';
+export { type Carried, type Feeder, brokenLimits, busNamed, feederOf, flowCarrying } from './feeder.ts';
+export { type SlotTrade } from './slot-trades.ts';
+export {
+  type CarriedTrade,
+  type CongestionPrice,
+  type SlotAdmission,
+  type SlotTerms,
+  admitSlot,
+} from './slot-admission.ts';

@@ -31,12 +31,18 @@ const MAX_SWEEPS = 2_000;
  * & Luo 1988): currents Ī = S/V summed towards the root, voltages V_k = V_parent − z·I away from it, until they stand.
  * `p` and `q` are net consumption by bus number. @throws POWER_FLOW_DIVERGED where the load is past what the feeder can carry
  */
-export function powerFlow(tree: Tree, p: Float64Array, q: Float64Array, start?: FlowState): FlowState {
+export function powerFlow(
+  tree: Tree,
+  p: Float64Array,
+  q: Float64Array,
+  start?: FlowState,
+  maxSweeps: number = MAX_SWEEPS,
+): FlowState {
   const count = tree.busAt.length;
   const load = { p: byPosition(tree, p), q: byPosition(tree, q) };
   const voltage = startVoltages(tree, start);
   const current = { re: new Float64Array(count), im: new Float64Array(count) };
-  for (let sweep = 1; sweep <= MAX_SWEEPS; sweep += 1) {
+  for (let sweep = 1; sweep <= maxSweeps; sweep += 1) {
     sumCurrents(tree, load, voltage, current);
     const change = dropVoltages(tree, current, voltage);
     if (!(change < 1)) break;

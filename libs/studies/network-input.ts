@@ -35,6 +35,7 @@ const lineData = z.strictObject({
   limit: decimal
     .optional()
     .describe('largest apparent power at either end, in `unit`; active power in the DC model'),
+  in_service: z.boolean().default(true).describe('false leaves the line out'),
 });
 
 const generatorData = z.strictObject({
@@ -152,7 +153,9 @@ export function networkData(input: NetworkInput): NetworkData {
     rootVoltage,
     price,
     buses: input.buses.map((each) => ({ ...each, id: String(each.id) })),
-    lines: input.lines.map((each) => ({ ...each, from: String(each.from), to: String(each.to) })),
+    lines: input.lines.flatMap(({ in_service: inService, ...each }) =>
+      inService ? [{ ...each, from: String(each.from), to: String(each.to) }] : [],
+    ),
     generators: input.generators.map((each, i) => ({
       ...each,
       id: String(each.id ?? `${each.bus} #${i + 1}`),

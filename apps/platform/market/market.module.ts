@@ -20,6 +20,8 @@ import {
 import { MarketJobs } from './market-jobs.ts';
 import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
+import { NewsResolver } from './news.resolver.ts';
+import { NewsService } from './news.service.ts';
 import { OrdersService } from './orders.service.ts';
 import { ProductsResolver } from './products.resolver.ts';
 import { ResultsService } from './results.service.ts';
@@ -43,6 +45,7 @@ import { SharingService } from './sharing.service.ts';
     DeliveriesService,
     ClearingService,
     RunsService,
+    NewsService,
     SettlementService,
     ResultsService,
     SharingService,
@@ -55,6 +58,7 @@ import { SharingService } from './sharing.service.ts';
     CommunityPricesResolver,
     SharesResolver,
     RunsResolver,
+    NewsResolver,
   ],
 })
 export class MarketModule {

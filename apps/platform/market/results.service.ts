@@ -84,7 +84,8 @@ export function requireRowId(text: string): string {
   return text;
 }
 
-function requireInstant(text: string): Date {
+/** @throws CURSOR_MALFORMED */
+export function requireInstant(text: string): Date {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime())) throw malformed();
   return instant;

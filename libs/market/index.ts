@@ -60,12 +60,24 @@ export {
   settle,
 } from './settlement.ts';
 export {
+  type Availability,
+  type Direction,
+  deviationFrom,
+  requireAvailability,
+  settleCapacity,
+} from './capacity.ts';
+export {
+  type AvailabilityStatement,
   type DeliveryStatement,
   type OrderStatement,
+  type OrderTerms,
+  AVAILABILITY_CONTEXT,
   DELIVERY_CONTEXT,
   ORDER_CONTEXT,
+  availabilityStatement,
   deliveryStatement,
   orderStatement,
+  saidOf,
 } from './statement.ts';
 export {
   type BookPriceRule,

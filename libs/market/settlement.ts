@@ -200,7 +200,7 @@ function round(positions: ReadonlyMap<string, Position>, missing: readonly Membe
 }
 
 /** Exact amounts that sum to zero → integers that sum to zero, each less than one unit away (largest remainder). */
-function roundBalanced(exact: readonly bigint[]): number[] {
+export function roundBalanced(exact: readonly bigint[]): number[] {
   const remainders = exact.map((amount, i) => ({
     i,
     remainder: ((amount % WH_PER_MWH) + WH_PER_MWH) % WH_PER_MWH,

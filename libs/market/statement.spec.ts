@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, canonicalJson, generateSigningKey, interval, requireSignature, signJson } from '#core';
-import { DELIVERY_CONTEXT, ORDER_CONTEXT, deliveryStatement, orderStatement } from './index.ts';
+import {
+  DELIVERY_CONTEXT,
+  ORDER_CONTEXT,
+  availabilityStatement,
+  deliveryStatement,
+  orderStatement,
+} from './index.ts';
 
 const order = {
   session: 's1',
@@ -34,6 +40,18 @@ describe('signed statements', () => {
     );
   });
 
+  it('have terms only where they are said', () => {
+    expect(orderStatement({ ...order, baselineWh: -250 })).toEqual({
+      ...(orderStatement(order) as object),
+      baselineWh: -250,
+    });
+    const kept = { session: 's1', participant: 'p1', interval: order.interval, availableWh: 900 };
+    expect(canonicalJson(availabilityStatement(kept))).toBe(
+      '{"availableWh":900,"interval":{"end":"1970-01-01T01:00:00Z","start":"1970-01-01T00:00:00Z"},' +
+        '"participant":"p1","session":"s1"}',
+    );
+  });
+
   it('bind every field and the context', async () => {
     const key = await generateSigningKey();
     const signature = await signJson(key.privateKey, ORDER_CONTEXT, orderStatement(order));
@@ -46,6 +64,7 @@ describe('signed statements', () => {
       { ...order, side: 'sell' as const },
       { ...order, quantityWh: 1201 },
       { ...order, pricePerMwh: -19_000 },
+      { ...order, baselineWh: 0 },
     ];
     for (const other of altered) {
       await expect(

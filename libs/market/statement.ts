@@ -4,9 +4,16 @@ import { type Side } from './order.ts';
 /** Signature contexts (see signJson in core): what an order or delivery signature is for, and nothing else. */
 export const ORDER_CONTEXT = 'gridcommons/order/1';
 export const DELIVERY_CONTEXT = 'gridcommons/delivery/1';
+export const AVAILABILITY_CONTEXT = 'gridcommons/availability/1';
+
+/** What an order may say beyond side, quantity and limit; what is not said is not signed. */
+export interface OrderTerms {
+  /** Of flexibility on sale: net import of the slot, Wh, that the seller will deviate from. */
+  readonly baselineWh?: number;
+}
 
 /** What a participant signs to place one order: bound to one session, one signer and one order id. */
-export interface OrderStatement {
+export interface OrderStatement extends OrderTerms {
   readonly session: string;
   readonly participant: string;
   readonly order: string;
@@ -25,16 +32,45 @@ export interface DeliveryStatement {
   readonly netExportWh: number;
 }
 
-/** Canonical form for signing; instants as ISO 8601 UTC. */
+/** What a seller of a capacity signs after delivery: how much of it one interval had, nothing about its meter. */
+export interface AvailabilityStatement {
+  readonly session: string;
+  readonly participant: string;
+  readonly interval: Interval;
+  readonly availableWh: number;
+}
+
+/** Canonical form for signing; instants as ISO 8601 UTC. Terms that are absent leave no trace in it. */
 export function orderStatement(order: OrderStatement): Json {
-  const { session, participant, order: id, interval, side, quantityWh, pricePerMwh } = order;
-  return { session, participant, order: id, interval: isoInterval(interval), side, quantityWh, pricePerMwh };
+  const { session, participant, order: id, interval, side, quantityWh, pricePerMwh, ...terms } = order;
+  return {
+    session,
+    participant,
+    order: id,
+    interval: isoInterval(interval),
+    side,
+    quantityWh,
+    pricePerMwh,
+    ...saidOf(terms),
+  };
+}
+
+/** The terms that are said. */
+export function saidOf(terms: OrderTerms): { readonly [name: string]: Json } {
+  const { baselineWh } = terms;
+  return baselineWh === undefined ? {} : { baselineWh };
 }
 
 /** Canonical form for signing; instants as ISO 8601 UTC. */
 export function deliveryStatement(delivery: DeliveryStatement): Json {
   const { session, participant, interval, netImportWh, netExportWh } = delivery;
   return { session, participant, interval: isoInterval(interval), netImportWh, netExportWh };
+}
+
+/** Canonical form for signing; instants as ISO 8601 UTC. */
+export function availabilityStatement(statement: AvailabilityStatement): Json {
+  const { session, participant, interval, availableWh } = statement;
+  return { session, participant, interval: isoInterval(interval), availableWh };
 }
 
 const isoInterval = ({ startMs, endMs }: Interval): Json => ({

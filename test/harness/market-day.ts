@@ -2,7 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, interval, isoInstant, localDay, signJson } from '#core';
-import { DELIVERY_CONTEXT, deliveryStatement, ORDER_CONTEXT, orderStatement, type Side } from '#market';
+import {
+  AVAILABILITY_CONTEXT,
+  availabilityStatement,
+  DELIVERY_CONTEXT,
+  deliveryStatement,
+  ORDER_CONTEXT,
+  orderStatement,
+  type OrderTerms,
+  type Side,
+} from '#market';
 import type { TestParticipant } from './participant.ts';
 import {
   type GraphqlAnswer,
@@ -20,7 +29,7 @@ export const TERMS = { retailPerMwh: 30_000, feedInPerMwh: 8_000 };
 export const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 export const hour = (n: number): number => DAY.startMs + n * HOUR_MS;
 
-export interface Draft {
+export interface Draft extends OrderTerms {
   readonly id: string;
   readonly startMs: number;
   /** Absent: an hour later. */
@@ -79,6 +88,18 @@ export async function signedDelivery(
   return { startsAt: isoInstant(startMs), ...energy, signature };
 }
 
+export interface Kept {
+  readonly startMs: number;
+  readonly availableWh: number;
+}
+
+async function signedAvailability(session: string, signer: TestParticipant, { startMs, availableWh }: Kept) {
+  const slot = interval(startMs, startMs + HOUR_MS);
+  const statement = availabilityStatement({ session, participant: signer.id, interval: slot, availableWh });
+  const signature = await signJson(signer.signingKey.privateKey, AVAILABILITY_CONTEXT, statement);
+  return { startsAt: isoInstant(startMs), availableWh, signature };
+}
+
 export const OPEN = `mutation ($input: OpenMarketSessionInput!) {
   openMarketSession(input: $input) { id state startsAt endsAt organiserId }
 }`;
@@ -88,6 +109,9 @@ export const SUBMIT =
   'mutation ($input: SubmitOrdersInput!) { submitOrders(input: $input) { accepted unchanged } }';
 const DELIVER = `mutation ($input: SubmitDeliveryStatementsInput!) {
   submitDeliveryStatements(input: $input) { accepted unchanged }
+}`;
+const KEEP = `mutation ($input: SubmitAvailabilityInput!) {
+  submitAvailabilityStatements(input: $input) { accepted unchanged }
 }`;
 const SESSION = `query ($id: ID!) {
   marketSession(id: $id) { state tradeCount tradedWh mechanism product resolutionMinutes welfareMinor savingsMinor marketMinor missingDeliveries }
@@ -244,6 +268,17 @@ export class MarketDay {
   ): Promise<GraphqlAnswer> {
     const statements = await Promise.all(meters.map((each) => signedDelivery(sessionId, signer, each)));
     return this.platform.graphql(DELIVER, { input: { sessionId, statements } }, from);
+  }
+
+  /** States what a seller of storage or reserve kept ready in hours. */
+  async keep(
+    sessionId: string,
+    from: TestParticipant,
+    kept: readonly Kept[],
+    signer: TestParticipant = from,
+  ): Promise<GraphqlAnswer> {
+    const statements = await Promise.all(kept.map((each) => signedAvailability(sessionId, signer, each)));
+    return this.platform.graphql(KEEP, { input: { sessionId, statements } }, from);
   }
 
   close(id: string, sender: Sender = this.platform.operatorKey): Promise<GraphqlAnswer> {

@@ -132,10 +132,10 @@ export class AccountingService implements OnModuleInit {
   }
 }
 
-/** Settled, and either not attributed or without a report on the default series of its day. */
+/** Energy settled, and either not attributed or without a report on the default series of its day. */
 const UNACCOUNTED = `
   SELECT session.id FROM market_session session
-  WHERE session.state = 'SETTLED' AND (
+  WHERE session.state = 'SETTLED' AND session.product = 'energy' AND (
     (EXISTS (SELECT FROM market_trade trade WHERE trade.session_id = session.id)
       AND NOT EXISTS (SELECT FROM carbon_account account WHERE account.session_id = session.id))
     OR EXISTS (

@@ -13,6 +13,7 @@ import {
   MAX_STATEMENTS_PER_REQUEST,
   requireCleared,
   requireCount,
+  requireEnded,
   requireUnique,
   SETTLE_JOB,
   type SessionState,
@@ -39,7 +40,7 @@ export class DeliveriesService {
   /**
    * Stores a batch whole or not at all, and has the session settled when it was the last one outstanding. The same
    * statement again changes nothing, also after settlement.
-   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, DELIVERIES_COUNT, DELIVERY_DUPLICATE, HOUR_NOT_IN_SESSION,
+   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, STATEMENT_PRODUCT, DELIVERIES_COUNT, DELIVERY_DUPLICATE, HOUR_NOT_IN_SESSION,
    *   DELIVERY_ENERGY, DELIVERY_TOO_EARLY, SIGNATURE_INVALID, SESSION_NOT_CLEARED, DELIVERY_CLOSED,
    *   DELIVERY_NOT_TRADED, DELIVERY_CONFLICT.
    */
@@ -68,7 +69,7 @@ export class DeliveriesService {
       const fresh = stated.filter(({ startMs }) => !stored.has(startMs));
       if (fresh.length > 0) {
         requireDeliverable(state);
-        await requireTraded(manager, principal, session.id, fresh);
+        await requireTraded(manager, principal, session, fresh);
         await manager.insert(
           MarketDelivery,
           fresh.map((statement) => toRow(principal, session.id, statement, nowMs)),
@@ -83,6 +84,14 @@ export class DeliveriesService {
 }
 
 function requireStatements(stated: readonly StatedDelivery[], session: MarketSession, nowMs: number): void {
+  if (session.product === 'storageCapacity' || session.product === 'reserve') {
+    throw new DomainError(
+      'STATEMENT_PRODUCT',
+      `expected what was kept available of a session of ${session.product}, got delivery statements`,
+      'invalid',
+      { product: session.product },
+    );
+  }
   requireCount('DELIVERIES_COUNT', stated.length, MAX_STATEMENTS_PER_REQUEST);
   requireUnique(
     'DELIVERY_DUPLICATE',
@@ -98,13 +107,7 @@ function requireStatements(stated: readonly StatedDelivery[], session: MarketSes
         'limit',
       );
     }
-    if (nowMs < slot.endMs) {
-      throw new DomainError(
-        'DELIVERY_TOO_EARLY',
-        `expected the slot to end at ${isoInstant(slot.endMs)} first`,
-        'conflict',
-      );
-    }
+    requireEnded(slot, nowMs);
   }
 }
 
@@ -146,7 +149,8 @@ function requireNoConflict(
   );
 }
 
-function requireDeliverable(state: SessionState): void {
+/** @throws SESSION_NOT_CLEARED, DELIVERY_CLOSED */
+export function requireDeliverable(state: SessionState): void {
   requireCleared(state);
   if (state !== 'CLEARED') {
     throw new DomainError(
@@ -158,13 +162,15 @@ function requireDeliverable(state: SessionState): void {
   }
 }
 
-async function requireTraded(
+/** Of energy both parties state, of capacity those that sold. @throws DELIVERY_NOT_TRADED */
+export async function requireTraded(
   manager: EntityManager,
   principal: Principal,
-  sessionId: string,
-  stated: readonly StatedDelivery[],
+  { id: sessionId, product }: MarketSession,
+  stated: readonly Pick<StatedDelivery, 'startMs'>[],
 ): Promise<void> {
-  const own = [{ buyerParticipantId: principal.id }, { sellerParticipantId: principal.id }];
+  const sold = { sellerParticipantId: principal.id };
+  const own = product === 'energy' ? [sold, { buyerParticipantId: principal.id }] : [sold];
   const trades = await manager.find(MarketTrade, {
     select: { startsAt: true },
     where: own.map((party) => ({ sessionId, ...party })),

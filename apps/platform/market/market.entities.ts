@@ -7,7 +7,7 @@ import {
   PrimaryColumn,
   type ValueTransformer,
 } from 'typeorm';
-import type { ProductKind, Side, SlotMinutes } from '#market';
+import type { Direction, OrderTerms, ProductKind, Side, SlotMinutes } from '#market';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
 import type { MarketPower, SessionState } from './session.ts';
 
@@ -35,6 +35,8 @@ export class MarketSession {
   @Column('text') currency!: string;
   @Column('text') mechanism!: string;
   @Column('text', { default: 'energy' }) product!: ProductKind;
+  /** Of flexibility, null of all else. */
+  @Column('text', { nullable: true }) direction!: Direction | null;
   /** Length of a slot; 1440 is the whole local day. */
   @Column('integer', { default: 60 }) resolutionMinutes!: SlotMinutes;
   @Column('json') powers!: readonly MarketPower[];
@@ -63,6 +65,7 @@ export class MarketOrder {
   @Column('text') side!: Side;
   @Column('bigint', { transformer: integer }) quantityWh!: number;
   @Column('bigint', { transformer: integer }) pricePerMwh!: number;
+  @Column('json', { default: {} }) terms!: OrderTerms;
   @Column('text') signature!: string;
   @Column('timestamptz') receivedAt!: Date;
 }
@@ -107,6 +110,19 @@ export class MarketDelivery {
   @PrimaryColumn('timestamptz') startsAt!: Date;
   @Column('bigint', { transformer: integer }) netImportWh!: number;
   @Column('bigint', { transformer: integer }) netExportWh!: number;
+  @Column('text') signature!: string;
+  @Column('timestamptz') receivedAt!: Date;
+}
+
+/** A seller's signed word on how much of a storage or reserve it kept ready in one slot. */
+@Entity('market_availability')
+@Index(['sessionId'])
+export class MarketAvailability {
+  @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
+  @PrimaryColumn('timestamptz') startsAt!: Date;
+  @Column('bigint', { transformer: integer }) availableWh!: number;
   @Column('text') signature!: string;
   @Column('timestamptz') receivedAt!: Date;
 }

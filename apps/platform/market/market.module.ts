@@ -5,11 +5,14 @@ import { marketPricesMigration } from '../migrations/0022-market-prices.ts';
 import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts';
 import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
 import { marketProductsMigration } from '../migrations/0040-market-products.ts';
+import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
+import { AvailabilityService } from './availability.service.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import {
+  MarketAvailability,
   MarketClearing,
   MarketDelivery,
   MarketOrder,
@@ -43,6 +46,7 @@ import { SharingService } from './sharing.service.ts';
     SessionsService,
     OrdersService,
     DeliveriesService,
+    AvailabilityService,
     ClearingService,
     RunsService,
     NewsService,
@@ -68,6 +72,7 @@ export class MarketModule {
     MarketClearing,
     MarketTrade,
     MarketDelivery,
+    MarketAvailability,
     MarketSettlement,
     MarketSharing,
     MarketShare,
@@ -79,6 +84,7 @@ export class MarketModule {
     marketMechanismMigration,
     marketSharesMigration,
     marketProductsMigration,
+    marketCapacitiesMigration,
     marketRunsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];

@@ -1,6 +1,7 @@
 import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import { AvailabilityService } from './availability.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import type { MarketClearing, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import {
@@ -11,13 +12,16 @@ import {
   MarketTradeConnection,
   MarketTradeType,
   OpenMarketSessionInput,
+  type OrderInput,
   SessionPageArgs,
+  SubmitAvailabilityInput,
   SubmitDeliveryStatementsInput,
   SubmitOrdersInput,
   SubmittedType,
 } from './market.types.ts';
 import { OrdersService, type Submitted } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
+import type { PlacedOrder } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @Resolver(() => MarketSessionType)
@@ -26,15 +30,20 @@ export class MarketResolver {
     private readonly sessions: SessionsService,
     private readonly orders: OrdersService,
     private readonly deliveries: DeliveriesService,
+    private readonly availability: AvailabilityService,
     private readonly results: ResultsService,
   ) {}
 
   @Mutation(() => MarketSessionType, { description: 'Roles: market, operator.' })
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
-    @Args('input') { gateClosesAt, ...draft }: OpenMarketSessionInput,
+    @Args('input') { gateClosesAt, direction, ...draft }: OpenMarketSessionInput,
   ): Promise<MarketSession> {
-    return this.sessions.open(principal, { ...draft, gateClosesAtMs: gateClosesAt ?? null });
+    return this.sessions.open(principal, {
+      ...draft,
+      direction: direction ?? null,
+      gateClosesAtMs: gateClosesAt ?? null,
+    });
   }
 
   @Mutation(() => MarketSessionType, {
@@ -62,11 +71,7 @@ export class MarketResolver {
     @CurrentPrincipal() principal: Principal,
     @Args('input') { sessionId, orders }: SubmitOrdersInput,
   ): Promise<Submitted> {
-    return this.orders.submit(
-      principal,
-      sessionId,
-      orders.map(({ startsAt, ...order }) => ({ ...order, startMs: startsAt })),
-    );
+    return this.orders.submit(principal, sessionId, orders.map(toPlaced));
   }
 
   @Mutation(() => SubmittedType, {
@@ -77,6 +82,20 @@ export class MarketResolver {
     @Args('input') { sessionId, statements }: SubmitDeliveryStatementsInput,
   ): Promise<Submitted> {
     return this.deliveries.submit(
+      principal,
+      sessionId,
+      statements.map(({ startsAt, ...statement }) => ({ ...statement, startMs: startsAt })),
+    );
+  }
+
+  @Mutation(() => SubmittedType, {
+    description: 'What a participant kept ready of storage or reserve in slots it sold, each signed by it.',
+  })
+  submitAvailabilityStatements(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') { sessionId, statements }: SubmitAvailabilityInput,
+  ): Promise<Submitted> {
+    return this.availability.submit(
       principal,
       sessionId,
       statements.map(({ startsAt, ...statement }) => ({ ...statement, startMs: startsAt })),
@@ -132,6 +151,13 @@ export class MarketResolver {
     return session.tenantId;
   }
 }
+
+/** Null and absent are one thing to a signature: not said. */
+const toPlaced = ({ startsAt, baselineWh, ...order }: OrderInput): PlacedOrder => ({
+  ...order,
+  startMs: startsAt,
+  terms: typeof baselineWh === 'number' ? { baselineWh } : {},
+});
 
 /** Trades as their parties see them: tenants are organisations there. */
 @Resolver(() => MarketTradeType)

@@ -1,9 +1,9 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { type ProductKind, type Side, SLOT_MINUTES, uniformPrice } from '#market';
+import { type Direction, type ProductKind, type Side, SLOT_MINUTES, uniformPrice } from '#market';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
-import { ProductEnum } from './products.types.ts';
+import { DirectionEnum, ProductEnum } from './products.types.ts';
 import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';
 
 const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state, state]));
@@ -47,6 +47,8 @@ export class OpenMarketSessionInput {
   })
   mechanism!: string;
   @Field(() => ProductEnum, { defaultValue: 'energy' }) product!: ProductKind;
+  @Field(() => DirectionEnum, { nullable: true, description: 'Of flexibility, and of no other product.' })
+  direction?: Direction | null;
   @Field(() => Int, { defaultValue: 60, description: RESOLUTION }) resolutionMinutes!: number;
   @Field(() => [MarketPowerInput], {
     defaultValue: [],
@@ -74,6 +76,7 @@ export class MarketSessionType {
   @Field(() => String) currency!: string;
   @Field(() => String, { description: 'By which every slot’s book is cleared.' }) mechanism!: string;
   @Field(() => ProductEnum) product!: ProductKind;
+  @Field(() => DirectionEnum, { nullable: true }) direction!: Direction | null;
   @Field(() => Int, { description: RESOLUTION }) resolutionMinutes!: number;
   @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
@@ -116,9 +119,14 @@ export class OrderInput {
   @Field(() => SafeIntScalar) quantityWh!: number;
   @Field(() => SafeIntScalar, { description: 'Limit in minor units per MWh; may be negative.' })
   pricePerMwh!: number;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Of flexibility on sale: net import of the slot in Wh that the seller deviates from.',
+  })
+  baselineWh?: number | null;
   @Field(() => String, {
     description:
-      "Ed25519 over the canonical JSON {interval: {end, start}, order, participant, pricePerMwh, quantityWh, session, side} in context 'gridcommons/order/1'.",
+      "Ed25519 over the canonical JSON {interval: {end, start}, order, participant, pricePerMwh, quantityWh, session, side} and those of the optional fields that are given, in context 'gridcommons/order/1'.",
   })
   signature!: string;
 }
@@ -146,6 +154,24 @@ export class DeliveryStatementInput {
 export class SubmitDeliveryStatementsInput {
   @Field(() => ID) sessionId!: string;
   @Field(() => [DeliveryStatementInput]) statements!: DeliveryStatementInput[];
+}
+
+@InputType()
+export class AvailabilityStatementInput {
+  @Field(() => InstantScalar, { description: 'Start of a slot in which the participant sold.' })
+  startsAt!: number;
+  @Field(() => SafeIntScalar) availableWh!: number;
+  @Field(() => String, {
+    description:
+      "Ed25519 over the canonical JSON {availableWh, interval: {end, start}, participant, session} in context 'gridcommons/availability/1'.",
+  })
+  signature!: string;
+}
+
+@InputType({ description: 'At most 100 statements of sold slots, accepted or refused as a whole.' })
+export class SubmitAvailabilityInput {
+  @Field(() => ID) sessionId!: string;
+  @Field(() => [AvailabilityStatementInput]) statements!: AvailabilityStatementInput[];
 }
 
 @ObjectType()

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { type Clock, DomainError, requireSignature } from '#core';
-import { ORDER_CONTEXT, orderStatement } from '#market';
+import { canonicalJson, type Clock, DomainError, requireSignature } from '#core';
+import { ORDER_CONTEXT, orderStatement, saidOf } from '#market';
 import { Database } from '#persistence';
 import { Participant } from '../identity/identity.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
+import { requireOneBaseline, requireTerms } from './order-terms.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
 import { slotAt } from './session-slots.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
@@ -29,7 +30,7 @@ export class OrdersService {
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
-   *   and what requireOrders and requireUncrossed throw.
+   *   and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -47,6 +48,7 @@ export class OrdersService {
     const open = (current: MarketSession): void => requireOpen(current, nowMs);
     open(session);
     requireOrders(orders, session, nowMs);
+    requireTerms(orders, session);
     for (const order of orders) {
       await requireSignature(
         signingKey,
@@ -62,7 +64,9 @@ export class OrdersService {
       for (const order of orders) requireNoConflict(order, stored.get(order.id));
       const fresh = orders.filter((order) => !stored.has(order.id));
       await requireRoom(manager, principal, session.id, fresh.length);
-      requireUncrossed([...(await ordersOfSlots(manager, principal, session.id, fresh)), ...fresh]);
+      const ofSlots = [...(await ordersOfSlots(manager, principal, session.id, fresh)), ...fresh];
+      requireUncrossed(ofSlots);
+      requireOneBaseline(ofSlots);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };
@@ -95,8 +99,9 @@ function requireOpen({ state, gateClosesAt }: MarketSession, nowMs: number): voi
 }
 
 function statementOf(principal: Principal, session: MarketSession, order: PlacedOrder) {
-  const { id, startMs, side, quantityWh, pricePerMwh } = order;
+  const { id, startMs, side, quantityWh, pricePerMwh, terms } = order;
   return orderStatement({
+    ...terms,
     session: session.id,
     participant: principal.id,
     order: id,
@@ -128,7 +133,8 @@ function isSame(order: PlacedOrder, row: MarketOrder | undefined): boolean {
     row.startsAt.getTime() === order.startMs &&
     row.side === order.side &&
     row.quantityWh === order.quantityWh &&
-    row.pricePerMwh === order.pricePerMwh
+    row.pricePerMwh === order.pricePerMwh &&
+    canonicalJson(saidOf(row.terms)) === canonicalJson(saidOf(order.terms))
   );
 }
 
@@ -179,7 +185,7 @@ async function ordersOfSlots(
 }
 
 function toRow(principal: Principal, sessionId: string, order: PlacedOrder, nowMs: number): MarketOrder {
-  const { id: orderId, startMs, side, quantityWh, pricePerMwh, signature } = order;
+  const { id: orderId, startMs, side, quantityWh, pricePerMwh, terms, signature } = order;
   const key = { tenantId: principal.organisationId, sessionId, participantId: principal.id, orderId };
   return {
     ...key,
@@ -187,6 +193,7 @@ function toRow(principal: Principal, sessionId: string, order: PlacedOrder, nowM
     side,
     quantityWh,
     pricePerMwh,
+    terms,
     signature,
     receivedAt: new Date(nowMs),
   };

@@ -1,8 +1,14 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { type Product, PRODUCT_KINDS, type ProductKind } from '#market';
+import { type Direction, type Product, PRODUCT_KINDS, type ProductKind } from '#market';
 
 export const ProductEnum = Object.fromEntries(PRODUCT_KINDS.map((kind) => [kind, kind]));
 registerEnumType(ProductEnum, { name: 'MarketProduct', description: 'What a session trades.' });
+
+export const DirectionEnum = { up: 'up', down: 'down' } as const satisfies Record<Direction, Direction>;
+registerEnumType(DirectionEnum, {
+  name: 'FlexibilityDirection',
+  description: 'up: less net import than the baseline, as if generated; down: more.',
+});
 
 @ObjectType('MarketProductTerms', { description: 'What one unit of a product is and what it is settled on.' })
 export class MarketProductType implements Product {

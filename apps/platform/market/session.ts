@@ -1,5 +1,7 @@
 import { DomainError, type Interval, isoInstant, localDay } from '#core';
 import {
+  type Direction,
+  type OrderTerms,
   type ProductKind,
   type Side,
   type SlotMinutes,
@@ -56,6 +58,7 @@ export interface SessionDraft {
   /** Name of the mechanism that clears every slot. */
   readonly mechanism: string;
   readonly product: ProductKind;
+  readonly direction: Direction | null;
   /** Length of a slot: one of SLOT_MINUTES. */
   readonly resolutionMinutes: number;
   /** Participants that are not named have power 1. */
@@ -65,7 +68,7 @@ export interface SessionDraft {
 /**
  * The delivery day and slots of a session that may be opened.
  * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
- * SESSION_RESOLUTION, SESSION_PRODUCT, MECHANISM_UNKNOWN, SESSION_MECHANISM.
+ * SESSION_RESOLUTION, MECHANISM_UNKNOWN, SESSION_MECHANISM.
  */
 export function requireSession(draft: SessionDraft): {
   readonly day: Interval;
@@ -74,7 +77,6 @@ export function requireSession(draft: SessionDraft): {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
   requireMechanism(draft.mechanism);
   requirePowers(draft.powers);
-  requireProduct(draft.product);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -103,14 +105,6 @@ export function requireSession(draft: SessionDraft): {
     );
   }
   return { day, resolutionMinutes };
-}
-
-/** Settlement knows energy; what else a session may trade has no settlement yet. */
-function requireProduct(product: ProductKind): void {
-  if (product === 'energy') return;
-  throw new DomainError('SESSION_PRODUCT', `expected a session of energy, got ${product}`, 'invalid', {
-    product,
-  });
 }
 
 /** A session that no order may make impossible to clear, and whose settlement is its trades. */
@@ -174,6 +168,7 @@ export interface PlacedOrder {
   readonly side: Side;
   readonly quantityWh: number;
   readonly pricePerMwh: number;
+  readonly terms: OrderTerms;
   readonly signature: string;
 }
 
@@ -215,6 +210,16 @@ export function requireOrders(orders: readonly PlacedOrder[], session: Slotted, 
       );
     }
   }
+}
+
+/** @throws DELIVERY_TOO_EARLY before the slot's end */
+export function requireEnded({ endMs }: Interval, nowMs: number): void {
+  if (nowMs >= endMs) return;
+  throw new DomainError(
+    'DELIVERY_TOO_EARLY',
+    `expected the slot to end at ${isoInstant(endMs)} first`,
+    'conflict',
+  );
 }
 
 /** @throws `code` unless there are 1 to `most` of them. */

@@ -7,6 +7,7 @@ import { type Connection, type PageArgs, pageByCreation } from '../pipeline/conn
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketSession } from './market.entities.ts';
+import { requireDirection } from './order-terms.ts';
 import {
   CLEAR_JOB,
   requireCleared,
@@ -26,11 +27,21 @@ export class SessionsService {
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
-  /** @throws what requireSession throws */
+  /** @throws SESSION_DIRECTION and what requireSession throws */
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     const { day, resolutionMinutes } = requireSession(draft);
-    const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, product, powers, gateClosesAtMs } = draft;
+    const {
+      zone,
+      retailPerMwh,
+      feedInPerMwh,
+      currency,
+      mechanism,
+      product,
+      direction,
+      powers,
+      gateClosesAtMs,
+    } = draft;
     return this.database.asTenant(principal.organisationId, (manager) =>
       manager.save(
         manager.create(MarketSession, {
@@ -45,6 +56,7 @@ export class SessionsService {
           currency,
           mechanism,
           product,
+          direction: requireDirection(product, direction),
           resolutionMinutes,
           powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
           state: 'OPEN',

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, localDate } from '#core';
 import type { EntryDraft, Posting } from '#ledger';
-import { type MemberSettlement, settle, type Settlement } from '#market';
+import { type MemberSettlement, settle, type Settlement, type Trade } from '#market';
 import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { settleCapacitySession } from './capacity-settlement.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 import { holdSession } from './session-lock.ts';
@@ -33,13 +34,13 @@ export class SettlementService {
       const session = await holdSession(manager, sessionId, 'exclusive');
       if (session.state !== 'CLEARED' && session.state !== 'DELIVERED') return;
       const trades = await manager.findBy(MarketTrade, { sessionId });
-      const settlement = settleSession(session, trades, await manager.findBy(MarketDelivery, { sessionId }));
+      const settlement = await settleSession(manager, session, trades);
       if (session.state === 'CLEARED' && settlement.missing.length > 0) return;
       const tenants = tenantsOf(trades);
       const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
       await insertRows(manager, MarketSettlement, rows);
       await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
-      await attributeSession(manager, session);
+      if (session.product === 'energy') await attributeSession(manager, session);
       await close(manager, session, settlement);
     });
   }
@@ -58,40 +59,50 @@ export class SettlementService {
   }
 }
 
-/** A party of a trade whose statement of that slot has not come. */
+/** A party of a trade whose statement of that slot has not come: of capacity its seller, of energy both. */
 const OUTSTANDING = `SELECT FROM market_trade trade
-  CROSS JOIN LATERAL (VALUES (trade.buyer_participant_id), (trade.seller_participant_id)) AS party (participant_id)
-  WHERE trade.session_id = session.id AND NOT EXISTS (
+  CROSS JOIN LATERAL (
+    VALUES (trade.buyer_participant_id, session.product = 'energy'), (trade.seller_participant_id, true)
+  ) AS party (participant_id, states)
+  WHERE trade.session_id = session.id AND party.states AND NOT EXISTS (
     SELECT FROM market_delivery delivery
     WHERE delivery.session_id = trade.session_id AND delivery.starts_at = trade.starts_at
-      AND delivery.participant_id = party.participant_id)`;
+      AND delivery.participant_id = party.participant_id)
+    AND NOT EXISTS (
+    SELECT FROM market_availability kept
+    WHERE kept.session_id = trade.session_id AND kept.starts_at = trade.starts_at
+      AND kept.participant_id = party.participant_id)`;
 
-function settleSession(
+async function settleSession(
+  manager: EntityManager,
   session: MarketSession,
-  trades: readonly MarketTrade[],
-  deliveries: readonly MarketDelivery[],
-): Settlement {
-  const { retailPerMwh, feedInPerMwh } = session;
+  rows: readonly MarketTrade[],
+): Promise<Settlement> {
+  const trades = rows.map((row) => toTrade(session, row));
+  if (session.product !== 'energy') return settleCapacitySession(manager, session, trades);
+  const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
   return settle(
-    trades.map((trade) => ({
-      buyOrder: trade.buyOrderId,
-      sellOrder: trade.sellOrderId,
-      buyer: trade.buyerParticipantId,
-      seller: trade.sellerParticipantId,
-      interval: slotAt(session, trade.startsAt.getTime()),
-      quantityWh: trade.quantityWh,
-      buyPricePerMwh: trade.buyPricePerMwh,
-      sellPricePerMwh: trade.sellPricePerMwh,
-    })),
+    trades,
     deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
       member: participantId,
       interval: slotAt(session, startsAt.getTime()),
       netImportWh,
       netExportWh,
     })),
-    { retailPerMwh, feedInPerMwh },
+    session,
   );
 }
+
+const toTrade = (session: MarketSession, row: MarketTrade): Trade => ({
+  buyOrder: row.buyOrderId,
+  sellOrder: row.sellOrderId,
+  buyer: row.buyerParticipantId,
+  seller: row.sellerParticipantId,
+  interval: slotAt(session, row.startsAt.getTime()),
+  quantityWh: row.quantityWh,
+  buyPricePerMwh: row.buyPricePerMwh,
+  sellPricePerMwh: row.sellPricePerMwh,
+});
 
 const tenantsOf = (trades: readonly MarketTrade[]): ReadonlyMap<string, string> =>
   new Map(

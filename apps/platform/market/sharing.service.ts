@@ -114,6 +114,13 @@ export class SharingService {
 }
 
 async function slotShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
+  if (session.product !== 'energy') {
+    throw new DomainError(
+      'SHARES_PRODUCT',
+      `expected a session of energy, got ${session.product}`,
+      'conflict',
+    );
+  }
   const shares: HourShares[] = [];
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
     const delivered = deliveries

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
+import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { registerNetworkCommands } from './market/network-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
@@ -40,6 +41,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerForecastCommands(program, outputOf);
   registerMarketCommands(program, outputOf);
   registerNetworkCommands(program, outputOf);
+  registerLedgerCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;
 }

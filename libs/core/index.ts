@@ -2,7 +2,7 @@
  * core: the words every other lib uses. Imports nothing, runs in Node and in browsers.
  *
  * Vocabulary: DomainError (coded refusal), Interval (half-open UTC), energy in integer Wh, money in integer minor units,
- * canonical JSON (RFC 8785), SHA-256 and Ed25519 (RFC 8032) over it, Clock, LpProblem and LpSolution (linear, integer and
+ * canonical JSON (RFC 8785), SHA-256 and Ed25519 (RFC 8032) over it, Merkle tree (RFC 6962), Clock, LpProblem and LpSolution (linear, integer and
  * convex quadratic programs as data; the engine that solves them is optimization).
  */
 export { type ErrorData, type ErrorKind, DomainError } from './domain-error.ts';
@@ -28,6 +28,7 @@ export {
   parseInstant,
 } from './interval.ts';
 export { sha256Now } from './sha256.ts';
+export { type MerkleTree, auditPath, isInTree, merkleRoot, merkleTree } from './merkle-tree.ts';
 export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
 export {

@@ -22,9 +22,11 @@ const draft = (i: number): EntryDraft => ({
   atMs: 1_000 * i,
 });
 
+const SALT = '00112233445566778899aabbccddeeff';
+
 async function chainOf(drafts: readonly EntryDraft[]): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const each of drafts) entries.push(await appendEntry(entries.at(-1) ?? GENESIS, each));
+  for (const each of drafts) entries.push(await appendEntry(entries.at(-1) ?? GENESIS, each, SALT));
   return entries;
 }
 
@@ -59,7 +61,26 @@ describe('appendEntry', () => {
 
   it('keeps the hash of its form: what is booked today verifies tomorrow', async () => {
     const [first] = await chain(1);
-    expect(first!.hash).toBe('e89cf6c5d7f63068a8ae2d1cde57f8e1665cc040bd37a8cfa711e956ee890eee');
+    expect(first!.hash).toBe('2c47b50fada1a87d1e845d7cf99176ff12df3769cf479743243cee6ecae86eab');
+  });
+
+  it('keeps the hash of the form without a salt, whose entries still verify under those that have one', async () => {
+    const content = { ...draft(0), index: 0, previousHash: GENESIS.hash, salt: null };
+    const first = { ...content, hash: await hashEntry(content) };
+    expect(first.hash).toBe('e89cf6c5d7f63068a8ae2d1cde57f8e1665cc040bd37a8cfa711e956ee890eee');
+    const second = await appendEntry(first, draft(1), SALT);
+    expect(await verifyChain([first, second])).toMatchObject({ verified: true, entries: 2 });
+  });
+
+  it('hashes the same content under another salt to another hash', async () => {
+    const [first] = await chain(1);
+    const other = await appendEntry(GENESIS, draft(0), SALT.replace('00', '01'));
+    expect(other).toEqual({ ...first, salt: other.salt, hash: other.hash });
+    expect(other.hash).not.toBe(first!.hash);
+  });
+
+  it.each(['', SALT.slice(1), SALT.toUpperCase(), `${SALT}00`])('refuses %j as a salt', async (salt) => {
+    await expect(appendEntry(GENESIS, draft(0), salt)).rejects.toMatchObject({ code: 'LEDGER_SALT' });
   });
 
   it.each([
@@ -71,7 +92,7 @@ describe('appendEntry', () => {
     ['LEDGER_CURRENCY', { currency: 'euro' }],
     ['LEDGER_INSTANT', { atMs: Number.NaN }],
   ])('refuses with %s', async (code, change) => {
-    await expect(appendEntry(GENESIS, { ...draft(0), ...change })).rejects.toMatchObject({ code });
+    await expect(appendEntry(GENESIS, { ...draft(0), ...change }, SALT)).rejects.toMatchObject({ code });
   });
 });
 

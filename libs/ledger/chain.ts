@@ -1,5 +1,5 @@
 import { DomainError, toSafeInteger } from '#core';
-import { type Entry, type Head, type Posting, GENESIS, hashEntry, requireDraft } from './entry.ts';
+import { type Entry, type Head, type Posting, GENESIS, hashEntry, isSalt, requireDraft } from './entry.ts';
 
 /** The first entry that is not what the chain before it demands. */
 export interface BadEntry {
@@ -47,6 +47,12 @@ async function reasonAgainst(entry: Entry, head: Head): Promise<BadEntry['reason
   if (!hasForm(entry)) return 'FORM';
   if (entry.index !== head.index + 1) return 'INDEX';
   if (entry.previousHash !== head.hash) return 'PREVIOUS_HASH';
+  return contentFault(entry);
+}
+
+/** What is wrong with an entry by itself, wherever it stands. */
+export async function contentFault(entry: Entry): Promise<'FORM' | 'DOUBLE_ENTRY' | 'HASH' | undefined> {
+  if (!hasForm(entry)) return 'FORM';
   if (!isDoubleEntry(entry)) return 'DOUBLE_ENTRY';
   return (await hashEntry(entry)) === entry.hash ? undefined : 'HASH';
 }
@@ -54,7 +60,7 @@ async function reasonAgainst(entry: Entry, head: Head): Promise<BadEntry['reason
 function hasForm(entry: Entry): boolean {
   const { type, reference, currency, memo, previousHash, hash, postings } = entry;
   const texts = [type, reference, currency, memo, previousHash, hash, ...accountsOf(postings)];
-  return texts.every((text) => typeof text === 'string');
+  return texts.every((text) => typeof text === 'string') && isSalt(entry.salt);
 }
 
 const accountsOf = (postings: unknown): unknown[] =>

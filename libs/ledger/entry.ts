@@ -24,6 +24,12 @@ export interface EntryDraft {
 export interface Entry extends EntryDraft {
   /** 0, 1, 2 … without gaps. */
   readonly index: number;
+  /**
+   * 128 random bits, hex, told to the entry's holders only. Amounts are easily guessed, and hashes of others' entries are
+   * seen by everybody who continues the chain or proves a neighbour: without the salt a hash would confirm a guess.
+   * Null in entries of the first form, which had none.
+   */
+  readonly salt: string | null;
   readonly previousHash: string;
   readonly hash: string;
 }
@@ -37,12 +43,22 @@ export interface Head {
 /** The empty chain. */
 export const GENESIS: Head = { index: -1, hash: '0'.repeat(64) };
 
+const SALT = /^[0-9a-f]{32}$/;
+
+/** Whether an entry's salt is one, or none as in the first form. */
+export const isSalt = (salt: unknown): salt is string | null =>
+  salt === null || (typeof salt === 'string' && SALT.test(salt));
+
 /**
- * The entry that continues `head`. Append it only while holding the head, so that no index is given twice.
- * @throws LEDGER_UNBALANCED, LEDGER_POSTING, LEDGER_CURRENCY, LEDGER_INSTANT.
+ * The entry that continues `head`. Append it only while holding the head, so that no index is given twice, and draw a new
+ * `salt` for each: 32 hex digits.
+ * @throws LEDGER_UNBALANCED, LEDGER_POSTING, LEDGER_CURRENCY, LEDGER_INSTANT, LEDGER_SALT.
  */
-export async function appendEntry(head: Head, draft: EntryDraft): Promise<Entry> {
+export async function appendEntry(head: Head, draft: EntryDraft, salt: string): Promise<Entry> {
   requireDraft(draft);
+  if (!SALT.test(salt)) {
+    throw new DomainError('LEDGER_SALT', `expected 32 hex digits, got ${salt.length} characters`);
+  }
   const { type, reference, currency, postings, memo, atMs } = draft;
   const content = {
     type,
@@ -53,14 +69,19 @@ export async function appendEntry(head: Head, draft: EntryDraft): Promise<Entry>
     atMs,
     index: head.index + 1,
     previousHash: head.hash,
+    salt,
   };
   return { ...content, hash: await hashEntry(content) };
 }
 
 /** SHA-256 over the canonical JSON of everything but the hash itself, hex. */
 export function hashEntry(entry: Omit<Entry, 'hash'>): Promise<string> {
+  const form: Json =
+    entry.salt === null
+      ? { form: 'gridcommons/ledger-entry/1' }
+      : { form: 'gridcommons/ledger-entry/2', salt: entry.salt };
   const statement: Json = {
-    form: 'gridcommons/ledger-entry/1',
+    ...form,
     index: entry.index,
     previousHash: entry.previousHash,
     type: entry.type,

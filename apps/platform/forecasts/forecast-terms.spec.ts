@@ -60,7 +60,7 @@ describe('draftsOf', () => {
         };
         const drafts = draftsOf(charge, now);
         for (const { holder, draft } of drafts) {
-          await appendEntry(GENESIS, draft);
+          await appendEntry(GENESIS, draft, '0'.repeat(32));
           expect(draft.postings[0]!.account).toBe(`organisation:${holder}`);
         }
         const of = balances(drafts.map(({ draft }) => draft)).get('EUR')!;

@@ -120,7 +120,8 @@ describe('the ledger in the database', () => {
   // Last: it leaves the chain broken.
   it('is found broken when somebody inserts an entry past it', async () => {
     const { index, hash } = await ledger.head();
-    const forged = { ...draft('forged'), index: index + 1, previousHash: hash, hash: '1'.repeat(64) };
+    const salt = '0'.repeat(32);
+    const forged = { ...draft('forged'), index: index + 1, previousHash: hash, hash: '1'.repeat(64), salt };
     const { atMs, ...row } = forged;
     await database.asSystem(async (manager) => {
       await manager.insert(LedgerEntry, { ...row, at: new Date(atMs) });

@@ -3,11 +3,12 @@ import type { Posting } from '#ledger';
 import { Organisation } from '../identity/identity.entities.ts';
 
 /** Indices come as text from bigint columns; they stay far below 2^53. */
-const index: ValueTransformer = { from: Number, to: (value: unknown) => value };
+export const index: ValueTransformer = { from: Number, to: (value: unknown) => value };
 
 /** One link of the hash chain; written once, see entry.ts in libs/ledger. */
 @Entity('ledger_entry')
 @Unique(['type', 'reference'])
+@Check('ledger_entry_salt_check', 'salt IS NOT NULL')
 export class LedgerEntry {
   @PrimaryColumn('bigint', { transformer: index }) index!: number;
   @Column('text') previousHash!: string;
@@ -19,6 +20,8 @@ export class LedgerEntry {
   @Column('json') postings!: readonly Posting[];
   @Column('text') memo!: string;
   @Column('timestamptz') at!: Date;
+  /** Null in entries that were booked before there were salts. */
+  @Column('text', { nullable: true }) salt!: string | null;
 }
 
 /** Who may read an entry: the organisations whose accounts it posts to. */

@@ -1,11 +1,21 @@
 import { Module } from '@nestjs/common';
 import { ledgerMigration } from '../migrations/0021-ledger.ts';
+import { ledgerDaysMigration } from '../migrations/0045-ledger-days.ts';
+import { CLOSE_DAYS_JOB, DayClosingService } from './day-closing.service.ts';
+import { LedgerCountersignature, LedgerDay } from './days.entities.ts';
+import { DaysResolver } from './days.resolver.ts';
 import { LedgerEntry, LedgerHead, LedgerHolder } from './ledger.entities.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { LedgerService } from './ledger.service.ts';
+import { ProofsService } from './proofs.service.ts';
 
-@Module({ providers: [LedgerService, LedgerResolver], exports: [LedgerService] })
+/** Double entry in one hash chain; signed records of its days, counter-signed by participants. */
+@Module({
+  providers: [LedgerService, LedgerResolver, DayClosingService, ProofsService, DaysResolver],
+  exports: [LedgerService],
+})
 export class LedgerModule {
-  static readonly entities = [LedgerEntry, LedgerHolder, LedgerHead];
-  static readonly migrations = [ledgerMigration];
+  static readonly entities = [LedgerEntry, LedgerHolder, LedgerHead, LedgerDay, LedgerCountersignature];
+  static readonly migrations = [ledgerMigration, ledgerDaysMigration];
+  static readonly jobs = [CLOSE_DAYS_JOB];
 }

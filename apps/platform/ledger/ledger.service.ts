@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ChainVerdict, type Entry, type EntryDraft, type Head, appendEntry, verifyChain } from '#ledger';
@@ -10,12 +11,12 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
-import { requireInteger } from './cursor-integer.ts';
+import { requireInteger } from './cursor-keys.ts';
+import { HEAD_ROW, headRow } from './head-row.ts';
 import { LedgerEntry, LedgerHead, LedgerHolder } from './ledger.entities.ts';
 
 /** Entries read at once while verifying: memory stays flat and other transactions get their turn in between. */
 const VERIFY_BATCH = 1_000;
-const HEAD_ROW = 1;
 
 /** What is to be booked, and the organisations whose accounts it posts to. */
 export interface Booking {
@@ -40,7 +41,7 @@ export class LedgerService {
     let head = await headRow(manager, true);
     const entries: Entry[] = [];
     for (const { draft } of bookings) {
-      const entry = await appendEntry(head, draft);
+      const entry = await appendEntry(head, draft, randomBytes(16).toString('hex'));
       entries.push(entry);
       head = entry;
     }
@@ -108,14 +109,6 @@ export class LedgerService {
       for (const row of rows) yield toEntry(row);
     }
   }
-}
-
-async function headRow(manager: EntityManager, lock: boolean): Promise<Head> {
-  const { index, hash } = await manager.findOneOrFail(LedgerHead, {
-    where: { id: HEAD_ROW },
-    ...(lock ? { lock: { mode: 'pessimistic_write' as const } } : {}),
-  });
-  return { index, hash };
 }
 
 const toRow = ({ atMs, ...entry }: Entry): LedgerEntry => ({ ...entry, at: new Date(atMs) });

@@ -27,6 +27,12 @@ export class LedgerEntryType {
   @Field(() => [LedgerPostingType]) postings!: readonly LedgerPostingType[];
   @Field(() => String) memo!: string;
   @Field(() => InstantScalar) at!: Date;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Random, covered by the hash, which would confirm guesses of the amounts without it. Keep it as secret as them.',
+  })
+  salt!: string | null;
 }
 
 export const LedgerEntryConnection = connectionType(LedgerEntryType, 'LedgerEntry');

@@ -4,11 +4,12 @@ import { type Clock, DomainError, isoInstant, requireSignature } from '#core';
 import { AVAILABILITY_CONTEXT, availabilityStatement, requireAvailability } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
+import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { requireDeliverable, requireTraded } from './deliveries.service.ts';
 import { MarketAvailability, type MarketSession } from './market.entities.ts';
-import { signingKeyOf, type Submitted } from './orders.service.ts';
+import type { Submitted } from './orders.service.ts';
 import {
   MAX_DELIVERY_WH,
   MAX_STATEMENTS_PER_REQUEST,

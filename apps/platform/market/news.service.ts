@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '#persistence';
-import { requireInteger } from '../ledger/cursor-integer.ts';
+import { requireInteger } from '../ledger/cursor-keys.ts';
 import { decodeCursor, encodeCursor } from '../pipeline/connection.ts';
 import { followCursor } from '../pipeline/cursor-follower.ts';
 import type { Principal } from '../pipeline/principal.ts';

@@ -3,7 +3,7 @@ import { type EntityManager, In } from 'typeorm';
 import { canonicalJson, type Clock, DomainError, requireSignature } from '#core';
 import { ORDER_CONTEXT, orderStatement, saidOf } from '#market';
 import { Database } from '#persistence';
-import { Participant } from '../identity/identity.entities.ts';
+import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
@@ -72,19 +72,6 @@ export class OrdersService {
       return { accepted: fresh.length, unchanged: stored.size };
     });
   }
-}
-
-/** The key a participant signs its statements with. @throws PARTICIPANT_REQUIRED */
-export async function signingKeyOf(manager: EntityManager, principal: Principal): Promise<string> {
-  if (principal.kind !== 'participant') {
-    throw new DomainError(
-      'PARTICIPANT_REQUIRED',
-      'expected the signed request of a participant, got a member',
-      'forbidden',
-    );
-  }
-  const { signingKey } = await manager.findOneByOrFail(Participant, { id: principal.id });
-  return signingKey;
 }
 
 function requireOpen({ state, gateClosesAt }: MarketSession, nowMs: number): void {

@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '#core';
+import type { Principal } from '../pipeline/principal.ts';
+import { Participant } from './identity.entities.ts';
+
+/** The key a participant signs its statements with. @throws PARTICIPANT_REQUIRED */
+export async function signingKeyOf(manager: EntityManager, principal: Principal): Promise<string> {
+  if (principal.kind !== 'participant') {
+    throw new DomainError(
+      'PARTICIPANT_REQUIRED',
+      'expected the signed request of a participant, got a member',
+      'forbidden',
+    );
+  }
+  const { signingKey } = await manager.findOneByOrFail(Participant, { id: principal.id });
+  return signingKey;
+}

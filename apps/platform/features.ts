@@ -10,6 +10,7 @@ import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MarketModule } from './market/market.module.ts';
 import { ModelsModule } from './models/models.module.ts';
+import { StudiesModule } from './studies/studies.module.ts';
 
 /** A Nest module that brings its tables and its jobs along as static members. */
 export interface Feature extends Type<object> {
@@ -31,6 +32,7 @@ export const features: readonly Feature[] = [
   CarbonModule,
   FederationModule,
   ModelsModule,
+  StudiesModule,
   // ← add a feature's module here
 ];
 

@@ -13,7 +13,7 @@ export interface CheckedStudy {
   readonly options: unknown;
 }
 
-/** @throws STUDY_UNKNOWN, INPUT_KEY_UNKNOWN, INPUT_INVALID and where another format stands in for the input its codes */
+/** @throws STUDY_KIND_UNKNOWN, INPUT_KEY_UNKNOWN, INPUT_INVALID and where another format stands in for the input its codes */
 export function requireStudy({ verb, method, input, options }: StudyRequest): CheckedStudy {
   const study = studyNamed(verb, method);
   return {

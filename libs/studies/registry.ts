@@ -32,7 +32,7 @@ export const STUDIES: readonly Study[] = [
   bidsStudy,
 ];
 
-/** @throws STUDY_UNKNOWN */
+/** @throws STUDY_KIND_UNKNOWN */
 export function studyNamed(verb: string, method: string | null): Study {
   const study = STUDIES.find((each) => each.verb === verb && each.method === method);
   if (study !== undefined) return study;
@@ -41,5 +41,5 @@ export function studyNamed(verb: string, method: string | null): Study {
     methods.length > 0
       ? `a method of ${verb} (${methods.join(', ')})`
       : `a verb (${[...new Set(STUDIES.map((each) => each.verb))].join(', ')})`;
-  throw new DomainError('STUDY_UNKNOWN', `expected ${expected}, got another`, 'invalid');
+  throw new DomainError('STUDY_KIND_UNKNOWN', `expected ${expected}, got another`, 'invalid');
 }

@@ -105,11 +105,11 @@ const refusal = (request: StudyRequest) => {
 describe('a request for a study', () => {
   it('is refused where nothing has that name, and told what has', () => {
     expect(refusal(asked('share', 'dice', {}))).toMatchObject({
-      code: 'STUDY_UNKNOWN',
+      code: 'STUDY_KIND_UNKNOWN',
       message: expect.stringContaining('nucleolus'),
     });
     expect(refusal(asked('barter', null, {}))).toMatchObject({
-      code: 'STUDY_UNKNOWN',
+      code: 'STUDY_KIND_UNKNOWN',
       message: expect.stringContaining('dispatch'),
     });
   });

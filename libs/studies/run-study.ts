@@ -46,7 +46,7 @@ export type StudyReply =
 /**
  * Runs a study in a thread of its own. Solvers block their thread, and nothing but its end stops them: that is what
  * cancelling and the limit of time do, and what is computed in further threads ends with it.
- * @throws STUDY_UNKNOWN, the codes of the study, STUDY_CANCELLED, STUDY_TIME_OUT, STUDY_OUT_OF_MEMORY,
+ * @throws STUDY_KIND_UNKNOWN, the codes of the study, STUDY_CANCELLED, STUDY_TIME_OUT, STUDY_OUT_OF_MEMORY,
  * STUDY_RESULT_TOO_LARGE, STUDY_THREAD_ENDED
  */
 export async function runStudy(

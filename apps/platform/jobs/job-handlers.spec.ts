@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '#observability';
 import { InProcessQueue, type JobFailure } from '#queue';
@@ -54,6 +55,26 @@ describe('JobHandlers', () => {
     handlers.onApplicationBootstrap();
     expect(await settled).toEqual({ sessionId: '7' });
     await handlers.onModuleDestroy();
+  });
+
+  it('asks what takes long to stop before it waits for it', async () => {
+    const { queue, handlers } = handlersFor(['solve']);
+    const stopping = new AbortController();
+    const begun = new Promise<void>((begin) => {
+      handlers.register({
+        name: 'solve',
+        handle: async () => {
+          begin();
+          await once(stopping.signal, 'abort');
+        },
+        stop: () => stopping.abort(),
+      });
+    });
+    handlers.onApplicationBootstrap();
+    await queue.enqueue('solve', {}, { key: 'all' });
+    await begun;
+    await handlers.onModuleDestroy();
+    expect(stopping.signal.aborted).toBe(true);
   });
 
   it('runs nothing where another process runs the jobs', async () => {

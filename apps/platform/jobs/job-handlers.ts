@@ -13,6 +13,8 @@ export interface JobDefinition {
   readonly handle: JobHandler;
   /** What the database says is unfinished; enqueued at start and every 30 s, so that a lost queue loses nothing. */
   readonly unfinished?: () => Promise<readonly Omit<Job, 'name'>[]>;
+  /** Ends early what takes long, as the process is about to end: it is unfinished then. */
+  readonly stop?: () => void;
 }
 
 /**
@@ -76,6 +78,7 @@ export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.#timer);
     await this.#reconciling;
+    for (const { stop } of this.#definitions.values()) stop?.();
     await this.queue.close();
   }
 

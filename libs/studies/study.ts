@@ -53,11 +53,11 @@ export function toldSolve(
   let solved = 0;
   const share = (): number | null => (all === undefined ? null : Math.min(1, solved / all));
   const onSearch = ({ gap, nodes }: LpSearch): void =>
-    progress({ share: share(), text: `${nodes} nodes, ${gapText(gap)}` });
+    progress({ share: share(), text: `nodes: ${nodes}, ${gapText(gap)}` });
   return (problem) => {
     const solution = solver.solve(problem, { ...options, timeLimitSeconds, onSearch });
     solved += 1;
-    progress({ share: share(), text: `${solved}${all === undefined ? '' : ` of ${all}`} programs solved` });
+    progress({ share: share(), text: `programs solved: ${solved}${all === undefined ? '' : ` of ${all}`}` });
     return solution;
   };
 }

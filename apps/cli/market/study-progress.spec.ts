@@ -20,8 +20,8 @@ describe('progress on a terminal', () => {
     const { written, terminal, now } = screen(true, 200);
     const result = await toldOnTerminal(
       ({ progress }) => {
-        progress({ share: 0.25, text: '1 of 4 programs solved' });
-        progress({ share: null, text: '9 nodes, gap 2.0 %' });
+        progress({ share: 0.25, text: 'programs solved: 1 of 4' });
+        progress({ share: null, text: 'nodes: 9, gap 2.0 %' });
         return 7;
       },
       terminal,
@@ -29,8 +29,8 @@ describe('progress on a terminal', () => {
     );
     expect(result).toBe(7);
     expect(written).toEqual([
-      '\r\u001B[2K  25 %  1 of 4 programs solved',
-      '\r\u001B[2K9 nodes, gap 2.0 %',
+      '\r\u001B[2K  25 %  programs solved: 1 of 4',
+      '\r\u001B[2Knodes: 9, gap 2.0 %',
       '\r\u001B[2K',
     ]);
   });

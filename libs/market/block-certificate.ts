@@ -19,6 +19,10 @@ export interface BlockResult extends ClearingResult {
   readonly accepted: readonly { readonly id: string; readonly ratio: number }[];
   /** Accepted Wh of every order, own matches included. */
   readonly fills: readonly { readonly order: string; readonly quantityWh: number }[];
+  /** The prices that support the acceptance, by the start of each interval; null where nothing trades. */
+  readonly supports: Readonly<
+    Record<string, { readonly lowPerMwh: number | null; readonly highPerMwh: number | null }>
+  >;
 }
 
 interface BlockClearing {
@@ -49,6 +53,12 @@ export function blockResult(clearing: BlockClearing): BlockResult {
     quantityWh: trades.reduce((sum, trade) => sum + trade.quantityWh, 0),
     pricePerMwh,
     prices: Object.fromEntries(named),
+    supports: Object.fromEntries(
+      book.intervals.map(({ startMs }, t) => [
+        isoInstant(startMs),
+        { lowPerMwh: prices.lowPerMwh[t]!, highPerMwh: prices.highPerMwh[t]! },
+      ]),
+    ),
     accepted: book.units.flatMap(({ id, orders, minAcceptance, parent }, u) =>
       orders[0]!.block !== undefined || minAcceptance > 0 || parent !== undefined
         ? [{ id, ratio: accepted.ratio[u]! }]
@@ -69,6 +79,7 @@ function certificateOf(
   const welfareExact = welfareOf(accepted);
   const bestWelfareExact = welfareOf(best);
   const cleared = trades.length > 0;
+  const rejected = paradoxicallyRejected(book, accepted, prices);
   return {
     mechanism: 'block-orders/1',
     ...solvedBy(solver, rules),
@@ -93,7 +104,10 @@ function certificateOf(
     details: {
       // 0 where no rule cost any welfare.
       gap: gapOf(welfareExact, bestWelfareExact),
-      paradoxicallyRejected: paradoxicallyRejected(book, accepted, prices),
+      paradoxicallyRejected: rejected.map(({ id }) => id),
+      paradoxicallyRejectedSurplusExact: rejected
+        .reduce((sum, { surplusExact }) => sum + surplusExact, 0n)
+        .toString(),
       leastBlockSurplusExact: leastFamilySurplus(book, accepted, prices)?.toString() ?? null,
       ...(solver?.mip === undefined ? {} : { mipGap: solver.mip.gap }),
     } satisfies Record<string, Json>,
@@ -180,11 +194,13 @@ function paradoxicallyRejected(
   book: BlockBook,
   { acceptance }: ExactAcceptance,
   prices: BlockPrices,
-): string[] {
-  const gains = (unit: Unit): boolean =>
-    unit.orders.every((order) => prices.perMwh[book.intervalOf.get(order)!] !== null) &&
-    surplusOf(unit, book, prices, (order) => order.quantityWh) > 0n;
-  return book.units.flatMap((unit, u) => (acceptance[u] === 'rejected' && gains(unit) ? [unit.id] : []));
+): { readonly id: string; readonly surplusExact: bigint }[] {
+  return book.units.flatMap((unit, u) => {
+    const priced = unit.orders.every((order) => prices.perMwh[book.intervalOf.get(order)!] !== null);
+    if (acceptance[u] !== 'rejected' || !priced) return [];
+    const surplusExact = surplusOf(unit, book, prices, (order) => order.quantityWh);
+    return surplusExact > 0n ? [{ id: unit.id, surplusExact }] : [];
+  });
 }
 
 /** The least that a block gains together with the children that need it; negative by no more than prices are rounded. */

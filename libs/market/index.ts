@@ -91,6 +91,23 @@ export {
 } from './order-book.ts';
 export { type BlockOrder } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
+export {
+  type PriceInterval,
+  type PriceSetter,
+  type SlotReport,
+  PRICE_SETTERS,
+  blockReports,
+  slotReport,
+} from './clearing-report.ts';
+export {
+  type OwnMargin,
+  type PublicReport,
+  type Withheld,
+  isDisclosable,
+  ownMargin,
+  publicCertificate,
+  publicReport,
+} from './disclosure.ts';
 export { type BlockOptions, blockOrders, clearBlocks } from './block-orders.ts';
 export { type CurvePoint, type CurveShape } from './demand-curve.ts';
 export {

@@ -10,8 +10,7 @@ import { type Order } from './order.ts';
  * What a price is: the limit of a bid, of an ask, of both or something between two of them; each trade's own; what the price
  * rule makes where neither is there; or none, because nothing trades.
  */
-export const PRICE_SETTERS = ['bid', 'ask', 'both', 'each-trade', 'rule', 'none'] as const;
-export type PriceSetter = (typeof PRICE_SETTERS)[number];
+export type PriceSetter = 'bid' | 'ask' | 'both' | 'each-trade' | 'rule' | 'none';
 
 export interface PriceInterval {
   readonly lowPerMwh: number | null;

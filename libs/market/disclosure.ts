@@ -115,8 +115,6 @@ export function ownMargin(
 ): OwnMargin {
   const wh = ({ id }: { readonly id: string }): number => fills.get(id) ?? 0;
   const of = (side: Order['side']) => orders.filter((order) => order.side === side);
-  const limits = (chosen: readonly { readonly pricePerMwh: number }[]) =>
-    chosen.map(({ pricePerMwh }) => pricePerMwh);
   const isIn = (order: { readonly id: string }): boolean => wh(order) > 0;
   const isOut = (order: { readonly id: string; readonly quantityWh: number }): boolean =>
     wh(order) < order.quantityWh;
@@ -131,3 +129,6 @@ export function ownMargin(
     },
   };
 }
+
+const limits = (orders: readonly { readonly pricePerMwh: number }[]): number[] =>
+  orders.map(({ pricePerMwh }) => pricePerMwh);

@@ -95,7 +95,6 @@ export {
   type PriceInterval,
   type PriceSetter,
   type SlotReport,
-  PRICE_SETTERS,
   blockReports,
   slotReport,
 } from './clearing-report.ts';

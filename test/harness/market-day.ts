@@ -166,8 +166,9 @@ export interface Clearing {
   readonly pricePerMwh: number | null;
   readonly certificate: {
     readonly reason: string | null;
-    readonly welfareExact: string;
-    readonly bestWelfareExact: string;
+    readonly withheld?: string;
+    readonly welfareExact: string | null;
+    readonly bestWelfareExact: string | null;
   };
 }
 

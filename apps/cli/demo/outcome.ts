@@ -18,7 +18,8 @@ export interface DemoOutcome {
     readonly mechanism: string;
     readonly trades: number;
     readonly energyWh: number;
-    readonly welfareMinor: number;
+    /** Null where few have set the price of a slot: it would tell their limits. */
+    readonly welfareMinor: number | null;
     readonly savingsMinor: number;
     /** What buyers paid beyond what sellers received. */
     readonly marketMinor: number;
@@ -102,7 +103,7 @@ function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
   return [
     [
       'local market',
-      `${mechanism}: ${trades} trades, ${kwh(energyWh)}, welfare as bid ${money(welfareMinor, currency)}`,
+      `${mechanism}: ${trades} trades, ${kwh(energyWh)}, welfare as bid ${welfareMinor === null ? 'withheld' : money(welfareMinor, currency)}`,
     ],
     ['  left in the market', `${money(marketMinor, currency)} (paid by buyers, not received by sellers)`],
     ['members save', `${money(savingsMinor, currency)} in traded hours, against the retailer alone`],

@@ -129,7 +129,7 @@ export interface SessionResult {
   readonly state: string;
   readonly tradeCount: number;
   readonly tradedWh: number;
-  readonly welfareMinor: number;
+  readonly welfareMinor: number | null;
   readonly savingsMinor: number;
   readonly marketMinor: number;
   readonly missingDeliveries: number;

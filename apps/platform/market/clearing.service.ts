@@ -167,7 +167,7 @@ function outcomeOf(unit: Unit): Outcome {
   try {
     const results = unit.slots.map((slot) => {
       const book = bookOf(unit.session, slot.startMs, unit.orders);
-      return { slot, result: book.clear(book.orders) };
+      return { slot, orders: book.orders, result: book.clear(book.orders) };
     });
     return { unit, results, refusal: null };
   } catch (error) {

@@ -78,6 +78,8 @@ export class MarketClearing {
   @Column('bigint', { transformer: integer }) quantityWh!: number;
   @Column('bigint', { transformer: integer, nullable: true }) pricePerMwh!: number | null;
   @Column('json') certificate!: object;
+  /** A PublicReport of libs/market; null of sessions cleared before there were any. */
+  @Column('json', { nullable: true }) report!: object | null;
 }
 
 /** Visible to its two parties only. */

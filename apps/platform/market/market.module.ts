@@ -7,6 +7,7 @@ import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
 import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
+import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
 import { AvailabilityService } from './availability.service.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
@@ -27,6 +28,8 @@ import { NewsResolver } from './news.resolver.ts';
 import { NewsService } from './news.service.ts';
 import { OrdersService } from './orders.service.ts';
 import { ProductsResolver } from './products.resolver.ts';
+import { ReportsResolver } from './reports.resolver.ts';
+import { ReportsService } from './reports.service.ts';
 import { ResultsService } from './results.service.ts';
 import { MarketRun } from './runs.entities.ts';
 import { RunsResolver } from './runs.resolver.ts';
@@ -50,6 +53,7 @@ import { SharingService } from './sharing.service.ts';
     ClearingService,
     RunsService,
     NewsService,
+    ReportsService,
     SettlementService,
     ResultsService,
     SharingService,
@@ -63,6 +67,7 @@ import { SharingService } from './sharing.service.ts';
     SharesResolver,
     RunsResolver,
     NewsResolver,
+    ReportsResolver,
   ],
 })
 export class MarketModule {
@@ -86,6 +91,7 @@ export class MarketModule {
     marketProductsMigration,
     marketCapacitiesMigration,
     marketRunsMigration,
+    marketWithheldMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

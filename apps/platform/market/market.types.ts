@@ -83,7 +83,8 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
   @Field(() => SafeIntScalar, {
     nullable: true,
-    description: 'Buyers’ limits − sellers’ limits over all trades.',
+    description:
+      'Buyers’ limits − sellers’ limits over all trades; null where a slot that trades withholds its own.',
   })
   welfareMinor!: number | null;
   @Field(() => SafeIntScalar, {
@@ -193,7 +194,7 @@ export class MarketClearingType {
   pricePerMwh!: number | null;
   @Field(() => JsonScalar, {
     description:
-      'Quantity, price, efficient price interval, welfare and the best possible, rationality, budget, rules, reason.',
+      'Quantity, price, efficient price interval, welfare and the best possible, rationality, budget, rules, reason. Where fewer than three organisations stand on a side, what would tell their limits is withheld.',
   })
   certificate!: object;
 }

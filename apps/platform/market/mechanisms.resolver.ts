@@ -1,19 +1,21 @@
 import { Query, Resolver } from '@nestjs/graphql';
-import { type Mechanism, MECHANISMS } from '#market';
+import { blockOrders, type Mechanism, MECHANISMS } from '#market';
 import { MarketMechanismType } from './mechanisms.types.ts';
 
 /** The property table of all mechanisms, as their property tests check it. */
 @Resolver(() => MarketMechanismType)
 export class MechanismsResolver {
   @Query(() => [MarketMechanismType], {
-    description: 'Every mechanism that clears a book of orders, with what it promises.',
+    description: 'Every mechanism that clears a book of orders or a day of blocks, with what it promises.',
   })
   mechanisms(): MarketMechanismType[] {
-    return MECHANISMS.map(toType);
+    return [...MECHANISMS, blockOrders].map(toType);
   }
 }
 
-function toType({ name, title, source, properties, traders }: Mechanism): MarketMechanismType {
+type Described = Pick<Mechanism, 'name' | 'title' | 'source' | 'properties' | 'traders'>;
+
+function toType({ name, title, source, properties, traders }: Described): MarketMechanismType {
   const { incentiveCompatible, ...others } = properties;
   const truthful = incentiveCompatible === 'prices' ? 'prices' : incentiveCompatible ? 'yes' : 'no';
   return {

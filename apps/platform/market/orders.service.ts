@@ -7,6 +7,7 @@ import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
+import { requireSessionRoom } from './order-room.ts';
 import { requireOneBaseline, requireTerms } from './order-terms.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
 import { slotAt } from './session-slots.ts';
@@ -30,7 +31,7 @@ export class OrdersService {
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
-   *   and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
+   *   SESSION_ORDERS_LIMIT and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -57,8 +58,10 @@ export class OrdersService {
         order.signature,
       );
     }
-    return this.database.asTenant(principal.organisationId, async (manager) => {
+    return this.database.asSystem(async (manager) => {
       open(await holdSession(manager, session.id, 'shared'));
+      await requireSessionRoom(manager, session.id, orders.length);
+      await this.database.narrow(manager, principal.organisationId);
       await holdOrders(manager, session.id, principal.id);
       const stored = await storedOrders(manager, principal, session.id, orders);
       for (const order of orders) requireNoConflict(order, stored.get(order.id));

@@ -1,6 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { type Interval, roundDiv, sha256Now, toHex, toSafeInteger, utf8, WH_PER_MWH } from '#core';
-import { certificateStatement, type ClearingResult } from '#market';
+import {
+  type ClearingResult,
+  isDisclosable,
+  type Order,
+  publicCertificate,
+  publicReport,
+  slotReport,
+} from '#market';
 import { insertRows } from '#persistence';
 import { bookId } from './books.ts';
 import { MarketClearing, type MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
@@ -9,6 +16,8 @@ import { MarketRun } from './runs.entities.ts';
 /** What one slot's book came to. */
 export interface SlotResult {
   readonly slot: Interval;
+  /** As its book has them. */
+  readonly orders: readonly Order[];
   readonly result: ClearingResult;
 }
 
@@ -24,19 +33,31 @@ export async function storeSlots(
   orders: readonly MarketOrder[],
 ): Promise<void> {
   const byId = new Map(orders.map((row) => [bookId(row), row]));
-  const clearings = slots.map(({ slot, result }) => ({
-    sessionId: session.id,
-    startsAt: new Date(slot.startMs),
-    quantityWh: result.quantityWh,
-    pricePerMwh: result.pricePerMwh,
-    certificate: certificateStatement(result.certificate),
-  }));
+  const tenants = new Map(orders.map(({ participantId, tenantId }) => [participantId, tenantId]));
+  const clearings = slots.map((each) => toClearing(session.id, each, tenants));
   await manager.insert(MarketClearing, clearings);
   await insertRows(
     manager,
     MarketTrade,
     slots.flatMap((each) => tradesOf(session.id, each, byId)),
   );
+}
+
+/** What few have set is left out here already: what is not stored nobody can read. */
+function toClearing(
+  sessionId: string,
+  { slot, orders, result }: SlotResult,
+  tenants: ReadonlyMap<string, string>,
+): MarketClearing {
+  const disclosable = isDisclosable(orders, result.trades, (member) => tenants.get(member)!);
+  return {
+    sessionId,
+    startsAt: new Date(slot.startMs),
+    quantityWh: result.quantityWh,
+    pricePerMwh: result.pricePerMwh,
+    certificate: publicCertificate(result.certificate, disclosable),
+    report: publicReport(slotReport(slot, orders, result), disclosable),
+  };
 }
 
 function tradesOf(
@@ -95,10 +116,13 @@ export async function publish(manager: EntityManager, { id }: MarketSession): Pr
   );
 }
 
-function welfareOf(clearings: readonly MarketClearing[]): number {
-  const exact = clearings.reduce((sum, { certificate }) => {
-    const { welfareExact } = certificate as ReturnType<typeof certificateStatement>;
-    return sum + BigInt(welfareExact as string);
-  }, 0n);
+/** Null where a slot withholds its own: the sum less the others' would tell it. What trades nothing is worth nothing. */
+function welfareOf(clearings: readonly MarketClearing[]): number | null {
+  let exact = 0n;
+  for (const { certificate, quantityWh } of clearings) {
+    const { welfareExact } = certificate as { readonly welfareExact: string | null };
+    if (welfareExact === null && quantityWh > 0) return null;
+    exact += BigInt(welfareExact ?? 0);
+  }
   return toSafeInteger(roundDiv(exact, WH_PER_MWH));
 }

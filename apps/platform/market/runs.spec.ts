@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fixedClock, localDay } from '#core';
+import { fixedClock, localDay, WH_PER_MWH } from '#core';
 import type { Database } from '#persistence';
 import type { Principal } from '../pipeline/principal.ts';
 import { ClearingService } from './clearing.service.ts';
 import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
+import { MAX_ORDERS_PER_SESSION, requireSessionRoom } from './order-room.ts';
 import { RunsService } from './runs.service.ts';
 import { MarketRun } from './runs.entities.ts';
+import { MAX_SESSION_ORDER_WH, MAX_SESSION_PRICE_PER_MWH } from './session.ts';
 import { MarketRows, type RowOrder } from '../../../test/harness/market-rows.ts';
 
 const DAY = localDay('Europe/Berlin', '2026-03-29');
@@ -99,6 +101,19 @@ async function failingSession(): Promise<string> {
     { ...odd, firm: 2, side: 'sell', quantityWh: 100 },
   ]);
 }
+
+describe('the book of a session', () => {
+  it('takes orders up to a limit that counts everybody’s, and one batch after the other', async () => {
+    const id = await rows.closedSession(DAY, 'uniform-price', ORDERS);
+    const room = (more: number) =>
+      rows.database.asSystem((manager) => requireSessionRoom(manager, id, more, ORDERS.length + 5));
+    await room(5);
+    await expect(room(6)).rejects.toThrow(expect.objectContaining({ code: 'SESSION_ORDERS_LIMIT' }));
+    // Fewer than 2^53 minor units of welfare, of orders of a GWh that are worth the whole range of prices.
+    const worthMinor = (MAX_SESSION_ORDER_WH / WH_PER_MWH) * 2 * MAX_SESSION_PRICE_PER_MWH;
+    expect(MAX_ORDERS_PER_SESSION * worthMinor).toBeLessThan(Number.MAX_SAFE_INTEGER);
+  });
+});
 
 describe('a matching run', () => {
   it.each(['uniform-price', 'muda-lottery'])(

@@ -196,6 +196,42 @@ describe('market clear', () => {
     });
   });
 
+  it('reports what set the price and what a unit more is worth, for people and as JSON', async () => {
+    const book = {
+      orders: [
+        order('b', 'buy', '0.3', '0.31'),
+        order('s', 'sell', 0.1, 0.1),
+        order('t', 'sell', 0.5, '0.2'),
+      ],
+    };
+    const report = ['market', 'clear', '--mechanism', 'uniform-price', '--input', '-', '--report'];
+    const { stdout } = await run([...report, '--json'], { stdin: JSON.stringify(book) });
+    expect(parsed(stdout)).toMatchObject({
+      price: 0.2,
+      report: [
+        {
+          quantity: 0.3,
+          price: 0.2,
+          setBy: 'ask',
+          efficientPriceInterval: { low: 0.2, high: 0.2 },
+          oneMore: { supply: 0.2, demand: 0.2 },
+          lastTrade: 0.11,
+          welfare: 0.043,
+          unservedDemand: 0,
+          unusedSupply: 0.3,
+        },
+      ],
+    });
+    const table = await run(report, { stdin: JSON.stringify(book) });
+    expect(table.stdout).toMatch(/set by .*supply worth .*\n.* ask +0\.2 +0\.2 +0\.11 +0 +0\.3\n$/);
+    const curves = { curves: [{ id: 'c', member: 'c', points: [{ price: 0, demand: 1 }] }] };
+    const refused = await run(
+      ['market', 'clear', '--mechanism', 'demand-curves', '--input', '-', '--report', '--json'],
+      { stdin: JSON.stringify(curves) },
+    );
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('REPORT_NEEDS_ORDERS') });
+  });
+
   it('shares what one unit cannot', async () => {
     const buys = ['b1', 'b2', 'b3'].map((id) => order(id, 'buy', 1, 5));
     const { stdout } = await clear({ orders: [...buys, order('s', 'sell', 1, 1)] });

@@ -1,9 +1,10 @@
 import { HOUR_MS, interval, isoInstant } from '#core';
-import { type BlockOptions, type BlockOrder, clearBlocks } from '#market';
+import { type BlockOptions, type BlockOrder, blockReports, clearBlocks } from '#market';
 import { loadSolver } from '#optimization';
 import { z } from 'zod';
 import { type ClearedBook, inCallersUnits } from './clear.ts';
 import { name, order, unit } from './clear-input.ts';
+import { reportInUnits } from './clear-report.ts';
 import { share } from './decimal-schema.ts';
 import { type StudyContext, toldSolve, UNHEARD } from './study.ts';
 import { decimalScale, largestMagnitude, sumOf } from './decimal-scale.ts';
@@ -52,6 +53,7 @@ const MAX_BLOCK_PRICE = 1e9;
 export async function clearBlockBook(
   { orders, options }: BlockInput,
   context: StudyContext = UNHEARD,
+  explain = false,
 ): Promise<ClearedBlocks> {
   const quantities = orders.map((each) => each.quantity);
   const prices = orders.map((each) => each.price);
@@ -78,8 +80,14 @@ export async function clearBlockBook(
   const solver = await loadSolver();
   const cleared = clearBlocks(book, toldSolve(solver, context), options as BlockOptions);
   const named = labels.map((each, at) => [each, cleared.prices[isoInstant(at * HOUR_MS)] ?? null]);
+  const report = () =>
+    blockReports(book, cleared).map((each, at) => ({
+      interval: names.get(labels[at]!)!,
+      ...reportInUnits(each, quantity, price),
+    }));
   return {
     ...inCallersUnits({ ...cleared, prices: Object.fromEntries(named) }, quantity, price),
+    ...(explain ? { report: report() } : {}),
     accepted: cleared.accepted,
     fills: cleared.fills.map((each) => ({
       order: each.order,

@@ -6,8 +6,10 @@ import {
   mechanismNamed,
   type Order,
   type OrderAttributes,
+  slotReport,
 } from '#market';
 import type { ClearInput } from './clear-input.ts';
+import { type ReportedBook, reportInUnits } from './clear-report.ts';
 import { type DecimalScale, decimalScale, fromProduct, largestMagnitude, sumOf } from './decimal-scale.ts';
 import { optionsOf } from './mechanisms.ts';
 
@@ -27,6 +29,8 @@ export interface ClearedBook {
   readonly price: number | null;
   readonly prices: Readonly<Record<string, number | null>>;
   readonly certificate: Readonly<Record<string, unknown>>;
+  /** Where it is asked for: why prices are what they are, one an interval. */
+  readonly report?: readonly ReportedBook[];
 }
 
 /** One book has no time of its own here. */
@@ -36,7 +40,7 @@ const MAX_TOTAL = 2 ** 52;
 const MAX_ORDER = 10 ** 15;
 
 /** @throws MECHANISM_UNKNOWN, DECIMALS_TOO_FINE, DECIMALS_TOO_LARGE and what the mechanism throws */
-export function clearBook(mechanism: string, { orders, options }: ClearInput): ClearedBook {
+export function clearBook(mechanism: string, { orders, options }: ClearInput, explain = false): ClearedBook {
   const { clear } = mechanismNamed(mechanism);
   requireTaken(mechanism, options);
   const quantities = orders.map(({ quantity }) => quantity);
@@ -60,8 +64,15 @@ export function clearBook(mechanism: string, { orders, options }: ClearInput): C
       ...(attributes === undefined ? {} : { attributes: attributes as OrderAttributes }),
     };
   });
-  const result = inCallersUnits(clear(book, inIntegers(options, price)), quantity, price);
-  return { ...result, certificate: { ...result.certificate, options } };
+  const scaled = inIntegers(options, price);
+  const cleared = clear(book, scaled);
+  const result = inCallersUnits(cleared, quantity, price);
+  const report = () => [reportInUnits(slotReport(INTERVAL, book, cleared, scaled.fees), quantity, price)];
+  return {
+    ...result,
+    certificate: { ...result.certificate, options },
+    ...(explain ? { report: report() } : {}),
+  };
 }
 
 /** Mechanisms refuse them too, by names that the input does not have. @throws MARKET_OPTION_NOT_TAKEN */

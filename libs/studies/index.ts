@@ -8,7 +8,7 @@ export { bidsStudy } from './bids.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { type ClearedBook } from './clear.ts';
 export { clearInput } from './clear-input.ts';
-export { clearBlocksStudy, clearBookStudy, clearCurvesStudy } from './clearing.ts';
+export { clearBlocksStudy, clearBookStudy, clearCurvesStudy, type ClearOptions } from './clearing.ts';
 export { type ClearedCurves, curvesInput } from './curves.ts';
 export { type DesignResult, designStudy } from './design.ts';
 export { dispatchStudy, type DispatchView } from './dispatch.ts';

@@ -4,6 +4,7 @@ import { blockInput, clearBlockBook } from './blocks.ts';
 import { clearBook } from './clear.ts';
 import { clearInput } from './clear-input.ts';
 import { clearCurveBook, curvesInput } from './curves.ts';
+import { UNHEARD } from './study.ts';
 
 const order = (id: string, side: 'buy' | 'sell', quantity: number | string, price: number | string, rest = {}) => ({
   id,
@@ -122,8 +123,26 @@ describe('block orders', () => {
       order('g4', 'sell', 12, 40, { block: true, minAcceptance: 11 / 12 }),
       order('g5', 'sell', 13, 100),
     ];
-    const result = await clearBlockBook(requireInput({ orders }, blockInput));
+    const result = await clearBlockBook(requireInput({ orders }, blockInput), UNHEARD, true);
     expect(result).toMatchObject({ price: 100, quantity: 10, accepted: [{ id: 'g4', ratio: 0 }] });
+    // 12 · (100 − 40) that g4 would gain; d1 wants no more, and g5 has 3 more at the price, g4 its 12 below it.
+    expect(result.certificate).toMatchObject({ details: { paradoxicallyRejectedSurplus: 720 } });
+    expect(result.report).toEqual([
+      {
+        interval: 0,
+        quantity: 10,
+        price: 100,
+        setBy: 'ask',
+        reason: null,
+        efficientPriceInterval: { low: 100, high: 100 },
+        oneMore: { supply: 100, demand: 100 },
+        lastTrade: 200,
+        welfare: null,
+        bestWelfare: null,
+        unservedDemand: 0,
+        unusedSupply: 15,
+      },
+    ]);
     expect(result.certificate).toMatchObject({
       welfare: 2000,
       bestWelfare: 2570,

@@ -6,6 +6,7 @@ import {
   type ClearedBlocks,
   type ClearedCurves,
   clearInput,
+  type ClearOptions,
   curvesInput,
 } from '#studies';
 import { z } from 'zod';
@@ -23,15 +24,15 @@ const blocksVerb = studyVerb(
 );
 
 /** Curves, or a book of orders, which is one too. */
-const curvesVerb: FileVerb<Readonly<Record<string, unknown>>> = {
+const curvesVerb: FileVerb<Readonly<Record<string, unknown>>, ClearOptions> = {
   schema: z.looseObject({}),
-  async run(json, output) {
+  async run(json, output, options) {
     const input = Object.hasOwn(json, 'orders')
       ? requireInput(json, clearInput)
       : requireInput(json, curvesInput);
     await studyVerb(clearCurvesStudy, (result, { unit }) =>
       'positions' in result ? curvesText(result, unit) : clearText(result, { unit }),
-    ).run(input, output, {});
+    ).run(input, output, options);
   },
 };
 
@@ -42,7 +43,7 @@ function curvesText({ positions, quantity, price }: ClearedCurves, unit: string)
 }
 
 /** Mechanisms that take an input of their own. */
-const OWN = new Map<string, { readonly schema: z.ZodType; readonly verb: FileVerb<unknown> }>([
+const OWN = new Map<string, { readonly schema: z.ZodType; readonly verb: FileVerb<unknown, ClearOptions> }>([
   ['block-orders', { schema: clearBlocksStudy.input, verb: blocksVerb }],
   ['demand-curves', { schema: curvesInput, verb: curvesVerb }],
 ]);
@@ -53,7 +54,12 @@ export function printSchema(mechanism: string, output: Output): void {
 }
 
 /** Clears what a file says by the mechanism of a name. @throws the codes of readInput, the scales and the mechanism */
-export async function clearInputFile(mechanism: string, path: string, output: Output): Promise<void> {
+export async function clearInputFile(
+  mechanism: string,
+  path: string,
+  output: Output,
+  options: ClearOptions,
+): Promise<void> {
   const verb = OWN.get(mechanism)?.verb ?? studyVerb(clearBookStudy(mechanism), clearText);
-  await verb.run(await readInput(path, verb.schema), output, {});
+  await verb.run(await readInput(path, verb.schema), output, options);
 }

@@ -19,6 +19,7 @@ interface ClearOptions {
   readonly mechanism: string;
   readonly input?: string;
   readonly schema?: boolean;
+  readonly report?: boolean;
 }
 
 /** `market …`: mechanisms on a book from a file, without a platform. */
@@ -35,6 +36,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
     .requiredOption('--mechanism <mechanism>', 'how it clears, one of `market mechanisms`')
     .addOption(new Option('--input <file>', 'the book as JSON, - for standard input').conflicts('schema'))
     .option('--schema', 'print the JSON Schema of the input instead')
+    .option('--report', 'say why prices are what they are and what a unit more is worth')
     .addHelpText('after', HELP)
     .action(async (options: ClearOptions, command: Command) => {
       if (options.input === undefined && options.schema !== true) {
@@ -51,7 +53,10 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
         );
       }
       if (options.input === undefined) printSchema(options.mechanism, outputOf(command));
-      else await clearInputFile(options.mechanism, options.input, outputOf(command));
+      else {
+        const { mechanism, input, report = false } = options;
+        await clearInputFile(mechanism, input, outputOf(command), { report });
+      }
     });
   market
     .command('mechanisms')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fixedClock, localDay, WH_PER_MWH } from '#core';
+import { fixedClock, localDay } from '#core';
 import type { Database } from '#persistence';
 import type { Principal } from '../pipeline/principal.ts';
 import { ClearingService } from './clearing.service.ts';
@@ -110,7 +110,7 @@ describe('the book of a session', () => {
     await room(5);
     await expect(room(6)).rejects.toThrow(expect.objectContaining({ code: 'SESSION_ORDERS_LIMIT' }));
     // Fewer than 2^53 minor units of welfare, of orders of a GWh that are worth the whole range of prices.
-    const worthMinor = (MAX_SESSION_ORDER_WH / WH_PER_MWH) * 2 * MAX_SESSION_PRICE_PER_MWH;
+    const worthMinor = (MAX_SESSION_ORDER_WH / 1_000_000) * 2 * MAX_SESSION_PRICE_PER_MWH;
     expect(MAX_ORDERS_PER_SESSION * worthMinor).toBeLessThan(Number.MAX_SAFE_INTEGER);
   });
 });

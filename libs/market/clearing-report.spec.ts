@@ -88,8 +88,8 @@ describe('the report of a slot', () => {
       fc.property(books, (orders) => {
         const { pricePerMwh, unservedDemandWh, unusedSupplyWh, quantityWh } = report(orders);
         fc.pre(pricePerMwh !== null);
-        const wanted = orders.filter((o) => o.side === 'buy' && o.pricePerMwh >= pricePerMwh!);
-        const offered = orders.filter((o) => o.side === 'sell' && o.pricePerMwh <= pricePerMwh!);
+        const wanted = orders.filter((o) => o.side === 'buy' && o.pricePerMwh >= pricePerMwh);
+        const offered = orders.filter((o) => o.side === 'sell' && o.pricePerMwh <= pricePerMwh);
         expect(unservedDemandWh! + quantityWh).toBe(totalWh(wanted));
         expect(unusedSupplyWh! + quantityWh).toBe(totalWh(offered));
         expect(Math.min(unservedDemandWh!, unusedSupplyWh!)).toBe(0);

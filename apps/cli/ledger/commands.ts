@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { ExpectedLedger } from '#ledger';
 import { readsFile } from '../market/file-verb.ts';
 import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from '../platform/admin.ts';
+import { integerWithin, withPlatform } from '../platform/commands.ts';
 
 const VERIFY_HELP = `
 Checks, each standing on those before it: days (sound, signed by the platform, each continuing the one before), entries (double
@@ -13,9 +15,46 @@ Examples:
   gridcommons ledger verify --input entry-17.proof
   gridcommons ledger verify --input ledger.proofs --platform-key 5f1c… --record 9a3e… --json`;
 
-/** `ledger verify`: exit code 1 when it does not verify. */
+const PROVE_HELP = `
+The file holds the entry, its salt, the siblings on the way to the root of its day, the day's record and all signatures over it.
+Whoever gets it learns that entry and no other. The day must be over: records are made after midnight UTC.
+
+Example:
+  gridcommons ledger prove --index 17 --out entry-17.proof --key-file north.key`;
+
+const EXPORT_HELP = `
+The file holds the records of all days with their signatures and every entry that posts to an account of the own organisation,
+with its proof. Entries of days that are not over are left out.
+
+Example:
+  gridcommons ledger export --out ledger.proofs --key-file north.key`;
+
+const OUT = ['--out, --output <file>', 'new file'] as const;
+
+/** `ledger prove`, `ledger export`, and `ledger verify`: exit code 1 when it does not verify. */
 export function registerLedgerCommands(program: Command, outputOf: OutputOf): void {
   const ledger = program.command('ledger').description('proofs of what is booked, verified offline');
+
+  withPlatform(ledger.command('prove'))
+    .description('write the proof of one entry of the own organisation to a file that anybody can verify')
+    .requiredOption('--index <n>', 'place of the entry in the chain', integerWithin(0, 999_999_999))
+    .requiredOption(...OUT)
+    .addHelpText('after', PROVE_HELP)
+    .action(async (options: AdminOptions & { index: number; output: string }, command: Command) => {
+      const { proveEntry } = await import('./export-proofs.ts');
+      await proveEntry(options, outputOf(command));
+    });
+
+  withPlatform(ledger.command('export'))
+    .description(
+      "write all days' records and the proofs of all own entries to a file that anybody can verify",
+    )
+    .requiredOption(...OUT)
+    .addHelpText('after', EXPORT_HELP)
+    .action(async (options: AdminOptions & { output: string }, command: Command) => {
+      const { exportLedger } = await import('./export-proofs.ts');
+      await exportLedger(options, outputOf(command));
+    });
 
   const verify = ledger
     .command('verify')

@@ -3,6 +3,7 @@ import { replayClock } from '#config';
 import { DomainError, systemClock } from '#core';
 import { FederationLoop } from '../federation/federation-loop.ts';
 import { ProductLoop } from '../forecasting/product-loop.ts';
+import { LedgerLoop } from '../ledger/ledger-loop.ts';
 import { MarketLoop } from '../market/market-loop.ts';
 import { ReadingStore } from '../readings/reading-store.ts';
 import { noteSeries } from '../readings/series-note.ts';
@@ -51,9 +52,15 @@ export async function runSite(
   const federation = new FederationLoop(node);
   const market = new MarketLoop(node, federation);
   const products = new ProductLoop(node, federation, (...said) => market.journal.score(...said));
+  const ledger = new LedgerLoop(node);
   report('started', { participant: enrolment.participantId });
   try {
-    const pass = async () => [await federation.step(), await market.step(), await products.step()];
+    const pass = async () => [
+      await federation.step(),
+      await market.step(),
+      await products.step(),
+      await ledger.step(),
+    ];
     await loop(node, stopping, async () => (await pass()).includes(true));
   } finally {
     federation.close();

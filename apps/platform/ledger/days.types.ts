@@ -35,7 +35,7 @@ export const LedgerDayConnection = connectionType(LedgerDayType, 'LedgerDay');
 })
 export class LedgerCountersignatureType {
   @Field(() => String) day!: string;
-  @Field(() => ID) tenantId!: string;
+  @Field(() => ID, { name: 'organisationId' }) tenantId!: string;
   @Field(() => ID) participantId!: string;
   @Field(() => String, { description: 'Ed25519, hex.' }) signingKey!: string;
   @Field(() => String) signature!: string;

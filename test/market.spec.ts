@@ -53,6 +53,7 @@ describe('a local market day', () => {
         excessWh: 100,
         localMinor: -38,
         deviationMinor: -5,
+        chargeMinor: 0,
         savingsMinor: 20,
         missingHours: [],
       },

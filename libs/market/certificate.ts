@@ -8,6 +8,7 @@ export type ReasonCode =
   | 'PRICES_DO_NOT_CROSS'
   | 'PRICE_CAP_BELOW_ALL_SELLS'
   | 'ONLY_OWN_MATCHES'
+  | 'DEFICIT_ABOVE_CAP' // clearing would have the market pay in more than it may; details say how much
   | 'EXCLUDED_BY_RULE'; // prices cross, but what the mechanism leaves out to stay truthful is all there is
 
 /** What a clearing claims about itself, computed from orders and trades so that anyone with the book can recompute it. */

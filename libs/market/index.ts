@@ -36,7 +36,9 @@ export {
   slotsOf,
 } from './slot.ts';
 export { type SlotForecast, slotQuantiles } from './slot-quantiles.ts';
-export { MECHANISMS, clearsSessions, mechanismNamed } from './mechanisms.ts';
+export { MECHANISMS, mechanismNamed } from './mechanisms.ts';
+export { SESSION_NEEDS, type SessionNeed, clearsSessions, sessionNeeds } from './session-needs.ts';
+export { withinDeficit } from './deficit-cap.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { payAsBid, payAsLimit } from './pay-as-bid.ts';
 export { continuousDoubleAuction } from './continuous-double-auction.ts';
@@ -117,3 +119,16 @@ export {
   type CurveOptions,
   clearCurves,
 } from './demand-curves.ts';
+export {
+  type Commitment,
+  type Reveal,
+  LOT_CONTEXT,
+  LOT_NONCE_BYTES,
+  MARKET_LOT,
+  commitmentsHash,
+  lotCommitment,
+  lotSeed,
+  lotStatement,
+  requireReveal,
+} from './lots.ts';
+export { type ChargedMember, type ChargedSettlement, closingTransfer, settleCharges } from './charges.ts';

@@ -27,17 +27,6 @@ export const MECHANISMS: readonly Mechanism[] = [
   demandCurves,
 ];
 
-/**
- * Whether it clears whatever members bid, all they owe is in its trades, and nobody else pays in: what a trading session
- * needs. Two members of one mind would bid each other's prices up at the cost of whoever covers a deficit.
- */
-export const clearsSessions = ({
-  traders,
-  charges = false,
-  bounded = false,
-  properties,
-}: Mechanism): boolean => traders === 'any' && !charges && !bounded && properties.budgetBalance !== 'deficit';
-
 /** @throws MECHANISM_UNKNOWN */
 export function mechanismNamed(name: string): Mechanism {
   const found = MECHANISMS.find((mechanism) => mechanism.name === name);

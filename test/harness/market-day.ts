@@ -135,11 +135,14 @@ export const TRADES = `query ($id: ID!, $first: Int, $after: String) {
 }`;
 const SETTLEMENTS = `query ($id: ID!) {
   marketSettlements(sessionId: $id) {
-    edges { node { participantId boughtWh soldWh shortfallWh excessWh localMinor deviationMinor savingsMinor missingHours } }
+    edges { node { participantId boughtWh soldWh shortfallWh excessWh localMinor deviationMinor chargeMinor savingsMinor missingHours } }
   }
 }`;
+const CHARGES = `query ($id: ID!) {
+  marketCharges(sessionId: $id, first: 100) { edges { node { participantId startsAt kind amountExact } } }
+}`;
 const LEDGER = `{ ledger {
-  entries { edges { node { index type reference currency postings { account amountMinor } } } }
+  entries(first: 100) { edges { node { index type reference currency postings { account amountMinor } } } }
   verify { verified entries head { index hash } firstBad { index } }
   head { index hash }
 } }`;
@@ -179,6 +182,16 @@ export interface Trade {
   readonly quantityWh: number;
   readonly buyPricePerMwh: number;
   readonly sellPricePerMwh: number;
+}
+
+export interface Charge {
+  readonly participantId: string;
+  readonly amountExact: string;
+}
+
+export interface SettlementFacts {
+  readonly participantId: string;
+  readonly chargeMinor: number;
 }
 
 export interface LedgerFacts {
@@ -309,8 +322,17 @@ export class MarketDay {
     return nodes(answer.marketTrades);
   }
 
-  async settlements(id: string, sender: Sender): Promise<object[]> {
-    const answer = await this.platform.data<{ marketSettlements: Page<object> }>(SETTLEMENTS, { id }, sender);
+  async charges(id: string, sender: Sender): Promise<Charge[]> {
+    const answer = await this.platform.data<{ marketCharges: Page<Charge> }>(CHARGES, { id }, sender);
+    return nodes(answer.marketCharges);
+  }
+
+  async settlements(id: string, sender: Sender): Promise<SettlementFacts[]> {
+    const answer = await this.platform.data<{ marketSettlements: Page<SettlementFacts> }>(
+      SETTLEMENTS,
+      { id },
+      sender,
+    );
     return nodes(answer.marketSettlements);
   }
 

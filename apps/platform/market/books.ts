@@ -2,27 +2,41 @@ import { sha256Now, toHex, utf8 } from '#core';
 import {
   type ClearingOptions,
   type ClearingResult,
+  lotSeed,
   type Mechanism,
   mechanismNamed,
   type Order,
+  type Reveal,
+  withinDeficit,
 } from '#market';
 import type { MarketOrder, MarketSession } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 
 export const bookId = ({ participantId, orderId }: Pick<MarketOrder, 'participantId' | 'orderId'>): string =>
   `${participantId}/${orderId}`;
+/** Nonces that lots are drawn from, the market's among them; null in a session without. */
+export type Lots = readonly Reveal[] | null;
+
+export const bookId = ({ participantId, orderId }: MarketOrder): string => `${participantId}/${orderId}`;
 
 /** The terms of a session that a book of one of its slots is cleared by. */
-type Terms = Pick<MarketSession, 'id' | 'mechanism' | 'startsAt' | 'endsAt' | 'resolutionMinutes'>;
+type Terms = Pick<
+  MarketSession,
+  'id' | 'mechanism' | 'startsAt' | 'endsAt' | 'resolutionMinutes' | 'deficitCapMinor'
+>;
 
-/** The sealed orders of one slot, and what clears any of them by the session's mechanism. */
+/** The sealed orders of one slot less the forfeited ones, and what clears any of them by the session's mechanism. */
 export interface SlotBook {
   readonly orders: readonly Order[];
   readonly clear: (book: readonly Order[]) => ClearingResult;
 }
 
 /** The orders of a session by the start of their slot. */
-export function booksOf(session: Terms, rows: readonly MarketOrder[]): ReadonlyMap<number, SlotBook> {
+export function booksOf(
+  session: Terms,
+  rows: readonly MarketOrder[],
+  lots: Lots,
+): ReadonlyMap<number, SlotBook> {
   const slots = new Map<number, MarketOrder[]>();
   for (const row of rows) {
     const startMs = row.startsAt.getTime();
@@ -30,32 +44,61 @@ export function booksOf(session: Terms, rows: readonly MarketOrder[]): ReadonlyM
     book.push(row);
     slots.set(startMs, book);
   }
-  return new Map([...slots].map(([startMs, book]) => [startMs, bookOf(session, startMs, book)]));
+  return new Map([...slots].map(([startMs, book]) => [startMs, bookOf(session, startMs, book, lots)]));
 }
 
 /** @param rows the whole sealed book of the slot, empty where nobody ordered */
-export function bookOf(session: Terms, startMs: number, rows: readonly MarketOrder[]): SlotBook {
+export function bookOf(session: Terms, startMs: number, rows: readonly MarketOrder[], lots: Lots): SlotBook {
   const mechanism = mechanismNamed(session.mechanism);
-  const options = optionsOf(mechanism, `${session.id}/${startMs}`, rows);
+  const { kept, forfeited } = forfeit(rows, lots);
+  const seed = lots === null ? lotsOfBook(`${session.id}/${startMs}`, rows) : lotSeed(session.id, slotAt(session, startMs), lots); // prettier-ignore
+  const options = optionsOf(mechanism, seed);
   return {
-    orders: rows.map((row) => toOrder(session, row)),
-    clear: (book) => mechanism.clear(book, options),
+    orders: kept.map((row) => toOrder(session, row)),
+    clear: (book) => {
+      const result = noting(mechanism.clear(book, options), forfeited);
+      return session.deficitCapMinor === null ? result : withinDeficit(result, session.deficitCapMinor);
+    },
   };
 }
 
-function optionsOf({ takes }: Mechanism, place: string, rows: readonly MarketOrder[]): ClearingOptions {
+interface Forfeited {
+  readonly orders: number;
+  readonly participants: number;
+}
+
+/** Who withholds its nonce has no orders. */
+function forfeit(
+  rows: readonly MarketOrder[],
+  lots: Lots,
+): { readonly kept: readonly MarketOrder[]; readonly forfeited: Forfeited | null } {
+  if (lots === null) return { kept: rows, forfeited: null };
+  const revealed = new Set(lots.map(({ participant }) => participant));
+  const lost = rows.filter(({ participantId }) => !revealed.has(participantId));
+  const participants = new Set(lost.map(({ participantId }) => participantId)).size;
+  return {
+    kept: rows.filter(({ participantId }) => revealed.has(participantId)),
+    forfeited: { orders: lost.length, participants },
+  };
+}
+
+function noting(result: ClearingResult, forfeited: Forfeited | null): ClearingResult {
+  if (forfeited === null) return result;
+  const { certificate } = result;
+  const details = { ...certificate.details, forfeited: { ...forfeited } };
+  return { ...result, certificate: { ...certificate, details } };
+}
+
+function optionsOf({ takes }: Mechanism, seed: string): ClearingOptions {
   return {
     // Books from before crossing orders of one participant were refused would never clear.
     ...(takes.includes('ownMatches') && { ownMatches: 'cancel' as const }),
-    ...(takes.includes('seed') && { seed: lotsOf(place, rows) }),
+    ...(takes.includes('seed') && { seed }),
   };
 }
 
-/**
- * Lots of their own for every slot, from the signatures of its sealed book: nobody can tell them before the gate closes, as
- * from the session's id, and whoever audits the book can draw them again.
- */
-function lotsOf(place: string, rows: readonly MarketOrder[]): string {
+/** What lots were drawn from in sessions opened before members committed to them: the signatures of the sealed book. */
+function lotsOfBook(place: string, rows: readonly MarketOrder[]): string {
   const signatures = rows.map(({ signature }) => signature).toSorted();
   return `${place}/${toHex(sha256Now(utf8(JSON.stringify(signatures))))}`;
 }

@@ -5,12 +5,14 @@ import { slotsOf } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
-import { bookOf } from './books.ts';
+import { bookOf, type Lots } from './books.ts';
 import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
+import { isDue } from './phases.ts';
 import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
 import { SETTLE_JOB } from './session.ts';
 import { holdSession } from './session-lock.ts';
+import { countUnrevealed, REVEALED, revealedLots } from './session-lots.ts';
 import { dayOf } from './session-slots.ts';
 
 /** What a run clears next: slots that are cleared together, with all their orders. */
@@ -19,6 +21,7 @@ interface Unit {
   readonly attempt: number;
   readonly slots: readonly Interval[];
   readonly orders: readonly MarketOrder[];
+  readonly lots: Lots;
 }
 
 /** What became of a unit: its slots' results, or the code by which it was refused. */
@@ -59,10 +62,12 @@ export class ClearingService {
       manager
         .createQueryBuilder(MarketSession, 'session')
         .select(['session.id'])
-        .where(`session.state = 'CLOSED' AND NOT EXISTS (${FAILED_LAST})`)
-        .orWhere("session.state = 'OPEN' AND session.gate_closes_at <= :now", {
-          now: new Date(this.clock.nowMs()),
-        })
+        .where(
+          `((session.state = 'CLOSED' AND NOT EXISTS (${FAILED_LAST}))
+            OR (session.state = 'OPEN' AND session.gate_closes_at <= :now))`,
+        )
+        .andWhere(REVEALED)
+        .setParameters({ now: new Date(this.clock.nowMs()) })
         .getMany(),
     );
     return rows.map(({ id }) => id);
@@ -72,7 +77,8 @@ export class ClearingService {
   #advance(sessionId: string, outcome?: Outcome): Promise<Unit | 'cleared' | 'at rest'> {
     return this.database.asSystem(async (manager) => {
       const session = await holdSession(manager, sessionId, 'exclusive');
-      const run = isDue(session, this.clock.nowMs()) && (await this.#running(manager, session));
+      const due = isDue(session, this.clock.nowMs(), await countUnrevealed(manager, sessionId));
+      const run = due && (await this.#running(manager, session));
       if (!run) return 'at rest';
       const wanted = outcome?.unit.attempt === run.attempt ? outcome : undefined;
       if (typeof wanted?.refusal === 'string') {
@@ -118,10 +124,6 @@ const FAILED_LAST = `SELECT FROM market_run run WHERE run.session_id = session.i
 
 const keyOf = ({ tenantId, sessionId, attempt }: MarketRun) => ({ tenantId, sessionId, attempt });
 
-function isDue({ state, gateClosesAt }: MarketSession, nowMs: number): boolean {
-  return state === 'CLOSED' || (state === 'OPEN' && gateClosesAt !== null && nowMs >= gateClosesAt.getTime());
-}
-
 /** @returns the slots that are still to be cleared */
 async function storeOutcome(
   manager: EntityManager,
@@ -160,7 +162,7 @@ async function unitOf(
     sessionId: session.id,
     startsAt: In(slots.map(({ startMs }) => new Date(startMs))),
   });
-  return { session, attempt, slots, orders };
+  return { session, attempt, slots, orders, lots: await revealedLots(manager, session) };
 }
 
 function outcomeOf(unit: Unit): Outcome {
@@ -168,6 +170,8 @@ function outcomeOf(unit: Unit): Outcome {
     const results = unit.slots.map((slot) => {
       const book = bookOf(unit.session, slot.startMs, unit.orders);
       return { slot, orders: book.orders, result: book.clear(book.orders) };
+      const book = bookOf(unit.session, slot.startMs, unit.orders, unit.lots);
+      return { slot, result: book.clear(book.orders) };
     });
     return { unit, results, refusal: null };
   } catch (error) {

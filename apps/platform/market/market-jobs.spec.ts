@@ -152,7 +152,7 @@ describe('market jobs', () => {
     expect(trades.filter((trade) => trade.buyerParticipantId === trade.sellerParticipantId)).toEqual([]);
   });
 
-  it('draw lots that nobody can tell from the session, and anybody from its sealed book', async () => {
+  it('draw the lots of a session from before commitments from its sealed book', async () => {
     const id = await newSession('CLOSED', null, 'muda-lottery');
     await database.asSystem((manager) =>
       manager.update(MarketOrder, { sessionId: id, side: 'buy' }, { signature: 'of buyer' }),

@@ -39,6 +39,16 @@ export class MarketSession {
   @Column('text', { nullable: true }) direction!: Direction | null;
   /** Length of a slot; 1440 is the whole local day. */
   @Column('integer', { default: 60 }) resolutionMinutes!: SlotMinutes;
+  /** Until then lots are committed to, from then on orders are taken; null without lots, or before bids are opened. */
+  @Column('timestamptz', { nullable: true }) bidsOpenAt!: Date | null;
+  /** After the gate; null in a session that draws no lots. */
+  @Column('integer', { nullable: true }) revealMinutes!: number | null;
+  /** When the organiser closed the gate, the appointed time at the latest. */
+  @Column('timestamptz', { nullable: true }) closedAt!: Date | null;
+  /** The market's own, of a nonce in market_own_lot. */
+  @Column('text', { nullable: true }) lotCommitment!: string | null;
+  @Column('bigint', { transformer: integer, nullable: true }) deficitCapMinor!: number | null;
+  @Column('bigint', { transformer: integer, nullable: true }) unitWh!: number | null;
   @Column('json') powers!: readonly MarketPower[];
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
@@ -141,6 +151,7 @@ export class MarketSettlement {
   @Column('bigint', { transformer: integer }) excessWh!: number;
   @Column('bigint', { transformer: integer }) localMinor!: number;
   @Column('bigint', { transformer: integer }) deviationMinor!: number;
+  @Column('bigint', { transformer: integer }) chargeMinor!: number;
   @Column('bigint', { transformer: integer }) savingsMinor!: number;
   /** Starts of traded slots without a delivery statement, whose deviation is open. */
   @Column('timestamptz', { array: true }) missingHours!: Date[];

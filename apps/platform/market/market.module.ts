@@ -8,10 +8,16 @@ import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
+import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
 import { AvailabilityService } from './availability.service.ts';
+import { ChargesResolver } from './charges.resolver.ts';
+import { ChargesService } from './charges.service.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
 import { DeliveriesService } from './deliveries.service.ts';
+import { MarketCharge, MarketLot, MarketOwnLot } from './lots.entities.ts';
+import { LotsResolver } from './lots.resolver.ts';
+import { LotsService } from './lots.service.ts';
 import {
   MarketAvailability,
   MarketClearing,
@@ -58,6 +64,8 @@ import { SharingService } from './sharing.service.ts';
     ResultsService,
     SharingService,
     SharesService,
+    LotsService,
+    ChargesService,
     MarketJobs,
     MarketResolver,
     MarketTradeResolver,
@@ -68,6 +76,8 @@ import { SharingService } from './sharing.service.ts';
     RunsResolver,
     NewsResolver,
     ReportsResolver,
+    LotsResolver,
+    ChargesResolver,
   ],
 })
 export class MarketModule {
@@ -82,6 +92,9 @@ export class MarketModule {
     MarketSharing,
     MarketShare,
     MarketRun,
+    MarketLot,
+    MarketOwnLot,
+    MarketCharge,
   ];
   static readonly migrations = [
     marketMigration,
@@ -92,6 +105,7 @@ export class MarketModule {
     marketCapacitiesMigration,
     marketRunsMigration,
     marketWithheldMigration,
+    marketLotsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

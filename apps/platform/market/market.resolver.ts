@@ -37,12 +37,16 @@ export class MarketResolver {
   @Mutation(() => MarketSessionType, { description: 'Roles: market, operator.' })
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
-    @Args('input') { gateClosesAt, direction, ...draft }: OpenMarketSessionInput,
+    @Args('input') { gateClosesAt, bidsOpenAt, direction, ...draft }: OpenMarketSessionInput,
   ): Promise<MarketSession> {
     return this.sessions.open(principal, {
       ...draft,
       direction: direction ?? null,
       gateClosesAtMs: gateClosesAt ?? null,
+      bidsOpenAtMs: bidsOpenAt ?? null,
+      revealMinutes: draft.revealMinutes ?? null,
+      deficitCapMinor: draft.deficitCapMinor ?? null,
+      unitWh: draft.unitWh ?? null,
     });
   }
 

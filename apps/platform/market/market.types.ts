@@ -60,6 +60,28 @@ export class OpenMarketSessionInput {
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
   })
   gateClosesAt?: number | null;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description:
+      'Where the mechanism needs lots: business time at which commitments end and orders begin; absent: when the organiser opens bids.',
+  })
+  bidsOpenAt?: number | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Where the mechanism needs lots: 1–1440 minutes after the gate for nonces, default 15.',
+  })
+  revealMinutes?: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'Where the mechanism needs deficitCap: the most the organiser pays in for one slot, minor units; a slot that asks for more does not clear.',
+  })
+  deficitCapMinor?: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Where the mechanism needs unit: the size of every order.',
+  })
+  unitWh?: number | null;
 }
 
 @ObjectType('MarketSession')
@@ -78,6 +100,23 @@ export class MarketSessionType {
   @Field(() => ProductEnum) product!: ProductKind;
   @Field(() => DirectionEnum, { nullable: true }) direction!: Direction | null;
   @Field(() => Int, { description: RESOLUTION }) resolutionMinutes!: number;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'From then on orders are taken in a session that draws lots.',
+  })
+  bidsOpenAt!: Date | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Minutes after the gate for nonces; null: draws no lots.',
+  })
+  revealMinutes!: number | null;
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'The most that the organiser pays in for one slot.',
+  })
+  deficitCapMinor!: number | null;
+  @Field(() => SafeIntScalar, { nullable: true, description: 'The one size of all orders.' }) unitWh!:
+    number | null;
   @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
@@ -96,7 +135,7 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar, {
     nullable: true,
     description:
-      'Once settled: what buyers paid beyond what sellers received; below zero what the market’s operator pays in.',
+      'Once settled: what buyers paid beyond what sellers received, and charges; below zero what the organiser pays in.',
   })
   marketMinor!: number | null;
   @Field(() => Int, {
@@ -228,6 +267,8 @@ export class MarketSettlementType {
   @Field(() => SafeIntScalar, { description: 'Local trades at the clearing price.' }) localMinor!: number;
   @Field(() => SafeIntScalar, { description: 'Deviations at retail and feed-in price.' })
   deviationMinor!: number;
+  @Field(() => SafeIntScalar, { description: 'What the mechanism charges beside trades, at most 0.' })
+  chargeMinor!: number;
   @Field(() => SafeIntScalar, { description: 'In traded slots, against trading with the retailer alone.' })
   savingsMinor!: number;
   @Field(() => [InstantScalar], {

@@ -1,5 +1,6 @@
 import { Query, Resolver } from '@nestjs/graphql';
 import { blockOrders, type Mechanism, MECHANISMS } from '#market';
+import { clearsSessions, type Mechanism, MECHANISMS, sessionNeeds } from '#market';
 import { MarketMechanismType } from './mechanisms.types.ts';
 
 /** The property table of all mechanisms, as their property tests check it. */
@@ -16,6 +17,8 @@ export class MechanismsResolver {
 type Described = Pick<Mechanism, 'name' | 'title' | 'source' | 'properties' | 'traders'>;
 
 function toType({ name, title, source, properties, traders }: Described): MarketMechanismType {
+function toType(mechanism: Mechanism): MarketMechanismType {
+  const { name, title, source, properties, traders } = mechanism;
   const { incentiveCompatible, ...others } = properties;
   const truthful = incentiveCompatible === 'prices' ? 'prices' : incentiveCompatible ? 'yes' : 'no';
   return {
@@ -25,5 +28,7 @@ function toType({ name, title, source, properties, traders }: Described): Market
     ...others,
     truthful,
     traders: traders === 'one-order' ? 'oneOrder' : traders,
+    clearsSessions: clearsSessions(mechanism),
+    sessionNeeds: sessionNeeds(mechanism),
   };
 }

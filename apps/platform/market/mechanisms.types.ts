@@ -1,5 +1,11 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { Efficiency, Mechanism, MechanismProperties } from '#market';
+import {
+  type Efficiency,
+  type Mechanism,
+  type MechanismProperties,
+  SESSION_NEEDS,
+  type SessionNeed,
+} from '#market';
 
 const BudgetBalanceEnum = { strong: 'strong', weak: 'weak', deficit: 'deficit' } as const satisfies {
   [B in MechanismProperties['budgetBalance']]: B;
@@ -24,6 +30,13 @@ registerEnumType(TradersEnum, {
 });
 export type Traders = keyof typeof TradersEnum;
 
+const SessionNeedEnum = Object.fromEntries(SESSION_NEEDS.map((need) => [need, need]));
+registerEnumType(SessionNeedEnum, {
+  name: 'SessionNeed',
+  description:
+    'lots: participants commit before bids open and reveal after the gate; deficitCap: the session says deficitCapMinor; oneOrder: of a participant in a slot; unit: the session says unitWh, the size of every order.',
+});
+
 @ObjectType('MarketMechanism', {
   description: 'How a book of orders can be cleared, and what that promises.',
 })
@@ -41,4 +54,8 @@ export class MarketMechanismType implements Pick<Mechanism, 'name' | 'title' | '
   })
   efficiency!: Efficiency;
   @Field(() => TradersEnum) traders!: Traders;
+  @Field(() => Boolean, { description: 'Whether a trading session can clear by it.' })
+  clearsSessions!: boolean;
+  @Field(() => [SessionNeedEnum], { description: 'What such a session needs.' })
+  sessionNeeds!: readonly SessionNeed[];
 }

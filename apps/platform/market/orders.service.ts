@@ -8,10 +8,13 @@ import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
 import { requireSessionRoom } from './order-room.ts';
+import { requireTradersOrders } from './mechanism-terms.ts';
 import { requireOneBaseline, requireTerms } from './order-terms.ts';
+import { requireBidding } from './phases.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
 import { slotAt } from './session-slots.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
+import { requireCommitted } from './session-lots.ts';
 
 /** What became of a batch: stored now, or stored before with the same content. */
 export interface Submitted {
@@ -32,6 +35,9 @@ export class OrdersService {
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
    *   SESSION_ORDERS_LIMIT and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
+   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
+   *   ORDER_CONFLICT, ORDERS_LIMIT, and what requireOrders, requireTerms, requireUncrossed, requireOneBaseline and
+   *   requireTradersOrders throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -46,7 +52,7 @@ export class OrdersService {
       return { accepted: 0, unchanged: orders.length };
     }
     const nowMs = this.clock.nowMs();
-    const open = (current: MarketSession): void => requireOpen(current, nowMs);
+    const open = (current: MarketSession): void => requireBidding(current, nowMs);
     open(session);
     requireOrders(orders, session, nowMs);
     requireTerms(orders, session);
@@ -63,6 +69,7 @@ export class OrdersService {
       await requireSessionRoom(manager, session.id, orders.length);
       await this.database.narrow(manager, principal.organisationId);
       await holdOrders(manager, session.id, principal.id);
+      await requireCommitted(manager, principal, session);
       const stored = await storedOrders(manager, principal, session.id, orders);
       for (const order of orders) requireNoConflict(order, stored.get(order.id));
       const fresh = orders.filter((order) => !stored.has(order.id));
@@ -70,21 +77,11 @@ export class OrdersService {
       const ofSlots = [...(await ordersOfSlots(manager, principal, session.id, fresh)), ...fresh];
       requireUncrossed(ofSlots);
       requireOneBaseline(ofSlots);
+      requireTradersOrders(session, ofSlots);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };
     });
-  }
-}
-
-function requireOpen({ state, gateClosesAt }: MarketSession, nowMs: number): void {
-  if (state !== 'OPEN' || (gateClosesAt !== null && nowMs >= gateClosesAt.getTime())) {
-    throw new DomainError(
-      'GATE_CLOSED',
-      'expected orders before the gate closed, got them after',
-      'conflict',
-      { state },
-    );
   }
 }
 

@@ -10,6 +10,8 @@ import {
 } from '#market';
 import { insertRows } from '#persistence';
 import { bookId } from './books.ts';
+import { chargeRows, tenantsOfOrders } from './charges.ts';
+import { MarketCharge } from './lots.entities.ts';
 import { MarketClearing, type MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { MarketRun } from './runs.entities.ts';
 
@@ -41,6 +43,9 @@ export async function storeSlots(
     MarketTrade,
     slots.flatMap((each) => tradesOf(session.id, each, byId)),
   );
+  const tenants = tenantsOfOrders(orders);
+  const charges = slots.flatMap(({ slot, result }) => chargeRows(session.id, slot, result, tenants));
+  await insertRows(manager, MarketCharge, charges);
 }
 
 /** What few have set is left out here already: what is not stored nobody can read. */

@@ -5,6 +5,7 @@ import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { MarketCharge } from './lots.entities.ts';
 import { MarketClearing, MarketSession, MarketTrade } from './market.entities.ts';
 import { newestRun } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
@@ -58,6 +59,7 @@ export class RunsService {
         { state: 'CANCELLED', finishedAt: new Date(this.clock.nowMs()) },
       );
       await manager.delete(MarketTrade, { sessionId });
+      await manager.delete(MarketCharge, { sessionId });
       await manager.delete(MarketClearing, { sessionId });
       return Object.assign(session, { state: 'CANCELLED' as const });
     });

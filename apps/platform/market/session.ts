@@ -5,13 +5,12 @@ import {
   type ProductKind,
   type Side,
   type SlotMinutes,
-  clearsSessions,
   MAX_SLOTS,
-  mechanismNamed,
   requireOrder,
   requireRetailTerms,
   requireSlotMinutes,
 } from '#market';
+import { type MechanismTerms, requireMechanismTerms } from './mechanism-terms.ts';
 import { slotAt, type Slotted } from './session-slots.ts';
 
 /**
@@ -47,7 +46,7 @@ export interface MarketPower {
   readonly alpha: number;
 }
 
-export interface SessionDraft {
+export interface SessionDraft extends MechanismTerms {
   readonly zone: string;
   /** YYYY-MM-DD in the zone. */
   readonly deliveryDate: string;
@@ -55,8 +54,6 @@ export interface SessionDraft {
   readonly feedInPerMwh: number;
   readonly currency: string;
   readonly gateClosesAtMs: number | null;
-  /** Name of the mechanism that clears every slot. */
-  readonly mechanism: string;
   readonly product: ProductKind;
   readonly direction: Direction | null;
   /** Length of a slot: one of SLOT_MINUTES. */
@@ -68,14 +65,14 @@ export interface SessionDraft {
 /**
  * The delivery day and slots of a session that may be opened.
  * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
- * SESSION_RESOLUTION, MECHANISM_UNKNOWN, SESSION_MECHANISM.
+ * SESSION_RESOLUTION, and what requireMechanismTerms throws.
  */
 export function requireSession(draft: SessionDraft): {
   readonly day: Interval;
   readonly resolutionMinutes: SlotMinutes;
 } {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
-  requireMechanism(draft.mechanism);
+  requireMechanismTerms(draft, MAX_SESSION_ORDER_WH);
   requirePowers(draft.powers);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
@@ -105,17 +102,6 @@ export function requireSession(draft: SessionDraft): {
     );
   }
   return { day, resolutionMinutes };
-}
-
-/** A session that no order may make impossible to clear, and whose settlement is its trades. */
-function requireMechanism(name: string): void {
-  if (clearsSessions(mechanismNamed(name))) return;
-  throw new DomainError(
-    'SESSION_MECHANISM',
-    `expected a mechanism that takes any orders, charges nothing beside trades and needs no money paid in, got ${name}`,
-    'invalid',
-    { mechanism: name },
-  );
 }
 
 /** @throws SESSION_POWERS */

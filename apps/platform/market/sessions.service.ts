@@ -6,17 +6,14 @@ import type { JobQueue } from '#queue';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { MarketOwnLot } from './lots.entities.ts';
 import { MarketSession } from './market.entities.ts';
+import { revealMinutesOf } from './mechanism-terms.ts';
 import { requireDirection } from './order-terms.ts';
-import {
-  CLEAR_JOB,
-  requireCleared,
-  requireSession,
-  type SessionDraft,
-  type SessionState,
-  SETTLE_JOB,
-} from './session.ts';
+import { phaseOf, requireBidding } from './phases.ts';
+import { CLEAR_JOB, requireCleared, requireSession, type SessionDraft, SETTLE_JOB } from './session.ts';
 import { findSession, holdOwnSession } from './session-lock.ts';
+import { drawMarketLot } from './session-lots.ts';
 
 /** Opens sessions and moves them on; the organisation that opened a session runs it. */
 @Injectable()
@@ -41,12 +38,17 @@ export class SessionsService {
       direction,
       powers,
       gateClosesAtMs,
+      bidsOpenAtMs,
+      deficitCapMinor,
+      unitWh,
     } = draft;
-    return this.database.asTenant(principal.organisationId, (manager) =>
-      manager.save(
+    const [id, tenantId, revealMinutes] = [randomUUID(), principal.organisationId, revealMinutesOf(draft)];
+    const lot = revealMinutes === null ? null : drawMarketLot(id);
+    return this.database.asTenant(tenantId, async (manager) => {
+      const session = await manager.save(
         manager.create(MarketSession, {
-          id: randomUUID(),
-          tenantId: principal.organisationId,
+          id,
+          tenantId,
           zone,
           startsAt: new Date(day.startMs),
           endsAt: new Date(day.endMs),
@@ -58,6 +60,12 @@ export class SessionsService {
           product,
           direction: requireDirection(product, direction),
           resolutionMinutes,
+          bidsOpenAt: bidsOpenAtMs === null ? null : new Date(bidsOpenAtMs),
+          revealMinutes,
+          closedAt: null,
+          lotCommitment: lot?.commitment ?? null,
+          deficitCapMinor,
+          unitWh,
           powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
           state: 'OPEN',
           tradeCount: null,
@@ -68,14 +76,32 @@ export class SessionsService {
           missingDeliveries: null,
           clearedSequence: null,
         }),
-      ),
-    );
+      );
+      if (lot) await manager.insert(MarketOwnLot, { tenantId, sessionId: id, nonce: lot.nonce });
+      return session;
+    });
+  }
+
+  /**
+   * Ends commitments and takes orders from now on; again, or in a session without lots, it changes nothing.
+   * @throws SESSION_NOT_YOURS, GATE_CLOSED
+   */
+  openBids(principal: Principal, sessionId: string): Promise<MarketSession> {
+    const nowMs = this.clock.nowMs();
+    return this.move(principal, sessionId, (session) => {
+      if (phaseOf(session, nowMs) === 'COMMIT') return { bidsOpenAt: new Date(nowMs) };
+      requireBidding(session, nowMs);
+      return {};
+    });
   }
 
   /** Takes no more orders and has the books cleared; again on a closed session it changes nothing. @throws SESSION_NOT_YOURS */
   async close(principal: Principal, sessionId: string): Promise<MarketSession> {
-    const session = await this.move(principal, sessionId, (current) =>
-      current.state === 'OPEN' ? 'CLOSED' : current.state,
+    const nowMs = this.clock.nowMs();
+    const session = await this.move(principal, sessionId, ({ state, gateClosesAt }) =>
+      state === 'OPEN'
+        ? { state: 'CLOSED', closedAt: new Date(Math.min(nowMs, gateClosesAt?.getTime() ?? nowMs)) }
+        : {},
     );
     if (session.state === 'CLOSED') await this.queue.enqueue(CLEAR_JOB, { sessionId }, { key: sessionId });
     return session;
@@ -95,7 +121,7 @@ export class SessionsService {
           'conflict',
         );
       }
-      return state === 'CLEARED' ? 'DELIVERED' : state;
+      return state === 'CLEARED' ? { state: 'DELIVERED' } : {};
     });
     if (session.state === 'DELIVERED')
       await this.queue.enqueue(SETTLE_JOB, { sessionId }, { key: sessionId });
@@ -117,14 +143,14 @@ export class SessionsService {
   private async move(
     principal: Principal,
     sessionId: string,
-    next: (session: MarketSession) => SessionState,
+    next: (session: MarketSession) => Partial<MarketSession>,
   ): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     return this.database.asTenant(principal.organisationId, async (manager) => {
       const session = await holdOwnSession(manager, principal, sessionId);
-      session.state = next(session);
-      await manager.update(MarketSession, { id: session.id }, { state: session.state });
-      return session;
+      const change = next(session);
+      if (Object.keys(change).length > 0) await manager.update(MarketSession, { id: session.id }, change);
+      return Object.assign(session, change);
     });
   }
 }

@@ -1,23 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, localDate } from '#core';
-import type { EntryDraft, Posting } from '#ledger';
-import { type MemberSettlement, settle, type Settlement, type Trade } from '#market';
+import type { EntryDraft } from '#ledger';
+import {
+  type ChargedMember,
+  type ChargedSettlement,
+  settle,
+  settleCharges,
+  type Settlement,
+  type Trade,
+} from '#market';
 import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { settleCapacitySession } from './capacity-settlement.ts';
+import { chargesOf } from './charges.ts';
+import { CLEARING_ACCOUNT, closingBookings, RETAILER_ACCOUNT, transfer } from './house-accounts.ts';
+import { MarketCharge } from './lots.entities.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 import { holdSession } from './session-lock.ts';
-
-/**
- * House accounts. Every local amount goes through the clearing account, so that each entry has one member in it and can
- * be shown to it whole; after each session the account keeps what lies between buyers' and sellers' prices.
- */
-const CLEARING_ACCOUNT = 'market:clearing';
-const RETAILER_ACCOUNT = 'retailer';
 
 /** The settlement job: settles a session on delivery statements and books it, in one transaction. */
 @Injectable()
@@ -34,7 +37,10 @@ export class SettlementService {
       const session = await holdSession(manager, sessionId, 'exclusive');
       if (session.state !== 'CLEARED' && session.state !== 'DELIVERED') return;
       const trades = await manager.findBy(MarketTrade, { sessionId });
-      const settlement = await settleSession(manager, session, trades);
+      const settlement = settleCharges(
+        await settleSession(manager, session, trades),
+        chargesOf(await manager.findBy(MarketCharge, { sessionId })),
+      );
       if (session.state === 'CLEARED' && settlement.missing.length > 0) return;
       const tenants = tenantsOf(trades);
       const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
@@ -114,8 +120,8 @@ const tenantsOf = (trades: readonly MarketTrade[]): ReadonlyMap<string, string> 
 
 function toRow(
   sessionId: string,
-  { member, ...amounts }: MemberSettlement,
-  { missing }: Settlement,
+  { member, ...amounts }: ChargedMember,
+  { missing }: ChargedSettlement,
   tenants: ReadonlyMap<string, string>,
 ): MarketSettlement {
   const missingHours = missing
@@ -124,15 +130,15 @@ function toRow(
   return { ...amounts, tenantId: tenants.get(member)!, sessionId, participantId: member, missingHours };
 }
 
-/** Two entries a participant, local trades and deviations; what is zero is not booked. */
+/** Three entries a participant, local trades, charges and deviations, and one of the house; what is zero is not booked. */
 function bookingsOf(
   session: MarketSession,
-  { members }: Settlement,
+  settlement: ChargedSettlement,
   tenants: ReadonlyMap<string, string>,
   atMs: number,
 ): Booking[] {
   const day = localDate(session.zone, session.startsAt.getTime());
-  return members.flatMap(({ member, localMinor, deviationMinor }) => {
+  const ofMembers = settlement.members.flatMap(({ member, localMinor, chargeMinor, deviationMinor }) => {
     const entry = { reference: `${session.id}/${member}`, currency: session.currency, atMs };
     const drafts: EntryDraft[] = [
       {
@@ -140,6 +146,12 @@ function bookingsOf(
         type: 'market.local',
         memo: `local trades of ${day}`,
         postings: transfer(CLEARING_ACCOUNT, member, localMinor),
+      },
+      {
+        ...entry,
+        type: 'market.charge',
+        memo: `charges of ${day}`,
+        postings: transfer(CLEARING_ACCOUNT, member, chargeMinor),
       },
       {
         ...entry,
@@ -152,14 +164,14 @@ function bookingsOf(
       .filter(({ postings }) => postings[0]!.amountMinor !== 0)
       .map((draft) => ({ draft, holders: [tenants.get(member)!] }));
   });
+  return [...ofMembers, ...closingBookings(session, settlement, atMs)];
 }
 
-const transfer = (house: string, participantId: string, amountMinor: number): Posting[] => [
-  { account: `participant:${participantId}`, amountMinor },
-  { account: house, amountMinor: -amountMinor },
-];
-
-async function close(manager: EntityManager, session: MarketSession, settlement: Settlement): Promise<void> {
+async function close(
+  manager: EntityManager,
+  session: MarketSession,
+  settlement: ChargedSettlement,
+): Promise<void> {
   await manager.update(
     MarketSession,
     { id: session.id },

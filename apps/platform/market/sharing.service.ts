@@ -10,15 +10,17 @@ import {
   shareByBargaining,
   shareByShapley,
 } from '#sharing';
-import { booksOf } from './books.ts';
+import { booksOf, type Lots } from './books.ts';
 import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 import { findSession, holdSession } from './session-lock.ts';
+import { revealedLots } from './session-lots.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
 interface Facts {
   readonly session: MarketSession;
   readonly orders: readonly MarketOrder[];
+  readonly lots: Lots;
   readonly deliveries: readonly MarketDelivery[];
   readonly surplus: TradedSurplus;
   readonly tenants: ReadonlyMap<string, string>;
@@ -71,6 +73,7 @@ export class SharingService {
       return {
         session,
         orders,
+        lots: await revealedLots(manager, session),
         tenants: new Map(
           [...orders, ...settlements].map(({ participantId, tenantId }) => [participantId, tenantId]),
         ),
@@ -113,7 +116,7 @@ export class SharingService {
   }
 }
 
-async function slotShares({ session, orders, deliveries }: Facts): Promise<HourShares[]> {
+async function slotShares({ session, orders, lots, deliveries }: Facts): Promise<HourShares[]> {
   if (session.product !== 'energy') {
     throw new DomainError(
       'SHARES_PRODUCT',
@@ -122,7 +125,7 @@ async function slotShares({ session, orders, deliveries }: Facts): Promise<HourS
     );
   }
   const shares: HourShares[] = [];
-  for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
+  for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {
     const delivered = deliveries
       .filter(({ startsAt }) => startsAt.getTime() === startMs)
       .map(({ participantId, startsAt, netImportWh, netExportWh }) => ({

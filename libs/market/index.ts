@@ -132,3 +132,5 @@ export {
   requireReveal,
 } from './lots.ts';
 export { type ChargedMember, type ChargedSettlement, closingTransfer, settleCharges } from './charges.ts';
+export { type KeptLots, type LotFault, type ShownLots, lotFaults } from './lot-audit.ts';
+export { singleStep } from './single-step.ts';

@@ -1,5 +1,6 @@
 import { DomainError, HOUR_MS, interval, isoInstant, parseInstant } from '#core';
 import {
+  type KeptLots,
   type ProductKind,
   requireSlot,
   requireSlotMinutes,
@@ -17,19 +18,26 @@ import { newestAnswer } from '../forecasting/newest-answer.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
+import { auditLots, commitToLot, revealOwnLot } from './committed-lots.ts';
 import { ownTrades, signedDeliveries, submitDeliveries, tradedSlots } from './signed-deliveries.ts';
 import { SessionJournal } from './session-journal.ts';
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
 
 const SESSIONS = `query Sessions {
-  marketSessions(first: 20) { edges { node { id state startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh } } }
+  marketSessions(first: 20) { edges { node {
+    id state phase mechanism unitWh startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh
+  } } }
 }`;
 
 /** A market session as this node sees it. */
 export interface Session extends RetailTerms {
   readonly id: string;
   readonly state: string;
+  /** What it takes now: COMMIT, BID, REVEAL, or null. */
+  readonly phase: string | null;
+  readonly mechanism: string;
+  readonly unitWh: number | null;
   readonly startMs: number;
   readonly endMs: number;
   readonly resolutionMinutes: number;
@@ -38,6 +46,9 @@ export interface Session extends RetailTerms {
 interface SessionNode extends RetailTerms {
   readonly id: string;
   readonly state: string;
+  readonly phase: string | null;
+  readonly mechanism: string;
+  readonly unitWh: number | null;
   readonly startsAt: string;
   readonly endsAt: string;
   readonly product: ProductKind;
@@ -72,14 +83,56 @@ export class MarketLoop {
       // A forecast says nothing of what a site could keep ready.
       if (node.product !== 'energy') continue;
       const session = { ...node, startMs: parseInstant(node.startsAt), endMs: parseInstant(node.endsAt) };
-      busy = (await this.attend(session, model)) || busy;
+      const drawn = await this.attendLots(session);
+      busy = (await this.attend(session, model)) || drawn || busy;
     }
     return busy;
   }
 
+  /** Commitments before bids, the nonce after the gate, and once cleared all of it again. */
+  private async attendLots(session: Session): Promise<boolean> {
+    const { id, phase, state } = session;
+    const { enrolment, clock } = this.node;
+    if (phase === 'COMMIT' && enrolment.publish.orders && clock.nowMs() < session.endMs) {
+      return this.once(`${id} commit`, () => this.commit(session));
+    }
+    if (phase === 'REVEAL' && this.journal.hasLot(id)) {
+      return this.once(`${id} reveal`, () => this.reveal(session));
+    }
+    if (state !== 'CLEARED' && state !== 'SETTLED') return false;
+    const kept = this.journal.keptLots(id, enrolment.participantId);
+    return kept ? this.once(`${id} audit`, () => this.audit(session, kept)) : false;
+  }
+
+  private async commit(session: Session): Promise<boolean> {
+    this.journal.take(session);
+    await commitToLot(this.node.client, this.signer, session.id, this.journal);
+    this.node.report('committed', { session: session.id });
+    return true;
+  }
+
+  private async reveal({ id }: Session): Promise<boolean> {
+    await revealOwnLot(this.node.client, id, this.journal);
+    this.node.report('revealed', { session: id });
+    return true;
+  }
+
+  private async audit(session: Session, kept: KeptLots): Promise<boolean> {
+    const { id, startMs, endMs, resolutionMinutes } = session;
+    const day = interval(startMs, endMs);
+    const slots = slotsOf(day, requireSlotMinutes(day, resolutionMinutes));
+    const { faults, ...counts } = await auditLots(this.node.client, kept, slots);
+    this.node.report(faults.length === 0 ? 'lots' : 'lots-differ', {
+      session: id,
+      ...counts,
+      faults: faults.join(', '),
+    });
+    return true;
+  }
+
   private async attend(session: Session, model: MarketModel): Promise<boolean> {
     const now = this.node.clock.nowMs();
-    if (session.state === 'OPEN' && now >= session.startMs && now < session.endMs) {
+    if (session.phase === 'BID' && now >= session.startMs && now < session.endMs) {
       return this.once(`${session.id} bid`, () => this.bid(session));
     }
     if (session.state === 'CLEARED' && now >= session.endMs) {

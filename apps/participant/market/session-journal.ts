@@ -1,5 +1,6 @@
 import { DomainError, HOUR_MS, type Interval, overlaps } from '#core';
 import type { DayScore } from '#forecasting';
+import type { KeptLots } from '#market';
 import type { EmissionsPublication } from '../carbon/publication.ts';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
@@ -15,8 +16,16 @@ type Entry =
       readonly resolutionMinutes?: number;
     }
   | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
+  | ({ readonly kind: 'lot'; readonly session: string } & OwnLot)
+  | { readonly kind: 'lot-set'; readonly session: string; readonly commitmentsHash: string }
   | { readonly kind: 'emissions'; readonly session: string; readonly input: EmissionsPublication }
   | { readonly kind: 'score'; readonly dayMs: number; readonly modelHash: string; readonly score: DayScore };
+
+/** The site's nonce in a session's lots, and the commitment that the market had made by then. */
+export interface OwnLot {
+  readonly nonce: string;
+  readonly marketCommitment: string;
+}
 
 type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
@@ -66,6 +75,33 @@ export class SessionJournal {
       });
     }
     return true;
+  }
+
+  /** The site's lot of a session: made once, then the same again. @throws LOT_NOT_COMMITTED where there is none to make */
+  lot(session: string, make?: () => OwnLot): OwnLot {
+    const known = this.find('lot', session);
+    if (known) return known;
+    if (!make) throw refuse('LOT_NOT_COMMITTED', 'a lot that this site committed to', { session });
+    const lot = make();
+    this.log.append({ kind: 'lot', session, ...lot });
+    return lot;
+  }
+
+  hasLot(session: string): boolean {
+    return this.find('lot', session) !== undefined;
+  }
+
+  /** Keeps what the commitments of a session were when its nonces began to be known: the first word counts. */
+  lotSet(session: string, commitmentsHash: string): void {
+    if (!this.find('lot-set', session)) this.log.append({ kind: 'lot-set', session, commitmentsHash });
+  }
+
+  /** What a cleared session's lots must agree with; undefined where the site revealed none. */
+  keptLots(session: string, participant: string): KeptLots | undefined {
+    const [lot, set] = [this.find('lot', session), this.find('lot-set', session)];
+    if (!lot || !set) return undefined;
+    const { nonce, marketCommitment } = lot;
+    return { session, own: { participant, nonce }, marketCommitment, commitmentsHash: set.commitmentsHash };
   }
 
   /** The orders of a session: made once, then the same again. */

@@ -1,10 +1,14 @@
 import { DomainError, HOUR_MS, isoInstant, signJson } from '#core';
 import {
   bidCurve,
+  type BidStep,
+  mechanismNamed,
   ORDER_CONTEXT,
   orderStatement,
   type RetailTerms,
+  sessionNeeds,
   type Side,
+  singleStep,
   type SlotForecast,
 } from '#market';
 import type { GraphqlClient, Signer } from './signer.ts';
@@ -12,6 +16,9 @@ import type { GraphqlClient, Signer } from './signer.ts';
 /** The session's terms as the platform states them. */
 export interface SessionTerms extends RetailTerms {
   readonly id: string;
+  readonly mechanism: string;
+  /** The size of every order, where the mechanism needs one. */
+  readonly unitWh: number | null;
 }
 
 /** One element of the platform's OrderInput. */
@@ -30,7 +37,7 @@ const ORDERS_PER_REQUEST = 500;
 /**
  * The site's bid curves as signed orders; the forecast's quantiles themselves stay here. Ids follow from slot and step, so the same forecast gives the same orders and
  * a repeated submission changes nothing.
- * @throws what bidCurve in libs/market throws.
+ * @throws MECHANISM_UNKNOWN, what bidCurve in libs/market throws.
  */
 export async function signedOrders(
   signer: Signer,
@@ -40,7 +47,7 @@ export async function signedOrders(
   const orders: SignedOrder[] = [];
   for (const { startMs, endMs, ...net } of forecasts) {
     const slot = { startMs, endMs };
-    for (const [step, bid] of bidCurve(net, session).entries()) {
+    for (const [step, bid] of stepsFor(session, bidCurve(net, session)).entries()) {
       const order = `${Math.trunc(startMs / Math.min(HOUR_MS, endMs - startMs))}-${step}`;
       const statement = orderStatement({
         session: session.id,
@@ -54,6 +61,13 @@ export async function signedOrders(
     }
   }
   return orders;
+}
+
+/** A curve as the session's mechanism takes it. @throws MECHANISM_UNKNOWN */
+function stepsFor(session: SessionTerms, curve: readonly BidStep[]): readonly BidStep[] {
+  if (!sessionNeeds(mechanismNamed(session.mechanism)).includes('oneOrder')) return curve;
+  const single = singleStep(curve, session, session.unitWh);
+  return single === null ? [] : [single];
 }
 
 /** Submits orders in as many requests as needed. @throws the platform's refusal; what was accepted before stays. */

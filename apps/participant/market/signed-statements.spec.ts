@@ -11,7 +11,13 @@ import {
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { GraphqlClient, Signer } from './signer.ts';
 
-const SESSION = { id: 's1', retailPerMwh: 30_000, feedInPerMwh: 8_000 };
+const SESSION = {
+  id: 's1',
+  mechanism: 'uniform-price',
+  unitWh: null,
+  retailPerMwh: 30_000,
+  feedInPerMwh: 8_000,
+};
 const hour = (n: number) => interval(n * HOUR_MS, (n + 1) * HOUR_MS);
 let signer: Signer;
 let publicKey: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOUR_MS, interval } from '#core';
-import { settle } from '#market';
+import { settle, settleCharges } from '#market';
 import { conservationFaults, type MemberGain } from './gains.ts';
 import type { SessionResult } from './steps.ts';
 
@@ -49,16 +49,25 @@ function settled(deals: readonly Deal[], errorWh: number): { gains: MemberGain[]
     netImportWh: errorWh,
     netExportWh: 0,
   }));
-  const settlement = settle(trades, deliveries, { retailPerMwh: 30_123, feedInPerMwh: 8_001 });
-  const gains = settlement.members.map(({ member, localMinor, deviationMinor, ...rest }) => ({
+  const traded = settle(trades, deliveries, { retailPerMwh: 30_123, feedInPerMwh: 8_001 });
+  const charges = trades.map(({ buyer, quantityWh }) => ({
+    member: buyer,
+    kind: 'externality' as const,
+    amountExact: BigInt(quantityWh) * 777n,
+  }));
+  const settlement = settleCharges(traded, charges);
+  const gains = settlement.members.map(({ member, localMinor, chargeMinor, deviationMinor, ...rest }) => ({
     ...rest,
     site: member,
     participantId: member,
     localMinor,
+    chargeMinor,
     deviationMinor,
     postings: [
       { account: `participant:${member}`, amountMinor: localMinor },
       { account: 'market:clearing', amountMinor: -localMinor },
+      { account: `participant:${member}`, amountMinor: chargeMinor },
+      { account: 'market:clearing', amountMinor: -chargeMinor },
       { account: `participant:${member}`, amountMinor: deviationMinor },
       { account: 'retailer', amountMinor: -deviationMinor },
     ],

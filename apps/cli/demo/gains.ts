@@ -10,6 +10,8 @@ export interface MemberGain {
   /** Local trades and deviations as settled; received is positive. */
   readonly localMinor: number;
   readonly deviationMinor: number;
+  /** What the mechanism charges beside trades, at most 0. */
+  readonly chargeMinor: number;
   /** Against trading with the retailer alone, over its traded hours. */
   readonly savingsMinor: number;
   readonly postings: readonly Posting[];
@@ -22,7 +24,7 @@ interface Posting {
 
 const GAIN = `query ($id: ID!) {
   marketSettlements(sessionId: $id, first: 100) {
-    edges { node { participantId boughtWh soldWh localMinor deviationMinor savingsMinor } }
+    edges { node { participantId boughtWh soldWh localMinor deviationMinor chargeMinor savingsMinor } }
   }
   ledger { entries(first: 100) { edges { node { type reference postings { account amountMinor } } } } }
 }`;
@@ -52,7 +54,14 @@ export async function memberGains(members: readonly Member[], sessionId: string)
 async function gainOf(api: PlatformApi, { name, participantId }: Member, id: string): Promise<MemberGain> {
   const { marketSettlements, ledger } = await api.request<GainAnswer>(GAIN, { id });
   const [settled] = marketSettlements.edges;
-  const nothing = { boughtWh: 0, soldWh: 0, localMinor: 0, deviationMinor: 0, savingsMinor: 0 };
+  const nothing = {
+    boughtWh: 0,
+    soldWh: 0,
+    localMinor: 0,
+    deviationMinor: 0,
+    chargeMinor: 0,
+    savingsMinor: 0,
+  };
   const postings = ledger.entries.edges
     .filter(({ node }) => node.type.startsWith('market.') && node.reference.startsWith(`${id}/`))
     .flatMap(({ node }) => node.postings);
@@ -71,23 +80,23 @@ const heldBy = (gains: readonly MemberGain[], account: (name: string) => boolean
 
 /**
  * Whether energy and money of a session conserve to the unit, over what the members can see together: energy bought is
- * energy sold is energy traded; all postings sum to zero; members' local amounts and the market's sum to zero; and the
+ * energy sold is energy traded; all postings sum to zero; members' local amounts, charges and the market's sum to zero; and the
  * ledger holds exactly what the settlements say. @returns what does not hold, empty where all does
  */
 export function conservationFaults(gains: readonly MemberGain[], session: SessionResult): string[] {
-  const local = sum(gains.map(({ localMinor }) => localMinor));
+  const local = sum(gains.map(({ localMinor, chargeMinor }) => localMinor + chargeMinor));
   const deviation = sum(gains.map(({ deviationMinor }) => deviationMinor));
   const pairs: readonly (readonly [what: string, got: number, expected: number])[] = [
     ['Wh bought', sum(gains.map(({ boughtWh }) => boughtWh)), session.tradedWh],
     ['Wh sold', sum(gains.map(({ soldWh }) => soldWh)), session.tradedWh],
     ['all postings', heldBy(gains, () => true), 0],
-    ['local amounts + market', local + session.marketMinor, 0],
+    ['local amounts + charges + market', local + session.marketMinor, 0],
     ['market:clearing', heldBy(gains, (name) => name === 'market:clearing'), session.marketMinor],
     ['retailer', heldBy(gains, (name) => name === 'retailer'), -deviation],
     ...gains.map((gain): readonly [string, number, number] => [
       `account of ${gain.site}`,
       heldBy(gains, (name) => name === `participant:${gain.participantId}`),
-      gain.localMinor + gain.deviationMinor,
+      gain.localMinor + gain.chargeMinor + gain.deviationMinor,
     ]),
   ];
   return pairs

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DomainError, type Interval, isoInstant } from '#core';
+import { mechanismNamed, sessionNeeds } from '#market';
 import { PlatformApi } from './platform-api.ts';
 import type { DemoPeriod, DemoSite } from './sites.ts';
 import { runCommand, type ProcessEvent, type WatchedProcess } from './watched-process.ts';
@@ -121,6 +122,7 @@ async function taskFailure(api: PlatformApi, taskId: string, site: string, end: 
 }
 
 const OPEN_SESSION = `mutation ($input: OpenMarketSessionInput!) { openMarketSession(input: $input) { id } }`;
+const OPEN_BIDS = `mutation ($id: ID!) { openBids(id: $id) { id } }`;
 const CLOSE_SESSION = `mutation ($id: ID!) { closeMarketSession(id: $id) { id } }`;
 const CLOSE_DELIVERY = `mutation ($id: ID!) { closeDelivery(id: $id) { id } }`;
 const SESSION = `query ($id: ID!) { marketSession(id: $id) { state tradeCount tradedWh welfareMinor savingsMinor marketMinor missingDeliveries } }`;
@@ -134,6 +136,10 @@ export interface SessionResult {
   readonly marketMinor: number;
   readonly missingDeliveries: number;
 }
+
+/** What a session of the demo says where its mechanism needs it: 100 EUR a slot at most from its organiser, orders of 1 kWh. */
+const DEFICIT_CAP_MINOR = 10_000;
+const UNIT_WH = 1_000;
 
 export interface MarketTerms extends Prices {
   /** Clears every hour; one of libs/market. */
@@ -156,13 +162,14 @@ export function requirePrices({ retail, feedIn }: Prices): void {
   );
 }
 
-/** Opens the delivery day's market, waits for every node's orders, and clears it. @returns the session's id */
+/** Opens the delivery day's market, waits for every node's lot, where lots are drawn, and orders, and clears it. @returns the session's id */
 export async function trade(
   api: PlatformApi,
   period: DemoPeriod,
   terms: MarketTerms,
   sites: readonly RunningSite[],
 ): Promise<string> {
+  const needs = sessionNeeds(mechanismNamed(terms.mechanism));
   const { openMarketSession } = await api.request<{ openMarketSession: { id: string } }>(OPEN_SESSION, {
     input: {
       zone: period.zone,
@@ -171,9 +178,15 @@ export async function trade(
       feedInPerMwh: Math.round(terms.feedIn * 1_000),
       currency: terms.currency,
       mechanism: terms.mechanism,
+      ...(needs.includes('deficitCap') && { deficitCapMinor: DEFICIT_CAP_MINOR }),
+      ...(needs.includes('unit') && { unitWh: UNIT_WH }),
     },
   });
   const { id } = openMarketSession;
+  if (needs.includes('lots')) {
+    await eventOfAll(sites, 'committed', id);
+    await api.request(OPEN_BIDS, { id });
+  }
   await eventOfAll(sites, 'orders', id);
   await api.request(CLOSE_SESSION, { id });
   await sessionState(api, id, 'CLEARED');

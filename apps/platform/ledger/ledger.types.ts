@@ -6,7 +6,7 @@ import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 export class LedgerPostingType {
   @Field(() => String, {
     description:
-      '`participant:<id>`, `organisation:<id>`, or a house account: `market:clearing`, `forecasts:clearing`, `retailer`.',
+      '`participant:<id>`, `organisation:<id>`, or a house account: `market:clearing`, `market:surplus`, `organiser:<id>` for what a market’s organiser pays in, `forecasts:clearing`, `retailer`.',
   })
   account!: string;
   @Field(() => SafeIntScalar, {

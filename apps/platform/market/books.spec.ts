@@ -39,6 +39,7 @@ const orders = fc
       sessionId: SESSION.id,
       participantId: `m${member}`,
       orderId: 'o',
+      terms: {},
       startsAt: new Date(START_MS),
       receivedAt: new Date(START_MS),
     })),

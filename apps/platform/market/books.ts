@@ -12,12 +12,11 @@ import {
 import type { MarketOrder, MarketSession } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 
-export const bookId = ({ participantId, orderId }: Pick<MarketOrder, 'participantId' | 'orderId'>): string =>
-  `${participantId}/${orderId}`;
 /** Nonces that lots are drawn from, the market's among them; null in a session without. */
 export type Lots = readonly Reveal[] | null;
 
-export const bookId = ({ participantId, orderId }: MarketOrder): string => `${participantId}/${orderId}`;
+export const bookId = ({ participantId, orderId }: Pick<MarketOrder, 'participantId' | 'orderId'>): string =>
+  `${participantId}/${orderId}`;
 
 /** The terms of a session that a book of one of its slots is cleared by. */
 type Terms = Pick<

@@ -168,10 +168,8 @@ async function unitOf(
 function outcomeOf(unit: Unit): Outcome {
   try {
     const results = unit.slots.map((slot) => {
-      const book = bookOf(unit.session, slot.startMs, unit.orders);
-      return { slot, orders: book.orders, result: book.clear(book.orders) };
       const book = bookOf(unit.session, slot.startMs, unit.orders, unit.lots);
-      return { slot, result: book.clear(book.orders) };
+      return { slot, orders: book.orders, result: book.clear(book.orders) };
     });
     return { unit, results, refusal: null };
   } catch (error) {

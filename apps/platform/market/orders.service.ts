@@ -33,10 +33,8 @@ export class OrdersService {
   /**
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
-   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
-   *   SESSION_ORDERS_LIMIT and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
-   *   ORDER_CONFLICT, ORDERS_LIMIT, and what requireOrders, requireTerms, requireUncrossed, requireOneBaseline and
+   *   ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT and what requireOrders, requireTerms, requireUncrossed, requireOneBaseline and
    *   requireTradersOrders throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {

@@ -35,7 +35,7 @@ export async function storeSlots(
   orders: readonly MarketOrder[],
 ): Promise<void> {
   const byId = new Map(orders.map((row) => [bookId(row), row]));
-  const tenants = new Map(orders.map(({ participantId, tenantId }) => [participantId, tenantId]));
+  const tenants = tenantsOfOrders(orders);
   const clearings = slots.map((each) => toClearing(session.id, each, tenants));
   await manager.insert(MarketClearing, clearings);
   await insertRows(
@@ -43,7 +43,6 @@ export async function storeSlots(
     MarketTrade,
     slots.flatMap((each) => tradesOf(session.id, each, byId)),
   );
-  const tenants = tenantsOfOrders(orders);
   const charges = slots.flatMap(({ slot, result }) => chargeRows(session.id, slot, result, tenants));
   await insertRows(manager, MarketCharge, charges);
 }

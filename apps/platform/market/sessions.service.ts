@@ -27,56 +27,12 @@ export class SessionsService {
   /** @throws SESSION_DIRECTION and what requireSession throws */
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
-    const { day, resolutionMinutes } = requireSession(draft);
-    const {
-      zone,
-      retailPerMwh,
-      feedInPerMwh,
-      currency,
-      mechanism,
-      product,
-      direction,
-      powers,
-      gateClosesAtMs,
-      bidsOpenAtMs,
-      deficitCapMinor,
-      unitWh,
-    } = draft;
-    const [id, tenantId, revealMinutes] = [randomUUID(), principal.organisationId, revealMinutesOf(draft)];
-    const lot = revealMinutes === null ? null : drawMarketLot(id);
+    const terms = requireSession(draft);
+    const [id, tenantId] = [randomUUID(), principal.organisationId];
+    const lot = revealMinutesOf(draft) === null ? null : drawMarketLot(id);
     return this.database.asTenant(tenantId, async (manager) => {
-      const session = await manager.save(
-        manager.create(MarketSession, {
-          id,
-          tenantId,
-          zone,
-          startsAt: new Date(day.startMs),
-          endsAt: new Date(day.endMs),
-          gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
-          retailPerMwh,
-          feedInPerMwh,
-          currency,
-          mechanism,
-          product,
-          direction: requireDirection(product, direction),
-          resolutionMinutes,
-          bidsOpenAt: bidsOpenAtMs === null ? null : new Date(bidsOpenAtMs),
-          revealMinutes,
-          closedAt: null,
-          lotCommitment: lot?.commitment ?? null,
-          deficitCapMinor,
-          unitWh,
-          powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
-          state: 'OPEN',
-          tradeCount: null,
-          tradedWh: null,
-          welfareMinor: null,
-          savingsMinor: null,
-          marketMinor: null,
-          missingDeliveries: null,
-          clearedSequence: null,
-        }),
-      );
+      const row = { ...newSession(draft, terms), id, tenantId, lotCommitment: lot?.commitment ?? null };
+      const session = await manager.save(manager.create(MarketSession, row));
       if (lot) await manager.insert(MarketOwnLot, { tenantId, sessionId: id, nonce: lot.nonce });
       return session;
     });
@@ -153,4 +109,40 @@ export class SessionsService {
       return Object.assign(session, change);
     });
   }
+}
+
+const instant = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+function newSession(
+  draft: SessionDraft,
+  { day, resolutionMinutes }: ReturnType<typeof requireSession>,
+): Omit<MarketSession, 'id' | 'tenantId' | 'lotCommitment' | 'createdAt'> {
+  const { zone, retailPerMwh, feedInPerMwh, currency, mechanism, product, deficitCapMinor, unitWh } = draft;
+  return {
+    zone,
+    startsAt: new Date(day.startMs),
+    endsAt: new Date(day.endMs),
+    gateClosesAt: instant(draft.gateClosesAtMs),
+    retailPerMwh,
+    feedInPerMwh,
+    currency,
+    mechanism,
+    product,
+    direction: requireDirection(product, draft.direction),
+    resolutionMinutes,
+    bidsOpenAt: instant(draft.bidsOpenAtMs),
+    revealMinutes: revealMinutesOf(draft),
+    closedAt: null,
+    deficitCapMinor,
+    unitWh,
+    powers: draft.powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
+    state: 'OPEN',
+    tradeCount: null,
+    tradedWh: null,
+    welfareMinor: null,
+    savingsMinor: null,
+    marketMinor: null,
+    missingDeliveries: null,
+    clearedSequence: null,
+  };
 }

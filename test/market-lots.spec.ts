@@ -215,7 +215,7 @@ describe('a market that draws lots', () => {
     expect(within).toMatchObject({ quantityWh: 1_000_000, certificate: { reason: null } });
     expect(above).toMatchObject({
       quantityWh: 0,
-      certificate: { reason: 'DEFICIT_ABOVE_CAP', details: { deficitCapMinor: 15_000 } },
+      certificate: { reason: 'DEFICIT_ABOVE_CAP' },
     });
     await market.setClock(DAY.endMs);
     await market.deliver(id, buyer.participant, [meter(0, 1_000_000, 0)]);

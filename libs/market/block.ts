@@ -83,6 +83,12 @@ export function blockBookOf(orders: readonly BlockOrder[]): BlockBook {
   return { intervals, units, intervalOf };
 }
 
+/** Checks a participant's orders as a book of blocks. @throws what blockBookOf does */
+export function requireBlocks(orders: readonly BlockOrder[]): { readonly indivisible: number } {
+  const { units } = blockBookOf(orders);
+  return { indivisible: units.filter(({ minAcceptance }) => minAcceptance > 0).length };
+}
+
 function requireCounts(orders: readonly BlockOrder[]): void {
   requireFew('block orders', orders.length, MAX_BLOCK_ORDERS);
 }

@@ -29,10 +29,10 @@ export function isDisclosable(
 const membersOf = (orders: readonly Pick<Order, 'side' | 'member'>[], side: Order['side']): string[] =>
   orders.filter((order) => order.side === side).map(({ member }) => member);
 
-/** Details of the session's terms and of who revealed, which no limit bears on. */
-const TOLD_DETAILS: readonly string[] = ['forfeited', 'deficitCapMinor'];
 /** What a certificate's details may say in public: nothing that names an order or is one party's. */
-const PUBLIC_DETAILS: readonly string[] = [...TOLD_DETAILS, 'gap', 'mipGap', 'deficitExact'];
+const PUBLIC_DETAILS: readonly string[] = ['gap', 'mipGap', 'deficitExact', 'deficitCapMinor'];
+/** What follows from no limit. */
+const ALWAYS_PUBLIC: readonly string[] = ['forfeited'];
 
 /** A certificate as everybody may read it: without what follows from limits where few have set them. */
 export function publicCertificate(
@@ -40,8 +40,9 @@ export function publicCertificate(
   disclosable: boolean,
 ): Readonly<Record<string, Json>> {
   const { details, ...statement } = certificateStatement(certificate);
-  const told = disclosable ? PUBLIC_DETAILS : TOLD_DETAILS;
-  const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(([key]) => told.includes(key));
+  const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(
+    ([key]) => ALWAYS_PUBLIC.includes(key) || (disclosable && PUBLIC_DETAILS.includes(key)),
+  );
   return {
     ...statement,
     ...(disclosable ? {} : WITHHELD_CERTIFICATE),

@@ -37,7 +37,14 @@ export {
 } from './slot.ts';
 export { type SlotForecast, slotQuantiles } from './slot-quantiles.ts';
 export { MECHANISMS, mechanismNamed } from './mechanisms.ts';
-export { SESSION_NEEDS, type SessionNeed, clearsSessions, sessionNeeds } from './session-needs.ts';
+export {
+  SESSION_NEEDS,
+  type SessionMechanism,
+  type SessionNeed,
+  clearsSessions,
+  sessionMechanism,
+  sessionNeeds,
+} from './session-needs.ts';
 export { withinDeficit } from './deficit-cap.ts';
 export { uniformPrice } from './uniform-price.ts';
 export { payAsBid, payAsLimit } from './pay-as-bid.ts';
@@ -72,6 +79,7 @@ export {
   type AvailabilityStatement,
   type DeliveryStatement,
   type OrderStatement,
+  type OrderPreferences,
   type OrderTerms,
   AVAILABILITY_CONTEXT,
   DELIVERY_CONTEXT,
@@ -91,7 +99,7 @@ export {
   type Withdrawal,
   OrderBook,
 } from './order-book.ts';
-export { type BlockOrder } from './block.ts';
+export { type BlockOrder, requireBlocks } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export {
   type PriceInterval,

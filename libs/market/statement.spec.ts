@@ -45,6 +45,11 @@ describe('signed statements', () => {
       ...(orderStatement(order) as object),
       baselineWh: -250,
     });
+    const preferences = { local: 'quay', trusted: ['p3', 'p2'] };
+    expect(orderStatement({ ...order, preferences })).toEqual({
+      ...(orderStatement(order) as object),
+      preferences,
+    });
     const kept = { session: 's1', participant: 'p1', interval: order.interval, availableWh: 900 };
     expect(canonicalJson(availabilityStatement(kept))).toBe(
       '{"availableWh":900,"interval":{"end":"1970-01-01T01:00:00Z","start":"1970-01-01T00:00:00Z"},' +
@@ -65,6 +70,10 @@ describe('signed statements', () => {
       { ...order, quantityWh: 1201 },
       { ...order, pricePerMwh: -19_000 },
       { ...order, baselineWh: 0 },
+      { ...order, preferences: {} },
+      { ...order, block: 'night' },
+      { ...order, minAcceptance: 0.5 },
+      { ...order, linkedTo: 'o0' },
     ];
     for (const other of altered) {
       await expect(

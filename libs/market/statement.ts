@@ -6,10 +6,27 @@ export const ORDER_CONTEXT = 'gridcommons/order/1';
 export const DELIVERY_CONTEXT = 'gridcommons/delivery/1';
 export const AVAILABILITY_CONTEXT = 'gridcommons/availability/1';
 
+/** Whom an order would rather trade with. */
+export interface OrderPreferences {
+  /** Name of a neighbourhood: orders that say the same one are local to each other. */
+  readonly local?: string;
+  /** On sale: the energy is green. Wanted: green energy rather than other. */
+  readonly green?: boolean;
+  /** Participants it trusts. */
+  readonly trusted?: readonly string[];
+}
+
 /** What an order may say beyond side, quantity and limit; what is not said is not signed. */
 export interface OrderTerms {
   /** Of flexibility on sale: net import of the slot, Wh, that the seller will deviate from. */
   readonly baselineWh?: number;
+  readonly preferences?: OrderPreferences;
+  /** Name of the block it is part of, among the participant's own. */
+  readonly block?: string;
+  /** Least share of it, or of its whole block, that is accepted if any is. */
+  readonly minAcceptance?: number;
+  /** The participant's order or block whose accepted share is the most this one's can be. */
+  readonly linkedTo?: string;
 }
 
 /** What a participant signs to place one order: bound to one session, one signer and one order id. */
@@ -57,9 +74,21 @@ export function orderStatement(order: OrderStatement): Json {
 
 /** The terms that are said. */
 export function saidOf(terms: OrderTerms): { readonly [name: string]: Json } {
-  const { baselineWh } = terms;
-  return baselineWh === undefined ? {} : { baselineWh };
+  const { baselineWh, preferences, block, minAcceptance, linkedTo } = terms;
+  return {
+    ...(baselineWh !== undefined && { baselineWh }),
+    ...(preferences !== undefined && { preferences: preferencesOf(preferences) }),
+    ...(block !== undefined && { block }),
+    ...(minAcceptance !== undefined && { minAcceptance }),
+    ...(linkedTo !== undefined && { linkedTo }),
+  };
 }
+
+const preferencesOf = ({ local, green, trusted }: OrderPreferences): Json => ({
+  ...(local !== undefined && { local }),
+  ...(green !== undefined && { green }),
+  ...(trusted !== undefined && { trusted: [...trusted] }),
+});
 
 /** Canonical form for signing; instants as ISO 8601 UTC. */
 export function deliveryStatement(delivery: DeliveryStatement): Json {

@@ -8,6 +8,9 @@ import {
   type Order,
   type Reveal,
   withinDeficit,
+  type OrderAttributes,
+  type OrderTerms,
+  type Preference,
 } from '#market';
 import type { MarketOrder, MarketSession } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
@@ -17,6 +20,9 @@ export type Lots = readonly Reveal[] | null;
 
 export const bookId = ({ participantId, orderId }: Pick<MarketOrder, 'participantId' | 'orderId'>): string =>
   `${participantId}/${orderId}`;
+
+/** What partners are chosen by where a mechanism takes preferences, the most important first. */
+const SESSION_PREFERENCES: readonly Preference[] = ['local', 'green', 'trusted'];
 
 /** The terms of a session that a book of one of its slots is cleared by. */
 type Terms = Pick<
@@ -92,6 +98,7 @@ function optionsOf({ takes }: Mechanism, seed: string): ClearingOptions {
   return {
     // Books from before crossing orders of one participant were refused would never clear.
     ...(takes.includes('ownMatches') && { ownMatches: 'cancel' as const }),
+    ...(takes.includes('preferences') && { preferences: SESSION_PREFERENCES }),
     ...(takes.includes('seed') && { seed }),
   };
 }
@@ -103,7 +110,7 @@ function lotsOfBook(place: string, rows: readonly MarketOrder[]): string {
 }
 
 /** The market's members are participants: each bids, delivers and settles for its own site. */
-function toOrder(session: Terms, row: MarketOrder): Order {
+export function toOrder(session: Terms, row: MarketOrder): Order {
   return {
     id: bookId(row),
     member: row.participantId,
@@ -112,5 +119,18 @@ function toOrder(session: Terms, row: MarketOrder): Order {
     quantityWh: row.quantityWh,
     pricePerMwh: row.pricePerMwh,
     receivedAtMs: row.receivedAt.getTime(),
+    ...attributesOf(row.terms),
+  };
+}
+
+function attributesOf({ preferences }: OrderTerms): { readonly attributes?: OrderAttributes } {
+  if (preferences === undefined) return {};
+  const { local, green, trusted } = preferences;
+  return {
+    attributes: {
+      ...(local !== undefined && { zone: local }),
+      ...(green !== undefined && { green }),
+      ...(trusted !== undefined && { trusts: trusted }),
+    },
   };
 }

@@ -2,9 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { type Clock, DomainError, type Interval } from '#core';
 import { slotsOf } from '#market';
+import { loadSolver } from '#optimization';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { clearBlockSlots } from './block-clearing.ts';
+import { clearsBlocks } from './block-terms.ts';
 import { bookOf, type Lots } from './books.ts';
 import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
 import { isDue } from './phases.ts';
@@ -51,7 +54,7 @@ export class ClearingService {
   async clear(sessionId: string): Promise<void> {
     let next = await this.#advance(sessionId);
     // The solving is done outside of transactions: it may take long.
-    while (typeof next === 'object') next = await this.#advance(sessionId, outcomeOf(next));
+    while (typeof next === 'object') next = await this.#advance(sessionId, await outcomeOf(next));
     // A session without a trade has nothing to wait for.
     if (next === 'cleared') await this.queue.enqueue(SETTLE_JOB, { sessionId }, { key: sessionId });
   }
@@ -157,7 +160,7 @@ async function unitOf(
   attempt: number,
   left: readonly Interval[],
 ): Promise<Unit> {
-  const slots = left.slice(0, 1);
+  const slots = clearsBlocks(session) ? left : left.slice(0, 1);
   const orders = await manager.findBy(MarketOrder, {
     sessionId: session.id,
     startsAt: In(slots.map(({ startMs }) => new Date(startMs))),
@@ -165,16 +168,27 @@ async function unitOf(
   return { session, attempt, slots, orders, lots: await revealedLots(manager, session) };
 }
 
-function outcomeOf(unit: Unit): Outcome {
+async function outcomeOf(unit: Unit): Promise<Outcome> {
   try {
-    const results = unit.slots.map((slot) => {
-      const book = bookOf(unit.session, slot.startMs, unit.orders, unit.lots);
-      return { slot, orders: book.orders, result: book.clear(book.orders) };
-    });
-    return { unit, results, refusal: null };
+    return { unit, results: await resultsOf(unit), refusal: null };
   } catch (error) {
     // Anything else is a defect or a lost connection: the queue tries again, and the run is still running.
     if (!(error instanceof DomainError)) throw error;
     return { unit, results: [], refusal: error.code };
   }
+}
+
+/** The longest an integer program of blocks may take; beyond, the run fails. */
+const BLOCKS_SECONDS = 20;
+
+async function resultsOf({ session, slots, orders, lots }: Unit): Promise<readonly SlotResult[]> {
+  if (clearsBlocks(session)) {
+    const solver = await loadSolver();
+    const limits = { timeLimitSeconds: BLOCKS_SECONDS };
+    return clearBlockSlots(session, slots, orders, (program) => solver.solve(program, limits));
+  }
+  return slots.map((slot) => {
+    const book = bookOf(session, slot.startMs, orders, lots);
+    return { slot, orders: book.orders, result: book.clear(book.orders) };
+  });
 }

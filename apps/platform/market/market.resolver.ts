@@ -156,11 +156,32 @@ export class MarketResolver {
   }
 }
 
+/** What is neither null nor absent. */
+const said = <T extends object>(fields: T): { [K in keyof T]: NonNullable<T[K]> } =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter is what the type says
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]: NonNullable<T[K]>;
+  };
+
 /** Null and absent are one thing to a signature: not said. */
-const toPlaced = ({ startsAt, baselineWh, ...order }: OrderInput): PlacedOrder => ({
+const toPlaced = ({
+  startsAt,
+  baselineWh,
+  preferences,
+  block,
+  minAcceptance,
+  linkedTo,
+  ...order
+}: OrderInput): PlacedOrder => ({
   ...order,
   startMs: startsAt,
-  terms: typeof baselineWh === 'number' ? { baselineWh } : {},
+  terms: said({
+    baselineWh,
+    preferences: preferences && said(preferences),
+    block,
+    minAcceptance,
+    linkedTo,
+  }),
 });
 
 /** Trades as their parties see them: tenants are organisations there. */

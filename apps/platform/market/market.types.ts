@@ -147,6 +147,22 @@ export class MarketSessionType {
 }
 export const MarketSessionConnection = connectionType(MarketSessionType, 'MarketSession');
 
+@InputType({
+  description:
+    'Whom an order would rather trade with: neighbours first, then green for green, then who trusts whom. For sessions whose mechanism takes preferences.',
+})
+class OrderPreferencesInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of a neighbourhood, 1–64 letters, digits, _ or -; orders that say the same are local.',
+  })
+  local?: string | null;
+  @Field(() => Boolean, { nullable: true, description: 'On sale: it is green. Wanted: rather green.' })
+  green?: boolean | null;
+  @Field(() => [ID], { nullable: true, description: 'Participants it trusts, at most 100.' })
+  trusted?: string[] | null;
+}
+
 @InputType()
 export class OrderInput {
   @Field(() => ID, {
@@ -164,6 +180,23 @@ export class OrderInput {
     description: 'Of flexibility on sale: net import of the slot in Wh that the seller deviates from.',
   })
   baselineWh?: number | null;
+  @Field(() => OrderPreferencesInput, { nullable: true }) preferences?: OrderPreferencesInput | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'For sessions of block-orders: the participant’s block it is part of, accepted at one share in all its slots.',
+  })
+  block?: string | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Likewise: least share that is accepted if any is, of the order or its whole block, 0 to 1.',
+  })
+  minAcceptance?: number | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Likewise: own order or block whose accepted share is the most this one’s can be.',
+  })
+  linkedTo?: string | null;
   @Field(() => String, {
     description:
       "Ed25519 over the canonical JSON {interval: {end, start}, order, participant, pricePerMwh, quantityWh, session, side} and those of the optional fields that are given, in context 'gridcommons/order/1'.",

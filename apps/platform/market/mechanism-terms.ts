@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { type SessionNeed, clearsSessions, mechanismNamed, sessionNeeds } from '#market';
+import { type SessionNeed, clearsSessions, sessionMechanism, sessionNeeds } from '#market';
 
 /** What a session must say beside its mechanism, where that needs it; see sessionNeeds. */
 export interface MechanismTerms {
@@ -25,7 +25,7 @@ const MAX_DEFICIT_CAP_MINOR = 1_000_000_000_000;
  * @throws MECHANISM_UNKNOWN, SESSION_MECHANISM, SESSION_LOTS, SESSION_DEFICIT_CAP, SESSION_UNIT
  */
 export function requireMechanismTerms(terms: GatedTerms, maxUnitWh: number): void {
-  const mechanism = mechanismNamed(terms.mechanism);
+  const mechanism = sessionMechanism(terms.mechanism);
   if (!clearsSessions(mechanism)) {
     throw refuse('SESSION_MECHANISM', 'a mechanism that takes a book of any size', terms);
   }
@@ -40,7 +40,9 @@ type GatedTerms = MechanismTerms & { readonly gateClosesAtMs: number | null };
 
 /** Minutes after the gate in which nonces may be revealed; null in a session that draws no lots. */
 export const revealMinutesOf = ({ mechanism, revealMinutes }: MechanismTerms): number | null =>
-  sessionNeeds(mechanismNamed(mechanism)).includes('lots') ? (revealMinutes ?? DEFAULT_REVEAL_MINUTES) : null;
+  sessionNeeds(sessionMechanism(mechanism)).includes('lots')
+    ? (revealMinutes ?? DEFAULT_REVEAL_MINUTES)
+    : null;
 
 const CODES = {
   deficitCap: ['SESSION_DEFICIT_CAP', 'deficitCapMinor'],
@@ -100,7 +102,7 @@ export function requireTradersOrders(
   { mechanism, unitWh }: Pick<MechanismTerms, 'mechanism' | 'unitWh'>,
   orders: readonly SlotOrder[],
 ): void {
-  const needs = sessionNeeds(mechanismNamed(mechanism));
+  const needs = sessionNeeds(sessionMechanism(mechanism));
   if (needs.includes('oneOrder') && new Set(orders.map(({ startMs }) => startMs)).size < orders.length) {
     throw new DomainError('ONE_ORDER_REQUIRED', `expected one order a slot, as ${mechanism} takes them, got more`, 'conflict', { mechanism }); // prettier-ignore
   }

@@ -1,5 +1,12 @@
 import { Query, Resolver } from '@nestjs/graphql';
-import { blockOrders, clearsSessions, type Mechanism, MECHANISMS, sessionNeeds } from '#market';
+import {
+  blockOrders,
+  clearsSessions,
+  type Mechanism,
+  MECHANISMS,
+  type SessionMechanism,
+  sessionNeeds,
+} from '#market';
 import { MarketMechanismType } from './mechanisms.types.ts';
 
 /** The property table of all mechanisms, as their property tests check it. */
@@ -9,20 +16,14 @@ export class MechanismsResolver {
     description: 'Every mechanism that clears a book of orders or a day of blocks, with what it promises.',
   })
   mechanisms(): MarketMechanismType[] {
-    return [
-      ...MECHANISMS.map((each) => ({
-        ...toType(each),
-        clearsSessions: clearsSessions(each),
-        sessionNeeds: sessionNeeds(each),
-      })),
-      { ...toType(blockOrders), clearsSessions: false, sessionNeeds: [] },
-    ];
+    return [...MECHANISMS, blockOrders].map(toType);
   }
 }
 
-type Described = Pick<Mechanism, 'name' | 'title' | 'source' | 'properties' | 'traders'>;
+type Described = SessionMechanism & Pick<Mechanism, 'title' | 'source'>;
 
-function toType({ name, title, source, properties, traders }: Described) {
+function toType(mechanism: Described): MarketMechanismType {
+  const { name, title, source, properties, traders } = mechanism;
   const { incentiveCompatible, ...others } = properties;
   const truthful: MarketMechanismType['truthful'] =
     incentiveCompatible === 'prices' ? 'prices' : incentiveCompatible ? 'yes' : 'no';
@@ -32,6 +33,8 @@ function toType({ name, title, source, properties, traders }: Described) {
     source,
     ...others,
     truthful,
-    traders: traders === 'one-order' ? ('oneOrder' as const) : traders,
+    traders: traders === 'one-order' ? 'oneOrder' : traders,
+    clearsSessions: clearsSessions(mechanism),
+    sessionNeeds: sessionNeeds(mechanism),
   };
 }

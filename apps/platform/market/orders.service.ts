@@ -6,11 +6,12 @@ import { Database } from '#persistence';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { clearsBlocks, requireBlockTerms, requireOwnBlocks } from './block-terms.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
 import { requireSessionRoom } from './order-room.ts';
 import { requireTradersOrders } from './mechanism-terms.ts';
-import { requireOneBaseline, requireTerms } from './order-terms.ts';
 import { requireBidding } from './phases.ts';
+import { requireFewPreferring, requireOneBaseline, requireTerms } from './order-terms.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
 import { slotAt } from './session-slots.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
@@ -34,8 +35,8 @@ export class OrdersService {
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
-   *   ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT and what requireOrders, requireTerms, requireUncrossed, requireOneBaseline and
-   *   requireTradersOrders throw.
+   *   ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms, requireBlockTerms,
+   *   requireUncrossed, requireOneBaseline, requireFewPreferring, requireOwnBlocks and requireTradersOrders throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -54,6 +55,7 @@ export class OrdersService {
     open(session);
     requireOrders(orders, session, nowMs);
     requireTerms(orders, session);
+    requireBlockTerms(orders, session);
     for (const order of orders) {
       await requireSignature(
         signingKey,
@@ -76,6 +78,9 @@ export class OrdersService {
       requireUncrossed(ofSlots);
       requireOneBaseline(ofSlots);
       requireTradersOrders(session, ofSlots);
+      requireFewPreferring(ofSlots, session);
+      if (clearsBlocks(session))
+        requireOwnBlocks([...(await ordersOf(manager, principal, session.id)), ...fresh], session);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };
@@ -153,20 +158,35 @@ async function requireRoom(
   }
 }
 
-async function ordersOfSlots(
+/** A participant's orders of a session, of those starts where some are given. */
+async function ordersOf(
+  manager: EntityManager,
+  principal: Principal,
+  sessionId: string,
+  starts?: readonly Date[],
+): Promise<PlacedOrder[]> {
+  const rows = await manager.findBy(MarketOrder, {
+    tenantId: principal.organisationId,
+    sessionId,
+    participantId: principal.id,
+    ...(starts !== undefined && { startsAt: In([...starts]) }),
+  });
+  return rows.map(({ orderId: id, startsAt, ...order }) => ({ ...order, id, startMs: startsAt.getTime() }));
+}
+
+function ordersOfSlots(
   manager: EntityManager,
   principal: Principal,
   sessionId: string,
   orders: readonly PlacedOrder[],
 ): Promise<PlacedOrder[]> {
-  const starts = [...new Set(orders.map(({ startMs }) => startMs))];
-  const rows = await manager.findBy(MarketOrder, {
-    tenantId: principal.organisationId,
+  const starts = new Set(orders.map(({ startMs }) => startMs));
+  return ordersOf(
+    manager,
+    principal,
     sessionId,
-    participantId: principal.id,
-    startsAt: In(starts.map((ms) => new Date(ms))),
-  });
-  return rows.map(({ orderId: id, startsAt, ...order }) => ({ ...order, id, startMs: startsAt.getTime() }));
+    [...starts].map((ms) => new Date(ms)),
+  );
 }
 
 function toRow(principal: Principal, sessionId: string, order: PlacedOrder, nowMs: number): MarketOrder {

@@ -220,7 +220,7 @@ export function requireUnique(code: string, keys: readonly (string | number)[]):
     throw new DomainError(code, 'expected each once in a request, got one twice');
 }
 
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** @throws SESSION_UNKNOWN */
 export function requireSessionId(id: string): string {

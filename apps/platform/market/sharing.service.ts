@@ -10,6 +10,7 @@ import {
   shareByBargaining,
   shareByShapley,
 } from '#sharing';
+import { clearsBlocks } from './block-terms.ts';
 import { booksOf, type Lots } from './books.ts';
 import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
@@ -123,6 +124,9 @@ async function slotShares({ session, orders, lots, deliveries }: Facts): Promise
       `expected a session of energy, got ${session.product}`,
       'conflict',
     );
+  }
+  if (clearsBlocks(session)) {
+    throw new DomainError('SHARES_MECHANISM', 'expected slots that clear one by one, got blocks', 'conflict');
   }
   const shares: HourShares[] = [];
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {

@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.ts';
 import { IdentityModule } from './identity/identity.module.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
+import { IntradayModule } from './intraday/intraday.module.ts';
 import { MarketModule } from './market/market.module.ts';
 import { ModelsModule } from './models/models.module.ts';
 import { StudiesModule } from './studies/studies.module.ts';
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   HealthModule,
   LedgerModule,
   MarketModule,
+  IntradayModule,
   ForecastsModule,
   CarbonModule,
   FederationModule,

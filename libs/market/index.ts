@@ -89,17 +89,32 @@ export {
   orderStatement,
   saidOf,
 } from './statement.ts';
+export { type BookStep, type OrderBookOptions, type Withdrawal, OrderBook } from './order-book.ts';
 export {
   type BookPriceRule,
-  type BookStep,
   type Execution,
+  type Fill,
+  type IncomingOrder,
+  type Matched,
+  type MatchingRules,
   type OpenOrder,
-  type OrderBookOptions,
   type SelfTradeRule,
   type Withdrawal,
   OrderBook,
 } from './order-book.ts';
 export { type BlockOrder, requireBlocks } from './block.ts';
+  type TimeInForce,
+  matchIncoming,
+} from './match-incoming.ts';
+export {
+  type IntradayCancelStatement,
+  type IntradayOrderStatement,
+  INTRADAY_CANCEL_CONTEXT,
+  INTRADAY_ORDER_CONTEXT,
+  intradayCancelStatement,
+  intradayOrderStatement,
+} from './intraday-statement.ts';
+export { type BlockOrder } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export {
   type PriceInterval,

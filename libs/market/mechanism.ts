@@ -3,7 +3,7 @@ import { type Book, type TradeFees } from './book.ts';
 import { type Certificate, type ReasonCode } from './certificate.ts';
 import { type Matches } from './matches.ts';
 import { type Order, type Side } from './order.ts';
-import { type BookPriceRule, type SelfTradeRule } from './order-book.ts';
+import { type BookPriceRule, type SelfTradeRule } from './match-incoming.ts';
 
 /** How orders at the margin share what is left for them. */
 export type TieRule = 'pro-rata' | 'time';

@@ -1,16 +1,16 @@
 import { DomainError, type Interval } from '#core';
+import {
+  type BookPriceRule,
+  type Execution,
+  type Matched,
+  type OpenOrder,
+  type SelfTradeRule,
+  type TimeInForce,
+  matchIncoming,
+} from './match-incoming.ts';
 import { MinQueue } from './min-queue.ts';
 import { type Order, type Side, requireOrder } from './order.ts';
 import { PriceLevels, type Resting } from './price-levels.ts';
-
-/** Whose limit is the price: that of the order that was there first, or always the seller's. */
-export type BookPriceRule = 'maker' | 'ask';
-
-/**
- * What happens where a member would trade with itself: its resting orders are passed over and stay, they are cancelled,
- * or what is left of the incoming order is.
- */
-export type SelfTradeRule = 'skip' | 'cancel-resting' | 'cancel-incoming';
 
 export interface OrderBookOptions {
   readonly priceRule?: BookPriceRule;
@@ -19,24 +19,12 @@ export interface OrderBookOptions {
   readonly maxOpenOrders?: number;
 }
 
-/** One trade between an incoming order (the taker) and a resting one (the maker). */
-export interface Execution {
-  readonly buyOrder: string;
-  readonly sellOrder: string;
-  readonly buyer: string;
-  readonly seller: string;
-  readonly maker: Side;
-  readonly quantityWh: number;
-  readonly pricePerMwh: number;
-  readonly atMs: number;
-}
-
 /** An order that left the book, or never entered it, with what was left of it. */
 export interface Withdrawal {
   readonly order: string;
   readonly member: string;
   readonly leftWh: number;
-  readonly reason: 'expired' | 'cancelled' | 'self-trade';
+  readonly reason: 'expired' | 'cancelled' | 'self-trade' | 'unfilled';
 }
 
 export interface BookStep {
@@ -45,12 +33,6 @@ export interface BookStep {
   readonly withdrawals: readonly Withdrawal[];
   /** What waits of the order inserted, 0 of none. */
   readonly restingWh: number;
-}
-
-/** An order that waits, with what is left of it. */
-export interface OpenOrder {
-  readonly order: Order;
-  readonly leftWh: number;
 }
 
 const MAX_OPEN_ORDERS = 1_000_000;
@@ -97,20 +79,23 @@ export class OrderBook {
   }
 
   /**
-   * Trades what the order's limit reaches and lets the rest wait.
+   * Trades what the order's limit reaches and lets the rest wait, unless it is not for waiting.
    * @throws what requireOrder does, ORDER_DUPLICATE, ORDER_INTERVAL, BOOK_TIME, BOOK_ORDER_EXPIRED, BOOK_FULL
    */
-  insert(order: Order, atMs: number): BookStep {
+  insert(order: Order, atMs: number, timeInForce: TimeInForce = 'gtd'): BookStep {
     this.#moveTo(atMs);
     this.#requireInsertable(order, atMs);
     const withdrawals = this.#expired();
-    const executions: Execution[] = [];
-    const { leftWh, withdrawn } = this.#match(order, executions, withdrawals);
-    const restingWh = withdrawn ? 0 : leftWh;
+    const waiting = this.#waiting(order.side === 'buy' ? 'sell' : 'buy');
+    const rules = { priceRule: this.#priceRule, selfTrade: this.#selfTrade };
+    const matched = matchIncoming({ order, timeInForce, atMs }, waiting, rules);
+    this.#store(matched, withdrawals);
+    const { fills, leftWh, withdrawn } = matched;
+    const restingWh = withdrawn === null ? leftWh : 0;
     if (restingWh > 0) this.#rest(order, restingWh);
     else this.#orders.set(order.id, undefined);
-    if (withdrawn) withdrawals.push(withdrawal(order, leftWh, 'self-trade'));
-    return { executions, withdrawals, restingWh };
+    if (withdrawn !== null) withdrawals.push(withdrawal(order, leftWh, withdrawn));
+    return { executions: fills.map(({ execution }) => execution), withdrawals, restingWh };
   }
 
   /** Withdraws what waits of an order. @throws BOOK_TIME, BOOK_ORDER_UNKNOWN, BOOK_ORDER_DONE, BOOK_ORDER_FOREIGN */
@@ -131,59 +116,25 @@ export class OrderBook {
 
   /** The orders of one side that wait, best first. */
   open(side: Side): OpenOrder[] {
-    const orders: OpenOrder[] = [];
+    return Array.from(this.#waiting(side), ({ order, leftWh }) => ({ order, leftWh }));
+  }
+
+  *#waiting(side: Side): Generator<Waiting, void> {
     const levels = this.#sides[side];
     for (let level = levels.best(); level; level = levels.worseThan(level)) {
-      for (let waiting = level.first; waiting; waiting = waiting.after) {
-        orders.push({ order: waiting.order, leftWh: waiting.leftWh });
-      }
+      for (let waiting = level.first; waiting; waiting = waiting.after) yield waiting;
     }
-    return orders;
   }
 
-  #match(
-    order: Order,
-    executions: Execution[],
-    withdrawals: Withdrawal[],
-  ): { leftWh: number; withdrawn: boolean } {
-    const levels = this.#sides[order.side === 'buy' ? 'sell' : 'buy'];
-    let leftWh = order.quantityWh;
-    let level = levels.best();
-    while (level && leftWh > 0 && reaches(order, level.pricePerMwh)) {
-      // What is worse is asked for first: a level that empties is gone.
-      const next = levels.worseThan(level);
-      for (let waiting = level.first; waiting && leftWh > 0; waiting = waiting.after) {
-        if (waiting.order.member !== order.member) {
-          leftWh -= this.#execute(order, waiting, leftWh, executions);
-        } else if (this.#selfTrade === 'cancel-incoming') {
-          return { leftWh, withdrawn: true };
-        } else if (this.#selfTrade === 'cancel-resting') {
-          withdrawals.push(withdrawal(waiting.order, waiting.leftWh, 'self-trade'));
-          this.#take(waiting);
-        }
-      }
-      level = next;
+  #store({ fills, ownCancelled }: Matched<Waiting>, withdrawals: Withdrawal[]): void {
+    for (const { resting, execution } of fills) {
+      resting.leftWh -= execution.quantityWh;
+      if (resting.leftWh === 0) this.#take(resting);
     }
-    return { leftWh, withdrawn: false };
-  }
-
-  #execute(taker: Order, resting: Waiting, leftWh: number, executions: Execution[]): number {
-    const maker = resting.order;
-    const quantityWh = Math.min(leftWh, resting.leftWh);
-    const [buy, sell] = taker.side === 'buy' ? [taker, maker] : [maker, taker];
-    executions.push({
-      buyOrder: buy.id,
-      sellOrder: sell.id,
-      buyer: buy.member,
-      seller: sell.member,
-      maker: maker.side,
-      quantityWh,
-      pricePerMwh: this.#priceRule === 'ask' ? sell.pricePerMwh : maker.pricePerMwh,
-      atMs: this.#nowMs,
-    });
-    resting.leftWh -= quantityWh;
-    if (resting.leftWh === 0) this.#take(resting);
-    return quantityWh;
+    for (const own of ownCancelled) {
+      withdrawals.push(withdrawal(own.order, own.leftWh, 'self-trade'));
+      this.#take(own);
+    }
   }
 
   #rest(order: Order, leftWh: number): void {
@@ -250,9 +201,6 @@ export class OrderBook {
     return waiting;
   }
 }
-
-const reaches = (order: Order, pricePerMwh: number): boolean =>
-  order.side === 'buy' ? order.pricePerMwh >= pricePerMwh : order.pricePerMwh <= pricePerMwh;
 
 const withdrawal = ({ id, member }: Order, leftWh: number, reason: Withdrawal['reason']): Withdrawal => ({
   order: id,

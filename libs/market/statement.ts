@@ -102,7 +102,7 @@ export function availabilityStatement(statement: AvailabilityStatement): Json {
   return { session, participant, interval: isoInterval(interval), availableWh };
 }
 
-const isoInterval = ({ startMs, endMs }: Interval): Json => ({
+export const isoInterval = ({ startMs, endMs }: Interval): Json => ({
   start: isoInstant(startMs),
   end: isoInstant(endMs),
 });

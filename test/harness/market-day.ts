@@ -127,7 +127,7 @@ export const TRADES = `query ($id: ID!, $first: Int, $after: String) {
     edges {
       node {
         startsAt buyerOrganisationId sellerOrganisationId buyerParticipantId sellerParticipantId
-        quantityWh buyPricePerMwh sellPricePerMwh
+        quantityWh buyPricePerMwh sellPricePerMwh venue
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -182,6 +182,7 @@ export interface Trade {
   readonly quantityWh: number;
   readonly buyPricePerMwh: number;
   readonly sellPricePerMwh: number;
+  readonly venue: string;
 }
 
 export interface Charge {
@@ -251,10 +252,10 @@ export class MarketDay {
   }
 
   /** Two cleared hours: one with a surplus, one with a shortage. */
-  async tradedSession(): Promise<string> {
+  async tradedSession(change: object = {}): Promise<string> {
     const { buyer, seller } = this.firms;
     await this.setClock(DAY.startMs);
-    const id = await this.openSession();
+    const id = await this.openSession(change);
     const bids = [order('b0', 0, 'buy', 1_000, 27_800), order('b1', 1, 'buy', 2_000, 27_800)];
     const asks = [order('s0', 0, 'sell', 1_500, 10_200), order('s1', 1, 'sell', 1_000, 10_200)];
     await this.submit(id, buyer.participant, bids);

@@ -50,6 +50,8 @@ export class MarketSession {
   @Column('bigint', { transformer: integer, nullable: true }) deficitCapMinor!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) unitWh!: number | null;
   @Column('json') powers!: readonly MarketPower[];
+  /** How long before its slot an order book beside the auction closes; null: there is none. */
+  @Column('integer', { nullable: true }) intradayLeadMinutes!: number | null;
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) tradedWh!: number | null;
@@ -92,6 +94,9 @@ export class MarketClearing {
   @Column('json', { nullable: true }) report!: object | null;
 }
 
+/** Where a trade came about; order ids are unique within a participant and venue. */
+export type TradeVenue = 'auction' | 'intraday';
+
 /** Visible to its two parties only. */
 @Entity('market_trade')
 @Index(['sessionId', 'startsAt'])
@@ -110,6 +115,9 @@ export class MarketTrade {
   @Column('bigint', { transformer: integer }) quantityWh!: number;
   @Column('bigint', { transformer: integer }) buyPricePerMwh!: number;
   @Column('bigint', { transformer: integer }) sellPricePerMwh!: number;
+  @Column('text', { default: 'auction' }) venue!: TradeVenue;
+  /** Of an order book. */
+  @Column('timestamptz', { nullable: true }) tradedAt!: Date | null;
 }
 
 /** A participant's signed word on one traded slot; no other slot ever reaches the platform. */

@@ -38,7 +38,9 @@ export class MarketResolver {
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
     @Args('input') { gateClosesAt, bidsOpenAt, direction, ...draft }: OpenMarketSessionInput,
+    @Args('input') input: OpenMarketSessionInput,
   ): Promise<MarketSession> {
+    const { gateClosesAt, direction, intraday, intradayLeadMinutes, ...draft } = input;
     return this.sessions.open(principal, {
       ...draft,
       direction: direction ?? null,
@@ -47,6 +49,7 @@ export class MarketResolver {
       revealMinutes: draft.revealMinutes ?? null,
       deficitCapMinor: draft.deficitCapMinor ?? null,
       unitWh: draft.unitWh ?? null,
+      intradayLeadMinutes: intraday ? intradayLeadMinutes : null,
     });
   }
 

@@ -3,6 +3,7 @@ import { type Direction, type ProductKind, type Side, SLOT_MINUTES, uniformPrice
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
+import type { TradeVenue } from './market.entities.ts';
 import { DirectionEnum, ProductEnum } from './products.types.ts';
 import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';
 
@@ -13,10 +14,15 @@ registerEnumType(MarketStateEnum, {
     'OPEN takes orders, CLOSED is being cleared, CLEARED takes delivery statements, DELIVERED is being settled; CANCELLED is over without trades.',
 });
 
-const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;
+export const SideEnum = { buy: 'buy', sell: 'sell' } as const satisfies Record<Side, Side>;
 registerEnumType(SideEnum, { name: 'OrderSide' });
 
 const RESOLUTION = `Length of a slot in minutes: ${SLOT_MINUTES.join(', ')}. 1440 is the whole local day, also where that has 23 or 25 hours.`;
+const TradeVenueEnum = { auction: 'auction', intraday: 'intraday' } as const satisfies Record<
+  TradeVenue,
+  TradeVenue
+>;
+registerEnumType(TradeVenueEnum, { name: 'TradeVenue' });
 
 @InputType({
   description: 'Power α of a participant in Nash bargaining over the surplus; the aggregator has 1.',
@@ -55,6 +61,17 @@ export class OpenMarketSessionInput {
     description: 'At most 1000; participants that are not named have 1. Every member reads them.',
   })
   powers!: MarketPowerInput[];
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'An order book beside the auction for each slot: from its clearing to a gate before the slot.',
+  })
+  intraday!: boolean;
+  @Field(() => Int, {
+    defaultValue: 5,
+    description: 'How long before its slot an order book closes, 0–1440.',
+  })
+  intradayLeadMinutes!: number;
   @Field(() => InstantScalar, {
     nullable: true,
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
@@ -118,6 +135,11 @@ export class MarketSessionType {
   @Field(() => SafeIntScalar, { nullable: true, description: 'The one size of all orders.' }) unitWh!:
     number | null;
   @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How long before its slot an order book beside the auction closes; null: there is none.',
+  })
+  intradayLeadMinutes!: number | null;
   @Field(() => Int, { nullable: true, description: 'Once cleared.' }) tradeCount!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'Once cleared.' }) tradedWh!: number | null;
   @Field(() => SafeIntScalar, {
@@ -284,6 +306,9 @@ export class MarketTradeType {
   @Field(() => SafeIntScalar, { description: 'What the buyer pays.' }) buyPricePerMwh!: number;
   @Field(() => SafeIntScalar, { description: 'What the seller receives; the rest stays with the market.' })
   sellPricePerMwh!: number;
+  @Field(() => TradeVenueEnum) venue!: TradeVenue;
+  @Field(() => InstantScalar, { nullable: true, description: 'Of a trade in an order book.' })
+  tradedAt!: Date | null;
 }
 export const MarketTradeConnection = connectionType(MarketTradeType, 'MarketTrade');
 

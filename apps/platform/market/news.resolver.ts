@@ -22,7 +22,7 @@ export class NewsResolver {
 
   @Subscription(() => MarketTradeFoundType, {
     description:
-      'Trades the own organisation is a party of, as sessions are cleared: after a cursor, or from now on.',
+      'Trades of auctions the own organisation is a party of, as sessions are cleared: after a cursor, or from now on.',
     resolve: (found: TradeFound) => found,
   })
   marketTradesFound(

@@ -114,7 +114,8 @@ async function tradesAfter(
     .innerJoin(MarketSession, 'session', 'session.id = trade.session_id')
     .addSelect('session.cleared_sequence', 'sequence')
     .where(
-      '(session.cleared_sequence, trade.starts_at, trade.id) > (:sequence, :startsAt, :id)',
+      // Order books go on after the clearing, by which a cursor counts.
+      "trade.venue = 'auction' AND (session.cleared_sequence, trade.starts_at, trade.id) > (:sequence, :startsAt, :id)",
       placeOf(after),
     );
   if (sessionId !== null) query.andWhere('trade.session_id = :sessionId', { sessionId });

@@ -85,6 +85,8 @@ function tradesOf(
       quantityWh: trade.quantityWh,
       buyPricePerMwh: trade.buyPricePerMwh,
       sellPricePerMwh: trade.sellPricePerMwh,
+      venue: 'auction',
+      tradedAt: null,
     };
   });
 }

@@ -11,6 +11,7 @@ import {
   requireSlotMinutes,
 } from '#market';
 import { type MechanismTerms, requireMechanismTerms } from './mechanism-terms.ts';
+import { requireIntraday } from './intraday-gate.ts';
 import { slotAt, type Slotted } from './session-slots.ts';
 
 /**
@@ -60,12 +61,15 @@ export interface SessionDraft extends MechanismTerms {
   readonly resolutionMinutes: number;
   /** Participants that are not named have power 1. */
   readonly powers: readonly MarketPower[];
+  /** How long before its slot an order book beside the auction closes; null: there is none. */
+  readonly intradayLeadMinutes: number | null;
 }
 
 /**
  * The delivery day and slots of a session that may be opened.
  * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
  * SESSION_RESOLUTION, and what requireMechanismTerms throws.
+ * SESSION_RESOLUTION, SESSION_INTRADAY, MECHANISM_UNKNOWN, SESSION_MECHANISM.
  */
 export function requireSession(draft: SessionDraft): {
   readonly day: Interval;
@@ -74,6 +78,7 @@ export function requireSession(draft: SessionDraft): {
   const { zone, deliveryDate, retailPerMwh, feedInPerMwh, currency, gateClosesAtMs } = draft;
   requireMechanismTerms(draft, MAX_SESSION_ORDER_WH);
   requirePowers(draft.powers);
+  requireIntraday(draft);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(deliveryDate)) {
     throw new DomainError(
       'DATE_MALFORMED',
@@ -162,7 +167,11 @@ export interface PlacedOrder {
  * Checks a batch of orders against the session, before signatures.
  * @throws ORDERS_COUNT, ORDER_ID, ORDER_DUPLICATE, HOUR_NOT_IN_SESSION, ORDER_HOUR_STARTED, ORDER_QUANTITY, ORDER_PRICE.
  */
-export function requireOrders(orders: readonly PlacedOrder[], session: Slotted, nowMs: number): void {
+export function requireOrders(
+  orders: readonly Omit<PlacedOrder, 'terms'>[],
+  session: Slotted,
+  nowMs: number,
+): void {
   requireCount('ORDERS_COUNT', orders.length, MAX_ORDERS_PER_REQUEST);
   requireUnique(
     'ORDER_DUPLICATE',

@@ -18,6 +18,7 @@ import { settleCapacitySession } from './capacity-settlement.ts';
 import { chargesOf } from './charges.ts';
 import { CLEARING_ACCOUNT, closingBookings, RETAILER_ACCOUNT, transfer } from './house-accounts.ts';
 import { MarketCharge } from './lots.entities.ts';
+import { maySettle } from './intraday-gate.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 import { holdSession } from './session-lock.ts';
@@ -36,6 +37,7 @@ export class SettlementService {
     await this.database.asSystem(async (manager) => {
       const session = await holdSession(manager, sessionId, 'exclusive');
       if (session.state !== 'CLEARED' && session.state !== 'DELIVERED') return;
+      if (!maySettle(session, this.clock.nowMs())) return;
       const trades = await manager.findBy(MarketTrade, { sessionId });
       const settlement = settleCharges(
         await settleSession(manager, session, trades),
@@ -58,12 +60,17 @@ export class SettlementService {
         .createQueryBuilder(MarketSession, 'session')
         .select(['session.id'])
         .where("session.state = 'DELIVERED'")
-        .orWhere(`session.state = 'CLEARED' AND NOT EXISTS (${OUTSTANDING})`)
+        .orWhere(`session.state = 'CLEARED' AND ${MAY_SETTLE} AND NOT EXISTS (${OUTSTANDING})`, {
+          now: new Date(this.clock.nowMs()),
+        })
         .getMany(),
     );
     return rows.map(({ id }) => id);
   }
 }
+
+/** As maySettle. */
+const MAY_SETTLE = '(session.intraday_lead_minutes IS NULL OR session.ends_at <= :now)';
 
 /** A party of a trade whose statement of that slot has not come: of capacity its seller, of energy both. */
 const OUTSTANDING = `SELECT FROM market_trade trade

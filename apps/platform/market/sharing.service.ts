@@ -13,6 +13,14 @@ import {
 import { clearsBlocks } from './block-terms.ts';
 import { booksOf, type Lots } from './books.ts';
 import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
+import { booksOf } from './books.ts';
+import {
+  MarketDelivery,
+  MarketOrder,
+  MarketSession,
+  MarketSettlement,
+  MarketTrade,
+} from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
 import { findSession, holdSession } from './session-lock.ts';
 import { revealedLots } from './session-lots.ts';
@@ -25,6 +33,8 @@ interface Facts {
   readonly deliveries: readonly MarketDelivery[];
   readonly surplus: TradedSurplus;
   readonly tenants: ReadonlyMap<string, string>;
+  /** Whether anything was traded in an order book. */
+  readonly intraday: boolean;
 }
 
 /** What a method came to: shares, or the code of why there are none. */
@@ -78,6 +88,7 @@ export class SharingService {
         tenants: new Map(
           [...orders, ...settlements].map(({ participantId, tenantId }) => [participantId, tenantId]),
         ),
+        intraday: await manager.existsBy(MarketTrade, { sessionId, venue: 'intraday' }),
         deliveries: await manager.findBy(MarketDelivery, { sessionId }),
         surplus: {
           marketMinor: BigInt(session.marketMinor ?? 0),
@@ -118,6 +129,7 @@ export class SharingService {
 }
 
 async function slotShares({ session, orders, lots, deliveries }: Facts): Promise<HourShares[]> {
+async function slotShares({ session, orders, deliveries, intraday }: Facts): Promise<HourShares[]> {
   if (session.product !== 'energy') {
     throw new DomainError(
       'SHARES_PRODUCT',
@@ -127,6 +139,9 @@ async function slotShares({ session, orders, lots, deliveries }: Facts): Promise
   }
   if (clearsBlocks(session)) {
     throw new DomainError('SHARES_MECHANISM', 'expected slots that clear one by one, got blocks', 'conflict');
+  if (intraday) {
+    // What members would have traded without some of them hangs on who came when: there is no game to share by.
+    throw new DomainError('SHARES_INTRADAY', 'expected trades of the auction only, got some of order books');
   }
   const shares: HourShares[] = [];
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {

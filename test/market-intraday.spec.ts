@@ -12,6 +12,8 @@ import { codeOf, DAY, hour, MarketDay, meter, order, signedOrder, UNKNOWN } from
 
 const MINUTE_MS = 60_000;
 
+const code = async (answer: ReturnType<IntradayMarket['submit']>) => codeOf(await answer);
+
 describe('intraday trading', () => {
   let market: MarketDay;
   beforeAll(async () => {
@@ -151,10 +153,10 @@ describe('intraday trading', () => {
         orders: [{ id: 'b', state: 'EXPIRED', filledWh: 0, remainingWh: 0 }],
       },
     });
-    const code = async (draft: IntradayDraft) => codeOf(await intraday.submit(buyer.participant, [draft]));
-    expect(await code({ ...bid, id: 'b1' })).toBe('INTRADAY_CLOSED');
-    expect(await code({ ...bid, startMs: hour(2) })).toBe('ORDER_CONFLICT');
-    expect(await code({ ...bid, id: 'b2', startMs: hour(2) })).toBeUndefined();
+    const place = (draft: IntradayDraft) => code(intraday.submit(buyer.participant, [draft]));
+    expect(await place({ ...bid, id: 'b1' })).toBe('INTRADAY_CLOSED');
+    expect(await place({ ...bid, startMs: hour(2) })).toBe('ORDER_CONFLICT');
+    expect(await place({ ...bid, id: 'b2', startMs: hour(2) })).toBeUndefined();
   });
 
   it('refuses what is not offered, not signed for it, unknown or finished, and stores nothing of it', async () => {
@@ -162,7 +164,6 @@ describe('intraday trading', () => {
     const intraday = await opened();
     const { sessionId } = intraday;
     const bid = order('b', 2, 'buy', 400, 25_000);
-    const code = async (answer: ReturnType<IntradayMarket['submit']>) => codeOf(await answer);
 
     const without = new IntradayMarket(market, await market.tradedSession());
     expect(await code(without.submit(buyer.participant, [bid]))).toBe('INTRADAY_NOT_OFFERED');

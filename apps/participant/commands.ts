@@ -4,6 +4,7 @@ import { DomainError } from '#core';
 import { registerConsent } from './federation/consent-commands.ts';
 import { registerModel } from './forecasting/model-commands.ts';
 import { registerPlace } from './forecasting/place-command.ts';
+import { registerOrder } from './market/order-commands.ts';
 import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
 import { registerStatus } from './node/status-command.ts';
 import { registerImport } from './readings/import-command.ts';
@@ -67,6 +68,7 @@ export function registerParticipantCommands(
   registerStatus(participant, output);
   registerModel(participant, output);
   registerPlace(participant, output);
+  registerOrder(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -6,6 +6,7 @@ import { fixedClock, generateSigningKey, HOUR_MS, isoInstant, signJson } from '#
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import type { SiteNode } from '../node/node.ts';
 import { SiteDirectory } from '../node/site-directory.ts';
+import { IntradayJournal } from './intraday-journal.ts';
 import { MarketLoop } from './market-loop.ts';
 import { SessionJournal } from './session-journal.ts';
 
@@ -136,6 +137,44 @@ describe('a node before a market that is invented', () => {
     await pass();
     expect(statedHours()).toEqual([ORDERED_HOUR]);
     expect(events).toContain('trades-not-ordered');
+  });
+
+  it('states an hour that its owner ordered intraday, by hand and while it runs, and no other for it', async () => {
+    const day = { startMs: START, endMs: DAY_END };
+    const order = {
+      id: 'i',
+      startsAt: isoInstant(START + 9 * HOUR_MS),
+      side: 'buy',
+      quantityWh: 600,
+      pricePerMwh: 20_000,
+      timeInForce: 'gtd',
+      expiresAt: null,
+      signature: 's',
+    } as const;
+    new IntradayJournal(node.directory).append({ session: 'real', day, resolutionMinutes: 60 }, order);
+    claims.sessions = [{ id: 'real', state: 'CLEARED', startMs: START, endMs: DAY_END }];
+    claims.tradedHours = Array.from({ length: 24 }, (_, hour) => hour);
+    await pass();
+    expect(statedHours()).toEqual([ORDERED_HOUR, 9]);
+  });
+
+  it('bids on no day for which its owner ordered intraday in another session', () => {
+    const day = { startMs: DAY_END, endMs: DAY_END + 24 * HOUR_MS };
+    const order = {
+      id: 'i',
+      startsAt: isoInstant(DAY_END),
+      side: 'buy',
+      quantityWh: 1,
+      pricePerMwh: 1,
+    } as const;
+    new IntradayJournal(node.directory).append(
+      { session: 'by hand', day, resolutionMinutes: 60 },
+      { ...order, timeInForce: 'gtd', expiresAt: null, signature: 's' },
+    );
+    expect(() => journal.take({ id: 'other', ...day, resolutionMinutes: 60 })).toThrow(
+      expect.objectContaining({ code: 'DAY_TAKEN' }),
+    );
+    expect(journal.took({ id: 'by hand', ...day, resolutionMinutes: 60 })).toBe(true);
   });
 
   it('states nothing of a day on which it took no part, whatever is said to have been traded', async () => {

@@ -1,20 +1,17 @@
-import { DomainError, HOUR_MS, type Interval, overlaps } from '#core';
+import type { Interval } from '#core';
 import type { DayScore } from '#forecasting';
 import type { KeptLots } from '#market';
 import type { EmissionsPublication } from '../carbon/publication.ts';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
+import { IntradayJournal } from './intraday-journal.ts';
 import type { OwnTrade } from './signed-deliveries.ts';
 import type { SignedOrder } from './signed-orders.ts';
+import { requireFreeDay, requireLocalDay, type TakenDay, tookDay } from './taken-days.ts';
 
 /** What this site did in a session; written before it leaves. */
 type Entry =
-  | {
-      readonly kind: 'taken';
-      readonly session: string;
-      readonly day: Interval;
-      readonly resolutionMinutes?: number;
-    }
+  | (TakenDay & { readonly kind: 'taken' })
   | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
   | ({ readonly kind: 'lot'; readonly session: string } & OwnLot)
   | { readonly kind: 'lot-set'; readonly session: string; readonly commitmentsHash: string }
@@ -34,10 +31,7 @@ interface Delivery extends Interval {
   readonly resolutionMinutes: number;
 }
 
-const LONGEST_DAY_HOURS = 25;
-const SHORTEST_DAY_HOURS = 23;
-/** Of sessions taken before there were others. */
-const HOURLY = 60;
+const MARKET_LOG = 'market.jsonl';
 
 /**
  * The site's own memory of the market. Sessions, trades and grid intensities are the platform's word: if each were
@@ -46,35 +40,25 @@ const HOURLY = 60;
  */
 export class SessionJournal {
   private readonly log: DurableLog<Entry>;
+  private readonly intraday: IntradayJournal;
 
   constructor(directory: SiteDirectory) {
-    this.log = DurableLog.open<Entry>(directory.file('market.jsonl'));
+    this.log = DurableLog.open<Entry>(directory.file(MARKET_LOG));
+    this.intraday = new IntradayJournal(directory);
   }
 
   /** Takes part in an open session from now on. @throws SESSION_NOT_A_DAY, DAY_TAKEN by another session, SESSION_CHANGED */
-  take({ id, startMs, endMs, resolutionMinutes }: Delivery): void {
-    const hours = (endMs - startMs) / HOUR_MS;
-    if (!Number.isInteger(hours) || hours < SHORTEST_DAY_HOURS || hours > LONGEST_DAY_HOURS) {
-      throw refuse('SESSION_NOT_A_DAY', 'a session of one local day', { session: id });
-    }
-    if (this.took({ id, startMs, endMs, resolutionMinutes })) return;
-    const day = { startMs, endMs };
-    const other = this.entries('taken').find((taken) => overlaps(taken.day, day));
-    if (other) throw refuse('DAY_TAKEN', `session ${other.session} alone on its day`, { session: id });
-    this.log.append({ kind: 'taken', session: id, day, resolutionMinutes });
+  take({ id: session, startMs, endMs, resolutionMinutes }: Delivery): void {
+    const taken = { session, day: { startMs, endMs }, resolutionMinutes };
+    requireLocalDay(taken);
+    if (tookDay(this.takenDays(), taken)) return;
+    requireFreeDay(this.takenDays(), taken);
+    this.log.append({ kind: 'taken', ...taken });
   }
 
   /** Whether this site took part while the session was open. @throws SESSION_CHANGED where it was of another day or slots then */
-  took({ id, startMs, endMs, resolutionMinutes }: Delivery): boolean {
-    const taken = this.find('taken', id);
-    if (taken === undefined) return false;
-    const { day, resolutionMinutes: minutes = HOURLY } = taken;
-    if (day.startMs !== startMs || day.endMs !== endMs || minutes !== resolutionMinutes) {
-      throw refuse('SESSION_CHANGED', 'the day and slots that the session had when it was open', {
-        session: id,
-      });
-    }
-    return true;
+  took({ id: session, startMs, endMs, resolutionMinutes }: Delivery): boolean {
+    return tookDay(this.takenDays(), { session, day: { startMs, endMs }, resolutionMinutes });
   }
 
   /** The site's lot of a session: made once, then the same again. @throws LOT_NOT_COMMITTED where there is none to make */
@@ -142,10 +126,15 @@ export class SessionJournal {
 
   /** Of the trades the platform names, those that an order of this participant allows: side, slot, energy and price. */
   allowed(session: string, participantId: string, trades: readonly OwnTrade[]): OwnTrade[] {
-    const orders = (this.find('orders', session)?.orders ?? []).map((order) => ({
-      ...order,
-      startMs: Date.parse(order.startsAt),
-    }));
+    const auction = this.find('orders', session)?.orders ?? [];
+    const orders = [...auction, ...this.intraday.orders(session)].map(
+      ({ startsAt, side, quantityWh, pricePerMwh }) => ({
+        startMs: Date.parse(startsAt),
+        side,
+        quantityWh,
+        pricePerMwh,
+      }),
+    );
     return trades.filter((trade) =>
       orders.some(
         ({ startMs, side, quantityWh, pricePerMwh }) =>
@@ -158,6 +147,10 @@ export class SessionJournal {
     );
   }
 
+  private takenDays(): readonly TakenDay[] {
+    return [...this.entries('taken'), ...this.intraday.days()];
+  }
+
   private entries<K extends Entry['kind']>(kind: K): EntryOf<K>[] {
     return this.log.entries.filter((entry): entry is EntryOf<K> => entry.kind === kind);
   }
@@ -167,5 +160,8 @@ export class SessionJournal {
   }
 }
 
-const refuse = (code: string, expected: string, data: Readonly<Record<string, string>>) =>
-  new DomainError(code, `expected ${expected}, got another`, 'forbidden', data);
+/** Days on which the node trades, from a log that it may be writing. */
+export const daysOfNode = (directory: SiteDirectory): readonly TakenDay[] =>
+  DurableLog.peek(directory.file(MARKET_LOG)).filter(
+    (entry): entry is EntryOf<'taken'> => (entry as Entry).kind === 'taken',
+  );

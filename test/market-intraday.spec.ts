@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
-import { isoInstant, signJson } from '#core';
+import { isoInstant } from '#core';
 import { ORDER_CONTEXT } from '#market';
 import {
   BOOK_CHANGED,
@@ -214,6 +214,35 @@ describe('intraday trading', () => {
       market.platform.operatorKey,
     );
     expect(codeOf(lead)).toBe('SESSION_INTRADAY');
+    const storage = await market.platform.graphql(
+      'mutation ($input: OpenMarketSessionInput!) { openMarketSession(input: $input) { id } }',
+      { input: { ...session, product: 'storageCapacity' } },
+      market.platform.operatorKey,
+    );
+    expect(codeOf(storage)).toBe('SESSION_INTRADAY');
+  });
+
+  it('keeps a book for each slot of a session, however long slots are', async () => {
+    const { buyer, seller } = market.firms;
+    await market.setClock(DAY.startMs);
+    const id = await market.openSession({ intraday: true, intradayLeadMinutes: 0, resolutionMinutes: 15 });
+    await market.close(id);
+    await market.reached(id, 'CLEARED');
+    const intraday = new IntradayMarket(market, id);
+    const quarter = { startMs: hour(1) + 15 * MINUTE_MS, endMs: hour(1) + 30 * MINUTE_MS };
+    await intraday.submit(buyer.participant, [{ ...order('b', 1, 'buy', 100, 9_000), ...quarter }]);
+    const ask = { ...order('s', 1, 'sell', 100, 9_000), endMs: quarter.startMs };
+    const other = await intraday.submit(seller.participant, [ask]);
+    expect(other.data).toMatchObject({ submitIntradayOrders: { orders: [{ state: 'OPEN' }] } });
+    const met = await intraday.submit(seller.participant, [{ ...ask, ...quarter, id: 't' }]);
+    expect(met.data).toMatchObject({ submitIntradayOrders: { orders: [{ state: 'FILLED' }] } });
+    await market.setClock(quarter.startMs);
+    expect(await code(intraday.submit(buyer.participant, [{ ...ask, ...quarter, id: 'u' }]))).toBe(
+      'INTRADAY_CLOSED',
+    );
+    await market.setClock(quarter.endMs);
+    const stated = await market.deliver(id, buyer.participant, [{ ...meter(1, 100, 0), ...quarter }]);
+    expect(stated.data).toEqual({ submitDeliveryStatements: { accepted: 1, unchanged: 0 } });
   });
 
   it('pages through own orders, and shows nobody else’s', async () => {
@@ -273,26 +302,5 @@ describe('intraday trading', () => {
     const refused = await follow('nonsense').next();
     expect(refused.value).toMatchObject({ errors: [{ extensions: { code: 'CURSOR_MALFORMED' } }] });
     await client.dispose();
-  });
-
-  it('takes no signature of another statement for a cancellation', async () => {
-    const { buyer } = market.firms;
-    const intraday = await opened();
-    await intraday.submit(buyer.participant, [order('b', 2, 'buy', 100, 9_000)]);
-    const signature = await signJson(
-      buyer.participant.signingKey.privateKey,
-      'gridcommons/intraday-cancel/1',
-      {
-        order: 'b',
-        participant: buyer.participant.id,
-        session: UNKNOWN,
-      },
-    );
-    const answer = await market.platform.graphql(
-      'mutation ($input: CancelIntradayOrderInput!) { cancelIntradayOrder(input: $input) { state } }',
-      { input: { sessionId: intraday.sessionId, orderId: 'b', signature } },
-      buyer.participant,
-    );
-    expect(codeOf(answer)).toBe('SIGNATURE_INVALID');
   });
 });

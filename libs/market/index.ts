@@ -99,10 +99,6 @@ export {
   type MatchingRules,
   type OpenOrder,
   type SelfTradeRule,
-  type Withdrawal,
-  OrderBook,
-} from './order-book.ts';
-export { type BlockOrder, requireBlocks } from './block.ts';
   type TimeInForce,
   matchIncoming,
 } from './match-incoming.ts';
@@ -114,7 +110,7 @@ export {
   intradayCancelStatement,
   intradayOrderStatement,
 } from './intraday-statement.ts';
-export { type BlockOrder } from './block.ts';
+export { type BlockOrder, requireBlocks } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export {
   type PriceInterval,

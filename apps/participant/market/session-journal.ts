@@ -7,7 +7,7 @@ import type { SiteDirectory } from '../node/site-directory.ts';
 import { IntradayJournal } from './intraday-journal.ts';
 import type { OwnTrade } from './signed-deliveries.ts';
 import type { SignedOrder } from './signed-orders.ts';
-import { requireFreeDay, requireLocalDay, type TakenDay, tookDay } from './taken-days.ts';
+import { refuse, requireFreeDay, requireLocalDay, type TakenDay, tookDay } from './taken-days.ts';
 
 /** What this site did in a session; written before it leaves. */
 type Entry =
@@ -65,7 +65,7 @@ export class SessionJournal {
   lot(session: string, make?: () => OwnLot): OwnLot {
     const known = this.find('lot', session);
     if (known) return known;
-    if (!make) throw refuse('LOT_NOT_COMMITTED', 'a lot that this site committed to', { session });
+    if (!make) throw refuse('LOT_NOT_COMMITTED', 'a lot that this site committed to', session);
     const lot = make();
     this.log.append({ kind: 'lot', session, ...lot });
     return lot;

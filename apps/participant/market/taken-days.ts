@@ -35,5 +35,6 @@ export function requireFreeDay(taken: readonly TakenDay[], { session, day }: Tak
   if (other) throw refuse('DAY_TAKEN', `session ${other.session} alone on its day`, session);
 }
 
-const refuse = (code: string, expected: string, session: string): DomainError =>
+/** What this site does not do, by its own journal. */
+export const refuse = (code: string, expected: string, session: string): DomainError =>
   new DomainError(code, `expected ${expected}, got another`, 'forbidden', { session });

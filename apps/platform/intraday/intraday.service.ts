@@ -11,7 +11,6 @@ import { Database } from '#persistence';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import { intradayGateMs, isIntradayOpen } from '../market/intraday-gate.ts';
 import type { MarketSession } from '../market/market.entities.ts';
-
 import { slotAt } from '../market/session-slots.ts';
 import { findSession, holdSession } from '../market/session-lock.ts';
 import {

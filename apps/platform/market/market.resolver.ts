@@ -37,10 +37,9 @@ export class MarketResolver {
   @Mutation(() => MarketSessionType, { description: 'Roles: market, operator.' })
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
-    @Args('input') { gateClosesAt, bidsOpenAt, direction, ...draft }: OpenMarketSessionInput,
     @Args('input') input: OpenMarketSessionInput,
   ): Promise<MarketSession> {
-    const { gateClosesAt, direction, intraday, intradayLeadMinutes, ...draft } = input;
+    const { gateClosesAt, bidsOpenAt, direction, intraday, intradayLeadMinutes, ...draft } = input;
     return this.sessions.open(principal, {
       ...draft,
       direction: direction ?? null,

@@ -10,8 +10,8 @@ import {
   requireRetailTerms,
   requireSlotMinutes,
 } from '#market';
-import { type MechanismTerms, requireMechanismTerms } from './mechanism-terms.ts';
 import { requireIntraday } from './intraday-gate.ts';
+import { type MechanismTerms, requireMechanismTerms } from './mechanism-terms.ts';
 import { slotAt, type Slotted } from './session-slots.ts';
 
 /**
@@ -68,8 +68,7 @@ export interface SessionDraft extends MechanismTerms {
 /**
  * The delivery day and slots of a session that may be opened.
  * @throws ZONE_UNKNOWN, DATE_MALFORMED, RETAIL_TERMS, SESSION_PRICE, SESSION_CURRENCY, SESSION_GATE, SESSION_POWERS,
- * SESSION_RESOLUTION, and what requireMechanismTerms throws.
- * SESSION_RESOLUTION, SESSION_INTRADAY, MECHANISM_UNKNOWN, SESSION_MECHANISM.
+ * SESSION_RESOLUTION, SESSION_INTRADAY, and what requireMechanismTerms throws.
  */
 export function requireSession(draft: SessionDraft): {
   readonly day: Interval;

@@ -49,48 +49,6 @@ export class SessionsService {
       requireBidding(session, nowMs);
       return {};
     });
-    const { day, resolutionMinutes } = requireSession(draft);
-    const {
-      zone,
-      retailPerMwh,
-      feedInPerMwh,
-      currency,
-      mechanism,
-      product,
-      direction,
-      powers,
-      gateClosesAtMs,
-      intradayLeadMinutes,
-    } = draft;
-    return this.database.asTenant(principal.organisationId, (manager) =>
-      manager.save(
-        manager.create(MarketSession, {
-          id: randomUUID(),
-          tenantId: principal.organisationId,
-          zone,
-          startsAt: new Date(day.startMs),
-          endsAt: new Date(day.endMs),
-          gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
-          retailPerMwh,
-          feedInPerMwh,
-          currency,
-          mechanism,
-          product,
-          direction: requireDirection(product, direction),
-          resolutionMinutes,
-          powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
-          intradayLeadMinutes,
-          state: 'OPEN',
-          tradeCount: null,
-          tradedWh: null,
-          welfareMinor: null,
-          savingsMinor: null,
-          marketMinor: null,
-          missingDeliveries: null,
-          clearedSequence: null,
-        }),
-      ),
-    );
   }
 
   /** Takes no more orders and has the books cleared; again on a closed session it changes nothing. @throws SESSION_NOT_YOURS */
@@ -178,6 +136,7 @@ function newSession(
     deficitCapMinor,
     unitWh,
     powers: draft.powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
+    intradayLeadMinutes: draft.intradayLeadMinutes,
     state: 'OPEN',
     tradeCount: null,
     tradedWh: null,

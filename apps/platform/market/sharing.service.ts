@@ -12,8 +12,6 @@ import {
 } from '#sharing';
 import { clearsBlocks } from './block-terms.ts';
 import { booksOf, type Lots } from './books.ts';
-import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
-import { booksOf } from './books.ts';
 import {
   MarketDelivery,
   MarketOrder,
@@ -128,8 +126,7 @@ export class SharingService {
   }
 }
 
-async function slotShares({ session, orders, lots, deliveries }: Facts): Promise<HourShares[]> {
-async function slotShares({ session, orders, deliveries, intraday }: Facts): Promise<HourShares[]> {
+async function slotShares({ session, orders, lots, deliveries, intraday }: Facts): Promise<HourShares[]> {
   if (session.product !== 'energy') {
     throw new DomainError(
       'SHARES_PRODUCT',
@@ -139,6 +136,7 @@ async function slotShares({ session, orders, deliveries, intraday }: Facts): Pro
   }
   if (clearsBlocks(session)) {
     throw new DomainError('SHARES_MECHANISM', 'expected slots that clear one by one, got blocks', 'conflict');
+  }
   if (intraday) {
     // What members would have traded without some of them hangs on who came when: there is no game to share by.
     throw new DomainError('SHARES_INTRADAY', 'expected trades of the auction only, got some of order books');

@@ -63,12 +63,13 @@ describe('a local market day', () => {
     expect(nodes(entries).filter(({ reference }) => reference.startsWith(id))).toMatchObject([
       { type: 'market.local', currency: 'EUR', postings: [{ account, amountMinor: -38 }, { account: 'market:clearing', amountMinor: 38 }] }, // prettier-ignore
       { type: 'market.deviation', currency: 'EUR', postings: [{ account, amountMinor: -5 }, { account: 'retailer', amountMinor: 5 }] }, // prettier-ignore
+      { type: 'market.contribution', currency: 'XXX', postings: [{ account, amountMinor: 1 }, { account: 'contributions', amountMinor: -1 }] }, // prettier-ignore
     ]);
-    expect(verify).toMatchObject({ verified: true, entries: before + 4, firstBad: null });
+    expect(verify).toMatchObject({ verified: true, entries: before + 6, firstBad: null });
 
     const again = await market.deliver(id, market.firms.buyer.participant, ofBuyer);
     expect(again.data).toEqual({ submitDeliveryStatements: { accepted: 0, unchanged: 2 } });
-    expect((await market.ledger(market.firms.buyer.apiKey)).verify.entries).toBe(before + 4);
+    expect((await market.ledger(market.firms.buyer.apiKey)).verify.entries).toBe(before + 6);
   });
 
   it('tells what every mechanism promises', async () => {

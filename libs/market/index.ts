@@ -3,12 +3,13 @@
  *
  * Vocabulary: slot (an interval of a session), product (what a slot trades), order (a limit order of one interval), book (all orders of an interval in merit order), mechanism (clears a
  * book), efficient price interval, certificate (what a clearing claims about itself), trade, charge, delivery (metered import and
- * export of a traded interval), deviation (delivered − traded), settlement.
+ * export of a traded interval), deviation (delivered − traded), settlement, correction (a statement after settlement), contribution
+ * (what a member gave and took in a session), reputation (how well it keeps its trades).
  * Units: energy integer Wh, prices integer minor units per MWh, amounts integer minor units; `…Exact` are bigints in
  * millionths of a minor unit (Wh × minor units per MWh).
  * References: Wilson 1985 and Rustichini, Satterthwaite & Williams 1994 (k-double auction); Myerson & Satterthwaite 1983
  * (why no mechanism has all four properties); Arrow, Harris & Marschak 1951 (newsvendor), Pinson et al. 2007 (offers from
- * quantile forecasts).
+ * quantile forecasts); Jøsang & Ismail 2002 (beta reputation).
  */
 export { type Order, type OrderAttributes, type Side, MAX_PRICE_PER_MWH, requireOrder } from './order.ts';
 export { type TradeFees } from './book.ts';
@@ -76,15 +77,45 @@ export {
   settleCapacity,
 } from './capacity.ts';
 export {
+  type BookedAmounts,
+  type CorrectionReason,
+  type DeliveryCorrection,
+  type StatedVersion,
+  CORRECTION_REASONS,
+  MAX_DELIVERY_VERSIONS,
+  newestDeliveries,
+  requireCorrection,
+  settlementDifferences,
+} from './settlement-difference.ts';
+export {
+  type Contribution,
+  contributionEntry,
+  contributionHash,
+  contributionStatement,
+  settlementReference,
+} from './contribution.ts';
+export {
+  type DeliveryRecord,
+  type Reputation,
+  REPUTATION_SESSIONS,
+  deliveryRecords,
+  reputationOf,
+  reputationScore,
+  trustedMembers,
+} from './reputation.ts';
+export {
   type AvailabilityStatement,
+  type CorrectionStatement,
   type DeliveryStatement,
   type OrderStatement,
   type OrderPreferences,
   type OrderTerms,
   AVAILABILITY_CONTEXT,
+  CORRECTION_CONTEXT,
   DELIVERY_CONTEXT,
   ORDER_CONTEXT,
   availabilityStatement,
+  correctionStatement,
   deliveryStatement,
   orderStatement,
   saidOf,

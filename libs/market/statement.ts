@@ -1,10 +1,12 @@
 import { type Interval, type Json, isoInstant } from '#core';
 import { type Side } from './order.ts';
+import { type CorrectionReason } from './settlement-difference.ts';
 
 /** Signature contexts (see signJson in core): what an order or delivery signature is for, and nothing else. */
 export const ORDER_CONTEXT = 'gridcommons/order/1';
 export const DELIVERY_CONTEXT = 'gridcommons/delivery/1';
 export const AVAILABILITY_CONTEXT = 'gridcommons/availability/1';
+export const CORRECTION_CONTEXT = 'gridcommons/delivery-correction/1';
 
 /** Whom an order would rather trade with. */
 export interface OrderPreferences {
@@ -47,6 +49,12 @@ export interface DeliveryStatement {
   readonly interval: Interval;
   readonly netImportWh: number;
   readonly netExportWh: number;
+}
+
+/** What a participant signs after settlement: which statement of the interval it is, and why it comes. */
+export interface CorrectionStatement extends DeliveryStatement {
+  readonly version: number;
+  readonly reason: CorrectionReason;
 }
 
 /** What a seller of a capacity signs after delivery: how much of it one interval had, nothing about its meter. */
@@ -103,6 +111,13 @@ export function availabilityStatement(statement: AvailabilityStatement): Json {
 }
 
 export const isoInterval = ({ startMs, endMs }: Interval): Json => ({
+/** Canonical form for signing; instants as ISO 8601 UTC. */
+export function correctionStatement(correction: CorrectionStatement): Json {
+  const { session, participant, interval, netImportWh, netExportWh, version, reason } = correction;
+  return { session, participant, interval: isoInterval(interval), netImportWh, netExportWh, version, reason };
+}
+
+const isoInterval = ({ startMs, endMs }: Interval): Json => ({
   start: isoInstant(startMs),
   end: isoInstant(endMs),
 });

@@ -15,17 +15,14 @@ import {
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { attributeSession } from './attribute-session.ts';
-import { tradedEmissions } from './accounting.ts';
+import { firstAccounts, NEWEST_ACCOUNT } from './attribute-session.ts';
+import { LOCAL_TECHNOLOGY, tradedEmissions } from './accounting.ts';
 import type { CarbonAccount, CarbonReport } from './accounting.types.ts';
 import { CarbonAccountRow, CarbonReportRow, GridSeries } from './carbon.entities.ts';
 import { ACCOUNT_JOB, ACCOUNT_KEY } from './carbon.jobs.ts';
 import { findSeries, loadGrid, toFactorType, toSeriesType } from './grid.service.ts';
 
-/** What is sold locally is generated behind its seller's meter; every enrolled generator is rooftop PV so far. */
-const LOCAL_TECHNOLOGY = 'pv-rooftop';
-
-/** Accounts settled sessions: attributes hour by hour, once; a report for each default grid series that covers it. */
+/** Accounts settled sessions, as first settled: a report for each default grid series that covers one. */
 @Injectable()
 export class AccountingService implements OnModuleInit {
   constructor(
@@ -83,6 +80,7 @@ export class AccountingService implements OnModuleInit {
       const query = manager
         .createQueryBuilder(CarbonAccountRow, 'account')
         .where('account.sessionId = :id', { id: session.id })
+        .andWhere(NEWEST_ACCOUNT)
         .orderBy('account.startsAt')
         .addOrderBy('account.participantId')
         .limit(pageSize(first) + 1);
@@ -108,7 +106,7 @@ export class AccountingService implements OnModuleInit {
   private async account(manager: EntityManager, sessionId: string): Promise<void> {
     const session = await findSession(manager, sessionId);
     const day = interval(session.startsAt.getTime(), session.endsAt.getTime());
-    const hours = await attributeSession(manager, session);
+    const hours = await firstAccounts(manager, session);
     const series = await findSeries(manager, day);
     if (series === null || (await manager.existsBy(CarbonReportRow, { sessionId, seriesId: series.id })))
       return;
@@ -151,8 +149,12 @@ const UNACCOUNTED = `
 /** Of energy traded by the day nobody knows the hour, and so no intensity. */
 const withoutHours = (grid: GridIntensity): GridIntensity => ({ ...grid, kgCo2ePerKwhByHour: new Map() });
 
-const toAccount = ({ tenantId: _tenant, sessionId: _session, ...account }: CarbonAccountRow): CarbonAccount =>
-  account;
+const toAccount = ({
+  tenantId: _tenant,
+  sessionId: _session,
+  version: _version,
+  ...account
+}: CarbonAccountRow): CarbonAccount => account;
 
 function requireCursorPart(text: string, form: RegExp): string {
   if (!form.test(text))

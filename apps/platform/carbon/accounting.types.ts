@@ -6,7 +6,8 @@ import { EmissionFactorType, GridSeriesType } from './grid.types.ts';
 const SUPPRESSED = 'Null where fewer than four organisations traded.';
 
 @ObjectType({
-  description: 'Emissions of the energy traded in a session, community totals. Never add the two accounts.',
+  description:
+    'Emissions of the energy traded in a session, community totals, as it was first settled: the difference of two would be one member’s correction. Never add the two accounts.',
 })
 export class CarbonReport {
   @Field(() => ID) sessionId!: string;
@@ -48,7 +49,9 @@ export class CarbonReport {
   @Field(() => InstantScalar) accountedAt!: Date;
 }
 
-@ObjectType({ description: "One traded slot of one of the organisation's own participants." })
+@ObjectType({
+  description: "One traded slot of one of the organisation's own participants, by the newest settlement.",
+})
 export class CarbonAccount {
   @Field(() => ID) participantId!: string;
   @Field(() => InstantScalar) startsAt!: Date;

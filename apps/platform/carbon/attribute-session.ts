@@ -1,24 +1,24 @@
 import { type EntityManager, In } from 'typeorm';
 import { HOUR_MS, type Interval } from '#core';
 import { insertRows } from '#persistence';
-import { MarketDelivery, MarketSession, MarketTrade } from '../market/market.entities.ts';
+import { MarketSession, MarketTrade } from '../market/market.entities.ts';
 import { dayOf, slotAt } from '../market/session-slots.ts';
+import { newestStatements } from '../market/settlement-facts.ts';
 import { accountHours, type AccountHour, type Given, givenWithin, type MeteredHour } from './accounting.ts';
 import { CarbonAccountRow } from './carbon.entities.ts';
 
 /**
- * Attributes a settled session's traded energy, once: the first call stores the slots, later ones return them. Call it in
- * the transaction that settles, so that a session known as settled is known as attributed.
+ * Attributes a session's traded energy by a version of its settlement: stores what differs from the version before and
+ * returns all slots. Call it in the transaction that settles, so that a session known as settled is known as attributed.
  */
 export async function attributeSession(
   manager: EntityManager,
   session: MarketSession,
+  version: number,
 ): Promise<readonly AccountHour[]> {
   // Sessions may share exports: one after the other, each sees what the one before gave away.
   await manager.query("SELECT pg_advisory_xact_lock(hashtext('carbon_account'))");
-  const stored = await manager.findBy(CarbonAccountRow, { sessionId: session.id });
-  if (stored.length > 0)
-    return stored.map(({ startsAt, ...row }) => ({ ...row, startMs: startsAt.getTime() }));
+  const stored = new Map((await newestAccounts(manager, session.id)).map((hour) => [keyOf(hour), hour]));
   const trades = await manager.findBy(MarketTrade, { sessionId: session.id });
   const hours = accountHours(
     trades.map((trade) => ({
@@ -32,8 +32,10 @@ export async function attributeSession(
     })),
     await meteredHours(manager, session),
   );
-  const rows = hours.map(({ startMs, ...hour }) => ({
+  const changed = hours.filter((hour) => !isSame(hour, stored.get(keyOf(hour))));
+  const rows = changed.map(({ startMs, ...hour }) => ({
     ...hour,
+    version,
     sessionId: session.id,
     startsAt: new Date(startMs),
   }));
@@ -41,19 +43,54 @@ export async function attributeSession(
   return hours;
 }
 
+/**
+ * The slots of a session's first settlement, attributed here where that was settled before there were carbon accounts.
+ * Totals told to the community rest on these: the difference of two versions would be one member's correction.
+ */
+export async function firstAccounts(
+  manager: EntityManager,
+  session: MarketSession,
+): Promise<readonly AccountHour[]> {
+  const rows = await manager.findBy(CarbonAccountRow, { sessionId: session.id, version: 1 });
+  return rows.length > 0 ? rows.map(toHour) : attributeSession(manager, session, 1);
+}
+
+/** Of an alias `account`: no later version of the hour is there. */
+export const NEWEST_ACCOUNT = `NOT EXISTS (SELECT FROM carbon_account later
+  WHERE later.tenant_id = account.tenant_id AND later.session_id = account.session_id AND later.starts_at = account.starts_at
+    AND later.participant_id = account.participant_id AND later.version > account.version)`;
+
+async function newestAccounts(manager: EntityManager, sessionId: string): Promise<AccountHour[]> {
+  const rows = await manager
+    .createQueryBuilder(CarbonAccountRow, 'account')
+    .where('account.sessionId = :sessionId', { sessionId })
+    .andWhere(NEWEST_ACCOUNT)
+    .getMany();
+  return rows.map(toHour);
+}
+
+const toHour = ({ startsAt, version: _version, sessionId: _session, ...row }: CarbonAccountRow): AccountHour => ({ ...row, startMs: startsAt.getTime() }); // prettier-ignore
+
+const keyOf = ({ startMs, participantId }: Pick<AccountHour, 'startMs' | 'participantId'>): string =>
+  `${startMs} ${participantId}`;
+
+const isSame = (hour: AccountHour, stored: AccountHour | undefined): boolean =>
+  stored !== undefined &&
+  hour.receivedWh === stored.receivedWh &&
+  hour.givenWh === stored.givenWh &&
+  hour.consumedWh === stored.consumedWh &&
+  hour.coveredWh === stored.coveredWh;
+
 async function meteredHours(manager: EntityManager, session: MarketSession): Promise<MeteredHour[]> {
-  const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
+  const deliveries = await newestStatements(manager, session);
   const given = await givenElsewhere(manager, session.id, dayOf(session));
-  return deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => {
-    const slot = slotAt(session, startsAt.getTime());
-    return {
-      participantId,
-      startMs: slot.startMs,
-      netImportWh,
-      netExportWh: isHourly(slot) ? netExportWh : 0,
-      givenElsewhereWh: givenWithin(slot, participantId, given),
-    };
-  });
+  return deliveries.map(({ member: participantId, interval: slot, netImportWh, netExportWh }) => ({
+    participantId,
+    startMs: slot.startMs,
+    netImportWh,
+    netExportWh: isHourly(slot) ? netExportWh : 0,
+    givenElsewhereWh: givenWithin(slot, participantId, given),
+  }));
 }
 
 /** Energy is matched within an hour or less: over a whole day, an export at noon would cover an import at night. */
@@ -69,6 +106,7 @@ async function givenElsewhere(manager: EntityManager, sessionId: string, day: In
       start: new Date(day.startMs - HOUR_MS),
       end: new Date(day.endMs),
     })
+    .andWhere(NEWEST_ACCOUNT)
     .getMany();
   const sessions = await manager.findBy(MarketSession, { id: In(rows.map((row) => row.sessionId)) });
   const byId = new Map(sessions.map((session) => [session.id, session]));

@@ -74,7 +74,10 @@ export class PublishedEmissionsRow {
   @Column('timestamptz') publishedAt!: Date;
 }
 
-/** What one participant's meter and trades of one hour of a session came to; written once, seen by its owner only. */
+/**
+ * What one participant's meter and trades of one hour of a session came to; seen by its owner only. A re-settlement adds a
+ * version where it came to something else, and the newest stands.
+ */
 @Entity('carbon_account')
 @Index(['sessionId'])
 @Index(['participantId', 'startsAt'])
@@ -85,6 +88,8 @@ export class CarbonAccountRow {
   @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
   @Column('bigint', { transformer: wholeNumber }) boughtWh!: number;
   @Column('bigint', { transformer: wholeNumber }) soldWh!: number;
+  /** Of the session's settlement. */
+  @PrimaryColumn('integer') version!: number;
   /** Attributes that came with bought energy. */
   @Column('bigint', { transformer: wholeNumber }) receivedWh!: number;
   /** Attributes that left with sold and delivered energy. */

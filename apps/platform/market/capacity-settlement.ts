@@ -1,7 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import { type Availability, deviationFrom, settleCapacity, type Settlement, type Trade } from '#market';
-import { MarketAvailability, MarketDelivery, MarketOrder, type MarketSession } from './market.entities.ts';
+import {
+  type Availability,
+  deviationFrom,
+  type MemberInterval,
+  settleCapacity,
+  type Settlement,
+  type Trade,
+} from '#market';
+import { MarketAvailability, MarketOrder, type MarketSession } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
+import { newestStatements } from './settlement-facts.ts';
 
 /** Settles a session of flexibility, storage or reserve on what its sellers signed. */
 export async function settleCapacitySession(
@@ -28,14 +36,18 @@ async function availabilities(manager: EntityManager, session: MarketSession): P
 /** The metered deviations from the baselines signed with the sellers' orders: one a seller and slot. */
 async function deviations(manager: EntityManager, session: MarketSession): Promise<Availability[]> {
   const asks = await manager.findBy(MarketOrder, { sessionId: session.id, side: 'sell' });
-  const baselines = new Map(asks.map((ask) => [placeOf(ask), ask.terms.baselineWh!]));
-  const rows = await manager.findBy(MarketDelivery, { sessionId: session.id });
-  return rows.map((row) => ({
-    member: row.participantId,
-    interval: slotAt(session, row.startsAt.getTime()),
-    availableWh: deviationFrom(baselines.get(placeOf(row))!, row, session.direction!),
+  const baselines = new Map(
+    asks.map(({ participantId: member, startsAt, terms }) => [
+      keyOf({ member, interval: slotAt(session, startsAt.getTime()) }),
+      terms.baselineWh!,
+    ]),
+  );
+  const deliveries = await newestStatements(manager, session);
+  return deliveries.map((delivery) => ({
+    member: delivery.member,
+    interval: delivery.interval,
+    availableWh: deviationFrom(baselines.get(keyOf(delivery))!, delivery, session.direction!),
   }));
 }
 
-const placeOf = ({ participantId, startsAt }: Pick<MarketOrder, 'participantId' | 'startsAt'>): string =>
-  `${startsAt.getTime()} ${participantId}`;
+const keyOf = ({ member, interval }: MemberInterval): string => `${interval.startMs} ${member}`;

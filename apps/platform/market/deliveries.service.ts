@@ -84,7 +84,11 @@ export class DeliveriesService {
   }
 }
 
-function requireStatements(stated: readonly StatedDelivery[], session: MarketSession, nowMs: number): void {
+export function requireStatements(
+  stated: readonly StatedDelivery[],
+  session: MarketSession,
+  nowMs: number,
+): void {
   if (session.product === 'storageCapacity' || session.product === 'reserve') {
     throw new DomainError(
       'STATEMENT_PRODUCT',

@@ -52,6 +52,8 @@ export class MarketSession {
   @Column('json') powers!: readonly MarketPower[];
   /** How long before its slot an order book beside the auction closes; null: there is none. */
   @Column('integer', { nullable: true }) intradayLeadMinutes!: number | null;
+  /** For so many days after settlement members may correct their delivery statements. */
+  @Column('integer', { default: 30 }) correctionDays!: number;
   @Column('text') state!: SessionState;
   @Column('integer', { nullable: true }) tradeCount!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) tradedWh!: number | null;
@@ -61,6 +63,10 @@ export class MarketSession {
   @Column('integer', { nullable: true }) missingDeliveries!: number | null;
   /** Sessions in the order in which their results became visible. */
   @Column('bigint', { transformer: integer, nullable: true }) clearedSequence!: number | null;
+  /** When it was first settled, by business time; the correction window begins. */
+  @Column('timestamptz', { nullable: true }) settledAt!: Date | null;
+  /** Of the newest settlement, 1 for the first. */
+  @Column('integer', { nullable: true }) settlementVersion!: number | null;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }
 
@@ -147,7 +153,10 @@ export class MarketAvailability {
   @Column('timestamptz') receivedAt!: Date;
 }
 
-/** One participant's settlement of one session; money as in MemberSettlement of libs/market. */
+/**
+ * One participant's settlement of one session; money as in MemberSettlement of libs/market. A version is written where it
+ * differs from the one before, so the newest stands.
+ */
 @Entity('market_settlement')
 export class MarketSettlement {
   @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
@@ -161,6 +170,10 @@ export class MarketSettlement {
   @Column('bigint', { transformer: integer }) deviationMinor!: number;
   @Column('bigint', { transformer: integer }) chargeMinor!: number;
   @Column('bigint', { transformer: integer }) savingsMinor!: number;
+  /** Of the session's settlement. */
+  @PrimaryColumn('integer') version!: number;
+  /** What this version booked beside those before: all of them sum to localMinor + deviationMinor. */
+  @Column('bigint', { transformer: integer }) differenceMinor!: number;
   /** Starts of traded slots without a delivery statement, whose deviation is open. */
   @Column('timestamptz', { array: true }) missingHours!: Date[];
 }

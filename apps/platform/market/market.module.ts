@@ -9,11 +9,17 @@ import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
 import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
+import { resettlementMigration } from '../migrations/0046-resettlement.ts';
+import { contributionsMigration } from '../migrations/0047-contributions.ts';
 import { AvailabilityService } from './availability.service.ts';
 import { ChargesResolver } from './charges.resolver.ts';
 import { ChargesService } from './charges.service.ts';
 import { ClearingService } from './clearing.service.ts';
 import { CommunityPricesResolver } from './community-prices.resolver.ts';
+import { ContributionsResolver } from './contributions.resolver.ts';
+import { ContributionsService } from './contributions.service.ts';
+import { CorrectionsResolver } from './corrections.resolver.ts';
+import { CorrectionsService } from './corrections.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import { MarketCharge, MarketLot, MarketOwnLot } from './lots.entities.ts';
 import { LotsResolver } from './lots.resolver.ts';
@@ -42,6 +48,12 @@ import { RunsResolver } from './runs.resolver.ts';
 import { RunsService } from './runs.service.ts';
 import { CLEAR_JOB, SETTLE_JOB, SHARE_JOB } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
+import {
+  MarketContribution,
+  MarketDeliveryCorrection,
+  MarketReputation,
+  MarketSettlementVersion,
+} from './settlement.entities.ts';
 import { SettlementService } from './settlement.service.ts';
 import { MarketShare, MarketSharing } from './shares.entities.ts';
 import { SharesResolver } from './shares.resolver.ts';
@@ -78,6 +90,10 @@ import { SharingService } from './sharing.service.ts';
     ReportsResolver,
     LotsResolver,
     ChargesResolver,
+    CorrectionsService,
+    CorrectionsResolver,
+    ContributionsService,
+    ContributionsResolver,
   ],
 })
 export class MarketModule {
@@ -95,6 +111,10 @@ export class MarketModule {
     MarketLot,
     MarketOwnLot,
     MarketCharge,
+    MarketDeliveryCorrection,
+    MarketSettlementVersion,
+    MarketContribution,
+    MarketReputation,
   ];
   static readonly migrations = [
     marketMigration,
@@ -106,6 +126,8 @@ export class MarketModule {
     marketRunsMigration,
     marketWithheldMigration,
     marketLotsMigration,
+    resettlementMigration,
+    contributionsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

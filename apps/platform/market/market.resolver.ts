@@ -15,6 +15,7 @@ import {
   type OrderInput,
   SessionPageArgs,
   SubmitAvailabilityInput,
+  SettlementPageArgs,
   SubmitDeliveryStatementsInput,
   SubmitOrdersInput,
   SubmittedType,
@@ -143,13 +144,13 @@ export class MarketResolver {
   }
 
   @Query(() => MarketSettlementConnection, {
-    description: 'Settlements of the own organisation’s participants.',
+    description: 'Settlements of the own organisation’s participants: the newest of each.',
   })
   marketSettlements(
     @CurrentPrincipal() principal: Principal,
-    @Args() { sessionId, ...page }: SessionPageArgs,
+    @Args() { sessionId, history, ...page }: SettlementPageArgs,
   ): Promise<Connection<MarketSettlement>> {
-    return this.results.settlements(principal, sessionId, page);
+    return this.results.settlements(principal, sessionId, history, page);
   }
 
   @ResolveField()

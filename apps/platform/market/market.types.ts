@@ -5,6 +5,7 @@ import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import type { TradeVenue } from './market.entities.ts';
 import { DirectionEnum, ProductEnum } from './products.types.ts';
+import { DEFAULT_CORRECTION_DAYS } from './corrections.ts';
 import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';
 
 const MarketStateEnum = Object.fromEntries(SESSION_STATES.map((state) => [state, state]));
@@ -72,6 +73,11 @@ export class OpenMarketSessionInput {
     description: 'How long before its slot an order book closes, 0–1440.',
   })
   intradayLeadMinutes!: number;
+  @Field(() => Int, {
+    defaultValue: DEFAULT_CORRECTION_DAYS,
+    description: '0–366: for so many days after settlement delivery statements may be corrected.',
+  })
+  correctionDays!: number;
   @Field(() => InstantScalar, {
     nullable: true,
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
@@ -165,6 +171,14 @@ export class MarketSessionType {
     description: 'Once settled: traded slots of members whose deviation is open.',
   })
   missingDeliveries!: number | null;
+  @Field(() => Int) correctionDays!: number;
+  @Field(() => InstantScalar, { nullable: true, description: 'When it was first settled.' })
+  settledAt!: Date | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Once settled: 1, and one more for each settlement of corrections.',
+  })
+  settlementVersion!: number | null;
   @Field(() => InstantScalar) createdAt!: Date;
 }
 export const MarketSessionConnection = connectionType(MarketSessionType, 'MarketSession');
@@ -329,6 +343,12 @@ export class MarketSettlementType {
   chargeMinor!: number;
   @Field(() => SafeIntScalar, { description: 'In traded slots, against trading with the retailer alone.' })
   savingsMinor!: number;
+  @Field(() => Int, { description: '1 for the first settlement, more where it was corrected.' })
+  version!: number;
+  @Field(() => SafeIntScalar, {
+    description: 'What this version booked; all versions sum to localMinor + deviationMinor.',
+  })
+  differenceMinor!: number;
   @Field(() => [InstantScalar], {
     description: 'Starts of traded slots without a statement, whose deviation is open.',
   })
@@ -339,4 +359,10 @@ export const MarketSettlementConnection = connectionType(MarketSettlementType, '
 @ArgsType()
 export class SessionPageArgs extends PageArgs {
   @Field(() => ID) sessionId!: string;
+}
+
+@ArgsType()
+export class SettlementPageArgs extends SessionPageArgs {
+  @Field(() => Boolean, { defaultValue: false, description: 'Every version rather than the newest.' })
+  history!: boolean;
 }

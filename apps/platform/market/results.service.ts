@@ -12,6 +12,7 @@ import {
 import type { Principal } from '../pipeline/principal.ts';
 import { MarketClearing, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { requireSessionId } from './session.ts';
+import { NEWEST_SETTLEMENT } from './settlement-facts.ts';
 
 /** What came of a session. Who sees which row is decided by row-level security, not here. */
 @Injectable()
@@ -46,18 +47,23 @@ export class ResultsService {
     return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), row.id]);
   }
 
-  /** The settlements of the asking organisation's participants. */
+  /** The settlements of the asking organisation's participants: the newest of each, or every version. */
   async settlements(
     principal: Principal,
     sessionId: string,
+    history: boolean,
     page: PageArgs,
   ): Promise<Connection<MarketSettlement>> {
-    const [id] = decodeCursor(page.after, 1) ?? [];
+    const [id, version] = decodeCursor(page.after, 2) ?? [];
     const rows = await this.#page(principal, MarketSettlement, sessionId, page, (query) => {
-      query.orderBy('row.participant_id');
-      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireRowId(id) });
+      query.orderBy('row.participant_id').addOrderBy('row.version');
+      if (!history) query.andWhere(NEWEST_SETTLEMENT);
+      if (id !== undefined && version !== undefined) {
+        const after = { id: requireRowId(id), version: requireVersion(version) };
+        query.andWhere('(row.participant_id, row.version) > (:id, :version)', after);
+      }
     });
-    return connectionOf(rows, page.first, (row) => [row.participantId]);
+    return connectionOf(rows, page.first, (row) => [row.participantId, String(row.version)]);
   }
 
   async #page<T extends object>(
@@ -89,6 +95,11 @@ export function requireInstant(text: string): Date {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime())) throw malformed();
   return instant;
+}
+
+function requireVersion(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw malformed();
+  return Number(text);
 }
 
 const malformed = (): DomainError =>

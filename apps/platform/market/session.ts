@@ -63,6 +63,8 @@ export interface SessionDraft extends MechanismTerms {
   readonly powers: readonly MarketPower[];
   /** How long before its slot an order book beside the auction closes; null: there is none. */
   readonly intradayLeadMinutes: number | null;
+  /** For so many days after settlement statements may be corrected. */
+  readonly correctionDays: number;
 }
 
 /**

@@ -10,9 +10,11 @@ import {
   type Settlement,
   type Trade,
 } from '#market';
+import type { Clock } from '#core';
+import { type Delivery, settle, type Settlement, type Trade } from '#market';
 import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
-import { type Booking, LedgerService } from '../ledger/ledger.service.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { settleCapacitySession } from './capacity-settlement.ts';
 import { chargesOf } from './charges.ts';
@@ -21,9 +23,23 @@ import { MarketCharge } from './lots.entities.ts';
 import { maySettle } from './intraday-gate.ts';
 import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
+import { certify, newContributions } from './contributions.ts';
+import { MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
+import { recomputeReputations } from './reputations.ts';
 import { holdSession } from './session-lock.ts';
+import { settlementBookings, type SettledVersion, settlementRows, tenantsOf } from './settlement-books.ts';
+import { newestSettlements, newestStatements, toTrade } from './settlement-facts.ts';
+import { MarketDeliveryCorrection, MarketSettlementVersion } from './settlement.entities.ts';
 
 /** The settlement job: settles a session on delivery statements and books it, in one transaction. */
+interface Settled extends SettledVersion {
+  readonly trades: readonly Trade[];
+  readonly deliveries: readonly Delivery[];
+  /** How many corrections are among the statements. */
+  readonly corrections: number;
+}
+
+/** The settlement job: settles a session on delivery statements and books it, in one transaction; again where it was corrected. */
 @Injectable()
 export class SettlementService {
   constructor(
@@ -32,7 +48,10 @@ export class SettlementService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Settles a session whose delivery is closed, or whose statements are all in; any other it leaves alone. */
+  /**
+   * Settles a session whose delivery is closed, or whose statements are all in, and one whose statements were corrected
+   * since it was settled: anew from the newest statements, booking the difference. Any other it leaves alone.
+   */
   async settle(sessionId: string): Promise<void> {
     await this.database.asSystem(async (manager) => {
       const session = await holdSession(manager, sessionId, 'exclusive');
@@ -50,6 +69,11 @@ export class SettlementService {
       await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
       if (session.product === 'energy') await attributeSession(manager, session);
       await close(manager, session, settlement);
+      const corrections = await manager.countBy(MarketDeliveryCorrection, { sessionId });
+      if (!(await isDue(manager, session, corrections))) return;
+      const settled = await this.facts(manager, session, corrections);
+      if (session.state === 'CLEARED' && settled.settlement.missing.length > 0) return;
+      await this.store(manager, settled);
     });
   }
 
@@ -63,9 +87,40 @@ export class SettlementService {
         .orWhere(`session.state = 'CLEARED' AND ${MAY_SETTLE} AND NOT EXISTS (${OUTSTANDING})`, {
           now: new Date(this.clock.nowMs()),
         })
+        .orWhere(`session.state = 'CLEARED' AND NOT EXISTS (${OUTSTANDING})`)
+        .orWhere(`session.state = 'SETTLED' AND session.id IN (${CORRECTED})`)
         .getMany(),
     );
     return rows.map(({ id }) => id);
+  }
+
+  private async facts(manager: EntityManager, session: MarketSession, corrections: number): Promise<Settled> {
+    const rows = await manager.findBy(MarketTrade, { sessionId: session.id });
+    const trades = rows.map((row) => toTrade(session, row));
+    const deliveries = await newestStatements(manager, session);
+    return {
+      session,
+      version: (session.settlementVersion ?? 0) + 1,
+      settlement: await settleSession(manager, session, trades, deliveries),
+      before: await newestSettlements(manager, session.id),
+      tenants: tenantsOf(rows),
+      atMs: this.clock.nowMs(),
+      trades,
+      deliveries,
+      corrections,
+    };
+  }
+
+  private async store(manager: EntityManager, settled: Settled): Promise<void> {
+    const { session, version } = settled;
+    await insertRows(manager, MarketSettlement, settlementRows(settled));
+    const hours = session.product === 'energy' ? await attributeSession(manager, session, version) : [];
+    const contributions = await newContributions(manager, { ...settled, hours });
+    const bookings = [...settlementBookings(settled), ...contributions.map(({ booking }) => booking)];
+    const entries = await this.ledger.append(manager, bookings);
+    await certify(manager, contributions, entries.slice(entries.length - contributions.length));
+    await recomputeReputations(manager, settled.tenants);
+    await close(manager, settled);
   }
 }
 
@@ -86,24 +141,20 @@ const OUTSTANDING = `SELECT FROM market_trade trade
     WHERE kept.session_id = trade.session_id AND kept.starts_at = trade.starts_at
       AND kept.participant_id = party.participant_id)`;
 
+/** Sessions with more corrections than their newest settlement had: corrections are only ever added. */
+const CORRECTED = `SELECT correction.session_id FROM market_delivery_correction correction GROUP BY correction.session_id
+  HAVING count(*) > (SELECT max(settled.corrections) FROM market_settlement_version settled
+    WHERE settled.session_id = correction.session_id)`;
+
 async function settleSession(
   manager: EntityManager,
   session: MarketSession,
-  rows: readonly MarketTrade[],
+  trades: readonly Trade[],
+  deliveries: readonly Delivery[],
 ): Promise<Settlement> {
-  const trades = rows.map((row) => toTrade(session, row));
-  if (session.product !== 'energy') return settleCapacitySession(manager, session, trades);
-  const deliveries = await manager.findBy(MarketDelivery, { sessionId: session.id });
-  return settle(
-    trades,
-    deliveries.map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
-      member: participantId,
-      interval: slotAt(session, startsAt.getTime()),
-      netImportWh,
-      netExportWh,
-    })),
-    session,
-  );
+  return session.product === 'energy'
+    ? settle(trades, deliveries, session)
+    : settleCapacitySession(manager, session, trades);
 }
 
 const toTrade = (session: MarketSession, row: MarketTrade): Trade => ({
@@ -179,14 +230,35 @@ async function close(
   session: MarketSession,
   settlement: ChargedSettlement,
 ): Promise<void> {
+async function isDue(
+  manager: EntityManager,
+  { id: sessionId, state }: MarketSession,
+  corrections: number,
+): Promise<boolean> {
+  if (state !== 'SETTLED') return state === 'CLEARED' || state === 'DELIVERED';
+  const settled = await manager.maximum(MarketSettlementVersion, 'corrections', { sessionId });
+  return corrections > (settled ?? 0);
+}
+
+async function close(manager: EntityManager, settled: Settled): Promise<void> {
+  const { session, version, settlement, corrections, atMs } = settled;
+  const totals = {
+    savingsMinor: settlement.savingsMinor,
+    marketMinor: settlement.marketMinor,
+    missingDeliveries: settlement.missing.length,
+  };
+  const settledAt = new Date(atMs);
+  await manager.insert(MarketSettlementVersion, {
+    ...totals,
+    tenantId: session.tenantId,
+    sessionId: session.id,
+    version,
+    settledAt,
+    corrections,
+  });
   await manager.update(
     MarketSession,
     { id: session.id },
-    {
-      state: 'SETTLED',
-      savingsMinor: settlement.savingsMinor,
-      marketMinor: settlement.marketMinor,
-      missingDeliveries: settlement.missing.length,
-    },
+    { ...totals, state: 'SETTLED', settlementVersion: version, settledAt: session.settledAt ?? settledAt },
   );
 }

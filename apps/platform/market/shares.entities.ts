@@ -13,6 +13,7 @@ export class MarketSharing {
   @PrimaryColumn('uuid') @ForeignKey(() => Organisation) tenantId!: string;
   @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
   @PrimaryColumn('text') method!: SharingMethod;
+  @PrimaryColumn('integer') settlementVersion!: number;
   @Column('bigint', { transformer: integer }) surplusMinor!: number;
   /** Code of why there are no shares. */
   @Column('text', { nullable: true }) refusal!: string | null;
@@ -26,6 +27,7 @@ export class MarketShare {
   @PrimaryColumn('uuid') @ForeignKey(() => MarketSession) sessionId!: string;
   @PrimaryColumn('uuid') @ForeignKey(() => Participant) participantId!: string;
   @PrimaryColumn('text') method!: SharingMethod;
+  @PrimaryColumn('integer') settlementVersion!: number;
   @ForeignKey(() => Organisation) @Column('uuid') organiserId!: string;
   @Column('bigint', { transformer: integer }) savedMinor!: number;
   @Column('bigint', { transformer: integer }) shareMinor!: number;

@@ -15,6 +15,8 @@ import { MarketShare, MarketSharing, type SharingMethod } from './shares.entitie
 
 export interface SessionShares {
   readonly method: SharingMethod;
+  /** The settlement it is the surplus of. */
+  readonly settlementVersion: number;
   readonly surplusMinor: number;
   /** For the organiser only. */
   readonly aggregatorMinor: number | null;
@@ -40,15 +42,20 @@ export class SharesService {
     return this.database.asTenant(organisationId, async (manager) => {
       const session = await findSession(manager, sessionId);
       requireShareable(session);
-      const sharing = await manager.findOneBy(MarketSharing, { sessionId, method });
+      const sharing = await manager.findOne(MarketSharing, {
+        where: { sessionId, method },
+        order: { settlementVersion: 'DESC' },
+      });
       if (sharing === null) return null;
       requireShares(sharing);
+      const { settlementVersion } = sharing;
       const organises =
         session.tenantId === organisationId && roles.some((role) => role === 'market' || role === 'operator');
       const visible = () => {
         const query = manager
           .createQueryBuilder(MarketShare, 'share')
-          .where('share.session_id = :sessionId AND share.method = :method', { sessionId, method });
+          .where('share.session_id = :sessionId AND share.method = :method', { sessionId, method })
+          .andWhere('share.settlement_version = :settlementVersion', { settlementVersion });
         return organises ? query : query.andWhere('share.tenant_id = :organisationId', { organisationId });
       };
       const page = visible()
@@ -61,6 +68,7 @@ export class SharesService {
         .getRawOne<{ minor: string }>();
       return {
         method,
+        settlementVersion,
         surplusMinor: sharing.surplusMinor,
         aggregatorMinor: organises ? sharing.surplusMinor - Number(total!.minor) : null,
         shares: connectionOf(await page.getMany(), first, (row) => [row.participantId]),

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Connection, connectionType } from '../pipeline/connection.ts';
 import { SafeIntScalar } from '../pipeline/scalars.ts';
 import { SessionPageArgs } from './market.types.ts';
@@ -29,6 +29,7 @@ const MarketShareConnection = connectionType(MarketShareType, 'MarketShare');
 })
 export class SessionSharesType {
   @Field(() => SharingMethodEnum) method!: SharingMethod;
+  @Field(() => Int, { description: 'The settlement it is the surplus of.' }) settlementVersion!: number;
   @Field(() => SafeIntScalar, {
     description: 'What members saved and the market kept: all shares and the aggregator’s, to the unit.',
   })

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DomainError, toSafeInteger } from '#core';
+import type { Delivery } from '#market';
 import { Database, insertRows } from '#persistence';
 import {
   type HourShares,
@@ -22,6 +23,10 @@ import {
 import { slotAt } from './session-slots.ts';
 import { findSession, holdSession } from './session-lock.ts';
 import { revealedLots } from './session-lots.ts';
+import { booksOf } from './books.ts';
+import { MarketOrder, MarketSession } from './market.entities.ts';
+import { holdSession } from './session-lock.ts';
+import { newestSettlements, newestStatements } from './settlement-facts.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
 interface Facts {
@@ -29,6 +34,7 @@ interface Facts {
   readonly orders: readonly MarketOrder[];
   readonly lots: Lots;
   readonly deliveries: readonly MarketDelivery[];
+  readonly deliveries: readonly Delivery[];
   readonly surplus: TradedSurplus;
   readonly tenants: ReadonlyMap<string, string>;
   /** Whether anything was traded in an order book. */
@@ -47,7 +53,7 @@ interface Outcome {
 export class SharingService {
   constructor(private readonly database: Database) {}
 
-  /** Shares a session that is settled with every statement; any other, or one that is shared, it leaves alone. */
+  /** Shares a session that is settled with every statement; any other, or one whose newest settlement is shared, it leaves alone. */
   async share(sessionId: string): Promise<void> {
     const facts = await this.load(sessionId);
     if (facts === null) return;
@@ -66,7 +72,10 @@ export class SharingService {
         .createQueryBuilder(MarketSession, 'session')
         .select(['session.id'])
         .where("session.state = 'SETTLED' AND session.missing_deliveries = 0")
-        .andWhere('NOT EXISTS (SELECT FROM market_sharing sharing WHERE sharing.session_id = session.id)')
+        .andWhere(
+          `NOT EXISTS (SELECT FROM market_sharing sharing
+            WHERE sharing.session_id = session.id AND sharing.settlement_version = session.settlement_version)`,
+        )
         .getMany(),
     );
     return rows.map(({ id }) => id);
@@ -74,10 +83,12 @@ export class SharingService {
 
   private load(sessionId: string): Promise<Facts | null> {
     return this.database.asSystem(async (manager) => {
-      const session = await findSession(manager, sessionId);
+      // Held: else a re-settlement could come between what is read of the session and of its members.
+      const session = await holdSession(manager, sessionId, 'shared');
       if (session.state !== 'SETTLED' || session.missingDeliveries !== 0) return null;
-      if (await manager.existsBy(MarketSharing, { sessionId })) return null;
-      const settlements = await manager.findBy(MarketSettlement, { sessionId });
+      const settlementVersion = session.settlementVersion!;
+      if (await manager.existsBy(MarketSharing, { sessionId, settlementVersion })) return null;
+      const settlements = await newestSettlements(manager, sessionId);
       const orders = await manager.findBy(MarketOrder, { sessionId });
       return {
         session,
@@ -88,6 +99,7 @@ export class SharingService {
         ),
         intraday: await manager.existsBy(MarketTrade, { sessionId, venue: 'intraday' }),
         deliveries: await manager.findBy(MarketDelivery, { sessionId }),
+        deliveries: await newestStatements(manager, session),
         surplus: {
           marketMinor: BigInt(session.marketMinor ?? 0),
           saved: settlements.map(({ participantId, savingsMinor }) => ({
@@ -101,18 +113,20 @@ export class SharingService {
 
   private async save({ session, tenants, surplus }: Facts, outcomes: readonly Outcome[]): Promise<void> {
     const sessionId = session.id;
+    const settlementVersion = session.settlementVersion!;
     const surplusMinor = toSafeInteger(
       surplus.saved.reduce((sum, { savedMinor }) => sum + savedMinor, surplus.marketMinor),
     );
     await this.database.asSystem(async (manager) => {
       await holdSession(manager, sessionId, 'exclusive');
-      if (await manager.existsBy(MarketSharing, { sessionId })) return;
-      const sharings = outcomes.map(({ method, refusal }) => ({ sessionId, method, tenantId: session.tenantId, surplusMinor, refusal })); // prettier-ignore
+      if (await manager.existsBy(MarketSharing, { sessionId, settlementVersion })) return;
+      const sharings = outcomes.map(({ method, refusal }) => ({ sessionId, method, settlementVersion, tenantId: session.tenantId, surplusMinor, refusal })); // prettier-ignore
       await manager.insert(MarketSharing, sharings);
       const rows = outcomes.flatMap(({ method, shares }) =>
         shares.map(({ member, savedMinor, shareMinor, standardErrorMinor }) => ({
           sessionId,
           method,
+          settlementVersion,
           participantId: member,
           tenantId: tenants.get(member)!,
           organiserId: session.tenantId,
@@ -151,6 +165,8 @@ async function slotShares({ session, orders, lots, deliveries, intraday }: Facts
         netImportWh,
         netExportWh,
       }));
+  for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
+    const delivered = deliveries.filter(({ interval }) => interval.startMs === startMs);
     const hour = { orders: book, deliveries: delivered };
     shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));
     // A slot of sixteen members clears 65 535 books: others get their turn in between.

@@ -89,6 +89,7 @@ export {
 } from './settlement-difference.ts';
 export {
   type Contribution,
+  CONTRIBUTION_FORM,
   contributionEntry,
   contributionHash,
   contributionStatement,

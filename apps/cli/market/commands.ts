@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
+import { registerContributionCommands } from './contribution-commands.ts';
 import { registerShareCommands } from './share-commands.ts';
 import { registerDeviceCommands } from './device-commands.ts';
 import { registerGameCommands } from './game-commands.ts';
@@ -27,6 +28,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   const market = program.command('market').description('market mechanisms on inputs from a file');
   registerCommunityCommands(market, outputOf);
   registerShareCommands(market, outputOf);
+  registerContributionCommands(market, outputOf);
   registerGameCommands(market, outputOf);
   registerStorageCommands(market, outputOf);
   registerDeviceCommands(market, outputOf);

@@ -8,7 +8,6 @@ export const resettlementMigration: Migration = {
   name: '0046-resettlement',
   statements: [
     'ALTER TABLE market_session ADD COLUMN correction_days integer NOT NULL DEFAULT 30',
-    'ALTER TABLE market_session ALTER COLUMN correction_days DROP DEFAULT',
     'ALTER TABLE market_session ADD COLUMN settled_at timestamptz',
     'ALTER TABLE market_session ADD COLUMN settlement_version integer',
     'ALTER TABLE market_settlement ADD COLUMN version integer NOT NULL DEFAULT 1',

@@ -84,6 +84,7 @@ describe('a node before a market that is invented', () => {
       const nodes = claims.sessions.map(({ startMs, endMs, ...session }) => ({
         product: 'energy',
         resolutionMinutes: 60,
+        correctionsUntil: null,
         ...session,
         startsAt: isoInstant(startMs),
         endsAt: isoInstant(endMs),

@@ -20,6 +20,13 @@ import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
 import { auditLots, commitToLot, revealOwnLot } from './committed-lots.ts';
 import { ownTrades, signedDeliveries, submitDeliveries, tradedSlots } from './signed-deliveries.ts';
+import {
+  dueCorrections,
+  missingSlots,
+  signedCorrections,
+  submitCorrections,
+} from './delivery-corrections.ts';
+import { DeliveryJournal } from './delivery-journal.ts';
 import { SessionJournal } from './session-journal.ts';
 import { signedOrders, submitOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
@@ -28,6 +35,7 @@ const SESSIONS = `query Sessions {
   marketSessions(first: 20) { edges { node {
     id state phase mechanism unitWh startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh
   } } }
+  marketSessions(first: 20) { edges { node { id state startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh correctionsUntil } } }
 }`;
 
 /** A market session as this node sees it. */
@@ -41,6 +49,8 @@ export interface Session extends RetailTerms {
   readonly startMs: number;
   readonly endMs: number;
   readonly resolutionMinutes: number;
+  /** Once settled: until then statements may be corrected. */
+  readonly correctionsUntil: string | null;
 }
 
 interface SessionNode extends RetailTerms {
@@ -53,22 +63,25 @@ interface SessionNode extends RetailTerms {
   readonly endsAt: string;
   readonly product: ProductKind;
   readonly resolutionMinutes: number;
+  readonly correctionsUntil: string | null;
 }
 
 /**
  * The site's part in the local market: forecasts and bids when a session opens, delivery statements after delivery,
- * emissions and forecast errors when it is settled. A restart repeats steps safely: the same forecasts, orders and
+ * emissions and forecast errors when it is settled, corrections where readings change afterwards. A restart repeats steps safely: the same forecasts, orders and
  * statements are the same to the platform.
  */
 export class MarketLoop {
   private readonly done = new Set<string>();
   readonly journal: SessionJournal;
+  private readonly deliveries: DeliveryJournal;
 
   constructor(
     private readonly node: SiteNode,
     private readonly federation: FederationLoop,
   ) {
     this.journal = new SessionJournal(node.directory);
+    this.deliveries = new DeliveryJournal(node.directory);
   }
 
   /** One pass over the sessions. @returns whether anything happened */
@@ -139,7 +152,8 @@ export class MarketLoop {
       return this.once(`${session.id} deliver`, () => this.deliver(session));
     }
     if (session.state === 'SETTLED' && now >= session.endMs) {
-      return this.once(`${session.id} account`, () => this.account(session, model));
+      const corrected = await this.correct(session, now);
+      return (await this.once(`${session.id} account`, () => this.account(session, model))) || corrected;
     }
     if (session.state === 'CANCELLED') {
       return this.once(`${session.id} cancelled`, async () => this.cancelled(session));
@@ -186,8 +200,22 @@ export class MarketLoop {
   }
 
   private async deliver(session: Session): Promise<boolean> {
-    const { client, enrolment, report } = this.node;
+    const { client, report } = this.node;
     if (!this.journal.took(session)) return false;
+    const { slots, meter } = await this.tradedMeter(session);
+    const { statements, slotsWithoutReading } = await signedDeliveries(this.signer, session.id, slots, meter);
+    await submitDeliveries(client, session.id, this.deliveries.first(session.id, statements));
+    report('deliveries', {
+      session: session.id,
+      statements: statements.length,
+      missing: slotsWithoutReading.length,
+    });
+    return true;
+  }
+
+  /** The slots this site traded by its own orders, and its meter of that day. */
+  private async tradedMeter(session: Session) {
+    const { client, enrolment, report } = this.node;
     const { participantId } = enrolment;
     const claimed = await ownTrades(client, session.id);
     const trades = this.journal.allowed(session.id, participantId, claimed);
@@ -197,14 +225,32 @@ export class MarketLoop {
     const day = interval(session.startMs, session.endMs);
     const minutes = requireSlotMinutes(day, session.resolutionMinutes);
     const slots = starts.map((startMs) => requireSlot(day, minutes, startMs));
-    const meter = await meteredSlots(this.node, day, slotLengthMs(day, minutes));
-    const { statements, slotsWithoutReading } = await signedDeliveries(this.signer, session.id, slots, meter);
-    await submitDeliveries(client, session.id, statements);
-    report('deliveries', {
-      session: session.id,
-      statements: statements.length,
-      missing: slotsWithoutReading.length,
-    });
+    return { slots, meter: await meteredSlots(this.node, day, slotLengthMs(day, minutes)) };
+  }
+
+  /** Looks at a settled session's statements again each time readings have changed, while they may be corrected. */
+  private async correct(session: Session, nowMs: number): Promise<boolean> {
+    const { correctionsUntil: until } = session;
+    if (until === null || nowMs >= parseInstant(until)) return false;
+    const revision = await this.node.readings.revision();
+    return this.once(`${session.id} correct ${revision}`, () => this.sendCorrections(session));
+  }
+
+  private async sendCorrections(session: Session): Promise<boolean> {
+    const { client, enrolment, report } = this.node;
+    if (!this.journal.took(session)) return true;
+    // What a process before this one may not have got through; what it did is the same to the platform.
+    await submitCorrections(client, session.id, this.deliveries.corrections(session.id));
+    const { slots, meter } = await this.tradedMeter(session);
+    const missing = await missingSlots(client, session.id, enrolment.participantId);
+    // Said already, and not settled yet.
+    for (const { startsAt } of this.deliveries.corrections(session.id)) missing.delete(parseInstant(startsAt));
+    const due = dueCorrections(slots, this.deliveries.stated(session.id), missing, meter);
+    if (due.length === 0) return true;
+    const corrections = await signedCorrections(this.signer, session.id, due);
+    this.deliveries.correct(session.id, corrections);
+    await submitCorrections(client, session.id, corrections);
+    report('corrections', { session: session.id, statements: corrections.length });
     return true;
   }
 

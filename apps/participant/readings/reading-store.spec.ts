@@ -149,12 +149,14 @@ describe('a later file', () => {
     const counts = await store.import(readings([1, 2, 3]), meta('b.csv'));
     expect(counts).toEqual([{ column: 'load_kwh', added: 0, corrected: 0, unchanged: 3 }]);
     expect(await store.versions('load_kwh', hourAt(0), FOREVER)).toHaveLength(1);
+    expect(await store.revision()).toBe(1);
   });
 
   it('with other values supersedes them, and what was first stays on record', async () => {
     await store.import(readings([1, 2, 3]), meta('a.csv', 1000));
     const counts = await store.import(readings([1, 20, '', 4]), meta('b.csv', 2000));
     expect(counts).toEqual([{ column: 'load_kwh', added: 1, corrected: 1, unchanged: 1 }]);
+    expect(await store.revision()).toBe(2);
     await store.import(readings([2, 3], 1), meta('c.csv', 3000));
     expect(await load(0, 4)).toEqual([1, 2, 3, 4]);
     expect(await store.versions('load_kwh', hourAt(1), FOREVER)).toEqual([

@@ -107,6 +107,12 @@ export class ReadingStore {
     return rows.map((row) => String(row['column_name']));
   }
 
+  /** Grows with every file that changed something; 0 before the first. */
+  async revision(): Promise<number> {
+    const [row] = await rowsOf(this.connection, 'SELECT coalesce(max(file_id), 0) AS id FROM files');
+    return Number(row!['id']);
+  }
+
   /** Of every column that files have named, ms. */
   async resolutions(): Promise<ReadonlyMap<string, number>> {
     const rows = await rowsOf(this.connection, 'SELECT column_name, resolution_ms FROM series');

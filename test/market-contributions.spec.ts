@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const CONTRIBUTIONS = `query ($from: DateTime, $to: DateTime, $first: Int, $after: String) {
   contributions(from: $from, to: $to, first: $first, after: $after) {
     edges { node {
-      id sessionId participantId version boughtWh soldWh tradedWh deviationWh missing givenWh receivedWh avoidedGrams
+      id sessionId participantId product version boughtWh soldWh tradedWh deviationWh missing givenWh receivedWh avoidedGrams
       dataRounds entryIndex
     } }
     pageInfo { hasNextPage endCursor }
@@ -20,7 +20,7 @@ const CONTRIBUTIONS = `query ($from: DateTime, $to: DateTime, $first: Int, $afte
 const CERTIFICATE = `query ($id: ID!) {
   contributionCertificate(id: $id) {
     statement
-    entry { index previousHash hash type reference currency postings { account amountMinor } memo at }
+    entry { index previousHash hash type reference currency postings { account amountMinor } memo at salt }
   }
 }`;
 const REPUTATIONS =
@@ -83,6 +83,7 @@ describe('what members give to their community', () => {
     expect(own).toMatchObject({
       sessionId: id,
       participantId: seller.participant.id,
+      product: 'energy',
       version: 1,
       boughtWh: 0,
       soldWh: 2_000,

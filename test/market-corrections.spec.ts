@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DAY_MS, isoInstant } from '#core';
 import { correct, corrected, settledAgain, settlementVersions } from './harness/market-corrections.ts';
-import { codeOf, DATE, DAY, hour, MarketDay, meter, nodes, OPEN, TERMS, ZONE } from './harness/market-day.ts';
+import {
+  codeOf,
+  DATE,
+  DAY,
+  hour,
+  MarketDay,
+  meter,
+  nodes,
+  OPEN,
+  order,
+  TERMS,
+  ZONE,
+} from './harness/market-day.ts';
 
 jest.setTimeout(30_000);
 
@@ -181,6 +193,33 @@ describe('a settled session whose statements are corrected', () => {
     await correct(market, id, participant, [corrected(meter(0, 5, 0))]);
     const conflict = await correct(market, id, participant, [corrected(meter(0, 6, 0))]);
     expect(codeOf(conflict)).toBe('CORRECTION_CONFLICT');
+  });
+
+  it('of flexibility is settled anew against its baseline; of what was kept ready nothing is corrected', async () => {
+    const { buyer, seller } = market.firms;
+    const cleared = async (terms: object, said: object): Promise<string> => {
+      await market.setClock(DAY.startMs);
+      const id = await market.openSession(terms);
+      await market.submit(id, seller.participant, [{ ...order('s', 0, 'sell', 2_000, 12_000), ...said }]);
+      await market.submit(id, buyer.participant, [order('b', 0, 'buy', 2_000, 12_000)]);
+      await market.close(id);
+      await market.reached(id, 'CLEARED');
+      await market.setClock(DAY.endMs);
+      return id;
+    };
+    const id = await cleared({ product: 'flexibility', direction: 'up' }, { baselineWh: 5_000 });
+    await market.deliver(id, seller.participant, [meter(0, 4_200, 0)]);
+    await market.reached(id, 'SETTLED');
+    await correct(market, id, seller.participant, [corrected(meter(0, 3_000, 0))]);
+    await settledAgain(market, id, 2);
+    // 1 200 Wh short at 30 ct, then nothing.
+    expect(await settlementVersions(market, id, seller.apiKey, true)).toMatchObject([
+      { deviationMinor: -36, differenceMinor: -12 },
+      { deviationMinor: 0, differenceMinor: 36 },
+    ]);
+    const reserve = await cleared({ product: 'reserve' }, {});
+    const refused = await correct(market, reserve, seller.participant, [corrected(meter(0, 1, 0))]);
+    expect(codeOf(refused)).toBe('STATEMENT_PRODUCT');
   });
 
   it('takes none when its window has closed', async () => {

@@ -11,6 +11,7 @@ import {
 const contribution: Contribution = {
   session: 's1',
   participant: 'p1',
+  product: 'energy',
   version: 1,
   interval: interval(0, DAY_MS),
   boughtWh: 2_000,
@@ -29,7 +30,7 @@ describe('a contribution', () => {
     expect(canonicalJson(contributionStatement(contribution))).toBe(
       '{"avoidedGrams":null,"boughtWh":2000,"dataRounds":3,"deviationWh":300,"form":"gridcommons/contribution/1",' +
         '"givenWh":0,"interval":{"end":"1970-01-02T00:00:00Z","start":"1970-01-01T00:00:00Z"},"missing":0,' +
-        '"participant":"p1","receivedWh":1900,"session":"s1","soldWh":0,"tradedWh":2000,"version":1}',
+        '"participant":"p1","product":"energy","receivedWh":1900,"session":"s1","soldWh":0,"tradedWh":2000,"version":1}',
     );
     expect(await contributionHash(contribution)).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -37,7 +38,7 @@ describe('a contribution', () => {
   it('has another hash when any fact differs', async () => {
     const changed: Contribution[] = Object.keys(contribution).map((key) => ({
       ...contribution,
-      [key]: key === 'interval' ? interval(0, DAY_MS - 1) : key === 'avoidedGrams' ? 0 : 'session participant'.includes(key) ? 'x' : 7, // prettier-ignore
+      [key]: key === 'interval' ? interval(0, DAY_MS - 1) : key === 'avoidedGrams' ? 0 : key === 'product' ? 'reserve' : 'session participant'.includes(key) ? 'x' : 7, // prettier-ignore
     }));
     const hashes = await Promise.all([contribution, ...changed].map(contributionHash));
     expect(new Set(hashes).size).toBe(hashes.length);

@@ -1,4 +1,5 @@
 import { type Interval, type Json, hashJson, isoInstant } from '#core';
+import { type ProductKind } from './product.ts';
 
 /** Names the form of a contribution certificate; part of what is hashed, and of the ledger's memo. */
 export const CONTRIBUTION_FORM = 'gridcommons/contribution/1';
@@ -11,14 +12,18 @@ export const CONTRIBUTION_CURRENCY = 'XXX';
 export interface Contribution {
   readonly session: string;
   readonly participant: string;
+  readonly product: ProductKind;
   /** Of the settlement: 1, and one more for each re-settlement. */
   readonly version: number;
   /** The session's delivery period. */
   readonly interval: Interval;
-  /** Energy shared, Wh. */
+  /** Shared energy, or capacity of the product, Wh. */
   readonly boughtWh: number;
   readonly soldWh: number;
-  /** Energy traded net in each interval and what of it was not delivered as traded, Wh: 1 − deviation/traded is the accuracy. */
+  /**
+   * Energy traded net in each interval, of a capacity what was sold; and what of it was not delivered as traded, Wh:
+   * 1 − deviation/traded is the accuracy.
+   */
   readonly tradedWh: number;
   readonly deviationWh: number;
   /** Traded intervals without a statement. */

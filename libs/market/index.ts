@@ -99,6 +99,7 @@ export {
   type DeliveryRecord,
   type Reputation,
   REPUTATION_SESSIONS,
+  capacityRecords,
   deliveryRecords,
   reputationOf,
   reputationScore,

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { HOUR_MS, interval } from '#core';
 import {
+  capacityRecords,
   deliveryRecords,
   type Order,
   p2pBilateral,
   reputationOf,
   reputationScore,
+  settleCapacity,
   type Trade,
   trustedMembers,
 } from './index.ts';
@@ -60,6 +62,18 @@ describe('deliveryRecords', () => {
       a: { tradedWh: 1_000, deviationWh: 0 },
       b: { tradedWh: 0, deviationWh: 0 },
       c: { tradedWh: 1_000, deviationWh: 1_000 },
+    });
+  });
+});
+
+describe('capacityRecords', () => {
+  it('are of those who sold: what they did not keep ready', () => {
+    const trades = [trade('a', 'b', 1_000), trade('a', 'c', 500)];
+    const kept = [{ member: 'b', interval: slot(0), availableWh: 700 }];
+    expect(Object.fromEntries(capacityRecords(settleCapacity(trades, kept, 1).members))).toEqual({
+      a: { tradedWh: 0, deviationWh: 0 },
+      b: { tradedWh: 1_000, deviationWh: 300 },
+      c: { tradedWh: 500, deviationWh: 500 },
     });
   });
 });

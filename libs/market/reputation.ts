@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import { type Trade } from './mechanism.ts';
-import { type Delivery } from './settlement.ts';
+import { type Delivery, type MemberSettlement } from './settlement.ts';
 
 /** After so many sessions, evidence counts half. */
 export const REPUTATION_HALF_LIFE = 10;
@@ -62,6 +62,15 @@ export function deliveryRecords(
   }
   return records;
 }
+
+/** The same of a session of capacity: what was sold, and the shortfall, which an interval without a statement is wholly. */
+export const capacityRecords = (members: readonly MemberSettlement[]): Map<string, DeliveryRecord> =>
+  new Map(
+    members.map(({ member, soldWh, shortfallWh }) => [
+      member,
+      { tradedWh: soldWh, deviationWh: Math.min(soldWh, shortfallWh) },
+    ]),
+  );
 
 /**
  * Beta reputation with forgetting (Jøsang & Ismail, The Beta Reputation System, 2002, eq. 4 and 10): with λ = 2^(−1/h),

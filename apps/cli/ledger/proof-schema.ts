@@ -10,7 +10,7 @@ const INDEX = z.int().min(0);
 const TEXT = z.string().max(1_000);
 
 /** Only the one text form of an instant, so that no other spelling of it passes for the same file. */
-const INSTANT = z.string().refine(isInstant, 'expected an instant as the platform writes it');
+export const INSTANT = z.string().refine(isInstant, 'expected an instant as the platform writes it');
 
 function isInstant(text: string): boolean {
   try {

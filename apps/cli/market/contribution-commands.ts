@@ -5,7 +5,7 @@ import { readsFile } from './file-verb.ts';
 const VERIFY_HELP = `
 The file is what the platform answers to contributionCertificate: {statement, entry}. Checks, without asking anybody: the
 statement hashes to what the ledger entry certifies, the entry is its participant's for that session and settlement, and the
-entry's own hash holds. That the entry stands in the ledger's chain, the ledger's own proofs show.
+entry's own hash holds. That the entry stands in the ledger, its proof shows: \`gridcommons ledger verify\`.
 
 Example:
   gridcommons market contribution verify --input certificate.json --json`;

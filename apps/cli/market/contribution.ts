@@ -1,21 +1,26 @@
 import { styleText } from 'node:util';
-import { canonicalJson, interval, isoInstant, type Json, parseInstant } from '#core';
+import { canonicalJson, interval, type Json, parseInstant } from '#core';
 import { hashEntry } from '#ledger';
-import { type Contribution, CONTRIBUTION_FORM, contributionEntry, contributionHash } from '#market';
+import {
+  type Contribution,
+  CONTRIBUTION_FORM,
+  contributionEntry,
+  contributionHash,
+  PRODUCT_KINDS,
+} from '#market';
 import { z } from 'zod';
+import { ENTRY, INSTANT } from '../ledger/proof-schema.ts';
 import { EXIT, type Output } from '../output.ts';
 import type { FileVerb } from './file-verb.ts';
 
-const HASH = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 const TEXT = z.string().max(1_000);
 const COUNT = z.int().min(0);
-/** Only the one text form of an instant, so that no other spelling of it passes for the same certificate. */
-const INSTANT = z.string().max(40).refine(isInstant, 'expected an instant as the platform writes it');
 
 const STATEMENT = z.strictObject({
   form: z.literal(CONTRIBUTION_FORM),
   session: TEXT,
   participant: TEXT,
+  product: z.enum(PRODUCT_KINDS),
   version: z.int().min(1).describe('of the settlement'),
   interval: z.strictObject({ start: INSTANT, end: INSTANT }).describe('of delivery'),
   boughtWh: COUNT,
@@ -27,18 +32,6 @@ const STATEMENT = z.strictObject({
   receivedWh: COUNT.describe('attributes received'),
   avoidedGrams: z.int().nullable(),
   dataRounds: COUNT,
-});
-
-const ENTRY = z.strictObject({
-  index: COUNT,
-  previousHash: HASH,
-  hash: HASH,
-  type: TEXT,
-  reference: TEXT,
-  currency: z.string().length(3),
-  postings: z.array(z.strictObject({ account: TEXT, amountMinor: z.int() })).max(100),
-  memo: TEXT,
-  at: INSTANT,
 });
 
 const CERTIFICATE = z.strictObject({
@@ -66,11 +59,6 @@ export const verifyContribution: FileVerb<CertificateFile> = {
     if (!verified) process.exitCode = EXIT.refused;
   },
 };
-
-function isInstant(text: string): boolean {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && isoInstant(ms) === text;
-}
 
 function contributionOf({ form: _form, interval: { start, end }, ...facts }: CertificateFile['statement']): Contribution {
   return { ...facts, interval: interval(parseInstant(start), parseInstant(end)) };

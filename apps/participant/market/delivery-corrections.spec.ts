@@ -26,8 +26,14 @@ const OWN = '00000000-0000-4000-8000-00000000000a';
 const ORDERED = [7, 8];
 const slot = (hour: number) => interval(START + hour * HOUR_MS, START + (hour + 1) * HOUR_MS);
 
+const meter = (netImportWh: number) => ({ netImportWh, netExportWh: 0 });
+
+const page = (nodes: object[]) => ({
+  edges: nodes.map((each) => ({ node: each })),
+  pageInfo: { hasNextPage: false, endCursor: null },
+});
+
 describe('dueCorrections', () => {
-  const meter = (netImportWh: number) => ({ netImportWh, netExportWh: 0 });
   const stated = new Map([[slot(0).startMs, { ...meter(5), version: 1 }], [slot(1).startMs, { ...meter(5), version: 10 }]]); // prettier-ignore
 
   it('are of slots whose meter says something else than was stated last', () => {
@@ -52,6 +58,12 @@ describe('dueCorrections', () => {
     expect(dueCorrections([slot(1)], stated, new Set(), () => meter(6))).toEqual([]);
   });
 });
+
+const pass = (loop: MarketLoop): Promise<unknown> =>
+  loop.step().catch((error: unknown) => {
+    // What comes after needs a model this test does not have.
+    if (!(error instanceof TypeError)) throw error;
+  });
 
 interface Input {
   readonly statements?: readonly { readonly startsAt: string; readonly netImportWh: number }[];
@@ -104,11 +116,6 @@ describe('a node whose readings change after settlement', () => {
 
   afterEach(() => rmSync(path, { recursive: true }));
 
-  const page = (nodes: object[]) => ({
-    edges: nodes.map((each) => ({ node: each })),
-    pageInfo: { hasNextPage: false, endCursor: null },
-  });
-
   function reply(query: string, variables: object): unknown {
     if (query.includes('marketSessions')) {
       const { state, correctionsUntil } = platform;
@@ -138,11 +145,6 @@ describe('a node whose readings change after settlement', () => {
 
   const started = () =>
     new MarketLoop(node, { model: { epochs: { validation: { endMs: DAY_END } } } } as unknown as FederationLoop); // prettier-ignore
-  const pass = (loop: MarketLoop): Promise<unknown> =>
-    loop.step().catch((error: unknown) => {
-      // What comes after needs a model this test does not have.
-      if (!(error instanceof TypeError)) throw error;
-    });
   const corrections = () => sent.flatMap((input) => input.corrections ?? []);
   const settle = (missing: number[] = []) => {
     platform = { ...platform, state: 'SETTLED', correctionsUntil: UNTIL, missing };

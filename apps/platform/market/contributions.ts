@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { interval } from '#core';
 import type { Entry } from '#ledger';
 import {
+  capacityRecords,
   type Contribution,
   contributionEntry,
   contributionHash,
@@ -65,11 +66,12 @@ export async function certify(
 /** A stored certificate in the form that was hashed. */
 export function toContribution(row: MarketContribution): Contribution {
   const { sessionId: session, participantId: participant, startsAt, endsAt } = row;
-  const { version, boughtWh, soldWh, tradedWh, deviationWh, missing } = row;
+  const { product, version, boughtWh, soldWh, tradedWh, deviationWh, missing } = row;
   const { givenWh, receivedWh, avoidedGrams, dataRounds } = row;
   return {
     session,
     participant,
+    product,
     version,
     interval: interval(startsAt.getTime(), endsAt.getTime()),
     boughtWh,
@@ -112,7 +114,9 @@ const factsOf = (of: Omit<Contribution, 'session' | 'participant' | 'interval'>)
 async function contributionsOf(manager: EntityManager, facts: Facts): Promise<Contribution[]> {
   const { session, version, settlement, trades, deliveries, hours, tenants } = facts;
   const period = interval(session.startsAt.getTime(), session.endsAt.getTime());
-  const records = deliveryRecords(trades, deliveries);
+  const { product } = session;
+  const records =
+    product === 'energy' ? deliveryRecords(trades, deliveries) : capacityRecords(settlement.members);
   const accounts = byMember(hours, ({ participantId }) => participantId);
   const missing = byMember(settlement.missing, ({ member }) => member);
   const avoided = await avoidedEmissions(manager, period, accounts);
@@ -122,6 +126,7 @@ async function contributionsOf(manager: EntityManager, facts: Facts): Promise<Co
     return {
       session: session.id,
       participant: member,
+      product,
       version,
       interval: period,
       boughtWh,

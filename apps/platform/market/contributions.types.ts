@@ -1,9 +1,11 @@
 import { ArgsType, Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { Json } from '#core';
+import type { ProductKind } from '#market';
 import { LedgerEntryType } from '../ledger/ledger.types.ts';
 import { connectionType, PageArgs } from '../pipeline/connection.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
+import { ProductEnum } from './products.types.ts';
 
 @ObjectType('Contribution', {
   description:
@@ -16,12 +18,18 @@ export class ContributionType {
   id!: string;
   @Field(() => ID) sessionId!: string;
   @Field(() => ID) participantId!: string;
+  @Field(() => ProductEnum) product!: ProductKind;
   @Field(() => Int, { description: 'Of the settlement it rests on.' }) version!: number;
   @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => InstantScalar) endsAt!: Date;
-  @Field(() => SafeIntScalar, { description: 'Energy bought locally.' }) boughtWh!: number;
-  @Field(() => SafeIntScalar, { description: 'Energy sold locally.' }) soldWh!: number;
-  @Field(() => SafeIntScalar, { description: 'Net energy traded, slot by slot.' }) tradedWh!: number;
+  @Field(() => SafeIntScalar, { description: 'Energy, or capacity of the product, bought locally.' })
+  boughtWh!: number;
+  @Field(() => SafeIntScalar, { description: 'Energy, or capacity of the product, sold locally.' })
+  soldWh!: number;
+  @Field(() => SafeIntScalar, {
+    description: 'Net energy traded, slot by slot; of a capacity what was sold.',
+  })
+  tradedWh!: number;
   @Field(() => SafeIntScalar, {
     description:
       'What of tradedWh was not delivered as traded, or not stated; accuracy is 1 − deviation/traded.',

@@ -178,8 +178,8 @@ describe('market jobs', () => {
     await Promise.all([settlement().settle(id), settlement().settle(id)]);
     await settlement().settle(id);
     expect(await stateOf(id)).toBe('SETTLED');
-    // 20 ct from the buyer, 20 ct to the seller, no deviation
-    expect((await ledger.head()).index).toBe(before + 2);
+    // 20 ct from the buyer, 20 ct to the seller, no deviation; a certificate each
+    expect((await ledger.head()).index).toBe(before + 4);
     expect(await settlement().unfinished()).not.toContain(id);
   });
 
@@ -229,7 +229,8 @@ describe('market jobs', () => {
     const before = (await ledger.head()).index;
     await settlement().settle(id);
     expect(await stateOf(id)).toBe('SETTLED');
-    expect((await ledger.head()).index).toBe(before + buyers + 1);
+    // One local entry and one certificate each.
+    expect((await ledger.head()).index).toBe(before + 2 * (buyers + 1));
   });
 
   it('has a schema that its entities agree with', async () => {

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { CorrectionReason } from '#market';
+import type { CorrectionReason, ProductKind } from '#market';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
 import { LedgerEntry } from '../ledger/ledger.entities.ts';
 import { integer, MarketSession } from './market.entities.ts';
@@ -49,6 +49,7 @@ export class MarketContribution {
   @PrimaryColumn('integer') version!: number;
   @Column('text', { unique: true }) hash!: string;
   @ForeignKey(() => LedgerEntry) @Column('bigint', { transformer: integer }) entryIndex!: number;
+  @Column('text') product!: ProductKind;
   /** The session's delivery period. */
   @Column('timestamptz') startsAt!: Date;
   @Column('timestamptz') endsAt!: Date;

@@ -11,6 +11,7 @@ export const contributionsMigration: Migration = {
       version integer NOT NULL,
       hash text NOT NULL,
       entry_index bigint NOT NULL REFERENCES ledger_entry,
+      product text NOT NULL,
       starts_at timestamptz NOT NULL,
       ends_at timestamptz NOT NULL,
       bought_wh bigint NOT NULL,

@@ -110,14 +110,13 @@ export function availabilityStatement(statement: AvailabilityStatement): Json {
   return { session, participant, interval: isoInterval(interval), availableWh };
 }
 
-export const isoInterval = ({ startMs, endMs }: Interval): Json => ({
 /** Canonical form for signing; instants as ISO 8601 UTC. */
 export function correctionStatement(correction: CorrectionStatement): Json {
   const { session, participant, interval, netImportWh, netExportWh, version, reason } = correction;
   return { session, participant, interval: isoInterval(interval), netImportWh, netExportWh, version, reason };
 }
 
-const isoInterval = ({ startMs, endMs }: Interval): Json => ({
+export const isoInterval = ({ startMs, endMs }: Interval): Json => ({
   start: isoInstant(startMs),
   end: isoInstant(endMs),
 });

@@ -34,8 +34,8 @@ import type { Signer } from './signer.ts';
 const SESSIONS = `query Sessions {
   marketSessions(first: 20) { edges { node {
     id state phase mechanism unitWh startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh
+    correctionsUntil
   } } }
-  marketSessions(first: 20) { edges { node { id state startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh correctionsUntil } } }
 }`;
 
 /** A market session as this node sees it. */
@@ -68,8 +68,8 @@ interface SessionNode extends RetailTerms {
 
 /**
  * The site's part in the local market: forecasts and bids when a session opens, delivery statements after delivery,
- * emissions and forecast errors when it is settled, corrections where readings change afterwards. A restart repeats steps safely: the same forecasts, orders and
- * statements are the same to the platform.
+ * emissions and forecast errors when it is settled, corrections where readings change afterwards. A restart repeats steps
+ * safely: the same forecasts, orders and statements are the same to the platform.
  */
 export class MarketLoop {
   private readonly done = new Set<string>();
@@ -244,7 +244,8 @@ export class MarketLoop {
     const { slots, meter } = await this.tradedMeter(session);
     const missing = await missingSlots(client, session.id, enrolment.participantId);
     // Said already, and not settled yet.
-    for (const { startsAt } of this.deliveries.corrections(session.id)) missing.delete(parseInstant(startsAt));
+    for (const { startsAt } of this.deliveries.corrections(session.id))
+      missing.delete(parseInstant(startsAt));
     const due = dueCorrections(slots, this.deliveries.stated(session.id), missing, meter);
     if (due.length === 0) return true;
     const corrections = await signedCorrections(this.signer, session.id, due);

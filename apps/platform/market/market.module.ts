@@ -8,9 +8,9 @@ import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
-import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
 import { resettlementMigration } from '../migrations/0046-resettlement.ts';
 import { contributionsMigration } from '../migrations/0047-contributions.ts';
+import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
 import { AvailabilityService } from './availability.service.ts';
 import { ChargesResolver } from './charges.resolver.ts';
 import { ChargesService } from './charges.service.ts';
@@ -125,9 +125,9 @@ export class MarketModule {
     marketCapacitiesMigration,
     marketRunsMigration,
     marketWithheldMigration,
-    marketLotsMigration,
     resettlementMigration,
     contributionsMigration,
+    marketLotsMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

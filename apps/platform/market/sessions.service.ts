@@ -6,8 +6,8 @@ import type { JobQueue } from '#queue';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
-import { MarketOwnLot } from './lots.entities.ts';
 import { requireCorrectionDays } from './corrections.ts';
+import { MarketOwnLot } from './lots.entities.ts';
 import { MarketSession } from './market.entities.ts';
 import { revealMinutesOf } from './mechanism-terms.ts';
 import { requireDirection } from './order-terms.ts';
@@ -29,6 +29,7 @@ export class SessionsService {
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     const terms = requireSession(draft);
+    requireCorrectionDays(draft.correctionDays);
     const [id, tenantId] = [randomUUID(), principal.organisationId];
     const lot = revealMinutesOf(draft) === null ? null : drawMarketLot(id);
     return this.database.asTenant(tenantId, async (manager) => {
@@ -50,50 +51,6 @@ export class SessionsService {
       requireBidding(session, nowMs);
       return {};
     });
-    const { day, resolutionMinutes } = requireSession(draft);
-    const {
-      zone,
-      retailPerMwh,
-      feedInPerMwh,
-      currency,
-      mechanism,
-      product,
-      direction,
-      powers,
-      gateClosesAtMs,
-    } = draft;
-    requireCorrectionDays(draft.correctionDays);
-    return this.database.asTenant(principal.organisationId, (manager) =>
-      manager.save(
-        manager.create(MarketSession, {
-          id: randomUUID(),
-          tenantId: principal.organisationId,
-          zone,
-          startsAt: new Date(day.startMs),
-          endsAt: new Date(day.endMs),
-          gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
-          retailPerMwh,
-          feedInPerMwh,
-          currency,
-          mechanism,
-          product,
-          direction: requireDirection(product, direction),
-          resolutionMinutes,
-          powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
-          correctionDays: draft.correctionDays,
-          state: 'OPEN',
-          tradeCount: null,
-          tradedWh: null,
-          welfareMinor: null,
-          savingsMinor: null,
-          marketMinor: null,
-          missingDeliveries: null,
-          clearedSequence: null,
-          settledAt: null,
-          settlementVersion: null,
-        }),
-      ),
-    );
   }
 
   /** Takes no more orders and has the books cleared; again on a closed session it changes nothing. @throws SESSION_NOT_YOURS */
@@ -182,6 +139,7 @@ function newSession(
     unitWh,
     powers: draft.powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
     intradayLeadMinutes: draft.intradayLeadMinutes,
+    correctionDays: draft.correctionDays,
     state: 'OPEN',
     tradeCount: null,
     tradedWh: null,
@@ -190,5 +148,7 @@ function newSession(
     marketMinor: null,
     missingDeliveries: null,
     clearedSequence: null,
+    settledAt: null,
+    settlementVersion: null,
   };
 }

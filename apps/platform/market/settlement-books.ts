@@ -1,21 +1,15 @@
 import { localDate } from '#core';
-import type { EntryDraft, Posting } from '#ledger';
-import { type Settlement, settlementDifferences, settlementReference } from '#market';
+import type { EntryDraft } from '#ledger';
+import { type ChargedSettlement, settlementDifferences, settlementReference } from '#market';
 import type { Booking } from '../ledger/ledger.service.ts';
+import { CLEARING_ACCOUNT, closingBookings, RETAILER_ACCOUNT, transfer } from './house-accounts.ts';
 import type { MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
-
-/**
- * House accounts. Every local amount goes through the clearing account, so that each entry has one member in it and can
- * be shown to it whole; after each session the account keeps what lies between buyers' and sellers' prices.
- */
-const CLEARING_ACCOUNT = 'market:clearing';
-const RETAILER_ACCOUNT = 'retailer';
 
 /** A settlement of a session by what is known now, and what stood before it: nothing at the first. */
 export interface SettledVersion {
   readonly session: MarketSession;
   readonly version: number;
-  readonly settlement: Settlement;
+  readonly settlement: ChargedSettlement;
   readonly before: readonly MarketSettlement[];
   /** Organisations of the participants that traded. */
   readonly tenants: ReadonlyMap<string, string>;
@@ -56,8 +50,10 @@ export function settlementRows({
   });
 }
 
-const bookedMinor = ({ localMinor, deviationMinor }: Pick<MarketSettlement, 'localMinor' | 'deviationMinor'>) =>
-  localMinor + deviationMinor; // prettier-ignore
+type Amounts = Pick<MarketSettlement, 'localMinor' | 'chargeMinor' | 'deviationMinor'>;
+
+const bookedMinor = ({ localMinor, chargeMinor, deviationMinor }: Amounts): number =>
+  localMinor + chargeMinor + deviationMinor;
 
 const factsOf = (row: MarketSettlement): string =>
   [
@@ -66,16 +62,25 @@ const factsOf = (row: MarketSettlement): string =>
     row.shortfallWh,
     row.excessWh,
     row.localMinor,
+    row.chargeMinor,
     row.deviationMinor,
     row.savingsMinor,
     ...row.missingHours.map((hour) => hour.getTime()),
   ].join();
 
 /**
- * Two entries a participant, local trades and deviations: all of them at the first settlement, then what differs from the
- * version before. What is zero is not booked.
+ * All entries at the first settlement, then what differs from the version before. Charges and what the house keeps follow from
+ * trades alone, which no correction changes.
  */
-export function settlementBookings({
+export function settlementBookings(settled: SettledVersion): Booking[] {
+  const { session, version, settlement, atMs } = settled;
+  const differences = differenceBookings(settled);
+  if (version > 1) return differences;
+  return [...differences, ...chargeBookings(settled), ...closingBookings(session, settlement, atMs)];
+}
+
+/** Two entries a participant, local trades and deviations; what is zero is not booked. */
+function differenceBookings({
   session,
   version,
   settlement,
@@ -110,7 +115,19 @@ export function settlementBookings({
   });
 }
 
-const transfer = (house: string, participantId: string, amountMinor: number): Posting[] => [
-  { account: `participant:${participantId}`, amountMinor },
-  { account: house, amountMinor: -amountMinor },
-];
+function chargeBookings({ session, version, settlement, tenants, atMs }: SettledVersion): Booking[] {
+  const day = localDate(session.zone, session.startsAt.getTime());
+  return settlement.members
+    .filter(({ chargeMinor }) => chargeMinor !== 0)
+    .map(({ member, chargeMinor }) => ({
+      draft: {
+        reference: settlementReference({ session: session.id, participant: member, version }),
+        currency: session.currency,
+        atMs,
+        type: 'market.charge',
+        memo: `charges of ${day}`,
+        postings: transfer(CLEARING_ACCOUNT, member, chargeMinor),
+      },
+      holders: [tenants.get(member)!],
+    }));
+}

@@ -1,29 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Clock, localDate } from '#core';
-import type { EntryDraft } from '#ledger';
-import {
-  type ChargedMember,
-  type ChargedSettlement,
-  settle,
-  settleCharges,
-  type Settlement,
-  type Trade,
-} from '#market';
 import type { Clock } from '#core';
-import { type Delivery, settle, type Settlement, type Trade } from '#market';
+import { type Delivery, settle, settleCharges, type Settlement, type Trade } from '#market';
 import { Database, insertRows } from '#persistence';
 import { attributeSession } from '../carbon/attribute-session.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { settleCapacitySession } from './capacity-settlement.ts';
 import { chargesOf } from './charges.ts';
-import { CLEARING_ACCOUNT, closingBookings, RETAILER_ACCOUNT, transfer } from './house-accounts.ts';
-import { MarketCharge } from './lots.entities.ts';
-import { maySettle } from './intraday-gate.ts';
-import { MarketDelivery, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
-import { slotAt } from './session-slots.ts';
 import { certify, newContributions } from './contributions.ts';
+import { maySettle } from './intraday-gate.ts';
+import { MarketCharge } from './lots.entities.ts';
 import { MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { recomputeReputations } from './reputations.ts';
 import { holdSession } from './session-lock.ts';
@@ -31,7 +18,6 @@ import { settlementBookings, type SettledVersion, settlementRows, tenantsOf } fr
 import { newestSettlements, newestStatements, toTrade } from './settlement-facts.ts';
 import { MarketDeliveryCorrection, MarketSettlementVersion } from './settlement.entities.ts';
 
-/** The settlement job: settles a session on delivery statements and books it, in one transaction. */
 interface Settled extends SettledVersion {
   readonly trades: readonly Trade[];
   readonly deliveries: readonly Delivery[];
@@ -55,22 +41,8 @@ export class SettlementService {
   async settle(sessionId: string): Promise<void> {
     await this.database.asSystem(async (manager) => {
       const session = await holdSession(manager, sessionId, 'exclusive');
-      if (session.state !== 'CLEARED' && session.state !== 'DELIVERED') return;
-      if (!maySettle(session, this.clock.nowMs())) return;
-      const trades = await manager.findBy(MarketTrade, { sessionId });
-      const settlement = settleCharges(
-        await settleSession(manager, session, trades),
-        chargesOf(await manager.findBy(MarketCharge, { sessionId })),
-      );
-      if (session.state === 'CLEARED' && settlement.missing.length > 0) return;
-      const tenants = tenantsOf(trades);
-      const rows = settlement.members.map((member) => toRow(session.id, member, settlement, tenants));
-      await insertRows(manager, MarketSettlement, rows);
-      await this.ledger.append(manager, bookingsOf(session, settlement, tenants, this.clock.nowMs()));
-      if (session.product === 'energy') await attributeSession(manager, session);
-      await close(manager, session, settlement);
       const corrections = await manager.countBy(MarketDeliveryCorrection, { sessionId });
-      if (!(await isDue(manager, session, corrections))) return;
+      if (!maySettle(session, this.clock.nowMs()) || !(await isDue(manager, session, corrections))) return;
       const settled = await this.facts(manager, session, corrections);
       if (session.state === 'CLEARED' && settled.settlement.missing.length > 0) return;
       await this.store(manager, settled);
@@ -87,7 +59,6 @@ export class SettlementService {
         .orWhere(`session.state = 'CLEARED' AND ${MAY_SETTLE} AND NOT EXISTS (${OUTSTANDING})`, {
           now: new Date(this.clock.nowMs()),
         })
-        .orWhere(`session.state = 'CLEARED' AND NOT EXISTS (${OUTSTANDING})`)
         .orWhere(`session.state = 'SETTLED' AND session.id IN (${CORRECTED})`)
         .getMany(),
     );
@@ -98,10 +69,11 @@ export class SettlementService {
     const rows = await manager.findBy(MarketTrade, { sessionId: session.id });
     const trades = rows.map((row) => toTrade(session, row));
     const deliveries = await newestStatements(manager, session);
+    const charges = chargesOf(await manager.findBy(MarketCharge, { sessionId: session.id }));
     return {
       session,
       version: (session.settlementVersion ?? 0) + 1,
-      settlement: await settleSession(manager, session, trades, deliveries),
+      settlement: settleCharges(await settleSession(manager, session, trades, deliveries), charges),
       before: await newestSettlements(manager, session.id),
       tenants: tenantsOf(rows),
       atMs: this.clock.nowMs(),
@@ -157,79 +129,6 @@ async function settleSession(
     : settleCapacitySession(manager, session, trades);
 }
 
-const toTrade = (session: MarketSession, row: MarketTrade): Trade => ({
-  buyOrder: row.buyOrderId,
-  sellOrder: row.sellOrderId,
-  buyer: row.buyerParticipantId,
-  seller: row.sellerParticipantId,
-  interval: slotAt(session, row.startsAt.getTime()),
-  quantityWh: row.quantityWh,
-  buyPricePerMwh: row.buyPricePerMwh,
-  sellPricePerMwh: row.sellPricePerMwh,
-});
-
-const tenantsOf = (trades: readonly MarketTrade[]): ReadonlyMap<string, string> =>
-  new Map(
-    trades.flatMap((trade) => [
-      [trade.buyerParticipantId, trade.buyerTenantId] as const,
-      [trade.sellerParticipantId, trade.sellerTenantId] as const,
-    ]),
-  );
-
-function toRow(
-  sessionId: string,
-  { member, ...amounts }: ChargedMember,
-  { missing }: ChargedSettlement,
-  tenants: ReadonlyMap<string, string>,
-): MarketSettlement {
-  const missingHours = missing
-    .filter((slot) => slot.member === member)
-    .map((slot) => new Date(slot.interval.startMs));
-  return { ...amounts, tenantId: tenants.get(member)!, sessionId, participantId: member, missingHours };
-}
-
-/** Three entries a participant, local trades, charges and deviations, and one of the house; what is zero is not booked. */
-function bookingsOf(
-  session: MarketSession,
-  settlement: ChargedSettlement,
-  tenants: ReadonlyMap<string, string>,
-  atMs: number,
-): Booking[] {
-  const day = localDate(session.zone, session.startsAt.getTime());
-  const ofMembers = settlement.members.flatMap(({ member, localMinor, chargeMinor, deviationMinor }) => {
-    const entry = { reference: `${session.id}/${member}`, currency: session.currency, atMs };
-    const drafts: EntryDraft[] = [
-      {
-        ...entry,
-        type: 'market.local',
-        memo: `local trades of ${day}`,
-        postings: transfer(CLEARING_ACCOUNT, member, localMinor),
-      },
-      {
-        ...entry,
-        type: 'market.charge',
-        memo: `charges of ${day}`,
-        postings: transfer(CLEARING_ACCOUNT, member, chargeMinor),
-      },
-      {
-        ...entry,
-        type: 'market.deviation',
-        memo: `deviations of ${day}`,
-        postings: transfer(RETAILER_ACCOUNT, member, deviationMinor),
-      },
-    ];
-    return drafts
-      .filter(({ postings }) => postings[0]!.amountMinor !== 0)
-      .map((draft) => ({ draft, holders: [tenants.get(member)!] }));
-  });
-  return [...ofMembers, ...closingBookings(session, settlement, atMs)];
-}
-
-async function close(
-  manager: EntityManager,
-  session: MarketSession,
-  settlement: ChargedSettlement,
-): Promise<void> {
 async function isDue(
   manager: EntityManager,
   { id: sessionId, state }: MarketSession,

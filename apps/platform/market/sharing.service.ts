@@ -13,19 +13,9 @@ import {
 } from '#sharing';
 import { clearsBlocks } from './block-terms.ts';
 import { booksOf, type Lots } from './books.ts';
-import {
-  MarketDelivery,
-  MarketOrder,
-  MarketSession,
-  MarketSettlement,
-  MarketTrade,
-} from './market.entities.ts';
-import { slotAt } from './session-slots.ts';
-import { findSession, holdSession } from './session-lock.ts';
-import { revealedLots } from './session-lots.ts';
-import { booksOf } from './books.ts';
-import { MarketOrder, MarketSession } from './market.entities.ts';
+import { MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { holdSession } from './session-lock.ts';
+import { revealedLots } from './session-lots.ts';
 import { newestSettlements, newestStatements } from './settlement-facts.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
@@ -33,7 +23,6 @@ interface Facts {
   readonly session: MarketSession;
   readonly orders: readonly MarketOrder[];
   readonly lots: Lots;
-  readonly deliveries: readonly MarketDelivery[];
   readonly deliveries: readonly Delivery[];
   readonly surplus: TradedSurplus;
   readonly tenants: ReadonlyMap<string, string>;
@@ -98,7 +87,6 @@ export class SharingService {
           [...orders, ...settlements].map(({ participantId, tenantId }) => [participantId, tenantId]),
         ),
         intraday: await manager.existsBy(MarketTrade, { sessionId, venue: 'intraday' }),
-        deliveries: await manager.findBy(MarketDelivery, { sessionId }),
         deliveries: await newestStatements(manager, session),
         surplus: {
           marketMinor: BigInt(session.marketMinor ?? 0),
@@ -157,15 +145,6 @@ async function slotShares({ session, orders, lots, deliveries, intraday }: Facts
   }
   const shares: HourShares[] = [];
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {
-    const delivered = deliveries
-      .filter(({ startsAt }) => startsAt.getTime() === startMs)
-      .map(({ participantId, startsAt, netImportWh, netExportWh }) => ({
-        member: participantId,
-        interval: slotAt(session, startsAt.getTime()),
-        netImportWh,
-        netExportWh,
-      }));
-  for (const [startMs, { orders: book, clear }] of booksOf(session, orders)) {
     const delivered = deliveries.filter(({ interval }) => interval.startMs === startMs);
     const hour = { orders: book, deliveries: delivered };
     shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));

@@ -10,6 +10,8 @@ export type ReasonCode =
   | 'ONLY_OWN_MATCHES'
   | 'DEFICIT_ABOVE_CAP' // clearing would have the market pay in more than it may; details say how much
   | 'EXCLUDED_BY_RULE'; // prices cross, but what the mechanism leaves out to stay truthful is all there is
+  | 'EXCLUDED_BY_RULE' // prices cross, but what the mechanism leaves out to stay truthful is all there is
+  | 'NETWORK_LIMITS'; // all that traded was withdrawn, because the feeder carries none of it
 
 /** What a clearing claims about itself, computed from orders and trades so that anyone with the book can recompute it. */
 export interface Certificate {
@@ -56,6 +58,8 @@ export interface Certificate {
   readonly budgetResidualExact: bigint;
   /** What only this mechanism has to say. */
   readonly details?: Readonly<Record<string, Json>>;
+  /** What the feeder that the session honours has to say, where there is one. */
+  readonly network?: Readonly<Record<string, Json>>;
 }
 
 /** The certificate as JSON: exact amounts become decimal strings, in millionths of a minor unit. */

@@ -42,11 +42,19 @@ export function publicCertificate(
   const { details, ...statement } = certificateStatement(certificate);
   const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(
     ([key]) => ALWAYS_PUBLIC.includes(key) || (disclosable && PUBLIC_DETAILS.includes(key)),
+  const { details, network, ...statement } = certificateStatement(certificate);
+  const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(([key]) =>
+    PUBLIC_DETAILS.includes(key),
   );
   return {
     ...statement,
     ...(disclosable ? {} : WITHHELD_CERTIFICATE),
     ...(shown.length > 0 ? { details: Object.fromEntries(shown) } : {}),
+    // What congestion costs is what the last trade gained.
+    ...(network === undefined
+      ? {}
+      : { network: disclosable ? network : { ...(network as Record<string, Json>), prices: [] } }),
+    ...(disclosable && shown.length > 0 ? { details: Object.fromEntries(shown) } : {}),
   };
 }
 

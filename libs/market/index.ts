@@ -52,6 +52,7 @@ export { payAsBid, payAsLimit } from './pay-as-bid.ts';
 export { continuousDoubleAuction } from './continuous-double-auction.ts';
 export { p2pBilateral } from './p2p-bilateral.ts';
 export { type Certificate, type ReasonCode, certificateStatement } from './certificate.ts';
+export { type TradeLimits, curtailed, limitsOf } from './curtail.ts';
 export {
   type BidStep,
   type NetQuantiles,

@@ -14,6 +14,8 @@ import { isDue } from './phases.ts';
 import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
 import { SETTLE_JOB } from './session.ts';
+import { carrySlot, type SessionFeeder } from './carriage.ts';
+import { sessionFeeder } from './session-feeder.ts';
 import { holdSession } from './session-lock.ts';
 import { countUnrevealed, REVEALED, revealedLots } from './session-lots.ts';
 import { dayOf } from './session-slots.ts';
@@ -25,6 +27,8 @@ interface Unit {
   readonly slots: readonly Interval[];
   readonly orders: readonly MarketOrder[];
   readonly lots: Lots;
+  /** Null where the session honours none. */
+  readonly feeder: SessionFeeder | null;
 }
 
 /** What became of a unit: its slots' results, or the code by which it was refused. */
@@ -166,11 +170,20 @@ async function unitOf(
     startsAt: In(slots.map(({ startMs }) => new Date(startMs))),
   });
   return { session, attempt, slots, orders, lots: await revealedLots(manager, session) };
+  return { session, attempt, slots, orders, feeder: await sessionFeeder(manager, session) };
 }
 
 async function outcomeOf(unit: Unit): Promise<Outcome> {
   try {
     return { unit, results: await resultsOf(unit), refusal: null };
+    const results = unit.slots.map((slot) => {
+      const book = bookOf(unit.session, slot.startMs, unit.orders);
+      const result = book.clear(book.orders);
+      return unit.feeder === null
+        ? { slot, orders: book.orders, result, carriages: [] }
+        : { slot, orders: book.orders, ...carrySlot(unit.feeder, slot, result, book.orders) };
+    });
+    return { unit, results, refusal: null };
   } catch (error) {
     // Anything else is a defect or a lost connection: the queue tries again, and the run is still running.
     if (!(error instanceof DomainError)) throw error;

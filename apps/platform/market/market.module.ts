@@ -6,6 +6,7 @@ import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts
 import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
 import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
+import { marketFeedersMigration } from '../migrations/0043-market-feeders.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
 import { resettlementMigration } from '../migrations/0046-resettlement.ts';
@@ -33,6 +34,9 @@ import {
   MarketSettlement,
   MarketTrade,
 } from './market.entities.ts';
+import { MarketCarriage, MarketConnection, MarketFeeder } from './feeders.entities.ts';
+import { FeedersResolver, SlotNetworkResolver } from './feeders.resolver.ts';
+import { FeedersService } from './feeders.service.ts';
 import { MarketJobs } from './market-jobs.ts';
 import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
@@ -72,6 +76,7 @@ import { SharingService } from './sharing.service.ts';
     RunsService,
     NewsService,
     ReportsService,
+    FeedersService,
     SettlementService,
     ResultsService,
     SharingService,
@@ -94,6 +99,8 @@ import { SharingService } from './sharing.service.ts';
     CorrectionsResolver,
     ContributionsService,
     ContributionsResolver,
+    FeedersResolver,
+    SlotNetworkResolver,
   ],
 })
 export class MarketModule {
@@ -115,6 +122,9 @@ export class MarketModule {
     MarketSettlementVersion,
     MarketContribution,
     MarketReputation,
+    MarketFeeder,
+    MarketConnection,
+    MarketCarriage,
   ];
   static readonly migrations = [
     marketMigration,
@@ -128,6 +138,7 @@ export class MarketModule {
     resettlementMigration,
     contributionsMigration,
     marketLotsMigration,
+    marketFeedersMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

@@ -39,11 +39,13 @@ export class MarketResolver {
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
     @Args('input') input: OpenMarketSessionInput,
+    @Args('input') { gateClosesAt, direction, feederId, ...draft }: OpenMarketSessionInput,
   ): Promise<MarketSession> {
     const { gateClosesAt, bidsOpenAt, direction, intraday, intradayLeadMinutes, ...draft } = input;
     return this.sessions.open(principal, {
       ...draft,
       direction: direction ?? null,
+      feederId: feederId ?? null,
       gateClosesAtMs: gateClosesAt ?? null,
       bidsOpenAtMs: bidsOpenAt ?? null,
       revealMinutes: draft.revealMinutes ?? null,

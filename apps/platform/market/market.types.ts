@@ -78,6 +78,12 @@ export class OpenMarketSessionInput {
     description: '0–366: for so many days after settlement delivery statements may be corrected.',
   })
   correctionDays!: number;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A feeder of the organiser that trades must respect; then only participants connected to it order.',
+  })
+  feederId?: string | null;
   @Field(() => InstantScalar, {
     nullable: true,
     description: 'Business time at which the session closes by itself; absent: when its organiser closes it.',
@@ -140,6 +146,8 @@ export class MarketSessionType {
   deficitCapMinor!: number | null;
   @Field(() => SafeIntScalar, { nullable: true, description: 'The one size of all orders.' }) unitWh!:
     number | null;
+  @Field(() => ID, { nullable: true, description: 'The feeder that its trades respect.' })
+  feederId!: string | null;
   @Field(() => [MarketPowerType]) powers!: readonly MarketPower[];
   @Field(() => Int, {
     nullable: true,

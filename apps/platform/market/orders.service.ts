@@ -14,6 +14,7 @@ import { requireBidding } from './phases.ts';
 import { requireFewPreferring, requireOneBaseline, requireTerms } from './order-terms.ts';
 import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
 import { slotAt } from './session-slots.ts';
+import { requireConnected } from './session-feeder.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
 import { requireCommitted } from './session-lots.ts';
 
@@ -37,6 +38,8 @@ export class OrdersService {
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
    *   ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms, requireBlockTerms,
    *   requireUncrossed, requireOneBaseline, requireFewPreferring, requireOwnBlocks and requireTradersOrders throw.
+   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
+   *   SESSION_ORDERS_LIMIT, PARTICIPANT_UNCONNECTED and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -70,6 +73,7 @@ export class OrdersService {
       await this.database.narrow(manager, principal.organisationId);
       await holdOrders(manager, session.id, principal.id);
       await requireCommitted(manager, principal, session);
+      await requireConnected(manager, session, principal.id);
       const stored = await storedOrders(manager, principal, session.id, orders);
       for (const order of orders) requireNoConflict(order, stored.get(order.id));
       const fresh = orders.filter((order) => !stored.has(order.id));

@@ -10,6 +10,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { MarketCarriage } from './feeders.entities.ts';
 import { MarketClearing, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { requireSessionId } from './session.ts';
 import { NEWEST_SETTLEMENT } from './settlement-facts.ts';
@@ -48,6 +49,24 @@ export class ResultsService {
   }
 
   /** The settlements of the asking organisation's participants: the newest of each, or every version. */
+  /** What became on the feeder of the trades the asking organisation is a party of, its own sides, in order of time. */
+  async carriages(
+    principal: Principal,
+    sessionId: string,
+    page: PageArgs,
+  ): Promise<Connection<MarketCarriage>> {
+    const [startsAt, place, side] = decodeCursor(page.after, 3) ?? [];
+    const rows = await this.#page(principal, MarketCarriage, sessionId, page, (query) => {
+      query.orderBy('row.starts_at').addOrderBy('row.place').addOrderBy('row.side');
+      if (startsAt !== undefined && side !== undefined) {
+        const after = { startsAt: requireInstant(startsAt), place: requirePlace(place!), side };
+        query.andWhere('(row.starts_at, row.place, row.side) > (:startsAt, :place, :side)', after);
+      }
+    });
+    return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), String(row.place), row.side]);
+  }
+
+  /** The settlements of the asking organisation's participants. */
   async settlements(
     principal: Principal,
     sessionId: string,
@@ -88,6 +107,12 @@ export class ResultsService {
 export function requireRowId(text: string): string {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw malformed();
   return text;
+}
+
+/** @throws CURSOR_MALFORMED */
+function requirePlace(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw malformed();
+  return Number(text);
 }
 
 /** @throws CURSOR_MALFORMED */

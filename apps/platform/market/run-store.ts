@@ -13,6 +13,8 @@ import { bookId } from './books.ts';
 import { chargeRows, tenantsOfOrders } from './charges.ts';
 import { MarketCharge } from './lots.entities.ts';
 import { MarketClearing, type MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
+import type { Carriage } from './carriage.ts';
+import { storeCarriages } from './session-feeder.ts';
 import { MarketRun } from './runs.entities.ts';
 
 /** What one slot's book came to. */
@@ -21,6 +23,8 @@ export interface SlotResult {
   /** As its book has them. */
   readonly orders: readonly Order[];
   readonly result: ClearingResult;
+  /** What became of the mechanism's trades on the session's feeder; none without one. */
+  readonly carriages: readonly Carriage[];
 }
 
 /** The newest run of a session, null before the first. */
@@ -45,6 +49,10 @@ export async function storeSlots(
   );
   const charges = slots.flatMap(({ slot, result }) => chargeRows(session.id, slot, result, tenants));
   await insertRows(manager, MarketCharge, charges);
+  for (const { slot, carriages } of slots) {
+    const tradeIdOf = (n: number): string => tradeId(session.id, slot.startMs, n);
+    await storeCarriages(manager, { sessionId: session.id, slot, tradeIdOf }, carriages, orders);
+  }
 }
 
 /** What few have set is left out here already: what is not stored nobody can read. */

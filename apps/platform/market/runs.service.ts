@@ -1,3 +1,4 @@
+import { MarketCarriage } from './feeders.entities.ts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Clock, DomainError } from '#core';
@@ -58,6 +59,7 @@ export class RunsService {
         { sessionId, state: 'RUNNING' },
         { state: 'CANCELLED', finishedAt: new Date(this.clock.nowMs()) },
       );
+      await manager.delete(MarketCarriage, { sessionId });
       await manager.delete(MarketTrade, { sessionId });
       await manager.delete(MarketCharge, { sessionId });
       await manager.delete(MarketClearing, { sessionId });

@@ -59,6 +59,8 @@ export interface SessionDraft extends MechanismTerms {
   readonly direction: Direction | null;
   /** Length of a slot: one of SLOT_MINUTES. */
   readonly resolutionMinutes: number;
+  /** A feeder of the organiser that trades must respect. */
+  readonly feederId: string | null;
   /** Participants that are not named have power 1. */
   readonly powers: readonly MarketPower[];
   /** How long before its slot an order book beside the auction closes; null: there is none. */

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DomainError, toSafeInteger } from '#core';
 import type { Delivery } from '#market';
+import type { Order } from '#market';
 import { Database, insertRows } from '#persistence';
 import {
   type HourShares,
@@ -17,6 +18,12 @@ import { MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { holdSession } from './session-lock.ts';
 import { revealedLots } from './session-lots.ts';
 import { newestSettlements, newestStatements } from './settlement-facts.ts';
+import { booksOf } from './books.ts';
+import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
+import { slotAt } from './session-slots.ts';
+import { carrySlot, type SessionFeeder } from './carriage.ts';
+import { sessionFeeder } from './session-feeder.ts';
+import { findSession, holdSession } from './session-lock.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
 interface Facts {
@@ -28,6 +35,8 @@ interface Facts {
   readonly tenants: ReadonlyMap<string, string>;
   /** Whether anything was traded in an order book. */
   readonly intraday: boolean;
+  /** Null where the session honours none. */
+  readonly feeder: SessionFeeder | null;
 }
 
 /** What a method came to: shares, or the code of why there are none. */
@@ -83,6 +92,7 @@ export class SharingService {
         session,
         orders,
         lots: await revealedLots(manager, session),
+        feeder: await sessionFeeder(manager, session),
         tenants: new Map(
           [...orders, ...settlements].map(({ participantId, tenantId }) => [participantId, tenantId]),
         ),
@@ -129,6 +139,7 @@ export class SharingService {
 }
 
 async function slotShares({ session, orders, lots, deliveries, intraday }: Facts): Promise<HourShares[]> {
+async function slotShares({ session, orders, deliveries, feeder }: Facts): Promise<HourShares[]> {
   if (session.product !== 'energy') {
     throw new DomainError(
       'SHARES_PRODUCT',
@@ -147,7 +158,13 @@ async function slotShares({ session, orders, lots, deliveries, intraday }: Facts
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {
     const delivered = deliveries.filter(({ interval }) => interval.startMs === startMs);
     const hour = { orders: book, deliveries: delivered };
-    shares.push(hourShapley(hour, (some) => clear(some).trades, session, shares.length + 1));
+    const tradesOf = (some: readonly Order[]) => {
+      const result = clear(some);
+      return feeder === null
+        ? result.trades
+        : carrySlot(feeder, slotAt(session, startMs), result, some).result.trades;
+    };
+    shares.push(hourShapley(hour, tradesOf, session, shares.length + 1));
     // A slot of sixteen members clears 65 535 books: others get their turn in between.
     await turn();
   }

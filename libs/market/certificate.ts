@@ -9,7 +9,6 @@ export type ReasonCode =
   | 'PRICE_CAP_BELOW_ALL_SELLS'
   | 'ONLY_OWN_MATCHES'
   | 'DEFICIT_ABOVE_CAP' // clearing would have the market pay in more than it may; details say how much
-  | 'EXCLUDED_BY_RULE'; // prices cross, but what the mechanism leaves out to stay truthful is all there is
   | 'EXCLUDED_BY_RULE' // prices cross, but what the mechanism leaves out to stay truthful is all there is
   | 'NETWORK_LIMITS'; // all that traded was withdrawn, because the feeder carries none of it
 

@@ -39,12 +39,9 @@ export function publicCertificate(
   certificate: Certificate,
   disclosable: boolean,
 ): Readonly<Record<string, Json>> {
-  const { details, ...statement } = certificateStatement(certificate);
+  const { details, network, ...statement } = certificateStatement(certificate);
   const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(
     ([key]) => ALWAYS_PUBLIC.includes(key) || (disclosable && PUBLIC_DETAILS.includes(key)),
-  const { details, network, ...statement } = certificateStatement(certificate);
-  const shown = Object.entries((details ?? {}) as Record<string, Json>).filter(([key]) =>
-    PUBLIC_DETAILS.includes(key),
   );
   return {
     ...statement,
@@ -54,7 +51,6 @@ export function publicCertificate(
     ...(network === undefined
       ? {}
       : { network: disclosable ? network : { ...(network as Record<string, Json>), prices: [] } }),
-    ...(disclosable && shown.length > 0 ? { details: Object.fromEntries(shown) } : {}),
   };
 }
 

@@ -338,7 +338,6 @@ export class MarketDay {
   }
 
   async ledger(sender: Sender): Promise<LedgerFacts> {
-    const { ledger } = await this.platform.data<{ ledger: LedgerFacts }>(LEDGER, {}, sender);
-    return ledger;
+    return (await this.platform.data<{ ledger: LedgerFacts }>(LEDGER, {}, sender)).ledger;
   }
 }

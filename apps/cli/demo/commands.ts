@@ -21,7 +21,7 @@ with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns
 --intensity holds timestamp (ISO 8601 with offset), grid_kgco2e_per_kwh, of the last whole day all files share.
 Without them the data are synthetic, and labelled so.
 --feeder names the 33-bus feeder of Baran & Wu (1989), or a file as of "market network powerflow --input". Firms stand
-evenly over its buses; trades are carried on top of what it consumes itself, a check after clearing.`;
+evenly over its buses; what its limits do not carry, on top of what it consumes itself, is withdrawn.`;
 
 interface DemoCommandOptions {
   readonly data?: string;
@@ -76,7 +76,7 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
         .choices(MECHANISMS.filter(clearsSessions).map(({ name }) => name))
         .default(uniformPrice.name),
     )
-    .option('--feeder <network>', 'that trades are checked against: ieee33, none, or a file', 'ieee33')
+    .option('--feeder <network>', 'that the session honours: ieee33, none, or a file', 'ieee33')
     .option('--firms <n>', 'synthetic firms', integerWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', integerWithin(LEAST_SYNTHETIC_DAYS, 1_500), 90)
     .option('--seed <n>', 'of the synthetic data', integerWithin(0, 2 ** 31), 8)

@@ -1,12 +1,12 @@
-import { loadSolver } from '#optimization';
-import { checkTrades, type Feeder } from './feeder.ts';
+import { checkTrades, type DemoFeeder } from './feeder.ts';
 import { conservationFaults, type MemberGain, memberGains } from './gains.ts';
 import type { DemoMember } from './member-rows.ts';
 import type { DemoOutcome } from './outcome.ts';
 import { tradesOfMembers } from './own-trades.ts';
+import { feederSlots } from './place-members.ts';
 import type { PlatformApi } from './platform-api.ts';
 import { type SharedSurplus, sharesOf } from './shares.ts';
-import type { Member, Prices, SessionResult } from './steps.ts';
+import type { Member, SessionResult } from './steps.ts';
 
 interface Judged extends Pick<DemoOutcome, 'members' | 'sharing' | 'feeder'> {
   readonly conservationFaults: readonly string[];
@@ -19,20 +19,18 @@ export async function judgeMembers({
   members,
   session,
   feeder,
-  prices,
 }: {
   readonly api: PlatformApi;
   readonly members: readonly Member[];
   readonly session: SessionResult & { readonly id: string };
-  readonly feeder: Feeder | null;
-  readonly prices: Prices;
+  readonly feeder: DemoFeeder | null;
 }): Promise<Judged> {
   const gains = await memberGains(members, session.id);
   const { byMethod, faults } = await sharesOf(api, members, session.id);
   return {
     members: gains.map((gain) => memberOf(gain, byMethod)),
     sharing: { shapley: totalsOf(byMethod.SHAPLEY), nash: totalsOf(byMethod.NASH) },
-    feeder: feeder && (await reportOf(feeder, members, session.id, prices)),
+    feeder: feeder && (await reportOf(feeder, api, members, session.id)),
     conservationFaults: conservationFaults(gains, session),
     sharingFaults: faults,
   };
@@ -57,13 +55,8 @@ const totalsOf = ({ surplusMinor, aggregatorMinor, refusal }: SharedSurplus) => 
   refusal,
 });
 
-async function reportOf(feeder: Feeder, members: readonly Member[], id: string, { retail, feedIn }: Prices) {
-  const solver = await loadSolver();
+async function reportOf(feeder: DemoFeeder, api: PlatformApi, members: readonly Member[], id: string) {
   const trades = await tradesOfMembers(members, id);
-  return checkTrades(
-    feeder,
-    members.map(({ name }) => name),
-    trades,
-    { gainPerKwh: retail - feedIn, solve: (problem) => solver.solve(problem) },
-  );
+  const names = members.map(({ name }) => name);
+  return checkTrades(feeder, names, trades, await feederSlots(api, id));
 }

@@ -47,20 +47,21 @@ export function memberRows(
   ];
 }
 
-/** What the feeder says of the cleared trades. */
+/** What became of the cleared trades on the feeder. */
 export function feederRows(feeder: FeederReport | null): Row[] {
   if (feeder === null) return [['feeder', 'none']];
-  const { name, hours, alone, notAdmitted } = feeder;
+  const { name, hours, alone, withdrawnWh } = feeder;
   const lowest = Math.min(alone.lowestVoltage, ...hours.flatMap(({ lowestVoltage }) => lowestVoltage ?? []));
   const losses = hours.flatMap(({ lossKw }) => lossKw ?? []);
   const broken = hours.filter((hour) => hour.broken.length > 0).length;
+  const limits = [...new Set(hours.flatMap(({ binding }) => binding))];
   const lost =
     losses.length === 0
       ? ''
       : `; losses ${Math.min(...losses).toFixed(3)}–${Math.max(...losses).toFixed(3)} kW (${alone.lossKw.toFixed(3)} without)`;
   return [
-    ['feeder', `${name}, checked after clearing: ${hours.length} hours, limits broken in ${broken}`],
+    ['feeder', `${name}, honoured by the session: ${hours.length} hours, limits broken in ${broken}`],
     ['  lowest voltage', `${lowest.toFixed(5)} pu${lost}`],
-    ['  not admitted', notAdmitted.length === 0 ? 'none' : `${notAdmitted.length} trades (not withdrawn)`],
+    ['  withdrawn', withdrawnWh === 0 ? 'nothing' : `${kwh(withdrawnWh)} kWh at ${limits.join(', ')}`],
   ];
 }

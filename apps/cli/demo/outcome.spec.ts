@@ -71,9 +71,17 @@ const OUTCOME: DemoOutcome = {
     places: [],
     alone: { lowestVoltage: 0.91309, lossKw: 202.677 },
     hours: [
-      { startsAt: '2026-05-15T10:00:00Z', trades: 2, lowestVoltage: 0.9131, lossKw: 202.6, broken: [] },
+      {
+        startsAt: '2026-05-15T10:00:00Z',
+        withdrawnWh: 1_500,
+        binding: ['line 1–2'],
+        trades: 2,
+        lowestVoltage: 0.9131,
+        lossKw: 202.6,
+        broken: [],
+      },
     ],
-    notAdmitted: [],
+    withdrawnWh: 1_500,
   },
   ledger: { entries: 8, verified: true },
   carbon: { locationKg: 13.36, marketKg: 13.05, hours: 24, deliveryHours: 24 },
@@ -89,7 +97,8 @@ describe('the table of a demo', () => {
     expect(text).toMatch(/most of it +upload 984.0 kB, answer 983.0 kB, deal 788.0 kB$/m);
     expect(text).toMatch(/bakery +0.05 \| 0.04 \| – \| 10.89, 0.00$/m);
     expect(text).toMatch(/not shared +BARGAIN_INFEASIBLE$/m);
-    expect(text).toMatch(/feeder +ieee33, checked after clearing: 1 hours, limits broken in 0$/m);
+    expect(text).toMatch(/feeder +ieee33, honoured by the session: 1 hours, limits broken in 0$/m);
+    expect(text).toMatch(/withdrawn +1.50 kWh at line 1–2$/m);
     expect(text).not.toMatch(/gaps|FAILED|NOT VERIFIED/);
   });
 

@@ -4,9 +4,10 @@ import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
-import { type Feeder, readFeeder } from './feeder.ts';
+import { type DemoFeeder, readFeeder } from './feeder.ts';
 import { judgeMembers } from './judge-members.ts';
 import { largest, median, roundBytes } from './measures.ts';
+import { placeMembers } from './place-members.ts';
 import { PlatformApi } from './platform-api.ts';
 import {
   type DemoData,
@@ -46,7 +47,7 @@ interface World {
   readonly options: DemoOptions;
   readonly clock: string;
   readonly data: DemoData;
-  readonly feeder: Feeder | null;
+  readonly feeder: DemoFeeder | null;
   readonly processes: WatchedProcess[];
 }
 
@@ -66,7 +67,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   };
   progress('preparing data');
   const data = await prepareData(options);
-  const feeder = await readFeeder(options.feeder, options.retail);
+  const feeder = await readFeeder(options.feeder);
   const clock = join(options.workspace, 'clock');
   const world: World = { options: { ...options, progress }, clock, data, feeder, processes: [] };
   const path = runPath(world);
@@ -106,7 +107,8 @@ async function runPath(world: World): Promise<DemoOutcome> {
   progress('enrolling');
   const members = await enrolAll(api, data.sites);
   const sites = await startSites(world);
-  const day = await runDay(world, period, api, sites);
+  const feederId = world.feeder && (await placeMembers(api, world.feeder, members));
+  const day = await runDay(world, period, { api, feederId }, sites);
   const outcome = await judgeDay(world, period, api, { ...day, members });
   return { ...outcome, seconds: (performance.now() - started) / 1_000 };
 }
@@ -153,7 +155,7 @@ interface Day {
 async function runDay(
   world: World,
   period: DemoPeriod,
-  api: PlatformApi,
+  { api, feederId }: { readonly api: PlatformApi; readonly feederId: string | null },
   sites: readonly RunningSite[],
 ): Promise<Day> {
   const { progress } = world.options;
@@ -162,7 +164,7 @@ async function runDay(
   const task = await openTask(api, period);
   const sitesModel = await awaitModel(api, task.id, sites);
   progress(`forecasts and orders for ${period.deliveryDate}, issued ${isoInstant(period.delivery.startMs)}`);
-  const sessionId = await trade(api, period, world.options, sites);
+  const sessionId = await trade(api, period, { ...world.options, feederId }, sites);
   progress('delivery, settlement, emissions');
   await setClock(world, period.delivery.endMs);
   const session = await settle(api, sessionId, sites);
@@ -184,7 +186,6 @@ async function judgeDay(
     members: day.members,
     session: { id: sessionId, ...session },
     feeder: world.feeder,
-    prices: world.options,
   });
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
   const hoursPublished = emissions.map((event) => Number(event['hours']));

@@ -166,7 +166,7 @@ export function requirePrices({ retail, feedIn }: Prices): void {
 export async function trade(
   api: PlatformApi,
   period: DemoPeriod,
-  terms: MarketTerms,
+  terms: MarketTerms & { readonly feederId: string | null },
   sites: readonly RunningSite[],
 ): Promise<string> {
   const needs = sessionNeeds(mechanismNamed(terms.mechanism));
@@ -180,6 +180,7 @@ export async function trade(
       mechanism: terms.mechanism,
       ...(needs.includes('deficitCap') && { deficitCapMinor: DEFICIT_CAP_MINOR }),
       ...(needs.includes('unit') && { unitWh: UNIT_WH }),
+      feederId: terms.feederId,
     },
   });
   const { id } = openMarketSession;

@@ -1,5 +1,5 @@
 import { Args, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
-import { SessionPageArgs } from '../market/market.types.ts';
+import { SessionPageArgs } from '../market/results.types.ts';
 import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { type IntradaySubmitted, IntradayService } from './intraday.service.ts';

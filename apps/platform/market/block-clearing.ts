@@ -9,6 +9,8 @@ interface BlockSlot {
   readonly slot: Interval;
   readonly orders: readonly BlockOrder[];
   readonly result: ClearingResult;
+  /** Of no feeder: its sessions take no blocks. */
+  readonly carriages: readonly never[];
 }
 
 /**
@@ -25,7 +27,7 @@ export function clearBlockSlots(
   const cleared = clearBlocks(orders, solve);
   return slots.map((slot) => {
     const ofSlot = orders.filter(({ interval }) => interval.startMs === slot.startMs);
-    return { slot, orders: ofSlot, result: resultOf(slot, ofSlot, cleared) };
+    return { slot, orders: ofSlot, result: resultOf(slot, ofSlot, cleared), carriages: [] };
   });
 }
 

@@ -4,7 +4,7 @@ import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { InstantScalar } from '../pipeline/scalars.ts';
 import { ChargesService } from './charges.service.ts';
 import type { MarketCharge } from './lots.entities.ts';
-import { SessionPageArgs } from './market.types.ts';
+import { SessionPageArgs } from './results.types.ts';
 
 @ObjectType('MarketCharge', {
   description: 'What a participant owes for one slot beside its trades; visible to it alone.',

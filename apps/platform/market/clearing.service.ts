@@ -9,12 +9,12 @@ import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { clearBlockSlots } from './block-clearing.ts';
 import { clearsBlocks } from './block-terms.ts';
 import { bookOf, type Lots } from './books.ts';
+import { carrySlot, type SessionFeeder } from './carriage.ts';
 import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
 import { isDue } from './phases.ts';
 import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
 import { SETTLE_JOB } from './session.ts';
-import { carrySlot, type SessionFeeder } from './carriage.ts';
 import { sessionFeeder } from './session-feeder.ts';
 import { holdSession } from './session-lock.ts';
 import { countUnrevealed, REVEALED, revealedLots } from './session-lots.ts';
@@ -169,21 +169,13 @@ async function unitOf(
     sessionId: session.id,
     startsAt: In(slots.map(({ startMs }) => new Date(startMs))),
   });
-  return { session, attempt, slots, orders, lots: await revealedLots(manager, session) };
-  return { session, attempt, slots, orders, feeder: await sessionFeeder(manager, session) };
+  const lots = await revealedLots(manager, session);
+  return { session, attempt, slots, orders, lots, feeder: await sessionFeeder(manager, session) };
 }
 
 async function outcomeOf(unit: Unit): Promise<Outcome> {
   try {
     return { unit, results: await resultsOf(unit), refusal: null };
-    const results = unit.slots.map((slot) => {
-      const book = bookOf(unit.session, slot.startMs, unit.orders);
-      const result = book.clear(book.orders);
-      return unit.feeder === null
-        ? { slot, orders: book.orders, result, carriages: [] }
-        : { slot, orders: book.orders, ...carrySlot(unit.feeder, slot, result, book.orders) };
-    });
-    return { unit, results, refusal: null };
   } catch (error) {
     // Anything else is a defect or a lost connection: the queue tries again, and the run is still running.
     if (!(error instanceof DomainError)) throw error;
@@ -194,7 +186,7 @@ async function outcomeOf(unit: Unit): Promise<Outcome> {
 /** The longest an integer program of blocks may take; beyond, the run fails. */
 const BLOCKS_SECONDS = 20;
 
-async function resultsOf({ session, slots, orders, lots }: Unit): Promise<readonly SlotResult[]> {
+async function resultsOf({ session, slots, orders, lots, feeder }: Unit): Promise<readonly SlotResult[]> {
   if (clearsBlocks(session)) {
     const solver = await loadSolver();
     const limits = { timeLimitSeconds: BLOCKS_SECONDS };
@@ -202,6 +194,9 @@ async function resultsOf({ session, slots, orders, lots }: Unit): Promise<readon
   }
   return slots.map((slot) => {
     const book = bookOf(session, slot.startMs, orders, lots);
-    return { slot, orders: book.orders, result: book.clear(book.orders) };
+    const result = book.clear(book.orders);
+    return feeder === null
+      ? { slot, orders: book.orders, result, carriages: [] }
+      : { slot, orders: book.orders, ...carrySlot(feeder, slot, result, book.orders) };
   });
 }

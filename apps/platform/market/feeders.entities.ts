@@ -46,7 +46,8 @@ export class MarketCarriage {
   @Column('uuid', { nullable: true }) tradeId!: string | null;
   @Column('bigint', { transformer: integer }) proposedWh!: number;
   @Column('bigint', { transformer: integer }) admittedWh!: number;
-  @Column('bigint', { transformer: integer }) networkChargeMinor!: number;
+  /** Null where few have set it. */
+  @Column('bigint', { transformer: integer, nullable: true }) networkChargeMinor!: number | null;
   /** Its own. */
   @Column('text') bus!: string;
   /** At its own bus, per unit. */

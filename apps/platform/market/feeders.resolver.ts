@@ -14,7 +14,7 @@ import {
   TradeCarriageConnection,
 } from './feeders.types.ts';
 import type { MarketClearing } from './market.entities.ts';
-import { MarketClearingType, SessionPageArgs } from './market.types.ts';
+import { MarketClearingType, SessionPageArgs } from './results.types.ts';
 import { ResultsService } from './results.service.ts';
 
 @ArgsType()

@@ -81,10 +81,11 @@ export class TradeCarriageType {
   @Field(() => SafeIntScalar, { description: 'What the mechanism gave.' }) proposedWh!: number;
   @Field(() => SafeIntScalar, { description: 'What the feeder carries: the trade.' }) admittedWh!: number;
   @Field(() => SafeIntScalar, {
+    nullable: true,
     description:
-      'Buyer’s locational price less the seller’s, of the trade: what carrying it costs others, below 0 where it relieves the feeder. Reported, not charged.',
+      'Buyer’s locational price less the seller’s, of the trade: what carrying it costs others, below 0 where it relieves the feeder. Reported, not charged. Null in a slot of few parties, where it would tell the other’s limit.',
   })
-  networkChargeMinor!: number;
+  networkChargeMinor!: number | null;
   @Field(() => String, { description: 'Its own.' }) bus!: string;
   @Field(() => Float, { description: 'At its own bus, per unit.' }) voltage!: number;
   @Field(() => [String], { description: 'Which the charge comes from, the largest part first.' })

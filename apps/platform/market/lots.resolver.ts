@@ -7,7 +7,8 @@ import { type SessionLots, LotsService } from './lots.service.ts';
 import { MarketLotType, MarketPhaseEnum, SessionLotsType } from './lots.types.ts';
 import type { MarketLot } from './lots.entities.ts';
 import type { MarketSession } from './market.entities.ts';
-import { MarketSessionType, SessionPageArgs } from './market.types.ts';
+import { MarketSessionType } from './market.types.ts';
+import { SessionPageArgs } from './results.types.ts';
 import { phaseOf, type SessionPhase } from './phases.ts';
 import { SessionsService } from './sessions.service.ts';
 

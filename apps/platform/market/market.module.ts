@@ -6,9 +6,9 @@ import { marketMechanismMigration } from '../migrations/0023-market-mechanism.ts
 import { marketSharesMigration } from '../migrations/0026-market-shares.ts';
 import { marketProductsMigration } from '../migrations/0040-market-products.ts';
 import { marketCapacitiesMigration } from '../migrations/0041-market-capacities.ts';
-import { marketFeedersMigration } from '../migrations/0043-market-feeders.ts';
 import { marketRunsMigration } from '../migrations/0042-market-runs.ts';
 import { marketWithheldMigration } from '../migrations/0042-market-withheld.ts';
+import { marketFeedersMigration } from '../migrations/0043-market-feeders.ts';
 import { resettlementMigration } from '../migrations/0046-resettlement.ts';
 import { contributionsMigration } from '../migrations/0047-contributions.ts';
 import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
@@ -22,6 +22,9 @@ import { ContributionsService } from './contributions.service.ts';
 import { CorrectionsResolver } from './corrections.resolver.ts';
 import { CorrectionsService } from './corrections.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
+import { MarketCarriage, MarketConnection, MarketFeeder } from './feeders.entities.ts';
+import { FeedersResolver, SlotNetworkResolver } from './feeders.resolver.ts';
+import { FeedersService } from './feeders.service.ts';
 import { MarketCharge, MarketLot, MarketOwnLot } from './lots.entities.ts';
 import { LotsResolver } from './lots.resolver.ts';
 import { LotsService } from './lots.service.ts';
@@ -34,9 +37,6 @@ import {
   MarketSettlement,
   MarketTrade,
 } from './market.entities.ts';
-import { MarketCarriage, MarketConnection, MarketFeeder } from './feeders.entities.ts';
-import { FeedersResolver, SlotNetworkResolver } from './feeders.resolver.ts';
-import { FeedersService } from './feeders.service.ts';
 import { MarketJobs } from './market-jobs.ts';
 import { MarketResolver, MarketTradeResolver } from './market.resolver.ts';
 import { MechanismsResolver } from './mechanisms.resolver.ts';
@@ -135,10 +135,10 @@ export class MarketModule {
     marketCapacitiesMigration,
     marketRunsMigration,
     marketWithheldMigration,
+    marketFeedersMigration,
     resettlementMigration,
     contributionsMigration,
     marketLotsMigration,
-    marketFeedersMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

@@ -5,21 +5,23 @@ import { AvailabilityService } from './availability.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import type { MarketClearing, MarketSession, MarketSettlement, MarketTrade } from './market.entities.ts';
 import {
-  MarketClearingConnection,
   MarketSessionConnection,
   MarketSessionType,
-  MarketSettlementConnection,
-  MarketTradeConnection,
-  MarketTradeType,
   OpenMarketSessionInput,
   type OrderInput,
-  SessionPageArgs,
   SubmitAvailabilityInput,
-  SettlementPageArgs,
   SubmitDeliveryStatementsInput,
   SubmitOrdersInput,
   SubmittedType,
 } from './market.types.ts';
+import {
+  MarketClearingConnection,
+  MarketSettlementConnection,
+  MarketTradeConnection,
+  MarketTradeType,
+  SessionPageArgs,
+  SettlementPageArgs,
+} from './results.types.ts';
 import { OrdersService, type Submitted } from './orders.service.ts';
 import { ResultsService } from './results.service.ts';
 import type { PlacedOrder } from './session.ts';
@@ -39,9 +41,8 @@ export class MarketResolver {
   openMarketSession(
     @CurrentPrincipal() principal: Principal,
     @Args('input') input: OpenMarketSessionInput,
-    @Args('input') { gateClosesAt, direction, feederId, ...draft }: OpenMarketSessionInput,
   ): Promise<MarketSession> {
-    const { gateClosesAt, bidsOpenAt, direction, intraday, intradayLeadMinutes, ...draft } = input;
+    const { gateClosesAt, bidsOpenAt, direction, feederId, intraday, intradayLeadMinutes, ...draft } = input;
     return this.sessions.open(principal, {
       ...draft,
       direction: direction ?? null,

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { MarketSessionType, MarketTradeType } from './market.types.ts';
+import { MarketSessionType } from './market.types.ts';
+import { MarketTradeType } from './results.types.ts';
 import { MarketRunType } from './runs.types.ts';
 
 @ObjectType('MarketSessionChange', {

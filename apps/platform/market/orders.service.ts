@@ -36,10 +36,8 @@ export class OrdersService {
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
-   *   ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms, requireBlockTerms,
+   *   PARTICIPANT_UNCONNECTED, ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms, requireBlockTerms,
    *   requireUncrossed, requireOneBaseline, requireFewPreferring, requireOwnBlocks and requireTradersOrders throw.
-   * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, GATE_CLOSED, ORDER_CONFLICT, ORDERS_LIMIT,
-   *   SESSION_ORDERS_LIMIT, PARTICIPANT_UNCONNECTED and what requireOrders, requireTerms, requireUncrossed and requireOneBaseline throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(

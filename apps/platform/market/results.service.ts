@@ -48,7 +48,6 @@ export class ResultsService {
     return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), row.id]);
   }
 
-  /** The settlements of the asking organisation's participants: the newest of each, or every version. */
   /** What became on the feeder of the trades the asking organisation is a party of, its own sides, in order of time. */
   async carriages(
     principal: Principal,
@@ -66,7 +65,7 @@ export class ResultsService {
     return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), String(row.place), row.side]);
   }
 
-  /** The settlements of the asking organisation's participants. */
+  /** The settlements of the asking organisation's participants: the newest of each, or every version. */
   async settlements(
     principal: Principal,
     sessionId: string,

@@ -10,10 +10,10 @@ import {
 } from '#market';
 import { insertRows } from '#persistence';
 import { bookId } from './books.ts';
+import type { Carriage } from './carriage.ts';
 import { chargeRows, tenantsOfOrders } from './charges.ts';
 import { MarketCharge } from './lots.entities.ts';
 import { MarketClearing, type MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
-import type { Carriage } from './carriage.ts';
 import { storeCarriages } from './session-feeder.ts';
 import { MarketRun } from './runs.entities.ts';
 
@@ -40,8 +40,12 @@ export async function storeSlots(
 ): Promise<void> {
   const byId = new Map(orders.map((row) => [bookId(row), row]));
   const tenants = tenantsOfOrders(orders);
-  const clearings = slots.map((each) => toClearing(session.id, each, tenants));
-  await manager.insert(MarketClearing, clearings);
+  const isTold = ({ orders: book, result }: SlotResult): boolean =>
+    isDisclosable(book, result.trades, (member) => tenants.get(member)!);
+  await manager.insert(
+    MarketClearing,
+    slots.map((each) => toClearing(session.id, each, isTold(each))),
+  );
   await insertRows(
     manager,
     MarketTrade,
@@ -49,9 +53,11 @@ export async function storeSlots(
   );
   const charges = slots.flatMap(({ slot, result }) => chargeRows(session.id, slot, result, tenants));
   await insertRows(manager, MarketCharge, charges);
-  for (const { slot, carriages } of slots) {
+  for (const each of slots) {
+    const { slot, carriages } = each;
     const tradeIdOf = (n: number): string => tradeId(session.id, slot.startMs, n);
-    await storeCarriages(manager, { sessionId: session.id, slot, tradeIdOf }, carriages, orders);
+    const told = { carriages, disclosable: isTold(each) };
+    await storeCarriages(manager, { sessionId: session.id, slot, tradeIdOf }, told, orders);
   }
 }
 
@@ -59,9 +65,8 @@ export async function storeSlots(
 function toClearing(
   sessionId: string,
   { slot, orders, result }: SlotResult,
-  tenants: ReadonlyMap<string, string>,
+  disclosable: boolean,
 ): MarketClearing {
-  const disclosable = isDisclosable(orders, result.trades, (member) => tenants.get(member)!);
   return {
     sessionId,
     startsAt: new Date(slot.startMs),

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError, type Interval, type LpSolve } from '#core';
-import { mechanismNamed } from '#market';
+import { blockOrders, mechanismNamed } from '#market';
 import { busNamed } from '#network';
 import { loadSolver } from '#optimization';
 import { insertRows } from '#persistence';
@@ -30,19 +30,21 @@ export async function findFeeder(manager: EntityManager, id: string): Promise<Ma
 }
 
 /**
- * A session may honour a feeder of its organiser if it trades energy, and nobody is charged for the whole of what clears.
+ * A session may honour a feeder of its organiser if it trades energy slot by slot in the auction alone, and nobody is charged
+ * for the whole of what clears.
  * @throws SESSION_FEEDER, FEEDER_UNKNOWN
  */
 export async function requireSessionFeeder(
   manager: EntityManager,
-  { product, mechanism }: SessionDraft,
+  { product, mechanism, intradayLeadMinutes }: SessionDraft,
   feederId: string,
 ): Promise<void> {
   await findFeeder(manager, feederId);
-  if (product === 'energy' && mechanismNamed(mechanism).charges !== true) return;
+  const bySlot = mechanism !== blockOrders.name && mechanismNamed(mechanism).charges !== true;
+  if (product === 'energy' && bySlot && intradayLeadMinutes === null) return;
   throw new DomainError(
     'SESSION_FEEDER',
-    `expected energy and a mechanism without charges on a feeder, got ${product} by ${mechanism}`,
+    `expected energy, a mechanism of slots without charges and no order book on a feeder, got ${product} by ${mechanism}`,
     'invalid',
     { product, mechanism },
   );
@@ -82,14 +84,16 @@ export async function sessionFeeder(
 export async function storeCarriages(
   manager: EntityManager,
   place: { readonly sessionId: string; readonly slot: Interval; readonly tradeIdOf: (n: number) => string },
-  carriages: readonly Carriage[],
+  { carriages, disclosable }: { readonly carriages: readonly Carriage[]; readonly disclosable: boolean },
   orders: readonly MarketOrder[],
 ): Promise<void> {
   const { sessionId, slot, tradeIdOf } = place;
   const byId = new Map(orders.map((row) => [bookId(row), row]));
   let carried = 0;
   const rows = carriages.flatMap((carriage, n): MarketCarriage[] => {
-    const { trade, admittedWh, limits, networkChargeMinor } = carriage;
+    const { trade, admittedWh, limits } = carriage;
+    // What congestion costs is what the last trade gained: between few, the other's limit.
+    const networkChargeMinor = disclosable ? carriage.networkChargeMinor : null;
     const tradeId = admittedWh > 0 ? tradeIdOf(carried++) : null;
     return (['buy', 'sell'] as const).map((side) => {
       const order = byId.get(side === 'buy' ? trade.buyOrder : trade.sellOrder)!;

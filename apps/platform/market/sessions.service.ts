@@ -13,14 +13,6 @@ import { revealMinutesOf } from './mechanism-terms.ts';
 import { requireDirection } from './order-terms.ts';
 import { phaseOf, requireBidding } from './phases.ts';
 import { CLEAR_JOB, requireCleared, requireSession, type SessionDraft, SETTLE_JOB } from './session.ts';
-import {
-  CLEAR_JOB,
-  requireCleared,
-  requireSession,
-  type SessionDraft,
-  type SessionState,
-  SETTLE_JOB,
-} from './session.ts';
 import { requireSessionFeeder } from './session-feeder.ts';
 import { findSession, holdOwnSession } from './session-lock.ts';
 import { drawMarketLot } from './session-lots.ts';
@@ -34,7 +26,7 @@ export class SessionsService {
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
   ) {}
 
-  /** @throws SESSION_DIRECTION and what requireSession and requireCorrectionDays throw */
+  /** @throws SESSION_DIRECTION, SESSION_FEEDER, FEEDER_UNKNOWN, and what requireSession and requireCorrectionDays throw */
   async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
     requireRole(principal, 'market', 'operator');
     const terms = requireSession(draft);
@@ -42,6 +34,7 @@ export class SessionsService {
     const [id, tenantId] = [randomUUID(), principal.organisationId];
     const lot = revealMinutesOf(draft) === null ? null : drawMarketLot(id);
     return this.database.asTenant(tenantId, async (manager) => {
+      if (draft.feederId !== null) await requireSessionFeeder(manager, draft, draft.feederId);
       const row = { ...newSession(draft, terms), id, tenantId, lotCommitment: lot?.commitment ?? null };
       const session = await manager.save(manager.create(MarketSession, row));
       if (lot) await manager.insert(MarketOwnLot, { tenantId, sessionId: id, nonce: lot.nonce });
@@ -59,51 +52,6 @@ export class SessionsService {
       if (phaseOf(session, nowMs) === 'COMMIT') return { bidsOpenAt: new Date(nowMs) };
       requireBidding(session, nowMs);
       return {};
-  /** @throws SESSION_DIRECTION, SESSION_FEEDER, FEEDER_UNKNOWN, and what requireSession throws */
-  async open(principal: Principal, draft: SessionDraft): Promise<MarketSession> {
-    requireRole(principal, 'market', 'operator');
-    const { day, resolutionMinutes } = requireSession(draft);
-    const {
-      zone,
-      retailPerMwh,
-      feedInPerMwh,
-      currency,
-      mechanism,
-      product,
-      direction,
-      powers,
-      feederId,
-      gateClosesAtMs,
-    } = draft;
-    return this.database.asTenant(principal.organisationId, async (manager) => {
-      if (feederId !== null) await requireSessionFeeder(manager, draft, feederId);
-      return manager.save(
-        manager.create(MarketSession, {
-          id: randomUUID(),
-          tenantId: principal.organisationId,
-          zone,
-          startsAt: new Date(day.startMs),
-          endsAt: new Date(day.endMs),
-          gateClosesAt: gateClosesAtMs === null ? null : new Date(gateClosesAtMs),
-          retailPerMwh,
-          feedInPerMwh,
-          currency,
-          mechanism,
-          product,
-          direction: requireDirection(product, direction),
-          resolutionMinutes,
-          feederId,
-          powers: powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
-          state: 'OPEN',
-          tradeCount: null,
-          tradedWh: null,
-          welfareMinor: null,
-          savingsMinor: null,
-          marketMinor: null,
-          missingDeliveries: null,
-          clearedSequence: null,
-        }),
-      );
     });
   }
 
@@ -191,6 +139,7 @@ function newSession(
     closedAt: null,
     deficitCapMinor,
     unitWh,
+    feederId: draft.feederId,
     powers: draft.powers.map(({ participantId, alpha }) => ({ participantId, alpha })),
     intradayLeadMinutes: draft.intradayLeadMinutes,
     correctionDays: draft.correctionDays,

@@ -1,7 +1,7 @@
 import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Connection, connectionType } from '../pipeline/connection.ts';
 import { SafeIntScalar } from '../pipeline/scalars.ts';
-import { SessionPageArgs } from './market.types.ts';
+import { SessionPageArgs } from './results.types.ts';
 import { type MarketShare, SHARING_METHODS, type SharingMethod } from './shares.entities.ts';
 
 const SharingMethodEnum = Object.fromEntries(SHARING_METHODS.map((method) => [method, method]));

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DomainError, toSafeInteger } from '#core';
-import type { Delivery } from '#market';
-import type { Order } from '#market';
+import type { Delivery, Order } from '#market';
 import { Database, insertRows } from '#persistence';
 import {
   type HourShares,
@@ -14,16 +13,13 @@ import {
 } from '#sharing';
 import { clearsBlocks } from './block-terms.ts';
 import { booksOf, type Lots } from './books.ts';
+import { carrySlot, type SessionFeeder } from './carriage.ts';
 import { MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
+import { sessionFeeder } from './session-feeder.ts';
 import { holdSession } from './session-lock.ts';
 import { revealedLots } from './session-lots.ts';
-import { newestSettlements, newestStatements } from './settlement-facts.ts';
-import { booksOf } from './books.ts';
-import { MarketDelivery, MarketOrder, MarketSession, MarketSettlement } from './market.entities.ts';
 import { slotAt } from './session-slots.ts';
-import { carrySlot, type SessionFeeder } from './carriage.ts';
-import { sessionFeeder } from './session-feeder.ts';
-import { findSession, holdSession } from './session-lock.ts';
+import { newestSettlements, newestStatements } from './settlement-facts.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
 interface Facts {
@@ -138,8 +134,14 @@ export class SharingService {
   }
 }
 
-async function slotShares({ session, orders, lots, deliveries, intraday }: Facts): Promise<HourShares[]> {
-async function slotShares({ session, orders, deliveries, feeder }: Facts): Promise<HourShares[]> {
+async function slotShares({
+  session,
+  orders,
+  lots,
+  deliveries,
+  intraday,
+  feeder,
+}: Facts): Promise<HourShares[]> {
   if (session.product !== 'energy') {
     throw new DomainError(
       'SHARES_PRODUCT',

@@ -51,7 +51,7 @@ export const marketFeedersMigration: Migration = {
       trade_id uuid,
       proposed_wh bigint NOT NULL,
       admitted_wh bigint NOT NULL,
-      network_charge_minor bigint NOT NULL,
+      network_charge_minor bigint,
       bus text NOT NULL,
       voltage double precision NOT NULL,
       limits text[] NOT NULL,

@@ -1,9 +1,7 @@
-import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Direction, type ProductKind, type Side, SLOT_MINUTES, uniformPrice } from '#market';
-import { JsonScalar } from '../pipeline/json.scalar.ts';
-import { connectionType, PageArgs } from '../pipeline/connection.ts';
+import { connectionType } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
-import type { TradeVenue } from './market.entities.ts';
 import { DirectionEnum, ProductEnum } from './products.types.ts';
 import { DEFAULT_CORRECTION_DAYS } from './corrections.ts';
 import { type MarketPower, SESSION_STATES, type SessionState } from './session.ts';

@@ -77,9 +77,10 @@ function atStep(margin: Margin, cap: number): ClassedPrice {
 }
 
 /** One side of the margin takes any price: the other side's next order bounds it. */
-function besideCaps({ bid, ask, nextBid = bid, nextAsk = ask }: Margin, cap: number): number {
-  if (ask !== -cap) return nextBid > ask ? nextBid + OFFSET : ask;
-  if (bid !== cap) return nextAsk < bid ? nextAsk - OFFSET : bid;
+function besideCaps(margin: Margin, cap: number): number {
+  const { bid, ask, nextBid = bid, nextAsk = ask } = margin;
+  if (ask !== -cap) return nextBid > ask ? above(nextBid, margin) : ask;
+  if (bid !== cap) return nextAsk < bid ? below(nextAsk, margin) : bid;
   return betweenCaps(nextBid === bid ? null : nextBid, nextAsk === ask ? null : nextAsk, cap);
 }
 
@@ -91,7 +92,15 @@ function betweenCaps(nextBid: number | null, nextAsk: number | null, cap: number
 
 function between({ bid, ask, nextBid, nextAsk }: Margin): number {
   const middle = (bid + ask) / 2;
-  if (nextBid !== undefined && middle < nextBid) return nextBid + OFFSET;
-  if (nextAsk !== undefined && middle > nextAsk) return nextAsk - OFFSET;
+  if (nextBid !== undefined && middle < nextBid) return above(nextBid, { nextAsk });
+  if (nextAsk !== undefined && middle > nextAsk) return below(nextAsk, { nextBid });
   return Math.floor(middle);
 }
+
+/** Just above a bid left out, but not above an ask left out: flat ties that stay out meet at one limit. */
+const above = (bid: number, { nextAsk = Infinity }: Pick<Margin, 'nextAsk'>): number =>
+  Math.min(bid + OFFSET, nextAsk);
+
+/** Just below an ask left out, but not below a bid left out. */
+const below = (ask: number, { nextBid = -Infinity }: Pick<Margin, 'nextBid'>): number =>
+  Math.max(ask - OFFSET, nextBid);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MECHANISMS, clearsSessions, sessionNeeds } from './index.ts';
+import { MECHANISMS, clearsSessions, sessionMechanism, sessionNeeds } from './index.ts';
 
 describe('what a trading session needs', () => {
   it.each([
@@ -11,13 +11,15 @@ describe('what a trading session needs', () => {
     ['trade-reduction', ['oneOrder']],
     ['mcafee', ['oneOrder', 'unit']],
     ['sbb-trade-reduction', ['lots', 'oneOrder', 'unit']],
+    // By preferences nothing is drawn.
+    ['p2p-bilateral', []],
+    ['block-orders', []],
   ])('before %s may clear it: %j', (name, needs) => {
-    expect(sessionNeeds(MECHANISMS.find((each) => each.name === name)!)).toEqual(needs);
+    expect(sessionNeeds(sessionMechanism(name))).toEqual(needs);
   });
 
   it('is met by no session for a mechanism that refuses a book for its size', () => {
     expect(MECHANISMS.filter((each) => !clearsSessions(each)).map(({ name }) => name)).toEqual([
-      'p2p-bilateral',
       'demand-curves',
     ]);
   });

@@ -176,6 +176,11 @@ describe('uniformPrice on random books', () => {
     );
   });
 
+  it('of GridLAB-D is the limit itself where a flat tie stays out on both sides', () => {
+    const orders = book([['a', 25, 2], ['b', 1, 1]], [['c', 25, -1], ['d', 1, 1]]); // prettier-ignore
+    expect(callAuction(orders, { pricing: 'gridlab-d', flatTies: 'least' }).pricePerMwh).toBe(1);
+  });
+
   it('leaves no better order unfilled: whoever is strictly inside the price trades in full with others or itself', () => {
     // The last accepted offer and the marginal pair's price may lie outside the efficient prices.
     const efficient = options.filter(({ pricing }) => pricing === 'k' || pricing === 'gridlab-d');

@@ -49,8 +49,8 @@ export class MarketSession {
   @Column('text', { nullable: true }) lotCommitment!: string | null;
   @Column('bigint', { transformer: integer, nullable: true }) deficitCapMinor!: number | null;
   @Column('bigint', { transformer: integer, nullable: true }) unitWh!: number | null;
-  /** That its trades respect. */
-  @Column('uuid', { nullable: true }) feederId!: string | null;
+  /** That its trades respect; by name, as its file needs this one. */
+  @ForeignKey('MarketFeeder') @Column('uuid', { nullable: true }) feederId!: string | null;
   @Column('json') powers!: readonly MarketPower[];
   /** How long before its slot an order book beside the auction closes; null: there is none. */
   @Column('integer', { nullable: true }) intradayLeadMinutes!: number | null;

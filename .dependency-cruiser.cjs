@@ -199,6 +199,13 @@ module.exports = {
     ),
 
     forbid(
+      'only-anchor-imports-its-client',
+      'A chain is reached in one place, by who is configured to.',
+      { pathNot: ['^libs/anchor/', 'node_modules/'] },
+      { path: packages(['ethers']) },
+    ),
+
+    forbid(
       'apps-know-no-app',
       "Processes meet on the wire. The worker runs the platform's jobs and the cli the participant's commands, each through one file.",
       { path: '^apps/([^/]+)/' },

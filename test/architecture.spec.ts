@@ -136,6 +136,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
     { 'apps/platform/market/market.types.ts': importing('#persistence') },
   ],
   'only-queue-imports-its-client': [{ 'apps/worker/main.ts': importing('bullmq') }],
+  'only-anchor-imports-its-client': [{ 'apps/cli/bin.ts': importing('ethers') }],
   'apps-know-no-app': [
     { 'apps/platform/main.ts': importing('../cli/bin.ts') },
     { 'apps/worker/main.ts': importing('../platform/market/market.service.ts') },

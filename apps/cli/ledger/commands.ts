@@ -1,19 +1,21 @@
 import type { Command } from 'commander';
-import type { ExpectedLedger } from '#ledger';
 import { readsFile } from '../market/file-verb.ts';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withPlatform } from '../platform/commands.ts';
+import type { VerifyOptions } from './verify-proofs.ts';
 
 const VERIFY_HELP = `
 Checks, each standing on those before it: days (sound, signed by the platform, each continuing the one before), entries (double
 entry, hash, path to the root of its day), countersignatures. Nothing is asked of the platform. Compare its key with one from
 a member (enrolment.json of a participant's directory) and the record with one that a member counter-signed: a ledger of
-invented parties verifies as what it is.
+invented parties verifies as what it is. With --rpc and --contract a node of an EVM chain is asked whether the contract keeps the
+root and the record of each day in the file that it keeps at all, and of one at least.
 
 Examples:
   gridcommons ledger verify --input entry-17.proof
-  gridcommons ledger verify --input ledger.proofs --platform-key 5f1c… --record 9a3e… --json`;
+  gridcommons ledger verify --input ledger.proofs --platform-key 5f1c… --record 9a3e… --json
+  gridcommons ledger verify --input ledger.proofs --rpc http://127.0.0.1:8545 --contract 0x5fbd…`;
 
 const PROVE_HELP = `
 The file holds the entry, its salt, the siblings on the way to the root of its day, the day's record and all signatures over it.
@@ -28,6 +30,15 @@ with its proof. Entries of days that are not over are left out.
 
 Example:
   gridcommons ledger export --out ledger.proofs --key-file north.key`;
+
+const DEPLOY_HELP = `
+The account of the key pays for it and is the only one whose days the contract takes; nobody can change that, or the contract.
+Give the platform its address as LEDGER_ANCHOR_CONTRACT and the same key file as LEDGER_ANCHOR_KEY_FILE.
+
+Example:
+  gridcommons ledger deploy-anchor --rpc http://127.0.0.1:8545 --chain-key-file anchor.key`;
+
+const RPC = ['--rpc <url>', 'JSON-RPC address of a node of an EVM chain'] as const;
 
 const OUT = ['--out, --output <file>', 'new file'] as const;
 
@@ -61,10 +72,23 @@ export function registerLedgerCommands(program: Command, outputOf: OutputOf): vo
     .description('re-check proofs of entries, the records of their days and all signatures, offline')
     .option('--platform-key <hex>', "the platform's key, from a member")
     .option('--record <hash>', 'hash of a record that must be among the days, from a member')
+    .option(...RPC)
+    .option('--contract <address>', 'contract that keeps the anchors, from a member')
     .addHelpText('after', VERIFY_HELP);
   readsFile(
     verify,
     outputOf,
-    async (_options: ExpectedLedger) => (await import('./verify-proofs.ts')).verifyVerb,
+    async (_options: VerifyOptions) => (await import('./verify-proofs.ts')).verifyVerb,
   );
+
+  ledger
+    .command('deploy-anchor')
+    .description('put a contract on an EVM chain that keeps the roots of days')
+    .requiredOption(...RPC)
+    .requiredOption('--chain-key-file <file>', 'private key of the account that pays, 64 hex digits')
+    .addHelpText('after', DEPLOY_HELP)
+    .action(async (options: { rpc: string; chainKeyFile: string }, command: Command) => {
+      const { deployAnchorContract } = await import('./deploy-anchor.ts');
+      await deployAnchorContract(options, outputOf(command));
+    });
 }

@@ -204,6 +204,12 @@ module.exports = {
       { pathNot: ['^libs/anchor/', 'node_modules/'] },
       { path: packages(['ethers']) },
     ),
+    forbid(
+      'anchor-loads-its-client-when-asked',
+      'Who anchors nowhere loads nothing of it.',
+      { path: '^libs/anchor/' },
+      { path: packages(['ethers']), dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
 
     forbid(
       'apps-know-no-app',

@@ -137,6 +137,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   ],
   'only-queue-imports-its-client': [{ 'apps/worker/main.ts': importing('bullmq') }],
   'only-anchor-imports-its-client': [{ 'apps/cli/bin.ts': importing('ethers') }],
+  'anchor-loads-its-client-when-asked': [{ 'libs/anchor/anchor.ts': importing('ethers') }],
   'apps-know-no-app': [
     { 'apps/platform/main.ts': importing('../cli/bin.ts') },
     { 'apps/worker/main.ts': importing('../platform/market/market.service.ts') },

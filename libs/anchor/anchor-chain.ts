@@ -46,11 +46,6 @@ export class AnchorChain {
     return /^0x0*$/.test(root) ? null : { root: root.slice(2), head: head.slice(2) };
   }
 
-  /** Of the last day that is anchored; 0: none is. @throws ANCHOR_UNREACHABLE, ANCHOR_CONTRACT_UNKNOWN */
-  async lastDayNumber(): Promise<number> {
-    return Number(await this.asked<bigint>('lastDay'));
-  }
-
   /**
    * Whether the contract finds the path from an entry's hash to the day's root.
    * @throws ANCHOR_UNREACHABLE, ANCHOR_CONTRACT_UNKNOWN

@@ -41,6 +41,23 @@ describe('loadConfig', () => {
   it('refuses Redis without a database server', () => {
     expect(() => loadConfig({ REDIS_URL: 'redis://localhost' })).toThrow(/REDIS_URL: expected DATABASE_URL/);
   });
+
+  it('takes all three settings of the anchor or none, and an address that is one', () => {
+    const whole = {
+      LEDGER_ANCHOR_RPC_URL: 'http://127.0.0.1:8545',
+      LEDGER_ANCHOR_CONTRACT: `0x${'ab'.repeat(20)}`,
+      LEDGER_ANCHOR_KEY_FILE: 'anchor.key',
+    };
+    expect(loadConfig({}).ledgerAnchor).toBeUndefined();
+    expect(loadConfig(whole).ledgerAnchor).toEqual({
+      rpcUrl: whole.LEDGER_ANCHOR_RPC_URL,
+      contract: whole.LEDGER_ANCHOR_CONTRACT,
+      keyFile: 'anchor.key',
+    });
+    expect(() => loadConfig({ ...whole, LEDGER_ANCHOR_KEY_FILE: '' })).toThrow(/together, or none/);
+    expect(() => loadConfig({ ...whole, LEDGER_ANCHOR_CONTRACT: '0x12' })).toThrow(/40 hex digits/);
+    expect(() => loadConfig({ ...whole, LEDGER_ANCHOR_RPC_URL: 'ws://h' })).toThrow(/http/);
+  });
 });
 
 describe('replayClock', () => {

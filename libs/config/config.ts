@@ -41,11 +41,32 @@ const schema = z
     GRIDCOMMONS_MAX_QUERY_DEPTH: integer(1, 100, 12),
     GRIDCOMMONS_MAX_QUERY_ALIASES: integer(0, 1_000, 15),
     GRIDCOMMONS_STATEMENT_TIMEOUT_MS: integer(1, 3_600_000, 30_000),
+    LEDGER_ANCHOR_RPC_URL: address('http:', 'https:'),
+    LEDGER_ANCHOR_CONTRACT: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{40}$/, 'expected an address of 0x and 40 hex digits')
+      .optional(),
+    LEDGER_ANCHOR_KEY_FILE: z.string().min(1).optional(),
   })
   .refine((env) => env.REDIS_URL === undefined || env.DATABASE_URL !== undefined, {
     path: ['REDIS_URL'],
     message: 'expected DATABASE_URL beside it: several processes cannot share the embedded database',
+  })
+  .refine((env) => [0, 3].includes(anchorSettings(env).length), {
+    path: ['LEDGER_ANCHOR_RPC_URL'],
+    message: 'expected it, LEDGER_ANCHOR_CONTRACT and LEDGER_ANCHOR_KEY_FILE together, or none of them',
   });
+
+function anchorSettings(env: {
+  readonly LEDGER_ANCHOR_RPC_URL?: string | undefined;
+  readonly LEDGER_ANCHOR_CONTRACT?: string | undefined;
+  readonly LEDGER_ANCHOR_KEY_FILE?: string | undefined;
+}): string[] {
+  const { LEDGER_ANCHOR_RPC_URL, LEDGER_ANCHOR_CONTRACT, LEDGER_ANCHOR_KEY_FILE } = env;
+  return [LEDGER_ANCHOR_RPC_URL, LEDGER_ANCHOR_CONTRACT, LEDGER_ANCHOR_KEY_FILE].filter(
+    (value) => value !== undefined,
+  );
+}
 
 /** Everything the processes of the platform can be told from outside; sizes in bytes, times in milliseconds. */
 export interface Config {
@@ -64,7 +85,18 @@ export interface Config {
   readonly production: boolean;
   /** A file that holds the business clock's instant; absent: the system clock. */
   readonly replayClockFile: string | undefined;
+  /** Absent: the ledger's days are anchored nowhere. */
+  readonly ledgerAnchor: LedgerAnchorSettings | undefined;
   readonly limits: Limits;
+}
+
+/** The contract on an EVM chain that keeps the ledger's days. */
+export interface LedgerAnchorSettings {
+  /** JSON-RPC address of a node of the chain; it may hold an access key. */
+  readonly rpcUrl: string;
+  readonly contract: string;
+  /** Holds the private key of the contract's owner, 64 hex digits. */
+  readonly keyFile: string;
 }
 
 export interface Limits {
@@ -109,6 +141,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV === 'production',
     replayClockFile: values.GRIDCOMMONS_REPLAY_CLOCK,
+    ledgerAnchor: anchorOf(values),
     limits: {
       bodyBytes: values.GRIDCOMMONS_MAX_BODY_BYTES,
       blobBytes: values.GRIDCOMMONS_MAX_BLOB_BYTES,
@@ -118,6 +151,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       statementMs: values.GRIDCOMMONS_STATEMENT_TIMEOUT_MS,
     },
   };
+}
+
+function anchorOf(values: z.infer<typeof schema>): LedgerAnchorSettings | undefined {
+  const [rpcUrl, contract, keyFile] = anchorSettings(values);
+  return rpcUrl && contract && keyFile ? { rpcUrl, contract, keyFile } : undefined;
 }
 
 function protocolOf(text: string): string {

@@ -22,6 +22,13 @@ export interface DayFacts {
   readonly hash: string;
 }
 
+export interface AnchorFacts {
+  readonly chainId: number;
+  readonly contract: string;
+  readonly transaction: string | null;
+  readonly block: number | null;
+}
+
 const DAYS = '{ ledgerDays { edges { node { day firstIndex lastIndex entries root previous hash } } } }';
 const COUNTERSIGN = `mutation ($input: CountersignLedgerDayInput!) {
   countersignLedgerDay(input: $input) { participantId signature }
@@ -34,8 +41,8 @@ export class LedgerDesk {
     private readonly directory: string,
   ) {}
 
-  static async start(): Promise<LedgerDesk> {
-    return new LedgerDesk(await MarketDay.start(), await mkdtemp(join(tmpdir(), 'gridcommons-ledger-')));
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<LedgerDesk> {
+    return new LedgerDesk(await MarketDay.start(env), await mkdtemp(join(tmpdir(), 'gridcommons-ledger-')));
   }
 
   async stop(): Promise<void> {
@@ -75,6 +82,19 @@ export class LedgerDesk {
   private async moreThan(known: number): Promise<DayFacts[]> {
     const days = await this.days();
     return days.length > known ? days : this.moreThan(known);
+  }
+
+  /** Where days are anchored, once all of them are. The test's own timeout bounds it. */
+  async anchors(): Promise<AnchorFacts[]> {
+    const { platform, firms } = this.market;
+    await platform.app.get(JobHandlers).reconcile();
+    const answer = await platform.data<{ ledgerDays: Page<{ anchor: AnchorFacts | null }> }>(
+      '{ ledgerDays { edges { node { anchor { chainId contract transaction block } } } } }',
+      {},
+      firms.bystander.apiKey,
+    );
+    const anchors = nodes(answer.ledgerDays).flatMap(({ anchor }) => anchor ?? []);
+    return anchors.length === answer.ledgerDays.edges.length ? anchors : this.anchors();
   }
 
   /** Places of the entries a sender holds. */

@@ -17,6 +17,11 @@ interface Call {
   readonly data?: string;
 }
 
+interface Filter {
+  readonly topics: readonly string[];
+  readonly fromBlock: string;
+}
+
 interface Request {
   readonly id: number;
   readonly method: string;
@@ -80,6 +85,11 @@ export class LocalChain {
     return key;
   }
 
+  /** Blocks without a transaction. */
+  pass(blocks: number): void {
+    this.#block += blocks;
+  }
+
   private async answer(asked: Request | readonly Request[]): Promise<object> {
     if ('method' in asked) return this.inTurn(asked);
     const answers: object[] = [];
@@ -119,7 +129,7 @@ export class LocalChain {
     },
     eth_sendRawTransaction: (raw) => this.send(bytesOf(raw as string)),
     eth_getTransactionReceipt: (hash) => this.#receipts.get(hash as string) ?? null,
-    eth_getLogs: (filter) => this.logs(filter as { topics: string[] }),
+    eth_getLogs: (filter) => this.logs(filter as Filter),
   };
 
   private async nonce(address: string): Promise<bigint> {
@@ -199,9 +209,9 @@ export class LocalChain {
     return hash;
   }
 
-  private logs({ topics }: { readonly topics: readonly string[] }): object[] {
+  private logs({ topics, fromBlock }: Filter): object[] {
     return this.#logs
-      .filter((log) => topics.every((topic, i) => topic === log.topics[i]))
+      .filter((log) => log.block >= Number(fromBlock) && topics.every((topic, i) => topic === log.topics[i]))
       .map(({ block: number, ...log }) => ({
         ...log,
         blockNumber: hex(number),

@@ -221,11 +221,11 @@ export class MarketDay {
     },
   ) {}
 
-  static async start(): Promise<MarketDay> {
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<MarketDay> {
     const clockDir = await mkdtemp(join(tmpdir(), 'gridcommons-clock-'));
     const clockFile = join(clockDir, 'now');
     await writeFile(clockFile, isoInstant(DAY.startMs));
-    const platform = await startPlatform({ env: { GRIDCOMMONS_REPLAY_CLOCK: clockFile } });
+    const platform = await startPlatform({ env: { GRIDCOMMONS_REPLAY_CLOCK: clockFile, ...env } });
     const buyer = await platform.createOrganisation('Bakery');
     const seller = await platform.createOrganisation('School');
     const bystander = await platform.createOrganisation('Workshop');

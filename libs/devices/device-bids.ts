@@ -1,7 +1,15 @@
 import { DomainError, type LpSolve } from '#core';
-import { type BidStep, type NetQuantiles, type RetailTerms, bidCurve, bidSteps } from '#market';
+import {
+  type BidStep,
+  type NetQuantiles,
+  type RetailTerms,
+  bidSteps,
+  quantilePrices,
+  requireQuantiles,
+} from '#market';
 import { type DeviceMember, type DeviceTerms } from './member.ts';
 import { dispatchAlone } from './dispatch-devices.ts';
+import { type MemberDecision } from './member-schedule.ts';
 
 /** What a member bids for one slot. */
 export interface SlotForecast {
@@ -33,40 +41,72 @@ export function deviceBidCurve(
   { slot, net, retail, levels }: SlotForecast,
   solve: LpSolve,
 ): BidStep[] {
-  // Its checks are those of the forecast and of the terms, and its prices those of the quantiles.
-  const quantiles = bidCurve(net, retail).map(({ pricePerMwh }) => pricePerMwh);
   requireLevels(slot, levels, terms);
+  const prices = bidPrices(net, retail, levels);
+  const wanted = wantedWh(member, terms, { first: slot, span: 1 }, prices, solve);
+  return bidSteps(withQuantiles(wanted, net, retail, prices), prices);
+}
+
+/** Prices of a curve, falling: `levels` evenly from retail to feed-in, and those of the quantiles. @throws QUANTILES_DISORDERED, RETAIL_TERMS */
+export function bidPrices(net: NetQuantiles, retail: RetailTerms, levels: number): number[] {
+  requireQuantiles(net);
+  const quantiles = quantilePrices(retail);
   const { retailPerMwh: high, feedInPerMwh: low } = retail;
   const grid = Array.from({ length: levels }, (_, k) =>
     Math.round(high - ((high - low) * k) / Math.max(1, levels - 1)),
   );
-  const prices = [...new Set([...grid, ...quantiles])].toSorted((a, b) => b - a);
-  let most = -Infinity;
-  const positions = prices.map((price) => {
-    const wanted =
-      wantedWh(member, terms, slot, price, solve) + quantileAt(net, (high - price) / (high - low));
-    // Rounding to whole Wh may undo what the theorem says by one.
-    most = Math.max(most, wanted);
-    return most;
-  });
-  return bidSteps(positions, prices);
+  return [...new Set([...grid, ...quantiles])].toSorted((a, b) => b - a);
 }
 
-function wantedWh(
+/** What devices want, whole Wh by price, with the quantile of net demand that the price asks for; never less at a lower price. */
+export function withQuantiles(
+  wanted: readonly number[],
+  net: NetQuantiles,
+  { retailPerMwh: high, feedInPerMwh: low }: RetailTerms,
+  prices: readonly number[],
+): number[] {
+  let most = -Infinity;
+  return prices.map((price, k) => {
+    // Rounding to whole Wh may undo what the theorem says by one.
+    most = Math.max(most, wanted[k]! + quantileAt(net, (high - price) / (high - low)));
+    return most;
+  });
+}
+
+/** Slots of the program that are one of the market. */
+export interface MarketSlot {
+  readonly first: number;
+  readonly span: number;
+}
+
+/** What the devices take in a slot at each of some prices of it, whole Wh; prices of other slots are those of `terms`. */
+export function wantedWh(
   member: DeviceMember,
   { prices, ...terms }: DeviceTerms,
-  slot: number,
-  pricePerMwh: number,
+  slot: MarketSlot,
+  slotPrices: readonly number[],
   solve: LpSolve,
-): number {
+): number[] {
   const { buyPerKwh = [], sellPerKwh = [] } = prices.electricity ?? {};
-  const electricity = {
-    buyPerKwh: buyPerKwh.with(slot, pricePerMwh / KWH_PER_MWH),
-    sellPerKwh: sellPerKwh.with(slot, pricePerMwh / KWH_PER_MWH),
-  };
-  const [decision] = dispatchAlone([member], { ...terms, prices: { ...prices, electricity } }, solve).members;
-  return Math.round(decision!.exchange.electricity!.netKwh[slot]! * WH_PER_KWH);
+  return slotPrices.map((pricePerMwh) => {
+    const end = slot.first + slot.span;
+    const priced = (series: readonly number[]): number[] =>
+      series.map((price, t) => (t >= slot.first && t < end ? pricePerMwh / KWH_PER_MWH : price));
+    const electricity = { buyPerKwh: priced(buyPerKwh), sellPerKwh: priced(sellPerKwh) };
+    const [decision] = dispatchAlone(
+      [member],
+      { ...terms, prices: { ...prices, electricity } },
+      solve,
+    ).members;
+    return exchangedWh(decision!, slot);
+  });
 }
+
+/** What a decision takes from outside within a slot of the market, whole Wh. */
+export const exchangedWh = ({ exchange }: MemberDecision, { first, span }: MarketSlot): number =>
+  exchange
+    .electricity!.netKwh.slice(first, first + span)
+    .reduce((sum, kwh) => sum + Math.round(kwh * WH_PER_KWH), 0);
 
 /** Whole Wh. */
 function quantileAt({ p10Wh, p50Wh, p90Wh }: NetQuantiles, level: number): number {

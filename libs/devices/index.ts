@@ -19,6 +19,8 @@ export { type DevicesDispatch, dispatchAlone, dispatchTogether } from './dispatc
 export { type StorageColumns, storageRows } from './storage.ts';
 export { type HubClearing, type HubOrder, type HubUnit, HUB_LIMITS, buildHub, readHub } from './hub.ts';
 export { type SlotForecast, deviceBidCurve } from './device-bids.ts';
+export { type DayForecast, deviceDayBids } from './day-bids.ts';
+export { HOURS_OF_DAY, type LocalDay, onLocalDay } from './local-day.ts';
 export {
   type Channel,
   type ResilienceOutcome,

@@ -36,10 +36,14 @@ export interface BidStep {
  */
 export function bidCurve(net: NetQuantiles, terms: RetailTerms): BidStep[] {
   requireQuantiles(net);
-  requireRetailTerms(terms);
   const { p10Wh, p50Wh, p90Wh } = net;
-  const prices = [1n, 5n, 9n].map((tenths) => priceAt(terms, tenths));
-  return bidSteps([p10Wh, p50Wh, p90Wh], prices);
+  return bidSteps([p10Wh, p50Wh, p90Wh], quantilePrices(terms));
+}
+
+/** The prices at which the 10, 50 and 90 % quantiles are wanted, falling. @throws RETAIL_TERMS */
+export function quantilePrices(terms: RetailTerms): number[] {
+  requireRetailTerms(terms);
+  return [1n, 5n, 9n].map((tenths) => priceAt(terms, tenths));
 }
 
 /**
@@ -72,7 +76,8 @@ function sellSteps(levelsWh: readonly number[], prices: readonly number[]): BidS
   });
 }
 
-function requireQuantiles({ p10Wh, p50Wh, p90Wh }: NetQuantiles): void {
+/** @throws QUANTILES_DISORDERED */
+export function requireQuantiles({ p10Wh, p50Wh, p90Wh }: NetQuantiles): void {
   if (![p10Wh, p50Wh, p90Wh].every(Number.isSafeInteger) || p10Wh > p50Wh || p50Wh > p90Wh) {
     throw new DomainError('QUANTILES_DISORDERED', 'expected p10 ≤ p50 ≤ p90 in whole Wh, got another order');
   }

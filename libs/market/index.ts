@@ -59,6 +59,8 @@ export {
   type RetailTerms,
   bidCurve,
   bidSteps,
+  quantilePrices,
+  requireQuantiles,
   requireRetailTerms,
 } from './bid-curve.ts';
 export {

@@ -1,14 +1,13 @@
 import type { LpSolve } from '#core';
-import { type DeviceTerms, deviceBidCurve } from '#devices';
+import { deviceBidCurve } from '#devices';
 import { loadSolver } from '#optimization';
 import { type BidsInput, bidsInput } from './device-input.ts';
 import { KWH_PER, memberOf, termsOf } from './dispatch.ts';
+import { memberInMinorUnits, MINOR_UNITS, termsInMinorUnits } from './minor-units.ts';
 import { noOptions, type Study, toldSolve } from './study.ts';
 
 const WH_PER_KWH = 1_000;
 const KWH_PER_MWH = 1_000;
-/** Orders are in whole minor units per MWh: a hundred to the caller's unit of money. */
-const MINOR_UNITS = 100;
 
 export interface BidView {
   readonly side: 'buy' | 'sell';
@@ -24,8 +23,8 @@ export function bidsOf(input: BidsInput, solve: LpSolve): BidView[] {
   const minor = (perUnit: number): number => Math.round((perUnit / kwh) * KWH_PER_MWH * MINOR_UNITS);
   const wh = (energy: number): number => Math.round(energy * kwh * WH_PER_KWH);
   const steps = deviceBidCurve(
-    memberOf(input.member, input),
-    inMinorUnits(termsOf(input)),
+    memberInMinorUnits(memberOf(input.member, input)),
+    termsInMinorUnits(termsOf(input)),
     {
       slot: input.slot,
       net: { p10Wh: wh(input.net.p10), p50Wh: wh(input.net.p50), p90Wh: wh(input.net.p90) },
@@ -41,18 +40,6 @@ export function bidsOf(input: BidsInput, solve: LpSolve): BidView[] {
     order: { quantityWh, pricePerMwh },
   }));
 }
-
-const inMinorUnits = ({ prices, ...terms }: DeviceTerms): DeviceTerms => ({
-  ...terms,
-  prices: Object.fromEntries(
-    Object.entries(prices).map(([carrier, of]) => [
-      carrier,
-      Object.fromEntries(
-        Object.entries(of).map(([way, series]) => [way, series.map((price: number) => price * MINOR_UNITS)]),
-      ),
-    ]),
-  ),
-});
 
 export interface BidsResult {
   readonly unit: string;

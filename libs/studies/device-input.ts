@@ -142,6 +142,31 @@ export const bidsInput = z.strictObject({
   levels: z.int().min(0).max(200).default(20).describe('prices at which devices are asked what they want'),
 });
 
+const otherCarriers = z.enum(CARRIERS).exclude(['electricity']);
+
+/** A site's `devices.json`: series of 24 by the hour of the local day, stays from hour to hour, kWh and units of money. */
+export const siteDevicesInput = z.strictObject({
+  devices: z
+    .array(deviceInput.refine(({ type }) => type !== 'pv', 'expected no pv, which the forecast has in it'))
+    .min(1)
+    .max(DISPATCH_LIMITS.devices - 1),
+  load: z.partialRecord(otherCarriers, series).default({}).describe('of heat, gas and hydrogen, kWh an hour'),
+  prices: z
+    .strictObject({
+      heat: carrierPrices.optional(),
+      gas: carrierPrices.optional(),
+      hydrogen: carrierPrices.optional(),
+    })
+    .default({})
+    .describe('per kWh; electricity has those of the session'),
+  importKw: number.optional().describe('limit of the connection'),
+  exportKw: number.optional(),
+  share: number
+    .refine((value) => value >= 0 && value <= 1, 'expected a share from 0 to 1')
+    .optional()
+    .describe('part of the flexibility that each slot offers; default 1 in all flexible slots together'),
+});
+
 export type BidsInput = z.infer<typeof bidsInput>;
 export type DispatchInput = z.infer<typeof dispatchInput>;
 export type DeviceInput = z.infer<typeof deviceInput>;

@@ -25,6 +25,7 @@ export { resilienceStudy } from './resilience.ts';
 export { type SettleInput, settleInput, type SettleResult, settleTable } from './settle.ts';
 export { type ShareMethod, type ShareOptions, shareStudy } from './share.ts';
 export { type ShareResult } from './share-result.ts';
+export { requireSiteDevices, type SiteDevices } from './site-devices.ts';
 export { type SlotRow, slotTable, type SlotTable } from './slot-table.ts';
 export { type StorageMethod, storageStudy } from './storage.ts';
 export { type Study, type StudyContext, type StudyProgress } from './study.ts';

@@ -9,6 +9,7 @@ import {
   slotQuantiles,
   slotsOf,
 } from '#market';
+import type { SiteDevices } from '#studies';
 import { publishDayEmissions } from '../carbon/publish-day.ts';
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import { backtestAtHome } from '../forecasting/home-forecast.ts';
@@ -18,6 +19,7 @@ import { newestAnswer } from '../forecasting/newest-answer.ts';
 import { hourQuantiles, publishForecasts } from '../forecasting/publish-forecasts.ts';
 import { reportScores } from '../forecasting/report-scores.ts';
 import type { SiteNode } from '../node/node.ts';
+import { type BidDay, type CurveOf, deviceCurves } from './device-curves.ts';
 import { auditLots, commitToLot, revealOwnLot } from './committed-lots.ts';
 import { ownTrades, signedDeliveries, submitDeliveries, tradedSlots } from './signed-deliveries.ts';
 import {
@@ -28,7 +30,7 @@ import {
 } from './delivery-corrections.ts';
 import { DeliveryJournal } from './delivery-journal.ts';
 import { SessionJournal } from './session-journal.ts';
-import { signedOrders, submitOrders } from './signed-orders.ts';
+import { signedOrders, submitOrders, takesOneOrder } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
 
 const SESSIONS = `query Sessions {
@@ -79,6 +81,7 @@ export class MarketLoop {
   constructor(
     private readonly node: SiteNode,
     private readonly federation: FederationLoop,
+    private readonly devices: SiteDevices | null = null,
   ) {
     this.journal = new SessionJournal(node.directory);
     this.deliveries = new DeliveryJournal(node.directory);
@@ -190,13 +193,22 @@ export class MarketLoop {
       node.report('forecasts', { session: session.id, issued, hours, modelHash: model.modelHash });
     }
     const slots = slotsOf(day, minutes).filter(({ startMs }) => startMs >= node.clock.nowMs());
-    const net = slotQuantiles(hourQuantiles(forecast, forecast.net, day), slots);
-    const signed = orders
-      ? await journal.orders(session.id, () => signedOrders(this.signer, session, net))
-      : [];
+    const hours = hourQuantiles(forecast, forecast.net, day);
+    const { zone } = model.card.data;
+    const make = async () => {
+      const curveOf = await this.curveOf(session, { ...session, day, minutes, zone, hours, slots });
+      return signedOrders(this.signer, session, slotQuantiles(hours, slots), curveOf);
+    };
+    const signed = orders ? await journal.orders(session.id, make) : [];
     await submitOrders(node.client, session.id, signed);
     node.report('orders', { session: session.id, orders: signed.length });
     return true;
+  }
+
+  /** How devices bid; undefined where the forecast alone does. One order could not say what they want. */
+  private async curveOf(session: Session, day: BidDay): Promise<CurveOf | undefined> {
+    if (this.devices === null || takesOneOrder(session)) return undefined;
+    return (await deviceCurves(this.node, this.devices, day)) ?? undefined;
   }
 
   private async deliver(session: Session): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
   singleStep,
   type SlotForecast,
 } from '#market';
+import type { CurveOf } from './device-curves.ts';
 import type { GraphqlClient, Signer } from './signer.ts';
 
 /** The session's terms as the platform states them. */
@@ -37,17 +38,20 @@ const ORDERS_PER_REQUEST = 500;
 /**
  * The site's bid curves as signed orders; the forecast's quantiles themselves stay here. Ids follow from slot and step, so the same forecast gives the same orders and
  * a repeated submission changes nothing.
+ * @param curveOf what is bid for a slot: its forecast alone unless given
  * @throws MECHANISM_UNKNOWN, what bidCurve in libs/market throws.
  */
 export async function signedOrders(
   signer: Signer,
   session: SessionTerms,
   forecasts: readonly SlotForecast[],
+  curveOf: CurveOf = (net) => bidCurve(net, session),
 ): Promise<SignedOrder[]> {
   const orders: SignedOrder[] = [];
-  for (const { startMs, endMs, ...net } of forecasts) {
+  for (const forecast of forecasts) {
+    const { startMs, endMs } = forecast;
     const slot = { startMs, endMs };
-    for (const [step, bid] of stepsFor(session, bidCurve(net, session)).entries()) {
+    for (const [step, bid] of stepsFor(session, curveOf(forecast)).entries()) {
       const order = `${Math.trunc(startMs / Math.min(HOUR_MS, endMs - startMs))}-${step}`;
       const statement = orderStatement({
         session: session.id,
@@ -63,9 +67,13 @@ export async function signedOrders(
   return orders;
 }
 
+/** Whether a participant has one order in a slot. @throws MECHANISM_UNKNOWN */
+export const takesOneOrder = ({ mechanism }: Pick<SessionTerms, 'mechanism'>): boolean =>
+  sessionNeeds(mechanismNamed(mechanism)).includes('oneOrder');
+
 /** A curve as the session's mechanism takes it. @throws MECHANISM_UNKNOWN */
 function stepsFor(session: SessionTerms, curve: readonly BidStep[]): readonly BidStep[] {
-  if (!sessionNeeds(mechanismNamed(session.mechanism)).includes('oneOrder')) return curve;
+  if (!takesOneOrder(session)) return curve;
   const single = singleStep(curve, session, session.unitWh);
   return single === null ? [] : [single];
 }

@@ -4,6 +4,7 @@ import { DomainError, systemClock } from '#core';
 import { FederationLoop } from '../federation/federation-loop.ts';
 import { ProductLoop } from '../forecasting/product-loop.ts';
 import { LedgerLoop } from '../ledger/ledger-loop.ts';
+import { readSiteDevices } from '../market/device-curves.ts';
 import { MarketLoop } from '../market/market-loop.ts';
 import { ReadingStore } from '../readings/reading-store.ts';
 import { noteSeries } from '../readings/series-note.ts';
@@ -30,7 +31,7 @@ function reporter(json: boolean): SiteNode['report'] {
 
 /**
  * The participant process: owns its directory, polls the platform and does what is due until it is asked to stop. An
- * unreachable platform is waited for; everything said so far is on disk. @throws NOT_ENROLLED, DATA_DIR_IN_USE
+ * unreachable platform is waited for; everything said so far is on disk. @throws NOT_ENROLLED, DATA_DIR_IN_USE, the codes of readSiteDevices
  */
 export async function runSite(
   path: string,
@@ -39,6 +40,7 @@ export async function runSite(
   const directory = new SiteDirectory(path);
   const enrolment = directory.enrolment();
   const identity = await directory.identity();
+  const devices = readSiteDevices(directory);
   const client = new PlatformClient(enrolment.platformUrl, {
     participantId: enrolment.participantId,
     privateKey: identity.signing.privateKey,
@@ -50,7 +52,7 @@ export async function runSite(
   const stopping = stopSignal();
   const node: SiteNode = { directory, identity, enrolment, client, readings, clock, stopping, report };
   const federation = new FederationLoop(node);
-  const market = new MarketLoop(node, federation);
+  const market = new MarketLoop(node, federation, devices);
   const products = new ProductLoop(node, federation, (...said) => market.journal.score(...said));
   const ledger = new LedgerLoop(node);
   report('started', { participant: enrolment.participantId });

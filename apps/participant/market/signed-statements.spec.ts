@@ -94,6 +94,27 @@ describe('signedOrders', () => {
     );
   });
 
+  it('are of the curves given in the stead of the forecast’s, as one order where the mechanism takes one', async () => {
+    const forecasts = [{ ...hour(0), p10Wh: 1, p50Wh: 2, p90Wh: 3 }];
+    const steps = [
+      { side: 'buy', quantityWh: 50, pricePerMwh: 20_000 },
+      { side: 'sell', quantityWh: 70, pricePerMwh: 25_000 },
+    ] as const;
+    const curves = () => steps;
+    const orders = await signedOrders(signer, SESSION, forecasts, curves);
+    expect(orders).toMatchObject([
+      { id: '0-0', ...steps[0] },
+      { id: '0-1', ...steps[1] },
+    ]);
+    const single = await signedOrders(
+      signer,
+      { ...SESSION, mechanism: 'trade-reduction' },
+      forecasts,
+      curves,
+    );
+    expect(single).toHaveLength(1);
+  });
+
   it('go out in requests of at most 500', async () => {
     const forecasts = Array.from({ length: 501 }, (_, n) => ({
       ...hour(n),

@@ -79,6 +79,21 @@ describe('what a site’s devices bid', () => {
     expect(await curves({ devices: [car] }, bidDay('2026-03-02', 60))).toBeNull();
     expect(events).toEqual([['devices-not-bid', expect.objectContaining({ code: 'DISPATCH_INFEASIBLE' })]]);
   });
+
+  it('is the forecast’s alone, and said, where programs take longer than they may', async () => {
+    const devices = requireSiteDevices({ devices: [BATTERY] });
+    expect(await deviceCurves(node, devices, bidDay('2026-03-02', 60), 0)).toBeNull();
+    expect(events).toEqual([['devices-not-bid', expect.objectContaining({ code: 'DEVICES_TIME_OUT' })]]);
+  });
+
+  it('keeps within the connection, for which a battery has integers', async () => {
+    const bids = await curves({ devices: [BATTERY], exportKw: 1, importKw: 3, share: 1 }, bidDay('2026-03-02', 60)); // prettier-ignore
+    for (const steps of bids!) {
+      // What the forecast spreads about its median comes on top.
+      expect(totalWh(steps, 'buy')).toBeLessThanOrEqual(3_000 + 200);
+      expect(totalWh(steps, 'sell')).toBeLessThanOrEqual(1_000 + 200);
+    }
+  }, 60_000);
 });
 
 describe('devices.json', () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DomainError, HOUR_MS, type Interval, zoneOffsetMs } from '#core';
+import { DomainError, HOUR_MS, type Interval, type LpSolve, zoneOffsetMs } from '#core';
 import { deviceDayBids, HOURS_OF_DAY, onLocalDay } from '#devices';
 import {
   type BidStep,
@@ -10,7 +10,7 @@ import {
   slotQuantiles,
   slotsOf,
 } from '#market';
-import { loadSolver } from '#optimization';
+import { loadSolver, type LpSolver } from '#optimization';
 import { requireSiteDevices, type SiteDevices } from '#studies';
 import type { HourQuantiles } from '../forecasting/publish-forecasts.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -34,6 +34,8 @@ export interface BidDay extends RetailTerms {
 /** Prices at which devices are asked, besides those of the quantiles. */
 const LEVELS = 7;
 const MINUTE_MS = 60_000;
+/** Of a session's programs together; the node does nothing else meanwhile. */
+const SOLVER_SECONDS = 60;
 
 /**
  * The site's `devices.json`; it never leaves the site. @returns null where there is none
@@ -52,9 +54,11 @@ export async function deviceCurves(
   { report }: Pick<SiteNode, 'report'>,
   devices: SiteDevices,
   day: BidDay,
+  solverSeconds: number = SOLVER_SECONDS,
 ): Promise<CurveOf | null> {
   try {
-    const curves = await curvesOn(devices, day);
+    const { solve } = await loadSolver();
+    const curves = curvesOn(devices, day, within(solve, solverSeconds));
     report('devices', { session: day.id, devices: devices.member.devices.length, slots: curves.size });
     return ({ startMs }) => curves.get(startMs) ?? [];
   } catch (error) {
@@ -65,11 +69,11 @@ export async function deviceCurves(
 }
 
 /** By start of slot. A day slot is bid for by its hours. */
-async function curvesOn(
+function curvesOn(
   { member, terms, share }: SiteDevices,
   { day, minutes, zone, hours, slots, ...retail }: BidDay,
-): Promise<Map<number, readonly BidStep[]>> {
-  const solver = await loadSolver();
+  solve: LpSolve,
+): Map<number, readonly BidStep[]> {
   const stepMinutes = minutes === DAY_MINUTES ? 60 : minutes;
   const net = slotQuantiles(hours, slotsOf(day, stepMinutes));
   const stepMs = stepMinutes * MINUTE_MS;
@@ -85,8 +89,22 @@ async function curvesOn(
     span: (endMs - startMs) / stepMs,
   }));
   const forecast = { net, retail, slots: market, levels: LEVELS, ...(share === undefined ? {} : { share }) };
-  const curves = deviceDayBids(local.member, local.terms, forecast, (problem) => solver.solve(problem));
+  const curves = deviceDayBids(local.member, local.terms, forecast, solve);
   return new Map(bidFor.map(({ startMs }, i) => [startMs, curves[i]!]));
+}
+
+/** A solver for programs that take so long together. @throws DEVICES_TIME_OUT, LP_TIME_OUT after that, and as `solve` */
+function within(solve: LpSolver['solve'], seconds: number): LpSolve {
+  const untilMs = performance.now() + 1_000 * seconds;
+  return (problem) => {
+    const timeLimitSeconds = (untilMs - performance.now()) / 1_000;
+    if (timeLimitSeconds > 0) return solve(problem, { timeLimitSeconds });
+    throw new DomainError(
+      'DEVICES_TIME_OUT',
+      `expected bids of devices within ${seconds} s, got none`,
+      'limit',
+    );
+  };
 }
 
 const localHour = (zone: string, atMs: number): number =>

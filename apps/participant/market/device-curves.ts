@@ -57,8 +57,7 @@ export async function deviceCurves(
   solverSeconds: number = SOLVER_SECONDS,
 ): Promise<CurveOf | null> {
   try {
-    const { solve } = await loadSolver();
-    const curves = curvesOn(devices, day, within(solve, solverSeconds));
+    const curves = curvesOn(devices, day, within(await loadSolver(), solverSeconds));
     report('devices', { session: day.id, devices: devices.member.devices.length, slots: curves.size });
     return ({ startMs }) => curves.get(startMs) ?? [];
   } catch (error) {
@@ -94,11 +93,11 @@ function curvesOn(
 }
 
 /** A solver for programs that take so long together. @throws DEVICES_TIME_OUT, LP_TIME_OUT after that, and as `solve` */
-function within(solve: LpSolver['solve'], seconds: number): LpSolve {
+function within(solver: LpSolver, seconds: number): LpSolve {
   const untilMs = performance.now() + 1_000 * seconds;
   return (problem) => {
     const timeLimitSeconds = (untilMs - performance.now()) / 1_000;
-    if (timeLimitSeconds > 0) return solve(problem, { timeLimitSeconds });
+    if (timeLimitSeconds > 0) return solver.solve(problem, { timeLimitSeconds });
     throw new DomainError(
       'DEVICES_TIME_OUT',
       `expected bids of devices within ${seconds} s, got none`,

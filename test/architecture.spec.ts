@@ -175,6 +175,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
 const DEPENDENCIES = [
   'decimal.js',
   'zod',
+  'ethers',
   'node-seal',
   '@tensorflow/tfjs-core',
   'pg',

@@ -22,6 +22,9 @@ interface Posting {
   readonly amountMinor: number;
 }
 
+/** Certified contributions stand in the ledger too, and are no money. */
+const MONEY_TYPES: readonly string[] = ['market.local', 'market.charge', 'market.deviation'];
+
 const GAIN = `query ($id: ID!) {
   marketSettlements(sessionId: $id, first: 100) {
     edges { node { participantId boughtWh soldWh localMinor deviationMinor chargeMinor savingsMinor } }
@@ -63,7 +66,7 @@ async function gainOf(api: PlatformApi, { name, participantId }: Member, id: str
     savingsMinor: 0,
   };
   const postings = ledger.entries.edges
-    .filter(({ node }) => node.type.startsWith('market.') && node.reference.startsWith(`${id}/`))
+    .filter(({ node }) => MONEY_TYPES.includes(node.type) && node.reference.startsWith(`${id}/`))
     .flatMap(({ node }) => node.postings);
   return { ...nothing, ...settled?.node, site: name, participantId, postings };
 }

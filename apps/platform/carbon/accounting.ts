@@ -146,15 +146,7 @@ export function tradedEmissions(
   factor: EmissionFactor,
   dayStartMs = 0,
 ): TradedEmissions {
-  const byStart = new Map<number, { intervalStartMs: number; importWh: number; attributedWh: number }>();
-  for (const { startMs, consumedWh, coveredWh } of hours) {
-    const intervalStartMs = hourOfDay(dayStartMs, startMs);
-    const hour = byStart.get(intervalStartMs) ?? { intervalStartMs, importWh: 0, attributedWh: 0 };
-    hour.importWh += consumedWh ?? 0;
-    hour.attributedWh += coveredWh ?? 0;
-    byStart.set(intervalStartMs, hour);
-  }
-  const inventory = scope2Inventory([...byStart.values()], grid, factor);
+  const inventory = scope2Inventory(consumptionByHour(hours, dayStartMs), grid, factor);
   const organisations = new Set(hours.map(({ tenantId }) => tenantId)).size;
   const told = (value: number): number | null => (organisations < MIN_ORGANISATIONS ? null : value);
   return {
@@ -170,8 +162,29 @@ export function tradedEmissions(
   };
 }
 
+interface HourlyConsumption {
+  readonly intervalStartMs: number;
+  readonly importWh: number;
+  readonly attributedWh: number;
+}
+
+/** What was consumed and covered in each hour of a day, over all its slots. */
+export function consumptionByHour(slots: readonly AccountHour[], dayStartMs: number): HourlyConsumption[] {
+  const byStart = new Map<number, HourlyConsumption>();
+  for (const { startMs, consumedWh, coveredWh } of slots) {
+    const intervalStartMs = hourOfDay(dayStartMs, startMs);
+    const hour = byStart.get(intervalStartMs);
+    byStart.set(intervalStartMs, {
+      intervalStartMs,
+      importWh: (hour?.importWh ?? 0) + (consumedWh ?? 0),
+      attributedWh: (hour?.attributedWh ?? 0) + (coveredWh ?? 0),
+    });
+  }
+  return [...byStart.values()];
+}
+
 /** Start of the hour, counted from the start of the day, in which a slot begins. */
-export const hourOfDay = (dayStartMs: number, startMs: number): number =>
+const hourOfDay = (dayStartMs: number, startMs: number): number =>
   startMs - ((((startMs - dayStartMs) % HOUR_MS) + HOUR_MS) % HOUR_MS);
 
 const sum = (hours: readonly AccountHour[], wh: (hour: AccountHour) => number): number =>

@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { factorFor, scope2Inventory } from '#carbon';
 import type { Interval } from '#core';
-import { type AccountHour, hourOfDay, LOCAL_TECHNOLOGY } from './accounting.ts';
+import { type AccountHour, consumptionByHour, LOCAL_TECHNOLOGY } from './accounting.ts';
 import { findSeries, loadGrid } from './grid.service.ts';
 
 /**
- * From `hours` by participant, what each participant's local energy avoided, whole grams of CO2e: its consumption at the grid's average less the same
- * with the part it covers by local generation at that factor. Without a grid series of the whole period null; nor is there
- * an answer for a participant with an hour that the series lacks or its meter did not tell.
+ * From slots by participant, what each participant's local energy avoided, whole grams of CO2e: its consumption at the grid's
+ * average less the same with the part it covers by local generation at that factor. Without a grid series of the whole period
+ * null; nor is there an answer for a participant with an hour that the series lacks or its meter did not tell.
  */
 export async function avoidedEmissions(
   manager: EntityManager,
@@ -22,11 +22,7 @@ export async function avoidedEmissions(
   for (const [participantId, own] of hours) {
     if (own.some(({ consumedWh }) => consumedWh === null)) continue;
     const { locationGrams, marketGrams, hoursWithoutIntensity } = scope2Inventory(
-      own.map(({ startMs, consumedWh, coveredWh }) => ({
-        intervalStartMs: hourOfDay(period.startMs, startMs),
-        importWh: consumedWh ?? 0,
-        attributedWh: coveredWh ?? 0,
-      })),
+      consumptionByHour(own, period.startMs),
       grid,
       factor,
     );

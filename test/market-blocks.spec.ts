@@ -96,6 +96,8 @@ describe('a session whose slots are cleared together', () => {
     ['BLOCK_ACCEPTANCE', [ask('s', 0, { minAcceptance: 1.5 })]],
     ['ORDER_BLOCK', [ask('s', 0, { block: 'a block' })]],
     ['ORDERS_LIMIT', [0, 1, 2, 3, 4, 5].map((n) => ask(`s${n}`, n, { minAcceptance: 1 }))],
+    ['ORDER_QUANTITY', [order('s', 1, 'sell', 100_000_001, 20_000)]],
+    ['ORDER_PRICE', [order('s', 1, 'sell', 1_000, 60_001)]],
   ])('refuses %s before it could spoil the book', async (code, drafts) => {
     const id = await opened();
     expect(await placed(id, buyer, [order('b1', 1, 'buy', 1_000, 20_000)])).toBeUndefined();

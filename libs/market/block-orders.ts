@@ -78,21 +78,35 @@ export function clearBlocks(
   const best = accept(unrestricted, free.columns);
   const prices = pricesOf(book, best, k, solve);
   if (prices)
-    return blockResult({ book, best, accepted: best, prices, rules: { k, tie }, solver: unrestricted });
+    return rational(
+      blockResult({ book, best, accepted: best, prices, rules: { k, tie }, solver: unrestricted }),
+    );
   for (const widening of WIDENINGS) {
     const { problem, columns } = supportedProgram(book, widening);
     const restricted = unlessInfeasible(() => solve(problem));
     const accepted = restricted && accept(restricted, columns);
     const found = accepted && pricesOf(book, accepted, k, solve);
     if (found)
-      return blockResult({ book, best, accepted, prices: found, rules: { k, tie }, solver: restricted });
+      return rational(
+        blockResult({ book, best, accepted, prices: found, rules: { k, tie }, solver: restricted }),
+      );
   }
-  throw new DomainError(
+  throw notExact();
+}
+
+/** Limits of very unlike size drown each other in the solver's tolerance: nobody trades at a loss by that. @throws BLOCKS_NOT_EXACT */
+function rational(result: BlockResult): BlockResult {
+  const { buyPerMwh, sellPerMwh } = result.certificate.individualRationality;
+  if ((buyPerMwh ?? 0) < 0 || (sellPerMwh ?? 0) < 0) throw notExact();
+  return result;
+}
+
+const notExact = (): DomainError =>
+  new DomainError(
     'BLOCKS_NOT_EXACT',
     'expected prices that support the acceptance, got none within the solver’s tolerance',
     'conflict',
   );
-}
 
 /** How far beyond the limits prices are looked for, in turn: a tight range keeps the integer program's numbers small. */
 const WIDENINGS = [1, 30, 1000];

@@ -62,6 +62,8 @@ const WITHHELD_CERTIFICATE = {
   welfareExact: null,
   bestWelfareExact: null,
   individualRationality: { buyPerMwh: null, sellPerMwh: null, chargedExact: null },
+  // Where a mechanism leaves all gains to the market, or pays them out, it is the welfare.
+  budgetResidualExact: null,
   withheld: 'FEW_PARTIES' satisfies Withheld,
 };
 

@@ -146,7 +146,7 @@ export {
   intradayCancelStatement,
   intradayOrderStatement,
 } from './intraday-statement.ts';
-export { type BlockOrder, requireBlocks } from './block.ts';
+export { type BlockOrder, MAX_BLOCK_ORDERS, MAX_INDIVISIBLE, requireBlocks } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export {
   type PriceInterval,

@@ -17,7 +17,7 @@ export interface DeliveryRecord {
   readonly deviationWh: number;
 }
 
-/** What members may know of another: no single session can be read out of it. */
+/** What members may know of another: never the record of one session alone. */
 export interface Reputation {
   readonly sessions: number;
   /** Rounded to two decimals, in [0, 1]. */

@@ -138,6 +138,9 @@ const NO_OPTIMUM: ReadonlySet<string> = new Set([
   'NETWORK_NOT_CONVERGED',
   'NETWORK_TOO_LARGE',
   'POWER_FLOW_DIVERGED',
+  'LP_SOLVER_FAILED',
+  'LP_TIME_OUT',
+  'LP_ITERATION_LIMIT',
 ]);
 
 function admissionOrNull(admit: () => TradeAdmission): TradeAdmission | null {

@@ -30,11 +30,11 @@ import {
 } from './delivery-corrections.ts';
 import { DeliveryJournal } from './delivery-journal.ts';
 import { SessionJournal } from './session-journal.ts';
-import { signedOrders, submitOrders, takesOneOrder } from './signed-orders.ts';
+import { signedOrders, submitOrders, takesFewOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
 
 const SESSIONS = `query Sessions {
-  marketSessions(first: 20) { edges { node {
+  marketSessions(first: 100) { edges { node {
     id state phase mechanism unitWh startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh
     correctionsUntil
   } } }
@@ -205,9 +205,9 @@ export class MarketLoop {
     return true;
   }
 
-  /** How devices bid; undefined where the forecast alone does. One order could not say what they want. */
+  /** How devices bid; undefined where the forecast alone does. Few orders could not say what they want. */
   private async curveOf(session: Session, day: BidDay): Promise<CurveOf | undefined> {
-    if (this.devices === null || takesOneOrder(session)) return undefined;
+    if (this.devices === null || takesFewOrders(session)) return undefined;
     return (await deviceCurves(this.node, this.devices, day)) ?? undefined;
   }
 

@@ -2,7 +2,7 @@ import { DomainError, HOUR_MS, isoInstant, signJson } from '#core';
 import {
   bidCurve,
   type BidStep,
-  mechanismNamed,
+  sessionMechanism,
   ORDER_CONTEXT,
   orderStatement,
   type RetailTerms,
@@ -68,8 +68,15 @@ export async function signedOrders(
 }
 
 /** Whether a participant has one order in a slot. @throws MECHANISM_UNKNOWN */
-export const takesOneOrder = ({ mechanism }: Pick<SessionTerms, 'mechanism'>): boolean =>
-  sessionNeeds(mechanismNamed(mechanism)).includes('oneOrder');
+const takesOneOrder = ({ mechanism }: Pick<SessionTerms, 'mechanism'>): boolean =>
+  sessionNeeds(sessionMechanism(mechanism)).includes('oneOrder');
+
+/** Mechanisms whose sessions take fewer orders of a participant than a curve of devices has steps. */
+const FEW_ORDERS: readonly string[] = ['p2p-bilateral', 'block-orders'];
+
+/** Whether the session takes no more than the orders of a forecast. */
+export const takesFewOrders = (session: Pick<SessionTerms, 'mechanism'>): boolean =>
+  takesOneOrder(session) || FEW_ORDERS.includes(session.mechanism);
 
 /** A curve as the session's mechanism takes it. @throws MECHANISM_UNKNOWN */
 function stepsFor(session: SessionTerms, curve: readonly BidStep[]): readonly BidStep[] {

@@ -8,7 +8,7 @@ import {
   submitDeliveries,
   tradedSlots,
 } from './signed-deliveries.ts';
-import { signedOrders, submitOrders } from './signed-orders.ts';
+import { signedOrders, submitOrders, takesFewOrders } from './signed-orders.ts';
 import type { GraphqlClient, Signer } from './signer.ts';
 
 const SESSION = {
@@ -113,6 +113,16 @@ describe('signedOrders', () => {
       curves,
     );
     expect(single).toHaveLength(1);
+  });
+
+  it('are those of the forecast where a session takes few of a participant', async () => {
+    const blocks = { ...SESSION, mechanism: 'block-orders' };
+    const forecasts = [{ ...hour(0), p10Wh: 100, p50Wh: 400, p90Wh: 900 }];
+    expect(await signedOrders(signer, blocks, forecasts)).toHaveLength(3);
+    expect(
+      ['block-orders', 'p2p-bilateral', 'mcafee'].every((mechanism) => takesFewOrders({ mechanism })),
+    ).toBe(true);
+    expect(takesFewOrders(SESSION)).toBe(false);
   });
 
   it('go out in requests of at most 500', async () => {

@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { factorFor, scope2Inventory } from '#carbon';
-import type { Interval } from '#core';
+import { type EmissionFactor, type FactorBasis, factorFor, scope2Inventory } from '#carbon';
+import { DomainError, type Interval } from '#core';
 import { type AccountHour, consumptionByHour, LOCAL_TECHNOLOGY } from './accounting.ts';
 import { findSeries, loadGrid } from './grid.service.ts';
 
 /**
  * From slots by participant, what each participant's local energy avoided, whole grams of CO2e: its consumption at the grid's
- * average less the same with the part it covers by local generation at that factor. Without a grid series of the whole period
- * null; nor is there an answer for a participant with an hour that the series lacks or its meter did not tell.
+ * average less the same with the part it covers by local generation at that factor. Without a grid series of the whole period,
+ * or a factor of that time, null; nor is there an answer for a participant with an hour that the series lacks or its meter did
+ * not tell.
  */
 export async function avoidedEmissions(
   manager: EntityManager,
@@ -17,7 +18,8 @@ export async function avoidedEmissions(
   const series = await findSeries(manager, period);
   if (series === null) return null;
   const grid = await loadGrid(manager, series, period);
-  const factor = factorFor(LOCAL_TECHNOLOGY, series.basis, period.startMs);
+  const factor = knownFactor(series.basis, period.startMs);
+  if (factor === null) return null;
   const avoided = new Map<string, number>();
   for (const [participantId, own] of hours) {
     if (own.some(({ consumedWh }) => consumedWh === null)) continue;
@@ -29,4 +31,14 @@ export async function avoidedEmissions(
     if (hoursWithoutIntensity.length === 0) avoided.set(participantId, locationGrams - marketGrams);
   }
   return avoided;
+}
+
+/** Null for a time before the first factor: what cannot be said of it must not keep a session from being settled. */
+function knownFactor(basis: FactorBasis, atMs: number): EmissionFactor | null {
+  try {
+    return factorFor(LOCAL_TECHNOLOGY, basis, atMs);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'FACTOR_MISSING') return null;
+    throw error;
+  }
 }

@@ -79,6 +79,10 @@ function resultOf(
       pricePerMwh,
       welfareExact,
       bestWelfareExact: welfareExact + forgoneExact,
+      // The day's, which may come from a slot of few parties.
+      efficientPriceInterval: { lowPerMwh: null, highPerMwh: null },
+      efficientQuantityWh: quantityWh,
+      individualRationality: { buyPerMwh: null, sellPerMwh: null, chargedExact: null },
       details: {
         ...details,
         paradoxicallyRejected: Array.isArray(paradoxicallyRejected) ? paradoxicallyRejected.length : 0,

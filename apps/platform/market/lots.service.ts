@@ -55,7 +55,6 @@ export class LotsService {
     sessionId: string,
     { commitment, signature }: Pick<MarketLot, 'commitment' | 'signature'>,
   ): Promise<MarketLot> {
-    const nowMs = this.clock.nowMs();
     const { session, signingKey } = await this.database.asTenant(
       principal.organisationId,
       async (manager) => ({
@@ -67,6 +66,8 @@ export class LotsService {
     await requireSignature(signingKey, LOT_CONTEXT, statement, signature);
     return this.database.asTenant(principal.organisationId, async (manager) => {
       const held = await holdSession(manager, session.id, 'shared');
+      // Read once the session is held: whoever waited for it may be late by now.
+      const nowMs = this.clock.nowMs();
       await holdOrders(manager, session.id, principal.id);
       const stored = await ownLot(manager, principal, session.id);
       if (stored?.commitment === commitment) return stored;
@@ -87,13 +88,12 @@ export class LotsService {
    *   LOT_MISMATCH
    */
   async reveal(principal: Principal, sessionId: string, nonce: string): Promise<MarketLot> {
-    const nowMs = this.clock.nowMs();
     const lot = await this.database.asTenant(principal.organisationId, async (manager) => {
       await signingKeyOf(manager, principal);
       const session = await holdSession(manager, sessionId, 'shared');
       const stored = await ownLot(manager, principal, session.id);
       if (stored?.nonce === nonce) return stored;
-      requireRevealing(session, nowMs);
+      requireRevealing(session, this.clock.nowMs());
       if (stored === null) throw notCommitted();
       requireReveal(session.id, { participant: principal.id, commitment: stored.commitment }, nonce);
       await manager.update(MarketLot, keyOf(principal, session.id), { nonce });

@@ -174,7 +174,7 @@ export class MarketSettlement {
   @Column('bigint', { transformer: integer }) savingsMinor!: number;
   /** Of the session's settlement. */
   @PrimaryColumn('integer') version!: number;
-  /** What this version booked beside those before: all of them sum to localMinor + deviationMinor. */
+  /** What this version booked beside those before: all of them sum to localMinor + chargeMinor + deviationMinor. */
   @Column('bigint', { transformer: integer }) differenceMinor!: number;
   /** Starts of traded slots without a delivery statement, whose deviation is open. */
   @Column('timestamptz', { array: true }) missingHours!: Date[];

@@ -67,7 +67,7 @@ export class OrdersService {
     }
     return this.database.asSystem(async (manager) => {
       open(await holdSession(manager, session.id, 'shared'));
-      await requireSessionRoom(manager, session.id, orders.length);
+      await requireSessionRoom(manager, session, orders);
       await this.database.narrow(manager, principal.organisationId);
       await holdOrders(manager, session.id, principal.id);
       await requireCommitted(manager, principal, session);

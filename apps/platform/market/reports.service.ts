@@ -78,10 +78,10 @@ async function ownMargins(
   );
 }
 
-/** Traded Wh by the name that an order has in its book. */
+/** Traded Wh by the name that an order has in the auction's book. */
 function fillsOf(trades: readonly MarketTrade[]): ReadonlyMap<string, number> {
   const fills = new Map<string, number>();
-  for (const trade of trades) {
+  for (const trade of trades.filter(({ venue }) => venue === 'auction')) {
     const sides = [
       { participantId: trade.buyerParticipantId, orderId: trade.buyOrderId },
       { participantId: trade.sellerParticipantId, orderId: trade.sellOrderId },

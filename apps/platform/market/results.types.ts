@@ -67,7 +67,7 @@ export class MarketSettlementType {
   @Field(() => Int, { description: '1 for the first settlement, more where it was corrected.' })
   version!: number;
   @Field(() => SafeIntScalar, {
-    description: 'What this version booked; all versions sum to localMinor + deviationMinor.',
+    description: 'What this version booked; all versions sum to localMinor + chargeMinor + deviationMinor.',
   })
   differenceMinor!: number;
   @Field(() => [InstantScalar], {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fixedClock, localDay } from '#core';
+import type { OrderTerms } from '#market';
 import type { Database } from '#persistence';
 import type { Principal } from '../pipeline/principal.ts';
 import { ClearingService } from './clearing.service.ts';
@@ -102,11 +103,28 @@ async function failingSession(): Promise<string> {
   ]);
 }
 
+const plain = (count: number, terms: OrderTerms = {}) =>
+  Array.from({ length: count }, () => ({ startMs: DAY.startMs, terms }));
+
 describe('the book of a session', () => {
+  it.each([
+    ['block-orders', 501, { minAcceptance: 1 }],
+    ['block-orders', 20_001, {}],
+    ['p2p-bilateral', 4_001, {}],
+  ])('of %s takes no more than clears: not %d orders of %j', async (mechanism, count, terms) => {
+    const id = await rows.closedSession(DAY, mechanism, []);
+    const room = (more: number) =>
+      rows.database.asSystem((manager) => requireSessionRoom(manager, { id, mechanism }, plain(more, terms)));
+    await room(count - 1);
+    await expect(room(count)).rejects.toThrow(expect.objectContaining({ code: 'SESSION_ORDERS_LIMIT' }));
+  });
+
   it('takes orders up to a limit that counts everybody’s, and one batch after the other', async () => {
     const id = await rows.closedSession(DAY, 'uniform-price', ORDERS);
     const room = (more: number) =>
-      rows.database.asSystem((manager) => requireSessionRoom(manager, id, more, ORDERS.length + 5));
+      rows.database.asSystem((manager) =>
+        requireSessionRoom(manager, { id, mechanism: 'uniform-price' }, plain(more), ORDERS.length + 5),
+      );
     await room(5);
     await expect(room(6)).rejects.toThrow(expect.objectContaining({ code: 'SESSION_ORDERS_LIMIT' }));
     // Fewer than 2^53 minor units of welfare, of orders of a GWh that are worth the whole range of prices.

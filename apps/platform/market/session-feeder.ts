@@ -92,8 +92,9 @@ export async function storeCarriages(
   let carried = 0;
   const rows = carriages.flatMap((carriage, n): MarketCarriage[] => {
     const { trade, admittedWh, limits } = carriage;
-    // What congestion costs is what the last trade gained: between few, the other's limit.
-    const networkChargeMinor = disclosable ? carriage.networkChargeMinor : null;
+    // What congestion costs is what the last trade gained: between few, or of that trade itself, the other's limit.
+    const isLast = admittedWh > 0 && admittedWh < trade.quantityWh;
+    const networkChargeMinor = disclosable && !isLast ? carriage.networkChargeMinor : null;
     const tradeId = admittedWh > 0 ? tradeIdOf(carried++) : null;
     return (['buy', 'sell'] as const).map((side) => {
       const order = byId.get(side === 'buy' ? trade.buyOrder : trade.sellOrder)!;

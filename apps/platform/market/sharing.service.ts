@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DomainError, toSafeInteger } from '#core';
-import type { Delivery, Order } from '#market';
+import { DomainError, type Interval, toSafeInteger } from '#core';
+import type { ClearingResult, Delivery, Order } from '#market';
 import { Database, insertRows } from '#persistence';
 import {
   type HourShares,
@@ -157,20 +157,40 @@ async function slotShares({
     throw new DomainError('SHARES_INTRADAY', 'expected trades of the auction only, got some of order books');
   }
   const shares: HourShares[] = [];
+  const carried = carriedTrades();
   for (const [startMs, { orders: book, clear }] of booksOf(session, orders, lots)) {
     const delivered = deliveries.filter(({ interval }) => interval.startMs === startMs);
     const hour = { orders: book, deliveries: delivered };
     const tradesOf = (some: readonly Order[]) => {
       const result = clear(some);
-      return feeder === null
-        ? result.trades
-        : carrySlot(feeder, slotAt(session, startMs), result, some).result.trades;
+      return feeder === null ? result.trades : carried(feeder, slotAt(session, startMs), result, some);
     };
     shares.push(hourShapley(hour, tradesOf, session, shares.length + 1));
     // A slot of sixteen members clears 65 535 books: others get their turn in between.
     await turn();
   }
   return shares;
+}
+
+/** Power flows of coalitions a session: a minute or two of the process that serves everybody. */
+const MAX_CARRIAGES = 200_000;
+/** A coalition whose trades the feeder does not carry whole takes an optimum rather than one power flow. */
+const CARRIAGES_OF_OPTIMUM = 30;
+
+/** Trades of coalitions as the feeder carries them. @throws SHARES_FEEDER when these get too many */
+function carriedTrades() {
+  let left = MAX_CARRIAGES;
+  return (feeder: SessionFeeder, slot: Interval, result: ClearingResult, orders: readonly Order[]) => {
+    const { result: admitted, carriages } = carrySlot(feeder, slot, result, orders);
+    const whole = carriages.every(({ admittedWh, trade }) => admittedWh === trade.quantityWh);
+    left -= whole ? 1 : CARRIAGES_OF_OPTIMUM;
+    if (left >= 0) return admitted.trades;
+    throw new DomainError(
+      'SHARES_FEEDER',
+      `expected at most ${MAX_CARRIAGES} power flows for a session's coalitions, got more`,
+      'limit',
+    );
+  };
 }
 
 async function outcomeOf(

@@ -37,7 +37,7 @@ const ASSUME = { package: 'assume', imports: 'mango, pyomo' } as const;
 const PEERS: readonly Peer[] = [
   { ...ASSUME, name: 'assume', clears: 'pay-as-clear', ours: 'uniform-price', size: 5e4, withinWh: 0 },
   { ...PYMARKET, name: 'pymarket-muda', clears: 'muda', ours: 'muda-vickrey', size: 2.5e4 },
-  { ...PYMARKET, name: 'pymarket-huang', clears: 'huang', ours: 'trade-reduction', size: 2.5e4 },
+  { ...PYMARKET, name: 'pymarket-huang', clears: 'huang', ours: 'trade-reduction', size: 1e4 },
   {
     ...PYMARKET,
     name: 'pymarket-p2p',

@@ -19,6 +19,19 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 const parsed = (text: string): unknown => JSON.parse(text);
 
 describe('conventions', () => {
+  it('refuses a demo of terms that its session would not take before it starts anything', async () => {
+    const { exitCode, stdout, stderr } = await run([
+      'demo',
+      '--mechanism',
+      'muda-vickrey',
+      '--feeder',
+      'ieee33',
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('SESSION_FEEDER: expected --feeder none');
+    expect(stderr).not.toContain('preparing data');
+  });
+
   it('tells help and version with exit code 0', async () => {
     const help = await run(['--help']);
     expect(help).toMatchObject({

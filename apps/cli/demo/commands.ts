@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { MECHANISMS, clearsSessions, uniformPrice } from '#market';
+import { DomainError } from '#core';
+import { MECHANISMS, clearsSessions, mechanismNamed, uniformPrice } from '#market';
 import { EXIT, type Output, type OutputOf } from '../output.ts';
 
 /** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
@@ -31,7 +32,7 @@ interface DemoCommandOptions {
   readonly feedIn: number;
   readonly currency: string;
   readonly mechanism: string;
-  readonly feeder: string;
+  readonly feeder?: string;
   readonly firms: number;
   readonly days: number;
   readonly seed: number;
@@ -76,7 +77,10 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
         .choices(MECHANISMS.filter(clearsSessions).map(({ name }) => name))
         .default(uniformPrice.name),
     )
-    .option('--feeder <network>', 'that the session honours: ieee33, none, or a file', 'ieee33')
+    .option(
+      '--feeder <network>',
+      'that the session honours: ieee33, none, or a file (default: "ieee33"; "none" where the mechanism charges beside trades)',
+    )
     .option('--firms <n>', 'synthetic firms', integerWithin(4, 60), 6)
     .option('--days <n>', 'synthetic days', integerWithin(LEAST_SYNTHETIC_DAYS, 1_500), 90)
     .option('--seed <n>', 'of the synthetic data', integerWithin(0, 2 ** 31), 8)
@@ -85,7 +89,18 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .action((options: DemoCommandOptions, command: Command) => demo(options, outputOf(command)));
 }
 
+/** What is charged for the whole of a clearing cannot be told for what a feeder carries of it. @throws SESSION_FEEDER */
+function feederFor({ mechanism, feeder }: DemoCommandOptions): string {
+  if (mechanismNamed(mechanism).charges !== true) return feeder ?? 'ieee33';
+  if (feeder === undefined || feeder === 'none') return 'none';
+  throw new DomainError(
+    'SESSION_FEEDER',
+    `expected --feeder none with a mechanism that charges beside trades, got ${feeder} with ${mechanism}`,
+  );
+}
+
 async function demo(options: DemoCommandOptions, output: Output): Promise<void> {
+  const feeder = feederFor(options);
   const { runDemo } = await import('./run-demo.ts');
   const { renderOutcome } = await import('./outcome.ts');
   const { inWorkspace, untilInterrupted } = await import('./workspace.ts');
@@ -96,7 +111,7 @@ async function demo(options: DemoCommandOptions, output: Output): Promise<void> 
   };
   await untilInterrupted((interrupted) =>
     inWorkspace(keep, async (workspace) => {
-      const outcome = await runDemo({ ...options, workspace, progress, interrupted });
+      const outcome = await runDemo({ ...options, feeder, workspace, progress, interrupted });
       const explore = keep
         ? `npx gridcommons platform start --data-dir ${join(workspace, 'platform')}, then http://127.0.0.1:3000/graphql with the key in operator.key`
         : 'run again with --keep DIR to look around in the platform afterwards';

@@ -1,4 +1,4 @@
-import { type Interval, type Json, isoInstant } from '#core';
+import { type Interval, isoInstant } from '#core';
 import { type Book, type BookSide, bookOf, intersect, type TradeFees } from './book.ts';
 import { type BlockOrder } from './block.ts';
 import { type BlockResult } from './block-certificate.ts';
@@ -39,8 +39,6 @@ export interface SlotReport {
   /** Bids at the price or above that are not filled, asks at it or below; null without a price. */
   readonly unservedDemandWh: number | null;
   readonly unusedSupplyWh: number | null;
-  /** Duals of the feeder that the slot honours, where it does. */
-  readonly feeder?: Readonly<Record<string, Json>>;
 }
 
 /** @throws what bookOf throws @param result of clearing `orders`, all of one interval, with these fees */

@@ -2,6 +2,7 @@ import { DomainError, HOUR_MS, isoInstant, signJson } from '#core';
 import {
   bidCurve,
   type BidStep,
+  blockOrders,
   sessionMechanism,
   ORDER_CONTEXT,
   orderStatement,
@@ -71,12 +72,11 @@ export async function signedOrders(
 const takesOneOrder = ({ mechanism }: Pick<SessionTerms, 'mechanism'>): boolean =>
   sessionNeeds(sessionMechanism(mechanism)).includes('oneOrder');
 
-/** Mechanisms whose sessions take fewer orders of a participant than a curve of devices has steps. */
-const FEW_ORDERS: readonly string[] = ['p2p-bilateral', 'block-orders'];
-
-/** Whether the session takes no more than the orders of a forecast. */
+/** Whether the session takes fewer orders of a participant than a curve of devices has steps. @throws MECHANISM_UNKNOWN */
 export const takesFewOrders = (session: Pick<SessionTerms, 'mechanism'>): boolean =>
-  takesOneOrder(session) || FEW_ORDERS.includes(session.mechanism);
+  takesOneOrder(session) ||
+  session.mechanism === blockOrders.name ||
+  sessionMechanism(session.mechanism).takes.includes('preferences');
 
 /** A curve as the session's mechanism takes it. @throws MECHANISM_UNKNOWN */
 function stepsFor(session: SessionTerms, curve: readonly BidStep[]): readonly BidStep[] {

@@ -20,6 +20,7 @@ import { Organisation, Participant } from '../identity/identity.entities.ts';
 import { type Connection, type PageArgs, pageSize, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { JOB_QUEUE, PLATFORM_KEY } from '../platform.tokens.ts';
+import { isUuid } from '../pipeline/uuid.ts';
 import { buildCard } from './card-builder.ts';
 import { FederationEntry, FederationMember, FederationTask } from './federation.entities.ts';
 import type { CreateTaskInput } from './federation.types.ts';
@@ -166,12 +167,10 @@ export class FederationService {
 
 /** @throws TASK_UNKNOWN also for a task of others */
 export async function requireVisible(manager: EntityManager, id: string): Promise<FederationTask> {
-  const task = UUID.test(id) ? await manager.findOneBy(FederationTask, { id }) : null;
+  const task = isUuid(id) ? await manager.findOneBy(FederationTask, { id }) : null;
   if (!task) throw unknownTask(id);
   return task;
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws DECRYPTOR_NOT_IN_ROSTER for a chosen one that takes no part */
 async function committeeOf(

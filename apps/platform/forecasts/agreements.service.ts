@@ -6,14 +6,13 @@ import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { isUuid } from '../pipeline/uuid.ts';
 import { type HeldAgreement, held, withEnds } from './agreement-ends.ts';
 import { ForecastAgreement, ForecastAgreementEnd, ForecastTerms } from './forecast-terms.entities.ts';
 import { requireAgreement, requireEnd } from './forecast-terms.ts';
 import { startOfDate } from './gates.service.ts';
 import { daysOf, toDates } from './terms-days.ts';
 import type { EndForecastAgreementArgs, SubscribeForecastsArgs } from './terms.types.ts';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Agreements to the terms of others: made by the consumer, ended early by either side. */
 @Injectable()
@@ -32,7 +31,7 @@ export class AgreementsService {
     const tenantId = principal.organisationId;
     return this.database.asTenant(tenantId, async (manager) => {
       await holdAgreements(manager, tenantId);
-      const terms = UUID.test(termsId) ? await manager.findOneBy(ForecastTerms, { id: termsId }) : null;
+      const terms = isUuid(termsId) ? await manager.findOneBy(ForecastTerms, { id: termsId }) : null;
       if (terms === null) throw unknownTerms();
       if (terms.tenantId === tenantId) {
         throw new DomainError('FORECAST_TERMS_OWN', 'expected terms of another organisation, got own ones');
@@ -96,7 +95,7 @@ const holdAgreements = (manager: EntityManager, consumer: string): Promise<unkno
 
 /** Of which the tenant is a side: row-level security shows no other. @throws FORECAST_AGREEMENT_UNKNOWN */
 async function requireOwn(manager: EntityManager, id: string): Promise<ForecastAgreement> {
-  const agreement = UUID.test(id) ? await manager.findOneBy(ForecastAgreement, { id }) : null;
+  const agreement = isUuid(id) ? await manager.findOneBy(ForecastAgreement, { id }) : null;
   if (agreement) return agreement;
   throw new DomainError(
     'FORECAST_AGREEMENT_UNKNOWN',

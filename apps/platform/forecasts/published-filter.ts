@@ -1,16 +1,16 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '#core';
+import { isUuid } from '../pipeline/uuid.ts';
 
 /** What lists of published things have in common: order of publication as cursor, publishers and times as filters. */
 const MAX_ORGANISATIONS = 100;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws ORGANISATION_IDS unless absent or at most 100 UUIDs. */
 export function requireOrganisationIds(
   ids: readonly string[] | null | undefined,
 ): readonly string[] | undefined {
   if (ids === null || ids === undefined) return undefined;
-  if (ids.length > MAX_ORGANISATIONS || !ids.every((id) => UUID.test(id))) {
+  if (ids.length > MAX_ORGANISATIONS || !ids.every((id) => isUuid(id))) {
     throw new DomainError(
       'ORGANISATION_IDS',
       `expected at most ${MAX_ORGANISATIONS} organisation ids, got others`,

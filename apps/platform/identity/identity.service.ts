@@ -6,6 +6,7 @@ import { agreementKeyPair, maskKey } from '#encryption';
 import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole, type Role } from '../pipeline/principal.ts';
+import { isUuid } from '../pipeline/uuid.ts';
 import { issueApiKey } from './api-key.ts';
 import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
 
@@ -267,7 +268,7 @@ function requireKey(field: string, value: string): void {
 }
 
 function requireUuid(id: string): string {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+  if (!isUuid(id)) {
     throw new DomainError('ID_MALFORMED', 'expected a UUID, got something else');
   }
   return id;

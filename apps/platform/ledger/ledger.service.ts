@@ -11,7 +11,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
-import { requireInteger } from './cursor-keys.ts';
+import { requireInteger } from '../pipeline/cursor-keys.ts';
 import { HEAD_ROW, headRow } from './head-row.ts';
 import { LedgerEntry, LedgerHead, LedgerHolder } from './ledger.entities.ts';
 

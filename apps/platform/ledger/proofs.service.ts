@@ -13,8 +13,8 @@ import {
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { requireCursorDay, requireInteger, requireUuid } from './cursor-keys.ts';
-import { requireDay } from './day.ts';
+import { requireInteger, requireKey, requireUuid } from '../pipeline/cursor-keys.ts';
+import { isDay, requireDay } from './day.ts';
 import { DayTrees } from './day-trees.ts';
 import { LedgerCountersignature, LedgerDay } from './days.entities.ts';
 import { LedgerEntry } from './ledger.entities.ts';
@@ -51,7 +51,8 @@ export class ProofsService {
         .orderBy('day.day', 'ASC')
         .limit(pageSize(first) + 1);
       if (since) query.andWhere('day.day >= :since', { since: requireDay(since) });
-      if (cursor !== undefined) query.andWhere('day.day > :cursor', { cursor: requireCursorDay(cursor) });
+      if (cursor !== undefined)
+        query.andWhere('day.day > :cursor', { cursor: requireKey(cursor, isDay(cursor)) });
       return query.getMany();
     });
     return connectionOf(rows, first, ({ day }) => [day]);

@@ -4,7 +4,6 @@ import { type Clock, DomainError, isoInstant, requireSignature } from '#core';
 import { AVAILABILITY_CONTEXT, availabilityStatement, requireAvailability } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
-import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { requireDeliverable, requireTraded } from './deliveries.service.ts';
@@ -19,7 +18,7 @@ import {
   SETTLE_JOB,
 } from './session.ts';
 import { slotAt } from './session-slots.ts';
-import { findSession, holdSession } from './session-lock.ts';
+import { holdSession, signerIn } from './session-lock.ts';
 
 export interface StatedAvailability {
   readonly startMs: number;
@@ -48,13 +47,7 @@ export class AvailabilityService {
     sessionId: string,
     stated: readonly StatedAvailability[],
   ): Promise<Submitted> {
-    const { session, signingKey } = await this.database.asTenant(
-      principal.organisationId,
-      async (manager) => ({
-        signingKey: await signingKeyOf(manager, principal),
-        session: await findSession(manager, sessionId),
-      }),
-    );
+    const { session, signingKey } = await signerIn(this.database, principal, sessionId);
     const nowMs = this.clock.nowMs();
     requireStatements(stated, session, nowMs);
     for (const { startMs, availableWh, signature } of stated) {

@@ -8,8 +8,9 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { MarketCharge } from './lots.entities.ts';
-import { requireInstant, requireRowId } from './results.service.ts';
+import { requireInstant } from './results.service.ts';
 import { requireSessionId } from './session.ts';
 
 /** What the asking organisation's participants owe beside their trades, slot by slot. */
@@ -31,7 +32,7 @@ export class ChargesService {
       if (startsAt !== undefined && participantId !== undefined) {
         const after = {
           startsAt: requireInstant(startsAt),
-          participantId: requireRowId(participantId),
+          participantId: requireUuid(participantId),
           kind,
         };
         query.andWhere(

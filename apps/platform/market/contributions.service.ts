@@ -11,8 +11,9 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { NEWEST_CONTRIBUTION, toContribution } from './contributions.ts';
-import { requireInstant, requireRowId } from './results.service.ts';
+import { requireInstant } from './results.service.ts';
 import { MarketContribution, MarketReputation } from './settlement.entities.ts';
 
 /** Sessions whose delivery begins in [fromMs, toMs); null is unbounded. */
@@ -53,8 +54,8 @@ export class ContributionsService {
           '(contribution.starts_at, contribution.session_id, contribution.participant_id) > (:startsAt, :session, :participant)',
           {
             startsAt: requireInstant(startsAt),
-            session: requireRowId(sessionId),
-            participant: requireRowId(participantId),
+            session: requireUuid(sessionId),
+            participant: requireUuid(participantId),
           },
         );
       }
@@ -88,7 +89,7 @@ export class ContributionsService {
         .createQueryBuilder(MarketReputation, 'reputation')
         .orderBy('reputation.participant_id')
         .limit(pageSize(first) + 1);
-      if (id !== undefined) query.where('reputation.participant_id > :id', { id: requireRowId(id) });
+      if (id !== undefined) query.where('reputation.participant_id > :id', { id: requireUuid(id) });
       return query.getMany();
     });
     return connectionOf(rows, first, (row) => [row.participantId]);

@@ -4,7 +4,6 @@ import { type Clock, DomainError, requireSignature } from '#core';
 import { CORRECTION_CONTEXT, correctionStatement, requireCorrection, type StatedVersion } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
-import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { requireCorrectable, type StatedCorrection } from './corrections.ts';
@@ -13,7 +12,7 @@ import { MarketDelivery, type MarketSession } from './market.entities.ts';
 import type { Submitted } from './orders.service.ts';
 import { SETTLE_JOB } from './session.ts';
 import { slotAt } from './session-slots.ts';
-import { findSession, holdOrders, holdSession } from './session-lock.ts';
+import { holdOrders, holdSession, signerIn } from './session-lock.ts';
 import { MarketDeliveryCorrection } from './settlement.entities.ts';
 
 /** Takes signed statements after settlement: corrections of traded slots, and the first of slots that had none. */
@@ -37,13 +36,7 @@ export class CorrectionsService {
     sessionId: string,
     stated: readonly StatedCorrection[],
   ): Promise<Submitted> {
-    const { session, signingKey } = await this.database.asTenant(
-      principal.organisationId,
-      async (manager) => ({
-        signingKey: await signingKeyOf(manager, principal),
-        session: await findSession(manager, sessionId),
-      }),
-    );
+    const { session, signingKey } = await signerIn(this.database, principal, sessionId);
     const nowMs = this.clock.nowMs();
     requireStatements(stated, session, nowMs);
     for (const statement of stated) {

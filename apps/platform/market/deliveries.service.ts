@@ -4,7 +4,6 @@ import { type Clock, DomainError, isoInstant, requireSignature } from '#core';
 import { DELIVERY_CONTEXT, deliveryStatement, requireDelivery } from '#market';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
-import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { MarketDelivery, type MarketSession, MarketTrade } from './market.entities.ts';
@@ -20,7 +19,7 @@ import {
   type SessionState,
 } from './session.ts';
 import { slotAt } from './session-slots.ts';
-import { findSession, holdSession } from './session-lock.ts';
+import { holdSession, signerIn } from './session-lock.ts';
 
 export interface StatedDelivery {
   readonly startMs: number;
@@ -50,13 +49,7 @@ export class DeliveriesService {
     sessionId: string,
     stated: readonly StatedDelivery[],
   ): Promise<Submitted> {
-    const { session, signingKey } = await this.database.asTenant(
-      principal.organisationId,
-      async (manager) => ({
-        signingKey: await signingKeyOf(manager, principal),
-        session: await findSession(manager, sessionId),
-      }),
-    );
+    const { session, signingKey } = await signerIn(this.database, principal, sessionId);
     const nowMs = this.clock.nowMs();
     requireStatements(stated, session, nowMs);
     for (const statement of stated) {

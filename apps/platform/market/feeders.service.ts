@@ -13,6 +13,8 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { isUuid } from '../pipeline/uuid.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import {
   type ConnectionDraft,
   MAX_FEEDERS,
@@ -21,7 +23,6 @@ import {
   storedFeeder,
 } from './feeder.ts';
 import { MarketConnection, MarketFeeder } from './feeders.entities.ts';
-import { requireRowId } from './results.service.ts';
 import { findFeeder } from './session-feeder.ts';
 
 export interface FeederDraft {
@@ -102,10 +103,10 @@ export class FeedersService {
     return this.database.asTenant(principal.organisationId, async (manager) => {
       const query = manager
         .createQueryBuilder(MarketConnection, 'row')
-        .where('row.feeder_id = :feederId', { feederId: requireRowId(feederId) })
+        .where('row.feeder_id = :feederId', { feederId: requireUuid(feederId) })
         .orderBy('row.participant_id')
         .limit(pageSize(first) + 1);
-      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireRowId(id) });
+      if (id !== undefined) query.andWhere('row.participant_id > :id', { id: requireUuid(id) });
       return connectionOf(await query.getMany(), first, (row) => [row.participantId]);
     });
   }
@@ -138,7 +139,7 @@ async function connect(
 }
 
 function requireParticipantId(id: string): string {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw unknownParticipant(id);
+  if (!isUuid(id)) throw unknownParticipant(id);
   return id;
 }
 

@@ -14,13 +14,13 @@ import {
 import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { MarketLot, MarketOwnLot } from './lots.entities.ts';
 import type { MarketSession } from './market.entities.ts';
 
 import { drawsLots, phaseOf, requireCommitting, requireRevealing, revealUntilMs } from './phases.ts';
-import { requireRowId } from './results.service.ts';
 import { CLEAR_JOB } from './session.ts';
-import { findSession, holdOrders, holdSession } from './session-lock.ts';
+import { findSession, holdOrders, holdSession, signerIn } from './session-lock.ts';
 import { countUnrevealed, notCommitted } from './session-lots.ts';
 
 /** What the lots of a session are drawn from, as far as the one who asks may know it. */
@@ -55,13 +55,7 @@ export class LotsService {
     sessionId: string,
     { commitment, signature }: Pick<MarketLot, 'commitment' | 'signature'>,
   ): Promise<MarketLot> {
-    const { session, signingKey } = await this.database.asTenant(
-      principal.organisationId,
-      async (manager) => ({
-        signingKey: await signingKeyOf(manager, principal),
-        session: await findSession(manager, sessionId),
-      }),
-    );
+    const { session, signingKey } = await signerIn(this.database, principal, sessionId);
     const statement = lotStatement(session.id, { participant: principal.id, commitment });
     await requireSignature(signingKey, LOT_CONTEXT, statement, signature);
     return this.database.asTenant(principal.organisationId, async (manager) => {
@@ -157,6 +151,6 @@ async function visibleLots(
     .where('lot.session_id = :sessionId', { sessionId })
     .orderBy('lot.participant_id')
     .limit(pageSize(first) + 1);
-  if (id !== undefined) query.andWhere('lot.participant_id > :id', { id: requireRowId(id) });
+  if (id !== undefined) query.andWhere('lot.participant_id > :id', { id: requireUuid(id) });
   return connectionOf(await query.getMany(), first, (row) => [row.participantId]);
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '#persistence';
-import { requireInteger } from '../ledger/cursor-keys.ts';
+import { requireInteger, requireUuid } from '../pipeline/cursor-keys.ts';
 import { decodeCursor, encodeCursor } from '../pipeline/connection.ts';
 import { followCursor } from '../pipeline/cursor-follower.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { MarketSession, MarketTrade } from './market.entities.ts';
-import { requireInstant, requireRowId } from './results.service.ts';
+import { requireInstant } from './results.service.ts';
 import { newestRun } from './run-store.ts';
 import type { MarketRun } from './runs.entities.ts';
 import { requireSessionId } from './session.ts';
@@ -92,7 +92,7 @@ interface Place {
 function placeOf(cursor: string | null): Place | undefined {
   const [sequence, startsAt, id] = decodeCursor(cursor, 3) ?? [];
   if (sequence === undefined || startsAt === undefined || id === undefined) return undefined;
-  return { sequence: requireInteger(sequence), startsAt: requireInstant(startsAt), id: requireRowId(id) };
+  return { sequence: requireInteger(sequence), startsAt: requireInstant(startsAt), id: requireUuid(id) };
 }
 
 async function endOfTrades(manager: EntityManager): Promise<string> {

@@ -3,6 +3,7 @@ import { DomainError } from '#core';
 import { MAX_BLOCK_ORDERS, MAX_INDIVISIBLE } from '#market';
 import { clearsBlocks } from './block-terms.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
+import { TAKES_PREFERENCES } from './order-terms.ts';
 import type { PlacedOrder } from './session.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function requireSessionRoom(
     const whole = orders.filter(({ terms }) => terms.minAcceptance !== undefined).length;
     requireRoom((await indivisibleUnits(manager, sessionId)) + whole, MAX_INDIVISIBLE);
   }
-  if (mechanism !== 'p2p-bilateral') return;
+  if (!TAKES_PREFERENCES.includes(mechanism)) return;
   for (const startMs of new Set(orders.map((order) => order.startMs))) {
     const waiting = await manager.countBy(MarketOrder, { sessionId, startsAt: new Date(startMs) });
     const more = orders.filter((order) => order.startMs === startMs).length;

@@ -7,10 +7,11 @@ import {
   type ProductKind,
   type Side,
 } from '#market';
-import { isUuid, MAX_DELIVERY_WH } from './session.ts';
+import { isUuid } from '../pipeline/uuid.ts';
+import { MAX_DELIVERY_WH } from './session.ts';
 
-/** Names of mechanisms. */
-const TAKES_PREFERENCES: readonly string[] = MECHANISMS.filter(({ takes }) =>
+/** Names of mechanisms by which orders may choose partners. */
+export const TAKES_PREFERENCES: readonly string[] = MECHANISMS.filter(({ takes }) =>
   takes.includes('preferences'),
 ).map(({ name }) => name);
 

@@ -35,7 +35,6 @@ const NOTHING = {
 
 const toType = ({ report, ...slot }: ReportedSlot): MarketSlotReportType => ({
   ...NOTHING,
-  feeder: null,
   ...report,
   ...slot,
 });

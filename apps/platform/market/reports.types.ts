@@ -1,6 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { OwnMargin, PriceInterval, PriceSetter, SlotReport, Withheld } from '#market';
-import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 
 const PriceSetterEnum = { bid: 'bid', ask: 'ask', both: 'both', eachTrade: 'each-trade', rule: 'rule', none: 'none' } as const satisfies Record<string, PriceSetter>; // prettier-ignore
@@ -73,8 +72,6 @@ export class MarketSlotReportType {
     description: 'Asks at the price or below that are not filled.',
   })
   unusedSupplyWh!: number | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'Duals of the feeder that the slot honours.' })
-  feeder!: object | null;
   @Field(() => MarketOwnMarginType, { nullable: true, description: 'Null without an own order in the slot.' })
   own!: MarketOwnMarginType | null;
 }

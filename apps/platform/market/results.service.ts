@@ -10,6 +10,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { MarketCarriage } from './feeders.entities.ts';
 import { MarketClearing, MarketSettlement, MarketTrade } from './market.entities.ts';
 import { requireSessionId } from './session.ts';
@@ -41,7 +42,7 @@ export class ResultsService {
     const rows = await this.#page(principal, MarketTrade, sessionId, page, (query) => {
       query.orderBy('row.starts_at').addOrderBy('row.id');
       if (startsAt !== undefined && id !== undefined) {
-        const after = { startsAt: requireInstant(startsAt), id: requireRowId(id) };
+        const after = { startsAt: requireInstant(startsAt), id: requireUuid(id) };
         query.andWhere('(row.starts_at, row.id) > (:startsAt, :id)', after);
       }
     });
@@ -77,7 +78,7 @@ export class ResultsService {
       query.orderBy('row.participant_id').addOrderBy('row.version');
       if (!history) query.andWhere(NEWEST_SETTLEMENT);
       if (id !== undefined && version !== undefined) {
-        const after = { id: requireRowId(id), version: requireVersion(version) };
+        const after = { id: requireUuid(id), version: requireVersion(version) };
         query.andWhere('(row.participant_id, row.version) > (:id, :version)', after);
       }
     });
@@ -100,12 +101,6 @@ export class ResultsService {
       return query.getMany();
     });
   }
-}
-
-/** @throws CURSOR_MALFORMED */
-export function requireRowId(text: string): string {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw malformed();
-  return text;
 }
 
 /** @throws CURSOR_MALFORMED */

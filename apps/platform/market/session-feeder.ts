@@ -10,13 +10,14 @@ import { storedFeeder } from './feeder.ts';
 import { MarketCarriage, MarketConnection, MarketFeeder } from './feeders.entities.ts';
 import type { MarketOrder, MarketSession } from './market.entities.ts';
 import type { SessionDraft } from './session.ts';
+import { isUuid } from '../pipeline/uuid.ts';
 
 /** Flows in Wh need more than the solver's defaults. */
 const TOLERANCES = { primalTolerance: 1e-9, dualTolerance: 1e-9 };
 
 /** @throws FEEDER_UNKNOWN */
 export async function findFeeder(manager: EntityManager, id: string): Promise<MarketFeeder> {
-  const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+  const isId = isUuid(id);
   const feeder = isId ? await manager.findOneBy(MarketFeeder, { id }) : null;
   if (feeder !== null) return feeder;
   throw new DomainError(

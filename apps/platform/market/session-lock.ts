@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
+import type { Database } from '#persistence';
+import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { MarketSession } from './market.entities.ts';
 import { requireSessionId, unknownSession } from './session.ts';
@@ -52,4 +54,16 @@ export async function findSession(manager: EntityManager, sessionId: string): Pr
   const session = await manager.findOneBy(MarketSession, { id: requireSessionId(sessionId) });
   if (session === null) throw unknownSession(sessionId);
   return session;
+}
+
+/** A session and the key that a participant signs its statements on it with. @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN */
+export function signerIn(
+  database: Database,
+  principal: Principal,
+  sessionId: string,
+): Promise<{ readonly session: MarketSession; readonly signingKey: string }> {
+  return database.asTenant(principal.organisationId, async (manager) => ({
+    signingKey: await signingKeyOf(manager, principal),
+    session: await findSession(manager, sessionId),
+  }));
 }

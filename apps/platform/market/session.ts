@@ -10,6 +10,7 @@ import {
   requireRetailTerms,
   requireSlotMinutes,
 } from '#market';
+import { isUuid } from '../pipeline/uuid.ts';
 import { requireIntraday } from './intraday-gate.ts';
 import { type MechanismTerms, requireMechanismTerms } from './mechanism-terms.ts';
 import { slotAt, type Slotted } from './session-slots.ts';
@@ -232,8 +233,6 @@ export function requireUnique(code: string, keys: readonly (string | number)[]):
   if (new Set(keys).size !== keys.length)
     throw new DomainError(code, 'expected each once in a request, got one twice');
 }
-
-export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** @throws SESSION_UNKNOWN */
 export function requireSessionId(id: string): string {

@@ -9,7 +9,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
-import { requireRowId } from './results.service.ts';
+import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { findSession } from './session-lock.ts';
 import { MarketShare, MarketSharing, type SharingMethod } from './shares.entities.ts';
 
@@ -62,7 +62,7 @@ export class SharesService {
         .orderBy('share.participant_id')
         .limit(pageSize(first) + 1);
       const [id] = decodeCursor(after, 1) ?? [];
-      if (id !== undefined) page.andWhere('share.participant_id > :id', { id: requireRowId(id) });
+      if (id !== undefined) page.andWhere('share.participant_id > :id', { id: requireUuid(id) });
       const total = await visible()
         .select('coalesce(sum(share.share_minor), 0)', 'minor')
         .getRawOne<{ minor: string }>();

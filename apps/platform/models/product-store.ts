@@ -2,12 +2,11 @@ import { type EntityManager, In } from 'typeorm';
 import { DomainError } from '#core';
 import { ForecastProductRow, ModelDecisionRow } from './product.entities.ts';
 import { type Decided, type Standing, STANDING_KINDS, standingOf } from './standing.ts';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { isUuid } from '../pipeline/uuid.ts';
 
 /** @throws PRODUCT_UNKNOWN */
 export async function requireProductRow(manager: EntityManager, id: string): Promise<ForecastProductRow> {
-  const product = UUID.test(id) ? await manager.findOneBy(ForecastProductRow, { id }) : null;
+  const product = isUuid(id) ? await manager.findOneBy(ForecastProductRow, { id }) : null;
   if (product) return product;
   throw new DomainError('PRODUCT_UNKNOWN', 'expected a forecast product, got another id', 'not-found');
 }

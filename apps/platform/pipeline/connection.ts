@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
 import type { SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '#core';
+import { isUuid } from './uuid.ts';
 
 /** Relay Cursor Connections: forward paging with opaque cursors, 1–100 nodes a page. */
 export const DEFAULT_PAGE_SIZE = 20;
@@ -92,7 +93,7 @@ export function decodeCreationCursor(
 ): { createdAt: string; id: string } | undefined {
   const [createdAt, id] = decodeCursor(after, 2) ?? [];
   if (createdAt === undefined || id === undefined) return undefined;
-  if (!INSTANT.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !UUID.test(id)) {
+  if (!INSTANT.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !isUuid(id)) {
     throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
   }
   return { createdAt, id };
@@ -120,7 +121,6 @@ export async function pageByCreation<T extends { readonly id: string; readonly c
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function parseJson(text: string): unknown {
   try {

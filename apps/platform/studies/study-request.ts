@@ -1,5 +1,6 @@
 import { DomainError, hashJson, type Json, utf8 } from '#core';
 import { requireStudy, type StudyLimits, type StudyRequest } from '#studies';
+import { isUuid } from '../pipeline/uuid.ts';
 
 export const STUDY_STATES = ['QUEUED', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED'] as const;
 export type StudyState = (typeof STUDY_STATES)[number];
@@ -75,11 +76,9 @@ function requireSize({ input, options }: StudyRequest): void {
   );
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** @throws STUDY_UNKNOWN */
 export function requireStudyId(id: string): string {
-  if (!UUID.test(id)) throw unknownStudy(id);
+  if (!isUuid(id)) throw unknownStudy(id);
   return id;
 }
 

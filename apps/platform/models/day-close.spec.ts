@@ -92,6 +92,14 @@ describe('closeDay', () => {
     expect(closeDay(all('challenger', 1, 1, 1, 1), null)).toMatchObject([{ mase: 1, againstHash: null }]);
   });
 
+  it('judges challengers over one panel also on a day on which nobody reports the champion', () => {
+    const [wide, narrow] = [all('wide', 1, 2, 3, 4, 5), all('narrow', 1, 2, 3, 4)];
+    expect(closeDay([...wide, ...narrow], 'champion')).toMatchObject([
+      { modelHash: 'wide', organisations: 4, mase: 2.5, againstHash: null, lossDifference: null },
+      { modelHash: 'narrow', organisations: 4, mase: 2.5, againstHash: null, lossDifference: null },
+    ]);
+  });
+
   it('never shows a figure that fewer than four organisations can be told from', () => {
     const scores = fc.array(
       fc.record({

@@ -62,11 +62,12 @@ export function closeDay(
   );
   const champion = championHash === null ? undefined : models.get(championHash);
   const challengers = [...models].filter(([hash]) => hash !== championHash);
-  const panel = champion ? judgingPanel(new Set(champion.keys()), challengers) : null;
+  const panel = judgingPanel(champion, challengers);
   return [...models].map(([modelHash, own]) => {
-    const isJudged = champion !== undefined && modelHash !== championHash;
+    const isJudged = modelHash !== championHash;
     const over = isJudged ? panel : new Set(own.keys());
-    const both = isJudged ? [...own.keys()].filter((each) => champion.has(each)).length : own.size;
+    const both =
+      isJudged && champion ? [...own.keys()].filter((each) => champion.has(each)).length : own.size;
     const about = isJudged ? [modelHash, championHash] : [modelHash];
     const others = told.filter(
       (other) => about.includes(other.modelHash) || about.includes(other.againstHash),
@@ -74,23 +75,26 @@ export function closeDay(
     if (!over || !isWithin(over, own) || !others.every((other) => areApart(over, new Set(other.panel))))
       return silent(modelHash, both);
     const score = figures(modelHash, within(own, over), both);
-    if (!isJudged || score.mase === null) return score;
+    if (!isJudged || !champion || score.mase === null) return score;
     const differences = [...over].map((each) => own.get(each)!.mase - champion.get(each)!.mase);
     return { ...score, againstHash: championHash, lossDifference: mean(differences) };
   });
 }
 
 /**
- * Over which organisations the challengers are judged: those that reported one of them and the champion, four at least, and four
- * or none of the champion's left out. The panel that serves most challengers, of those the largest.
+ * Over which organisations the challengers are judged: those that reported one of them and the champion, where that was reported
+ * at all; four at least, and four or none of the champion's left out. The panel that serves most challengers, of those the largest.
  */
 function judgingPanel(
-  champion: ReadonlySet<string>,
+  champion: ByOrganisation | undefined,
   challengers: readonly (readonly [string, ByOrganisation])[],
 ): ReadonlySet<string> | null {
   const candidates = challengers
-    .map(([, own]) => new Set([...own.keys()].filter((each) => champion.has(each)).toSorted()))
-    .filter((panel) => panel.size >= LEAST_ORGANISATIONS && areApart(panel, champion));
+    .map(([, own]) => new Set([...own.keys()].filter((each) => champion?.has(each) ?? true).toSorted()))
+    .filter(
+      (panel) =>
+        panel.size >= LEAST_ORGANISATIONS && (!champion || areApart(panel, new Set(champion.keys()))),
+    );
   const serves = (panel: ReadonlySet<string>): number =>
     challengers.filter(([, own]) => isWithin(panel, own)).length;
   const ranked = candidates.toSorted(

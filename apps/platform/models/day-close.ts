@@ -66,8 +66,8 @@ export function closeDay(
   return [...models].map(([modelHash, own]) => {
     const isJudged = modelHash !== championHash;
     const over = isJudged ? panel : new Set(own.keys());
-    const both =
-      isJudged && champion ? [...own.keys()].filter((each) => champion.has(each)).length : own.size;
+    const against = isJudged ? champion : undefined;
+    const both = [...own.keys()].filter((each) => against?.has(each) ?? true).length;
     const about = isJudged ? [modelHash, championHash] : [modelHash];
     const others = told.filter(
       (other) => about.includes(other.modelHash) || about.includes(other.againstHash),
@@ -75,8 +75,8 @@ export function closeDay(
     if (!over || !isWithin(over, own) || !others.every((other) => areApart(over, new Set(other.panel))))
       return silent(modelHash, both);
     const score = figures(modelHash, within(own, over), both);
-    if (!isJudged || !champion || score.mase === null) return score;
-    const differences = [...over].map((each) => own.get(each)!.mase - champion.get(each)!.mase);
+    if (!against || score.mase === null) return score;
+    const differences = [...over].map((each) => own.get(each)!.mase - against.get(each)!.mase);
     return { ...score, againstHash: championHash, lossDifference: mean(differences) };
   });
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
+import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
@@ -41,6 +42,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerForecastCommands(program, outputOf);
   registerMarketCommands(program, outputOf);
   registerNetworkCommands(program, outputOf);
+  registerCarbonCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;

@@ -1,13 +1,44 @@
 /**
  * carbon: what energy emitted, hour by hour, with the source of every number.
  *
- * Vocabulary: factor (published gCO2e/kWh with basis, region, validity), basis (direct | lifecycle, never mixed), grid
+ * Vocabulary: factor (published gCO2e/kWh with basis, averaging, zone, validity), basis (direct | lifecycle, never mixed),
+ * averaging (average | marginal, never mixed), factor set (an immutable version of factors), combustion factor (kg by gas per
+ * TJ on a calorific basis, ncv | gcv, never mixed), GWP set (kgCO2e per kg by gas, one publication), grid
  * intensity (average kgCO2e/kWh of an hour), attribution (which buyer may claim which delivered Wh), location-based and
  * market-based (two accounts of the same energy, never added), inventory (totals with method version and factor ids).
  * Rounding: emissions are exact decimals in grams; a total is rounded once, half away from zero, to whole grams.
- * References: GHG Protocol Scope 2 Guidance (2015); IPCC AR5 WGIII Annex III (2014), Table A.III.2.
+ * References: GHG Protocol Scope 2 Guidance (2015); IPCC AR5 WGIII Annex III (2014), Table A.III.2;
+ * IPCC 2006 Guidelines vol. 2 ch. 2; IPCC AR4, AR5 and AR6 WGI (GWP100).
  */
-export { type EmissionFactor, type FactorBasis, EMISSION_FACTORS, factorById, factorFor } from './factors.ts';
+export {
+  type EmissionFactor,
+  type FactorAveraging,
+  type FactorBasis,
+  type FactorSet,
+  type FactorSetRank,
+  isInForce,
+  requireOneKind,
+} from './factor.ts';
+export { factorById, PUBLISHED_FACTOR_SETS } from './factor-tables.ts';
+export { type FactorRequest, type FactorVia, type ResolvedFactor, resolveFactor } from './resolve-factor.ts';
+export { localGenerationFactor } from './local-generation.ts';
+export { ZONE_PARENTS, type ZoneParents } from './zone-parents.ts';
+export {
+  COMBUSTION_FACTORS,
+  type CombustionFactor,
+  type CombustionSector,
+  combustionFactor,
+} from './combustion-factors.ts';
+export { type CalorificBasis, FUEL_UNITS, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';
+export { GWP_SETS, gwpOf, type GwpSet, gwpSet } from './gwp-sets.ts';
+export {
+  addMasses,
+  type Co2e,
+  co2e,
+  type CombustionEmissions,
+  combustionEmissions,
+  type GasMasses,
+} from './combustion.ts';
 export {
   type IntensityFinding,
   type IntensityHour,

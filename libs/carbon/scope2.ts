@@ -1,6 +1,6 @@
 import { DomainError, isoInstant, type Json } from '#core';
 import { Decimal } from 'decimal.js';
-import type { EmissionFactor, FactorBasis } from './factors.ts';
+import type { EmissionFactor, FactorBasis } from './factor.ts';
 
 /** Changes with every change of a formula or a rounding rule below; printed with each figure. */
 export const SCOPE2_METHOD = 'gridcommons/scope2-hourly/1';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readsFile } from '../market/file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withPlatform } from '../platform/commands.ts';

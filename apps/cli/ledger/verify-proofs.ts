@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { DomainError } from '#core';
 import { type ExpectedLedger, type ProofVerdict, verifyProofs } from '#ledger';
 import { type AnchorCheck, checkAnchors } from './check-anchors.ts';
-import type { FileVerb } from '../market/file-verb.ts';
+import type { FileVerb } from '../file-verb.ts';
 import { EXIT, type Output } from '../output.ts';
 import { PROOFS, type ProofsFile, proofsOf } from './proof-schema.ts';
 

@@ -1,6 +1,6 @@
 import { bidsStudy } from '#studies';
-import { studyVerb } from './file-verb.ts';
-import { tableText } from './table-text.ts';
+import { studyVerb } from '../file-verb.ts';
+import { tableText } from '../table-text.ts';
 
 export const bidsVerb = studyVerb(bidsStudy, ({ unit, bids }) =>
   tableText(

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { clearText } from './clear-text.ts';
-import { type FileVerb, studyVerb } from './file-verb.ts';
+import { type FileVerb, studyVerb } from '../file-verb.ts';
 
 const acceptedLine = ({ id, ratio }: ClearedBlocks['accepted'][number]): string =>
   `\n  ${id}: ${ratio === 0 ? 'rejected' : `${Math.round(ratio * 1000) / 10} % accepted`}`;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { PriceRule } from '#community';
 import type { OutputOf } from '../output.ts';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const RULES = ['bill-sharing', 'mmr', 'sdr', 'sdr-compensated', 'crossing', 'curve', 'keys'];
 

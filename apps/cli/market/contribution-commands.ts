@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const VERIFY_HELP = `
 The file is what the platform answers to contributionCertificate: {statement, entry}. Checks, without asking anybody: the

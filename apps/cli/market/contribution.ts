@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { ENTRY, INSTANT } from '../ledger/proof-schema.ts';
 import { EXIT, type Output } from '../output.ts';
-import type { FileVerb } from './file-verb.ts';
+import type { FileVerb } from '../file-verb.ts';
 
 const TEXT = z.string().max(1_000);
 const COUNT = z.int().min(0);

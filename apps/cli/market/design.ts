@@ -1,6 +1,6 @@
 import { type DesignResult, designStudy } from '#studies';
 import { alignedRows } from './aligned-rows.ts';
-import { studyVerb } from './file-verb.ts';
+import { studyVerb } from '../file-verb.ts';
 
 export const designVerb = studyVerb(designStudy, render);
 

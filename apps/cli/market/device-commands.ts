@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const DISPATCH_HELP = `
 Loads, generation and prices are plain numbers in one unit (\`unit\`, default kWh) and per that unit, one number for all

@@ -1,6 +1,6 @@
 import { dispatchStudy, type DispatchView } from '#studies';
-import { studyVerb } from './file-verb.ts';
-import { tableText } from './table-text.ts';
+import { studyVerb } from '../file-verb.ts';
+import { tableText } from '../table-text.ts';
 
 const dispatchText = ({ unit, mode, schedules, cost, duals }: DispatchView): string =>
   [

@@ -1,6 +1,6 @@
 import { type FeesResult, feesStudy } from '#studies';
 import { alignedRows } from './aligned-rows.ts';
-import { studyVerb } from './file-verb.ts';
+import { studyVerb } from '../file-verb.ts';
 
 export const feesVerb = studyVerb(feesStudy, render);
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { GameKind } from '#studies';
 import type { OutputOf } from '../output.ts';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const KINDS = ['stackelberg', 'bilateral', 'multi-leader', 'demand-bidding'] satisfies GameKind[];
 

@@ -6,7 +6,7 @@ import type {
   StackelbergEquilibrium,
 } from '#games';
 import { type GameKind, type GameResult, gameStudy } from '#studies';
-import { type FileVerb, studyVerb } from './file-verb.ts';
+import { type FileVerb, studyVerb } from '../file-verb.ts';
 
 export const gameVerb = (kind: GameKind): FileVerb<unknown> => studyVerb(gameStudy(kind), render);
 

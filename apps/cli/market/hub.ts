@@ -1,6 +1,6 @@
 import { hubStudy } from '#studies';
-import { studyVerb } from './file-verb.ts';
-import { tableText } from './table-text.ts';
+import { studyVerb } from '../file-verb.ts';
+import { tableText } from '../table-text.ts';
 
 export const hubVerb = studyVerb(hubStudy, ({ unit, prices, welfare, orders, units }) =>
   [

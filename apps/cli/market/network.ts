@@ -12,8 +12,8 @@ import {
 import { z } from 'zod';
 import { readInput, readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
-import { studyVerb } from './file-verb.ts';
-import { tableText } from './table-text.ts';
+import { studyVerb } from '../file-verb.ts';
+import { tableText } from '../table-text.ts';
 
 /** Where a network comes from, and what the command line says besides. */
 export interface NetworkSource {

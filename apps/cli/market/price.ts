@@ -1,7 +1,7 @@
 import { type PriceResult, priceStudy } from '#studies';
 import type { PriceRule } from '#community';
 import { alignedRows } from './aligned-rows.ts';
-import { studyVerb } from './file-verb.ts';
+import { studyVerb } from '../file-verb.ts';
 
 export const priceVerb = (rule: PriceRule['kind']) => studyVerb(priceStudy(rule), render);
 

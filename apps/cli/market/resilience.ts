@@ -1,6 +1,6 @@
 import { resilienceStudy } from '#studies';
-import { studyVerb } from './file-verb.ts';
-import { tableText } from './table-text.ts';
+import { studyVerb } from '../file-verb.ts';
+import { tableText } from '../table-text.ts';
 
 export const resilienceVerb = studyVerb(resilienceStudy, ({ outcomes }) =>
   tableText(

@@ -1,7 +1,7 @@
 import type { PriceRule } from '#community';
 import { type SettleInput, settleInput, type SettleResult, settleTable } from '#studies';
 import { alignedRows } from './aligned-rows.ts';
-import type { FileVerb } from './file-verb.ts';
+import type { FileVerb } from '../file-verb.ts';
 import { readSlots } from './slot-readings.ts';
 
 interface SettleOptions {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import type { ShareMethod, ShareOptions } from '#studies';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const METHODS = [
   'nash',

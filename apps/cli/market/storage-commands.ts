@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { StorageMethod } from '#studies';
 import type { OutputOf } from '../output.ts';
-import { readsFile } from './file-verb.ts';
+import { readsFile } from '../file-verb.ts';
 
 const METHODS = ['core', 'equilibrium', 'lease'] satisfies StorageMethod[];
 

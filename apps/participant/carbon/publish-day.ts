@@ -1,4 +1,4 @@
-import { type FactorBasis, factorFor, type GridIntensity } from '#carbon';
+import { type FactorBasis, type GridIntensity, localGenerationFactor } from '#carbon';
 import { HOUR_MS, type Interval, isoInstant, parseInstant } from '#core';
 import { meterSlot } from '../market/signed-deliveries.ts';
 import type { SiteNode } from '../node/node.ts';
@@ -13,8 +13,6 @@ interface EmissionsNode extends Pick<SiteNode, 'client' | 'readings' | 'clock'> 
 
 const LOAD_COLUMN = 'load_kwh';
 const PV_COLUMN = 'pv_kwh';
-/** What is sold locally is generated behind its seller's meter: rooftop PV. */
-const LOCAL_TECHNOLOGY = 'pv-rooftop';
 
 const GRID = `query Grid($from: DateTime!, $to: DateTime!) {
   gridIntensity(from: $from, to: $to) { series { id basis } hours { start kgCo2ePerKwh } }
@@ -53,7 +51,7 @@ async function dayEmissions(
 ): Promise<EmissionsPublication> {
   const { client, enrolment, identity } = node;
   const grid = await readGrid(client, day);
-  const factor = factorFor(LOCAL_TECHNOLOGY, grid.basis, day.startMs);
+  const factor = localGenerationFactor(grid.basis, day.startMs);
   const purchases = await readPurchases(client, sessionId, enrolment.participantId, day);
   const result = memberDay(day, await meteredImports(node, day), purchases, { grid, factor });
   const publisher = { participantId: enrolment.participantId, privateKey: identity.signing.privateKey };

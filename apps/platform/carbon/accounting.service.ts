@@ -1,6 +1,12 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { factorById, factorFor, type GridIntensity, SCOPE2_DISCLOSURES, SCOPE2_METHOD } from '#carbon';
+import {
+  factorById,
+  type GridIntensity,
+  localGenerationFactor,
+  SCOPE2_DISCLOSURES,
+  SCOPE2_METHOD,
+} from '#carbon';
 import { type Clock, DomainError, interval } from '#core';
 import { DAY_MINUTES } from '#market';
 import { Database } from '#persistence';
@@ -16,7 +22,7 @@ import {
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { firstAccounts, NEWEST_ACCOUNT } from './attribute-session.ts';
-import { LOCAL_TECHNOLOGY, tradedEmissions } from './accounting.ts';
+import { tradedEmissions } from './accounting.ts';
 import type { CarbonAccount, CarbonReport } from './accounting.types.ts';
 import { CarbonAccountRow, CarbonReportRow, GridSeries } from './carbon.entities.ts';
 import { ACCOUNT_JOB, ACCOUNT_KEY } from './carbon.jobs.ts';
@@ -110,7 +116,7 @@ export class AccountingService implements OnModuleInit {
     const series = await findSeries(manager, day);
     if (series === null || (await manager.existsBy(CarbonReportRow, { sessionId, seriesId: series.id })))
       return;
-    const factor = factorFor(LOCAL_TECHNOLOGY, series.basis, day.startMs);
+    const factor = localGenerationFactor(series.basis, day.startMs);
     const grid = await loadGrid(manager, series, day);
     const { hoursWithoutIntensity, ...totals } = tradedEmissions(
       hours,

@@ -115,9 +115,6 @@ export function givenWithin(slot: Interval, participantId: string, given: readon
     .filter((other) => other.participantId === participantId && overlaps(other.slot, slot))
     .reduce((sum, { givenWh }) => sum + givenWh, 0);
 }
-/** What is sold locally is generated behind its seller's meter; every enrolled generator is rooftop PV so far. */
-export const LOCAL_TECHNOLOGY = 'pv-rooftop';
-
 /** With fewer organisations a member could subtract itself and learn about fewer than three others. */
 export const MIN_ORGANISATIONS = 4;
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { type EmissionFactor, type FactorBasis, factorFor, scope2Inventory } from '#carbon';
+import { type EmissionFactor, type FactorBasis, localGenerationFactor, scope2Inventory } from '#carbon';
 import { DomainError, type Interval } from '#core';
-import { type AccountHour, consumptionByHour, LOCAL_TECHNOLOGY } from './accounting.ts';
+import { type AccountHour, consumptionByHour } from './accounting.ts';
 import { findSeries, loadGrid } from './grid.service.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function avoidedEmissions(
 /** Null for a time before the first factor: what cannot be said of it must not keep a session from being settled. */
 function knownFactor(basis: FactorBasis, atMs: number): EmissionFactor | null {
   try {
-    return factorFor(LOCAL_TECHNOLOGY, basis, atMs);
+    return localGenerationFactor(basis, atMs);
   } catch (error) {
     if (error instanceof DomainError && error.code === 'FACTOR_MISSING') return null;
     throw error;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  EMISSION_FACTORS,
   type EmissionFactor,
   type GridIntensity,
   type IntensityHour,
+  PUBLISHED_FACTOR_SETS,
   parseIntensityCsv,
 } from '#carbon';
 import { DomainError, hashJson, HOUR_MS, interval, type Interval, sha256Hex, utf8 } from '#core';
@@ -105,7 +105,7 @@ export class GridService {
   }
 
   factors(): EmissionFactorType[] {
-    return EMISSION_FACTORS.map(toFactorType);
+    return PUBLISHED_FACTOR_SETS.flatMap(({ factors }) => factors.map(toFactorType));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { FactorBasis } from '#carbon';
+import type { FactorAveraging, FactorBasis } from '#carbon';
 import { InstantScalar } from '../pipeline/scalars.ts';
 
 export const FactorBasisEnum = { direct: 'direct', lifecycle: 'lifecycle' } as const satisfies Record<
@@ -10,6 +10,16 @@ registerEnumType(FactorBasisEnum, {
   name: 'FactorBasis',
   description:
     'Emitted where the energy is generated, or over the whole life cycle. Never mixed in one figure.',
+});
+
+export const FactorAveragingEnum = { average: 'average', marginal: 'marginal' } as const satisfies Record<
+  FactorAveraging,
+  FactorAveraging
+>;
+registerEnumType(FactorAveragingEnum, {
+  name: 'FactorAveraging',
+  description:
+    'Of all generation of a time and place, or of the plant that answers a change of load. Never mixed in one figure.',
 });
 
 @InputType({
@@ -70,10 +80,13 @@ export class GridIntensityType {
 @ObjectType('EmissionFactor', { description: 'A published fact.' })
 export class EmissionFactorType {
   @Field(() => ID) id!: string;
-  @Field(() => String) technology!: string;
+  @Field(() => String, { description: 'A technology, or grid, residual-mix, heat, …' }) subject!: string;
   @Field(() => String, { description: 'Exact decimal.' }) gramsCo2ePerKwh!: string;
   @Field(() => FactorBasisEnum) basis!: FactorBasis;
-  @Field(() => String) region!: string;
+  @Field(() => FactorAveragingEnum) averaging!: FactorAveraging;
+  @Field(() => String, { nullable: true, description: 'Null: the world.' }) zone!: string | null;
+  @Field(() => String, { nullable: true, description: 'Null where the source does not say.' })
+  gwpSet!: string | null;
   @Field(() => String) source!: string;
   @Field(() => InstantScalar) validFrom!: number;
   @Field(() => InstantScalar, { nullable: true }) validTo!: number | null;

@@ -1,4 +1,4 @@
-import { EMISSION_FACTORS, type EmissionsTotals, SCOPE2_METHOD } from '#carbon';
+import { type EmissionsTotals, PUBLISHED_FACTOR_SETS, SCOPE2_METHOD } from '#carbon';
 import { DomainError, HOUR_MS } from '#core';
 
 /** A local day: 23, 24 or 25 hours. Totals of less would come close to the reading of an hour. */
@@ -49,7 +49,9 @@ const RULES: readonly Rule[] = [
     holds: ({ factorIds: [grid, factor, ...others], basis }) =>
       grid?.startsWith('grid/') === true &&
       others.length === 0 &&
-      EMISSION_FACTORS.some((row) => row.id === factor && row.basis === basis),
+      PUBLISHED_FACTOR_SETS.some(({ factors }) =>
+        factors.some((row) => row.id === factor && row.basis === basis),
+      ),
   },
 ];
 

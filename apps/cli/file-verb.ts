@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readInput } from '../input.ts';
+import { readInput } from './input.ts';
 import type { Study } from '#studies';
-import type { Output, OutputOf } from '../output.ts';
+import type { Output, OutputOf } from './output.ts';
 import { toldOnTerminal } from './study-progress.ts';
 
 interface FileOptions {

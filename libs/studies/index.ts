@@ -6,6 +6,7 @@
  */
 export { bidsStudy } from './bids.ts';
 export { type ClearedBlocks } from './blocks.ts';
+export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';
 export { clearInput } from './clear-input.ts';
 export { clearBlocksStudy, clearBookStudy, clearCurvesStudy, type ClearOptions } from './clearing.ts';

@@ -1,5 +1,6 @@
 import { DomainError } from '#core';
 import { bidsStudy } from './bids.ts';
+import { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -30,6 +31,10 @@ export const STUDIES: readonly Study[] = [
   feesStudy,
   ...PRICE_RULES.map(settleStudy),
   bidsStudy,
+  portraitStudy,
+  trendStudy,
+  peersStudy,
+  sectorsStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

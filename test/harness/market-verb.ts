@@ -1,12 +1,5 @@
-import { run } from './command-line.ts';
+import { fileVerb } from './file-verb.ts';
 
-/** `market …` on one JSON document: its answer, or the error it refuses with. */
-export async function market(
-  verb: readonly string[],
-  input: unknown,
-): Promise<{ exitCode: number | null; answer: unknown }> {
-  const { exitCode, stdout, stderr } = await run(['market', ...verb, '--input', '-', '--json'], {
-    stdin: JSON.stringify(input),
-  });
-  return { exitCode, answer: JSON.parse(exitCode === 0 ? stdout : stderr) };
-}
+/** `market …` on one JSON document. */
+export const market = (verb: readonly string[], input: unknown): ReturnType<typeof fileVerb> =>
+  fileVerb(['market', ...verb], input);

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { fileVerb } from './harness/file-verb.ts';
 
 const carbon = (verb: string, input: unknown) => fileVerb(['carbon', verb], input);
+const weekend = (hour: number): boolean => Math.floor(hour / 24) % 7 >= 5;
 const HOURS = Array.from({ length: 21 * 24 }, (_, hour) => hour);
 
 describe('carbon portrait', () => {
   it('tells working days from weekends', async () => {
-    const weekend = (hour: number) => Math.floor(hour / 24) % 7 >= 5;
     const loadKwh = HOURS.map((hour) => (hour % 24 === (weekend(hour) ? 12 : 7) ? '3.5' : 1));
     const { answer } = await carbon('portrait', { start: '2026-01-05T00:00:00Z', loadKwh });
     expect(answer).toMatchObject({

@@ -7,17 +7,8 @@
  * References: Lloyd 1982, Gonzalez 1985 (k-means and its seeds); Rousseeuw 1987 (silhouette); Killick, Fearnhead & Eckley 2012
  * (change points); Theil 1950, Sen 1968 (slope); Mann 1945, Kendall 1975 (trend); Hundepool et al. 2012 (suppression).
  */
-export { type DayShape, type DayShapes, dayShapes } from './day-shapes.ts';
-export { type Clusters, bestClusters, kMeans, silhouette } from './clusters.ts';
-export {
-  type DayKind,
-  type Portrait,
-  type ShapeLabel,
-  SHAPE_LABELS,
-  portraitOf,
-  shapeLabel,
-} from './portrait.ts';
-export { type Segment, changePoints } from './change-points.ts';
+export { dayShapes } from './day-shapes.ts';
+export { type Portrait, portraitOf } from './portrait.ts';
 export { type Trend, trendOf } from './trend.ts';
-export { type Bin, type PeerPosition, binOf, oneHot, peerPosition } from './histogram.ts';
-export { type SectorFigure, type SectorRow, type SectorView, sectorView } from './sector-view.ts';
+export { type Bin, type PeerPosition, peerPosition } from './histogram.ts';
+export { type SectorView, sectorView } from './sector-view.ts';

@@ -56,8 +56,9 @@ export const peersVerb = studyVerb(
     ].join('\n\n'),
 );
 
+const told = (value: number | null): string | number => value ?? 'withheld';
+
 export const sectorsVerb = studyVerb(sectorsStudy, ({ unit, sectors, total, leastOrganisations }) => {
-  const told = (value: number | null): string | number => value ?? 'withheld';
   return [
     tableText(
       ['sector', 'organisations', unit, 'mean', 'median'],

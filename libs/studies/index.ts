@@ -39,3 +39,6 @@ export {
   type StudyRequest,
   type StudyWatch,
 } from './run-study.ts';
+export { type CertificatesResult, certificatesStudy } from './carbon-certificates.ts';
+export { type CfeResult, cfeStudy } from './carbon-cfe.ts';
+export { lineageSchema, type VerifiedLineage, verifyLineageFile } from './carbon-lineage.ts';

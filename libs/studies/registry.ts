@@ -1,6 +1,8 @@
 import { DomainError } from '#core';
 import { bidsStudy } from './bids.ts';
 import { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
+import { certificatesStudy } from './carbon-certificates.ts';
+import { cfeStudy } from './carbon-cfe.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -35,6 +37,8 @@ export const STUDIES: readonly Study[] = [
   trendStudy,
   peersStudy,
   sectorsStudy,
+  certificatesStudy,
+  cfeStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

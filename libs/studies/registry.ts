@@ -3,6 +3,7 @@ import { bidsStudy } from './bids.ts';
 import { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 import { certificatesStudy } from './carbon-certificates.ts';
 import { cfeStudy } from './carbon-cfe.ts';
+import { allowancesStudy } from './carbon-allowances.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -39,6 +40,7 @@ export const STUDIES: readonly Study[] = [
   sectorsStudy,
   certificatesStudy,
   cfeStudy,
+  allowancesStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

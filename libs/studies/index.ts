@@ -5,6 +5,7 @@
  * schema), progress (a share that is done and words for it, never anything of the input).
  */
 export { bidsStudy } from './bids.ts';
+export { type AllowancesResult, allowancesStudy } from './carbon-allowances.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';

@@ -170,7 +170,15 @@ describe('market settle', () => {
     await writeFile(readings, `${HEADER}2026-03-01T00:00:00Z,a,1,0\n2026-03-01T01:00:00Z,b,1,0\n`);
     expect(
       await market(['settle', '--rule', 'mmr', '--readings', readings], { retail: 0.3, feedIn: 0.1 }),
-    ).toMatchObject({ exitCode: 1, answer: { error: { code: 'READING_MISSING' } } });
+    ).toMatchObject({
+      exitCode: 1,
+      answer: {
+        error: {
+          code: 'READING_MISSING',
+          message: 'expected a reading of every member in every slot, got none of a at 2026-03-01T01:00:00Z',
+        },
+      },
+    });
     expect(
       await market(['settle', '--rule', 'mmr', '--readings', readings], { retail: '0.3000001', feedIn: 0.1 }),
     ).toMatchObject({ exitCode: 1, answer: { error: { code: 'TARIFF_TOO_FINE' } } });

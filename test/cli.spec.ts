@@ -245,6 +245,14 @@ describe('market clear', () => {
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('REPORT_NEEDS_ORDERS') });
   });
 
+  it('says why curves clear nothing', async () => {
+    const curves = { curves: [{ id: 'c', points: [{ price: 0, demand: 1 }] }] };
+    const { stdout } = await run(['market', 'clear', '--mechanism', 'demand-curves', '--input', '-'], {
+      stdin: JSON.stringify(curves),
+    });
+    expect(stdout).toBe('nothing clears: NO_SELL_ORDERS\n  c  0 kWh\n');
+  });
+
   it('shares what one unit cannot', async () => {
     const buys = ['b1', 'b2', 'b3'].map((id) => order(id, 'buy', 1, 5));
     const { stdout } = await clear({ orders: [...buys, order('s', 'sell', 1, 1)] });

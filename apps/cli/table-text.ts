@@ -12,5 +12,10 @@ export function tableText(
     .join('\n');
 }
 
-const cellText = (cell: string | number): string =>
-  typeof cell === 'string' ? cell : Number(cell.toPrecision(7)).toString();
+/** Smaller is what rounding leaves of 0. */
+const LEAST = 1e-12;
+
+const cellText = (cell: string | number): string => {
+  if (typeof cell === 'string') return cell;
+  return Math.abs(cell) < LEAST ? '0' : Number(cell.toPrecision(7)).toString();
+};

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import { DomainError } from '#core';
+import { DomainError, repeatedName } from '#core';
 import { Exact, sum } from './exact.ts';
 
 /** One member in one slot, as metered. Numbers or decimal strings in one energy unit, prices per that unit. */
@@ -57,13 +57,11 @@ export function requireSlot(
       'limit',
     );
   }
-  const seen = new Set<string>();
-  for (const { id } of members) {
-    if (seen.has(id))
-      throw new DomainError('MEMBER_DUPLICATE', 'expected each member once, got one twice', 'invalid', {
-        member: id,
-      });
-    seen.add(id);
+  const twice = repeatedName(members.map(({ id }) => id));
+  if (twice !== undefined) {
+    throw new DomainError('MEMBER_DUPLICATE', `expected each member once, got ${twice} twice`, 'invalid', {
+      member: twice,
+    });
   }
   const metered = members
     .map((member) => netted(meter(member, terms), net))

@@ -85,7 +85,10 @@ function supplyDemandPrice(
 ): Pick<PoolPrice, 'price' | 'internal'> {
   const { minBuy, maxSell } = referenceTariffs(offers);
   if (maxSell.isNegative() && !maxSell.isZero()) {
-    throw new DomainError('SDR_NEGATIVE_TARIFF', 'expected tariffs ≥ 0 for a supply–demand ratio, got less');
+    throw new DomainError(
+      'SDR_NEGATIVE_TARIFF',
+      `expected tariffs ≥ 0 for a supply–demand ratio, got feed-in at ${maxSell.toString()}`,
+    );
   }
   const demand = sum(offers.buys.map(({ amount }) => amount));
   const supply = sum(offers.sells.map(({ amount }) => amount));

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import { DomainError } from '#core';
+import { DomainError, isoInstant } from '#core';
 import { Exact, ZERO, sum } from './exact.ts';
 import { type CommunityMember, requireSlot } from './member.ts';
 import { type PriceRule, requirePriceRule } from './price-rule.ts';
@@ -152,12 +152,12 @@ function requireEverybody({ startMs, readings }: SettledSlot, members: ReadonlyM
   const stranger = readings.find(({ member }) => !members.has(member))?.member;
   const member = absent ?? stranger;
   if (member !== undefined) {
-    throw new DomainError(
-      'READING_MISSING',
-      'expected a reading of every member in every slot, got one without',
-      'invalid',
-      { member, startMs },
-    );
+    const got =
+      absent === undefined
+        ? `one of ${member} at ${isoInstant(startMs)} and none in the first slot`
+        : `none of ${member} at ${isoInstant(startMs)}`;
+    const message = `expected a reading of every member in every slot, got ${got}`;
+    throw new DomainError('READING_MISSING', message, 'invalid', { member, startMs });
   }
   const broken = readings.find((reading) => !isEnergy(reading.loadWh) || !isEnergy(reading.generationWh));
   if (broken !== undefined) {

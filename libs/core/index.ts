@@ -27,6 +27,7 @@ export {
   overlaps,
   parseInstant,
 } from './interval.ts';
+export { repeatedName } from './repeated-name.ts';
 export { sha256Now } from './sha256.ts';
 export { type MerkleTree, auditPath, isInTree, merkleRoot, merkleTree } from './merkle-tree.ts';
 export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';

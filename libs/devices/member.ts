@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, repeatedName } from '#core';
 import { CARRIERS, type Carrier } from './carrier.ts';
 import { requireDevice } from './device-check.ts';
 import { type Device, type Series } from './device.ts';
@@ -33,7 +33,10 @@ export const DISPATCH_LIMITS = { slots: 2_976, members: 1_000, devices: 100, ent
 /** @throws DISPATCH_INPUT naming the member, DISPATCH_PRICES, DISPATCH_TOO_LARGE, DEVICE_INPUT naming the device */
 export function requireDeviceMembers(members: readonly DeviceMember[], terms: DeviceTerms): void {
   requireSize(members, terms);
-  if (hasTwice(members)) throw new DomainError('DISPATCH_INPUT', 'expected each member once, got one twice');
+  const twice = repeatedName(members.map(({ id }) => id));
+  if (twice !== undefined) {
+    throw new DomainError('DISPATCH_INPUT', `expected each member once, got ${twice} twice`);
+  }
   for (const carrier of CARRIERS) requirePrices(carrier, terms);
   for (const member of members) requireDeviceMember(member, terms.slots);
 }
@@ -52,9 +55,6 @@ function requireSize(members: readonly DeviceMember[], { slots, slotHours }: Dev
     throw new DomainError('DISPATCH_INPUT', 'expected a member and slots of at most a day, got others');
   }
 }
-
-const hasTwice = (named: readonly { readonly id: string }[]): boolean =>
-  new Set(named.map(({ id }) => id)).size < named.length;
 
 /** Cheaper buying than selling would be money without end. */
 function requirePrices(carrier: Carrier, { slots, prices }: DeviceTerms): void {
@@ -83,13 +83,15 @@ function requireDeviceMember(
   const isLoad = (series: Series | undefined): boolean =>
     series === undefined || (series.length === slots && series.every((kwh) => kwh >= 0 && kwh <= 1e9));
   if (!CARRIERS.every((carrier) => isLoad(loadKwh[carrier])) || ![importKw, exportKw].every(isLimit)) {
-    throw memberRefused(id, `${slots} loads and limits of at least 0`);
+    throw memberRefused(id, `${slots} loads of each carrier and limits, all of at least 0`, 'others');
   }
-  if (devices.length > DISPATCH_LIMITS.devices || hasTwice(devices)) {
-    throw memberRefused(id, `at most ${DISPATCH_LIMITS.devices} devices, each once`);
+  if (devices.length > DISPATCH_LIMITS.devices) {
+    throw memberRefused(id, `at most ${DISPATCH_LIMITS.devices} devices`, devices.length);
   }
+  const twice = repeatedName(devices.map((device) => device.id));
+  if (twice !== undefined) throw memberRefused(id, 'each device once', `${twice} twice`);
   for (const device of devices) requireDevice(id, device, slots);
 }
 
-const memberRefused = (member: string, expected: string): DomainError =>
-  new DomainError('DISPATCH_INPUT', `expected ${expected} of ${member}, got others`, 'invalid', { member });
+const memberRefused = (member: string, expected: string, got: string | number): DomainError =>
+  new DomainError('DISPATCH_INPUT', `expected ${expected} of ${member}, got ${got}`, 'invalid', { member });

@@ -79,14 +79,14 @@ describe('a market with unreliable messages', () => {
   });
 
   it.each([
-    ['RESILIENCE_INPUT', [BUYER, BUYER], [QUIET], 1],
-    ['RESILIENCE_INPUT', [{ ...BUYER, valuePerKwh: NaN }], [QUIET], 1],
-    ['RESILIENCE_INPUT', [BUYER], [{ ...QUIET, lossRate: 1.1 }], 1],
-    ['RESILIENCE_INPUT', [BUYER], [QUIET], 0],
-    ['RESILIENCE_TOO_LARGE', [BUYER], [QUIET], 1_001],
-  ])('refuses with %s', (code, traders, channels, runs) => {
+    ['RESILIENCE_INPUT', `${BUYER.id} twice`, [BUYER, BUYER], [QUIET], 1],
+    ['RESILIENCE_INPUT', `others of ${BUYER.id}`, [{ ...BUYER, valuePerKwh: NaN }], [QUIET], 1],
+    ['RESILIENCE_INPUT', '1.1', [BUYER], [{ ...QUIET, lossRate: 1.1 }], 1],
+    ['RESILIENCE_INPUT', '0', [BUYER], [QUIET], 0],
+    ['RESILIENCE_TOO_LARGE', '1001', [BUYER], [QUIET], 1_001],
+  ])('refuses with %s and says it got %s', (code, got, traders, channels, runs) => {
     expect(() => simulateResilience(traders, channels, { runs, seed: '' })).toThrow(
-      expect.objectContaining({ code }),
+      expect.objectContaining({ code, message: expect.stringContaining(`, got ${got}`) }),
     );
   });
 });

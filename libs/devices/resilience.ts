@@ -1,4 +1,4 @@
-import { DomainError, sha256Now, utf8 } from '#core';
+import { DomainError, repeatedName, sha256Now, utf8 } from '#core';
 
 /** A member of one interval's market at which messages may be lost. */
 export interface ResilienceTrader {
@@ -149,11 +149,21 @@ function requireResilience(
   }
   const asked = traders.length * channels.length * runs;
   if (asked > work) throw tooLarge(`${work} traders × channels × runs`, asked);
-  if (!(Number.isInteger(runs) && runs >= 1)) throw refused('at least one run');
-  if (new Set(traders.map(({ id }) => id)).size < traders.length) throw refused('each trader once');
-  if (!traders.every(isTrader)) throw refused('quantities of at least 0 and finite values of every trader');
-  if (!channels.every(isChannel))
-    throw refused('a loss rate within 0 and 1, and times of at least 0, of every channel');
+  if (!(Number.isInteger(runs) && runs >= 1)) throw refused('at least one run', `${runs}`);
+  const twice = repeatedName(traders.map(({ id }) => id));
+  if (twice !== undefined) throw refused('each trader once', `${twice} twice`);
+  const trader = traders.find((each) => !isTrader(each));
+  if (trader !== undefined) {
+    throw refused('quantities of at least 0 and finite values of every trader', `others of ${trader.id}`);
+  }
+  const channel = channels.find((each) => !isChannel(each));
+  if (channel !== undefined) {
+    const { lossRate, meanDelaySeconds, gateSeconds } = channel;
+    throw refused(
+      'a loss rate within 0 and 1, and times of at least 0, of every channel',
+      `${lossRate}, ${meanDelaySeconds} s and ${gateSeconds} s`,
+    );
+  }
 }
 
 const isAmount = (value: number): boolean => value >= 0 && value <= 1e9;
@@ -166,8 +176,8 @@ const isTrader = ({ quantityKwh, valuePerKwh, fallback }: ResilienceTrader): boo
 const isChannel = ({ lossRate, meanDelaySeconds, gateSeconds }: Channel): boolean =>
   isAmount(lossRate) && lossRate <= 1 && isAmount(meanDelaySeconds) && isAmount(gateSeconds);
 
-const refused = (expected: string): DomainError =>
-  new DomainError('RESILIENCE_INPUT', `expected ${expected}, got others`);
+const refused = (expected: string, got: string): DomainError =>
+  new DomainError('RESILIENCE_INPUT', `expected ${expected}, got ${got}`);
 
 const tooLarge = (expected: string, got: number): DomainError =>
   new DomainError('RESILIENCE_TOO_LARGE', `expected at most ${expected}, got ${got}`, 'limit');

@@ -110,6 +110,22 @@ describe('a limit that holds', () => {
     );
   });
 
+  it('is not there for generators that supply everything: they do, losses too, at their cost', () => {
+    const { price: _, ...island } = FEEDER;
+    const { prices, dispatch, exact } = price({
+      ...island,
+      generators: [{ id: 'plant', bus: 'b', cost: 50, pmax: 1 }],
+    });
+    const load = island.buses.reduce((sum, { p = 0 }) => sum + Number(p), 0);
+    expect(dispatch.gridP).toBe(0);
+    expect(exact.p[0]!).toBeCloseTo(0, 7);
+    expect(dispatch.x[0]!).toBeGreaterThan(load);
+    expect(prices.p[1]!.dual).toBeCloseTo(50, 6);
+    expect(() => price({ ...island, generators: [{ id: 'plant', bus: 'b', cost: 50, pmax: load }] })).toThrow(
+      code('NETWORK_INFEASIBLE'),
+    );
+  });
+
   it('prices a meshed network by the DC model, whose rent is that of its lines', () => {
     const [mesh] = dispatchDc(
       networkOf({

@@ -36,7 +36,7 @@ export interface RadialDispatch {
 
 /** A step this small, per unit, ends the search. */
 const STEP_TOLERANCE = 1e-9;
-/** By how much limits may be broken where the search ends on gain. */
+/** By how much limits, and the balance of generators that supply everything, may be broken where the search ends on gain. */
 const ROUNDING = 1e-7;
 /**
  * After so many linearisations a step that gains less than this, relative to the cost, gains nothing: several controls that
@@ -105,10 +105,12 @@ function hasArrived(
   iterations: number,
 ): boolean {
   if (largest(move.steps) < STEP_TOLERANCE) return true;
-  const { offset } = program.problem;
+  const { problem, balanceRow, missing } = program;
+  const { offset } = problem;
   const { gain = 0 } = GAIN_TOLERANCES.find(({ after }) => iterations > after) ?? {};
   return (
     offset - solution.objective < gain * Math.max(1, Math.abs(offset)) &&
+    (balanceRow === null || Math.abs(missing) < ROUNDING) &&
     point.limits.every(({ value, lower, upper }) => value > lower - ROUNDING && value < upper + ROUNDING)
   );
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, repeatedName } from '#core';
 
 /** A battery as its terminals see it. Energy per interval, so power is in the limits. */
 export interface Battery {
@@ -47,8 +47,9 @@ export function requireDispatch(members: readonly DispatchMember[], terms: Dispa
   if (members.length < 1 || intervals < 1) {
     throw new DomainError('DISPATCH_INPUT', 'expected a member and an interval, got none');
   }
-  if (new Set(members.map(({ id }) => id)).size < members.length) {
-    throw new DomainError('DISPATCH_INPUT', 'expected each member once, got one twice');
+  const twice = repeatedName(members.map(({ id }) => id));
+  if (twice !== undefined) {
+    throw new DomainError('DISPATCH_INPUT', `expected each member once, got ${twice} twice`);
   }
   requireTerms(terms);
   for (const member of members) requireMember(member, intervals);

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, repeatedName } from '#core';
 
 /**
  * A cooperative game with transferable utility. `values[S]` is v(S) of the coalition with player i where bit i of S is
@@ -102,8 +102,9 @@ function requireValue(key: string, value: number): number {
 function requirePlayers(players: readonly string[]): void {
   if (players.length < 1) throw new DomainError('GAME_INVALID', 'expected a player, got none');
   requireAtMost(players.length, MAX_TABLE_PLAYERS);
-  if (new Set(players).size < players.length) {
-    throw new DomainError('GAME_INVALID', 'expected each player once, got one twice');
+  const twice = repeatedName(players);
+  if (twice !== undefined) {
+    throw new DomainError('GAME_INVALID', `expected each player once, got ${twice} twice`);
   }
   const odd = players.find((player) => player === '' || player.includes(','));
   if (odd !== undefined) {

@@ -1,4 +1,4 @@
-import { DomainError, apportion } from '#core';
+import { DomainError, apportion, repeatedName } from '#core';
 
 /** What one member brings to the bargain. */
 export interface BargainingMember {
@@ -90,8 +90,9 @@ function requireMembers(members: readonly BargainingMember[]): void {
       members.length > MAX_MEMBERS ? 'limit' : 'invalid',
     );
   }
-  if (new Set(members.map(({ id }) => id)).size < members.length) {
-    throw new DomainError('BARGAIN_INPUT', 'expected each member once, got one twice');
+  const twice = repeatedName(members.map(({ id }) => id));
+  if (twice !== undefined) {
+    throw new DomainError('BARGAIN_INPUT', `expected each member once, got ${twice} twice`);
   }
   for (const { id, saving, alpha } of members) {
     requireNumber(`saving of ${id}`, saving);

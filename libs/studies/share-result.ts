@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, repeatedName } from '#core';
 
 export type ShareResult = Readonly<Record<string, unknown>>;
 
@@ -13,6 +13,7 @@ export function byName(
 
 /** @throws INPUT_INVALID */
 export function requireEachOnce(names: readonly string[]): void {
-  if (new Set(names).size === names.length) return;
-  throw new DomainError('INPUT_INVALID', 'expected each id once, got one twice');
+  const twice = repeatedName(names);
+  if (twice !== undefined)
+    throw new DomainError('INPUT_INVALID', `expected each id once, got ${twice} twice`);
 }

@@ -55,8 +55,11 @@ describe('market share', () => {
     );
   });
 
-  it('refuses two of one id, of which one would be lost', () => {
-    const twice = expect.objectContaining({ code: 'INPUT_INVALID' });
+  it('refuses two of one id, of which one would be lost, and says which', () => {
+    const twice = expect.objectContaining({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(/got [Ag] twice$/),
+    });
     const claims = ['A', 'A'].map((id) => ({ id, claim: 1 }));
     expect(() => shareTalmud(requireInput({ estate: 1, claims }, talmudInput))).toThrow(twice);
     const good = { id: 'g', owner: 'A', utilities: { A: 1, B: 2 } };

@@ -36,9 +36,12 @@ const curvesVerb: FileVerb<Readonly<Record<string, unknown>>, ClearOptions> = {
   },
 };
 
-function curvesText({ positions, quantity, price }: ClearedCurves, unit: string): string {
+function curvesText({ positions, quantity, price, certificate }: ClearedCurves, unit: string): string {
   const lines = positions.map(({ id, demand }) => `  ${id}  ${demand} ${unit}`);
-  const head = quantity > 0 ? `${quantity} ${unit} at ${price} per ${unit}` : 'nothing clears';
+  const head =
+    quantity > 0
+      ? `${quantity} ${unit} at ${price} per ${unit}`
+      : `nothing clears: ${String(certificate['reason'])}`;
   return [head, ...lines].join('\n');
 }
 

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
-import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerAllowanceCommands } from './allowance-commands.ts';
+import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 
 /** `carbon …`: what energy emitted, from files, with the source of every number. */
 export function registerCarbonCommands(program: Command, outputOf: OutputOf): void {
   const carbon = program.command('carbon').description('carbon accounting on inputs from a file');
   registerFactorCommands(carbon, outputOf);
-  registerAnalyticsCommands(carbon, outputOf);
   registerAllowanceCommands(carbon, outputOf);
+  registerAnalyticsCommands(carbon, outputOf);
 }

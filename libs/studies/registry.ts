@@ -4,6 +4,8 @@ import { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-an
 import { certificatesStudy } from './carbon-certificates.ts';
 import { cfeStudy } from './carbon-cfe.ts';
 import { allowancesStudy } from './carbon-allowances.ts';
+import { marginalStudy } from './carbon-marginal.ts';
+import { traceStudy } from './carbon-trace.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -41,6 +43,8 @@ export const STUDIES: readonly Study[] = [
   certificatesStudy,
   cfeStudy,
   allowancesStudy,
+  traceStudy,
+  marginalStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

@@ -3,6 +3,7 @@ import type { OutputOf } from '../output.ts';
 import { registerAllowanceCommands } from './allowance-commands.ts';
 import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
+import { registerTraceCommands } from './trace-commands.ts';
 
 /** `carbon …`: what energy emitted, from files, with the source of every number. */
 export function registerCarbonCommands(program: Command, outputOf: OutputOf): void {
@@ -10,4 +11,5 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerFactorCommands(carbon, outputOf);
   registerAllowanceCommands(carbon, outputOf);
   registerAnalyticsCommands(carbon, outputOf);
+  registerTraceCommands(carbon, outputOf);
 }

@@ -146,6 +146,8 @@ describe('coverage', () => {
   });
 });
 
+const total = (whs: readonly { readonly wh: number }[]): number => whs.reduce((all, { wh }) => all + wh, 0);
+
 describe('matching an hour', () => {
   it('meets the largest first where that is asked for', () => {
     const production = [{ id: 'p', wh: 5 }, { id: 'q', wh: 9 }]; // prettier-ignore
@@ -162,8 +164,6 @@ describe('matching an hour', () => {
     fc.assert(
       fc.property(side, side, fc.constantFrom('time' as const, 'largest-first' as const), (p, c, order) => {
         const claims = matchHour(p, c, order);
-        const total = (whs: readonly { readonly wh: number }[]): number =>
-          whs.reduce((all, { wh }) => all + wh, 0);
         expect(total(claims)).toBe(Math.min(total(p), total(c)));
         for (const [key, whs] of [
           ['production', p],

@@ -19,12 +19,8 @@ export {
   type Range,
   CLAIM_WITHIN_MS,
   certificateId,
-  claimCertificates,
-  endCertificate,
   issueCertificate,
   quantityWh,
-  splitCertificate,
-  transferCertificate,
 } from './certificate.ts';
 export {
   type CertificateEvent,
@@ -35,7 +31,6 @@ export {
   eventHash,
   eventStatement,
   issueEvent,
-  parentsOf,
   plainEvent,
 } from './event.ts';
 export { type Claimable, type MatchedClaim, type MatchOrder, matchHour } from './matching.ts';

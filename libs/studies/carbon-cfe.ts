@@ -136,6 +136,8 @@ function steps(input: CfeInput, name: SeriesName): Decimal[] {
   return given.map(exact);
 }
 
+const add = (a: readonly Decimal[], b: readonly Decimal[]): Decimal[] => a.map((each, t) => each.add(b[t]!));
+
 /** Contracted energy reaches the load as far as it is used at once, and the grid beyond. */
 const contractFlows = (load: readonly Decimal[], carbonFree: readonly Decimal[]): SiteFlows => {
   const toLoad = load.map((each, t) => (each.lessThan(carbonFree[t]!) ? each : carbonFree[t]!));
@@ -152,8 +154,6 @@ function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): 
   if (input.pvToLoadKwh === undefined && input.batteryToLoadKwh === undefined) {
     throw cfeInput('carbonFreeKwh', 'energies, or pvToLoadKwh or batteryToLoadKwh in its place');
   }
-  const add = (a: readonly Decimal[], b: readonly Decimal[]): Decimal[] =>
-    a.map((each, t) => each.add(b[t]!));
   const [pvToLoad, batteryToLoad] = [steps(input, 'pvToLoadKwh'), steps(input, 'batteryToLoadKwh')];
   const green = greenFlows(input, flags);
   if (input.gridToLoadKwh === undefined) flags.push('GRID_TO_LOAD_DERIVED');

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
 import { registerAllowanceCommands } from './allowance-commands.ts';
 import { registerAnalyticsCommands } from './analytics-commands.ts';
+import { registerCertificateCommands } from './certificate-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 import { registerTraceCommands } from './trace-commands.ts';
 
@@ -12,4 +13,5 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerAllowanceCommands(carbon, outputOf);
   registerAnalyticsCommands(carbon, outputOf);
   registerTraceCommands(carbon, outputOf);
+  registerCertificateCommands(carbon, outputOf);
 }

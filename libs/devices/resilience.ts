@@ -1,4 +1,5 @@
-import { DomainError, repeatedName, sha256Now, utf8 } from '#core';
+import { DAY_MS, DomainError, interval, repeatedName, sha256Now, utf8 } from '#core';
+import { DAY_MINUTES, type DefaultSession, ofTheSilent, standingDefaults } from '#market';
 
 /** A member of one interval's market at which messages may be lost. */
 export interface ResilienceTrader {
@@ -56,21 +57,20 @@ export function simulateResilience(
   { runs, seed, onChannel }: ResilienceOptions,
 ): ResilienceReport {
   requireResilience(traders, channels, runs);
+  const standing = standingFallbacks(traders);
   const draws = Array.from({ length: runs }, (_, run) => traders.map(({ id }) => drawsOf(seed, run, id)));
   const best = welfareOf(traders, traders.map(orderOf));
   const outcomes = channels.map((channel, place): ResilienceOutcome => {
     const total = { arrived: 0, welfare: 0, welfareWithout: 0 };
     for (const run of draws) {
-      const heard = run.map((draw) => arrives(channel, draw));
-      total.arrived += heard.filter(Boolean).length;
-      total.welfare += welfareOf(
-        traders,
-        traders.map((trader, i) => (heard[i] ? orderOf(trader) : fallbackOf(trader))),
-      );
-      total.welfareWithout += welfareOf(
-        traders,
-        traders.map((trader, i) => (heard[i] ? orderOf(trader) : NOTHING)),
-      );
+      const heard = traders.filter((_, i) => arrives(channel, run[i]!));
+      total.arrived += heard.length;
+      const placed = new Map(heard.map((trader) => [trader.id, orderOf(trader)]));
+      total.welfareWithout += welfareOf(traders, positionsOf(traders, placed));
+      for (const { participant, fallback } of ofTheSilent(standing, new Set(placed.keys()))) {
+        placed.set(participant, fallback);
+      }
+      total.welfare += welfareOf(traders, positionsOf(traders, placed));
     }
     onChannel?.(place + 1);
     return {
@@ -95,10 +95,48 @@ const orderOf = ({ quantityKwh, valuePerKwh }: ResilienceTrader): Position => ({
   limitPerKwh: valuePerKwh,
 });
 
-const fallbackOf = ({ fallback, quantityKwh }: ResilienceTrader): Position =>
-  fallback === undefined
-    ? NOTHING
-    : { ...fallback, quantityKwh: Math.min(fallback.quantityKwh, quantityKwh) };
+const positionsOf = (
+  traders: readonly ResilienceTrader[],
+  placed: ReadonlyMap<string, Position>,
+): readonly Position[] => traders.map(({ id }) => placed.get(id) ?? NOTHING);
+
+/** A market of one slot, whose gate is its beginning. */
+const ONE_SLOT: DefaultSession = {
+  product: 'energy',
+  resolutionMinutes: DAY_MINUTES,
+  zone: 'UTC',
+  currency: 'XXX',
+  day: interval(0, DAY_MS),
+  gateMs: 0,
+};
+
+/** Fallbacks as the market's default orders are: declared before the gate, they stand for who is not heard. */
+const standingFallbacks = (traders: readonly ResilienceTrader[]) =>
+  standingDefaults(
+    traders.flatMap(({ id, quantityKwh, fallback }) =>
+      fallback === undefined
+        ? []
+        : [
+            {
+              ...ONE_SLOT,
+              participant: id,
+              declaration: 'fallback',
+              firstDay: '1970-01-01',
+              lastDay: '1970-01-01',
+              orders: [
+                {
+                  from: '00:00',
+                  until: '24:00',
+                  fallback: { ...fallback, quantityKwh: Math.min(fallback.quantityKwh, quantityKwh) },
+                },
+              ],
+              declaredAtMs: -1,
+              revokedAtMs: null,
+            },
+          ],
+    ),
+    ONE_SLOT,
+  );
 
 /** Two numbers in [0, 1): one for loss, one for delay. */
 function drawsOf(seed: string, run: number, id: string): readonly [loss: number, delay: number] {

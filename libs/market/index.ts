@@ -146,6 +146,26 @@ export {
   intradayCancelStatement,
   intradayOrderStatement,
 } from './intraday-statement.ts';
+export {
+  type DefaultDeclaration,
+  type DefaultLine,
+  type DefaultOrder,
+  type DefaultSession,
+  type DefaultTerms,
+  type TimedDeclaration,
+  DEFAULTS_CONTEXT,
+  DEFAULTS_REVOKED_CONTEXT,
+  DEFAULTS_WITHDRAWN_CONTEXT,
+  defaultOrders,
+  defaultsStatement,
+  isDefaultOrder,
+  ofTheSilent,
+  requireDeclaration,
+  revocationStatement,
+  standingDefaults,
+  withdrawalStatement,
+} from './default-orders.ts';
+export { type DefaultPlacement, placementEntry, placementHash } from './default-placement.ts';
 export { type BlockOrder, MAX_BLOCK_ORDERS, MAX_INDIVISIBLE, requireBlocks } from './block.ts';
 export { type BlockResult } from './block-certificate.ts';
 export {

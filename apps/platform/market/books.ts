@@ -2,6 +2,7 @@ import { sha256Now, toHex, utf8 } from '#core';
 import {
   type ClearingOptions,
   type ClearingResult,
+  isDefaultOrder,
   lotSeed,
   type Mechanism,
   mechanismNamed,
@@ -72,17 +73,19 @@ interface Forfeited {
   readonly participants: number;
 }
 
-/** Who withholds its nonce has no orders. */
+/** Who withholds its nonce has no orders; who was not heard at all has those it declared beforehand. */
 function forfeit(
   rows: readonly MarketOrder[],
   lots: Lots,
 ): { readonly kept: readonly MarketOrder[]; readonly forfeited: Forfeited | null } {
   if (lots === null) return { kept: rows, forfeited: null };
   const revealed = new Set(lots.map(({ participant }) => participant));
-  const lost = rows.filter(({ participantId }) => !revealed.has(participantId));
+  const isKept = ({ participantId, orderId }: MarketOrder): boolean =>
+    revealed.has(participantId) || isDefaultOrder(orderId);
+  const lost = rows.filter((row) => !isKept(row));
   const participants = new Set(lost.map(({ participantId }) => participantId)).size;
   return {
-    kept: rows.filter(({ participantId }) => revealed.has(participantId)),
+    kept: rows.filter(isKept),
     forfeited: { orders: lost.length, participants },
   };
 }

@@ -5,12 +5,14 @@ import { slotsOf } from '#market';
 import { loadSolver } from '#optimization';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
+import { LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK, JOB_QUEUE } from '../platform.tokens.ts';
 import { clearBlockSlots } from './block-clearing.ts';
 import { clearsBlocks } from './block-terms.ts';
 import { bookOf, type Lots } from './books.ts';
 import { carrySlot, type SessionFeeder } from './carriage.ts';
 import { MarketClearing, MarketOrder, MarketSession } from './market.entities.ts';
+import { placeDefaults } from './default-placement.ts';
 import { isDue } from './phases.ts';
 import { newestRun, publish, type SlotResult, storeSlots } from './run-store.ts';
 import { MarketRun } from './runs.entities.ts';
@@ -49,6 +51,7 @@ export class ClearingService {
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
+    private readonly ledger: LedgerService,
   ) {}
 
   /**
@@ -100,11 +103,12 @@ export class ClearingService {
     });
   }
 
-  /** The run to go on with, begun if there is none yet; null after one that ended. */
+  /** The run to go on with, begun if there is none yet, with the orders of who was not heard; null after one that ended. */
   async #running(manager: EntityManager, session: MarketSession): Promise<MarketRun | null> {
     const newest = await newestRun(manager, session.id);
     if (newest !== null) return newest.state === 'RUNNING' ? newest : null;
     await manager.update(MarketSession, { id: session.id }, { state: 'CLOSED' });
+    await this.ledger.append(manager, await placeDefaults(manager, session, this.clock.nowMs()));
     const run: MarketRun = {
       tenantId: session.tenantId,
       sessionId: session.id,

@@ -119,7 +119,8 @@ async function newSession(
   return id;
 }
 
-const clearingAt = (ms: number) => new ClearingService(database, fixedClock(ms), queue);
+const clearingAt = (ms: number) =>
+  new ClearingService(database, fixedClock(ms), queue, new LedgerService(database));
 const certificateOf = async (id: string): Promise<Readonly<Record<string, unknown>>> => {
   const { certificate } = await database.asSystem((manager) =>
     manager.findOneByOrFail(MarketClearing, { sessionId: id, startsAt: new Date(DAY.startMs) }),

@@ -95,7 +95,8 @@ async function newSession(
 const stateOf = (id: string) =>
   database.asSystem(async (manager) => (await manager.findOneByOrFail(MarketSession, { id })).state);
 
-const clearingAt = (ms: number) => new ClearingService(database, fixedClock(ms), queue);
+const clearingAt = (ms: number) =>
+  new ClearingService(database, fixedClock(ms), queue, new LedgerService(database));
 const settlement = () => new SettlementService(database, ledger, fixedClock(DAY.endMs));
 
 async function deliver(sessionId: string, participantId: string, netImportWh: number, netExportWh: number) {

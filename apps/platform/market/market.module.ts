@@ -12,6 +12,7 @@ import { marketFeedersMigration } from '../migrations/0043-market-feeders.ts';
 import { resettlementMigration } from '../migrations/0046-resettlement.ts';
 import { contributionsMigration } from '../migrations/0047-contributions.ts';
 import { marketLotsMigration } from '../migrations/0048-market-lots.ts';
+import { defaultOrdersMigration } from '../migrations/0057-default-orders.ts';
 import { AvailabilityService } from './availability.service.ts';
 import { ChargesResolver } from './charges.resolver.ts';
 import { ChargesService } from './charges.service.ts';
@@ -21,6 +22,13 @@ import { ContributionsResolver } from './contributions.resolver.ts';
 import { ContributionsService } from './contributions.service.ts';
 import { CorrectionsResolver } from './corrections.resolver.ts';
 import { CorrectionsService } from './corrections.service.ts';
+import {
+  MarketDefaultDeclaration,
+  MarketDefaultPlacement,
+  MarketDefaultWithdrawal,
+} from './defaults.entities.ts';
+import { DefaultsResolver, TradeDefaultsResolver } from './defaults.resolver.ts';
+import { DefaultsService } from './defaults.service.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import { MarketCarriage, MarketConnection, MarketFeeder } from './feeders.entities.ts';
 import { FeedersResolver, SlotNetworkResolver } from './feeders.resolver.ts';
@@ -51,6 +59,7 @@ import { MarketRun } from './runs.entities.ts';
 import { RunsResolver } from './runs.resolver.ts';
 import { RunsService } from './runs.service.ts';
 import { CLEAR_JOB, SETTLE_JOB, SHARE_JOB } from './session.ts';
+import { SessionDefaultsService } from './session-defaults.service.ts';
 import { SessionsService } from './sessions.service.ts';
 import {
   MarketContribution,
@@ -101,6 +110,10 @@ import { SharingService } from './sharing.service.ts';
     ContributionsResolver,
     FeedersResolver,
     SlotNetworkResolver,
+    DefaultsService,
+    SessionDefaultsService,
+    DefaultsResolver,
+    TradeDefaultsResolver,
   ],
 })
 export class MarketModule {
@@ -125,6 +138,9 @@ export class MarketModule {
     MarketFeeder,
     MarketConnection,
     MarketCarriage,
+    MarketDefaultDeclaration,
+    MarketDefaultWithdrawal,
+    MarketDefaultPlacement,
   ];
   static readonly migrations = [
     marketMigration,
@@ -139,6 +155,7 @@ export class MarketModule {
     resettlementMigration,
     contributionsMigration,
     marketLotsMigration,
+    defaultOrdersMigration,
   ];
   static readonly jobs = [CLEAR_JOB, SETTLE_JOB, SHARE_JOB];
 }

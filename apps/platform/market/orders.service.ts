@@ -6,13 +6,13 @@ import { Database } from '#persistence';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { clearsBlocks, requireBlockTerms, requireOwnBlocks } from './block-terms.ts';
+import { clearsBlocks, requireBlockTerms } from './block-terms.ts';
 import { MarketOrder, type MarketSession } from './market.entities.ts';
 import { requireSessionRoom } from './order-room.ts';
-import { requireTradersOrders } from './mechanism-terms.ts';
 import { requireBidding } from './phases.ts';
-import { requireFewPreferring, requireOneBaseline, requireTerms } from './order-terms.ts';
-import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders, requireUncrossed } from './session.ts';
+import { requireTerms } from './order-terms.ts';
+import { requireTogether } from './own-book.ts';
+import { MAX_ORDERS_PER_PARTICIPANT, type PlacedOrder, requireOrders } from './session.ts';
 import { slotAt } from './session-slots.ts';
 import { requireConnected } from './session-feeder.ts';
 import { findSession, holdOrders, holdSession } from './session-lock.ts';
@@ -36,8 +36,8 @@ export class OrdersService {
    * Stores a batch whole or not at all. Each order carries its own signature, verified before anything is stored, so
    * that a book can be audited order by order. The same order again changes nothing, also after the gate.
    * @throws PARTICIPANT_REQUIRED, SESSION_UNKNOWN, SIGNATURE_INVALID, BIDS_NOT_OPEN, GATE_CLOSED, LOT_NOT_COMMITTED,
-   *   PARTICIPANT_UNCONNECTED, ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms, requireBlockTerms,
-   *   requireUncrossed, requireOneBaseline, requireFewPreferring, requireOwnBlocks and requireTradersOrders throw.
+   *   PARTICIPANT_UNCONNECTED, ORDER_CONFLICT, ORDERS_LIMIT, SESSION_ORDERS_LIMIT, and what requireOrders, requireTerms,
+   *   requireBlockTerms and requireTogether throw.
    */
   async submit(principal: Principal, sessionId: string, orders: readonly PlacedOrder[]): Promise<Submitted> {
     const { session, signingKey, known } = await this.database.asTenant(
@@ -77,12 +77,8 @@ export class OrdersService {
       const fresh = orders.filter((order) => !stored.has(order.id));
       await requireRoom(manager, principal, session.id, fresh.length);
       const ofSlots = [...(await ordersOfSlots(manager, principal, session.id, fresh)), ...fresh];
-      requireUncrossed(ofSlots);
-      requireOneBaseline(ofSlots);
-      requireTradersOrders(session, ofSlots);
-      requireFewPreferring(ofSlots, session);
-      if (clearsBlocks(session))
-        requireOwnBlocks([...(await ordersOf(manager, principal, session.id)), ...fresh], session);
+      const own = clearsBlocks(session) ? await ordersOf(manager, principal, session.id) : [];
+      requireTogether(session, ofSlots, [...own, ...fresh]);
       const rows = fresh.map((order) => toRow(principal, session.id, order, nowMs));
       if (rows.length > 0) await manager.insert(MarketOrder, rows);
       return { accepted: fresh.length, unchanged: stored.size };

@@ -42,7 +42,7 @@ afterAll(() => rows.close());
 /** A cleared session; every party has stated 1 000 Wh of import in each hour it traded. */
 async function statedSession(): Promise<string> {
   const id = await rows.closedSession(DAY, 'uniform-price', ORDERS);
-  await new ClearingService(rows.database, CLOCK, queue).clear(id);
+  await new ClearingService(rows.database, CLOCK, queue, new LedgerService(rows.database)).clear(id);
   await rows.database.asSystem(async (manager) => {
     const trades = await manager.findBy(MarketTrade, { sessionId: id });
     const parties = new Map(

@@ -8,6 +8,7 @@ import { ClearingService } from './clearing.service.ts';
 import { MarketClearing, MarketOrder, MarketSession, MarketTrade } from './market.entities.ts';
 import { MAX_ORDERS_PER_SESSION, requireSessionRoom } from './order-room.ts';
 import { RunsService } from './runs.service.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
 import { MarketRun } from './runs.entities.ts';
 import { MAX_SESSION_ORDER_WH, MAX_SESSION_PRICE_PER_MWH } from './session.ts';
 import { MarketRows, type RowOrder } from '../../../test/harness/market-rows.ts';
@@ -37,7 +38,8 @@ beforeAll(async () => {
 
 afterAll(() => rows.close());
 
-const clearing = (database: Database = rows.database) => new ClearingService(database, CLOCK, queue);
+const clearing = (database: Database = rows.database) =>
+  new ClearingService(database, CLOCK, queue, new LedgerService(database));
 const runs = () => new RunsService(rows.database, CLOCK, queue);
 const organiser = (): Principal =>
   ({ kind: 'member', organisationId: rows.firms[0]!.tenantId, roles: ['market'] }) as unknown as Principal;

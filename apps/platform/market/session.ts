@@ -182,33 +182,53 @@ export function requireOrders(
     'ORDER_DUPLICATE',
     orders.map(({ id }) => id),
   );
-  for (const { id, startMs, side, quantityWh, pricePerMwh } of orders) {
-    if (!/^[\w-]{1,64}$/.test(id)) {
+  for (const order of orders) {
+    if (!/^[\w-]{1,64}$/.test(order.id)) {
       throw new DomainError('ORDER_ID', 'expected an order id of 1–64 letters, digits, _ or -, got another');
     }
-    const slot = slotAt(session, startMs);
-    if (startMs < nowMs) {
-      throw new DomainError(
-        'ORDER_HOUR_STARTED',
-        `expected a slot yet to begin, got ${isoInstant(startMs)}`,
-        'conflict',
-      );
-    }
-    requireOrder({ id, member: id, interval: slot, side, quantityWh, pricePerMwh });
-    if (quantityWh > MAX_SESSION_ORDER_WH) {
-      throw new DomainError(
-        'ORDER_QUANTITY',
-        `expected at most ${MAX_SESSION_ORDER_WH} Wh in order ${id}`,
-        'limit',
-      );
-    }
-    if (Math.abs(pricePerMwh) > MAX_SESSION_PRICE_PER_MWH) {
-      throw new DomainError(
-        'ORDER_PRICE',
-        `expected a price within ±${MAX_SESSION_PRICE_PER_MWH} in order ${id}`,
-        'limit',
-      );
-    }
+    requireSessionOrder(order, session, nowMs);
+  }
+}
+
+/** @throws HOUR_NOT_IN_SESSION, ORDER_HOUR_STARTED, ORDER_QUANTITY, ORDER_PRICE */
+export function requireSessionOrder(
+  { id, startMs, ...terms }: Omit<PlacedOrder, 'terms' | 'signature'>,
+  session: Slotted,
+  nowMs: number,
+): void {
+  const slot = slotAt(session, startMs);
+  if (startMs < nowMs) {
+    throw new DomainError(
+      'ORDER_HOUR_STARTED',
+      `expected a slot yet to begin, got ${isoInstant(startMs)}`,
+      'conflict',
+    );
+  }
+  requireOrderSize(id, slot, terms);
+}
+
+type OrderSize = Pick<PlacedOrder, 'side' | 'quantityWh' | 'pricePerMwh'>;
+
+/** @throws ORDER_QUANTITY, ORDER_PRICE */
+export function requireOrderSize(
+  id: string,
+  slot: Interval,
+  { side, quantityWh, pricePerMwh }: OrderSize,
+): void {
+  requireOrder({ id, member: id, interval: slot, side, quantityWh, pricePerMwh });
+  if (quantityWh > MAX_SESSION_ORDER_WH) {
+    throw new DomainError(
+      'ORDER_QUANTITY',
+      `expected at most ${MAX_SESSION_ORDER_WH} Wh in order ${id}`,
+      'limit',
+    );
+  }
+  if (Math.abs(pricePerMwh) > MAX_SESSION_PRICE_PER_MWH) {
+    throw new DomainError(
+      'ORDER_PRICE',
+      `expected a price within ±${MAX_SESSION_PRICE_PER_MWH} in order ${id}`,
+      'limit',
+    );
   }
 }
 

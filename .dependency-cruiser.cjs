@@ -11,6 +11,7 @@ const packageOfEngine = {
   training: '@tensorflow/tfjs[^/]*',
   encryption: 'node-seal',
   optimization: 'highs',
+  reports: '(pdfkit|write-excel-file)',
 };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js'];
@@ -209,6 +210,13 @@ module.exports = {
       'Who anchors nowhere loads nothing of it.',
       { path: '^libs/anchor/' },
       { path: packages(['ethers']), dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
+
+    forbid(
+      'reports-load-their-packages-when-asked',
+      'Who writes no workbook and no PDF loads nothing that does.',
+      { path: '^libs/reports/', ...code },
+      { path: packages([packageOfEngine.reports]), dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
 
     forbid(

@@ -24,6 +24,7 @@ const HOUSE: Tree = {
   'libs/encryption/index.ts': importing('#federation', 'node-seal', 'node:crypto'),
   'libs/forecasting/index.ts': importing('#core'),
   'libs/training/index.ts': importing('#core', '@tensorflow/tfjs-core', 'node:worker_threads', 'node:util'),
+  'libs/reports/index.ts': `${importing('#core')}await import('pdfkit');\n`,
   'libs/inputs/index.ts': importing('#core', 'zod'),
   'libs/studies/index.ts': importing(
     '#market',
@@ -109,6 +110,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   ],
   'encryption-wraps-its-package-only': [{ 'libs/encryption/index.ts': importing('node:fs') }],
   'optimization-wraps-its-package-only': [{ 'libs/optimization/index.ts': importing('pg') }],
+  'reports-wraps-its-package-only': [{ 'libs/reports/index.ts': importing('decimal.js') }],
   'only-engines-import-their-package': [
     { 'apps/participant/readings/store.ts': importing('node-seal') },
     { 'libs/market/index.spec.ts': importing('@tensorflow/tfjs-core') },
@@ -137,6 +139,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   ],
   'only-queue-imports-its-client': [{ 'apps/worker/main.ts': importing('bullmq') }],
   'only-anchor-imports-its-client': [{ 'apps/cli/bin.ts': importing('ethers') }],
+  'reports-load-their-packages-when-asked': [{ 'libs/reports/pdf.ts': importing('pdfkit') }],
   'anchor-loads-its-client-when-asked': [{ 'libs/anchor/anchor.ts': importing('ethers') }],
   'apps-know-no-app': [
     { 'apps/platform/main.ts': importing('../cli/bin.ts') },
@@ -176,6 +179,7 @@ const DEPENDENCIES = [
   'decimal.js',
   'zod',
   'ethers',
+  'pdfkit',
   'node-seal',
   '@tensorflow/tfjs-core',
   'pg',

@@ -67,3 +67,29 @@ export {
   scope2Inventory,
   totalGrams,
 } from './scope2.ts';
+export {
+  type CarbonReport,
+  type ReportBasis,
+  type ReportFactor,
+  type ReportLine,
+  type ReportResolution,
+  type ReportRow,
+  type ReportSigner,
+  type ReportTotal,
+  MAX_REPORT_ROWS,
+  REPORT_FORMAT,
+  REPORT_RESOLUTIONS,
+  makeReport,
+  reportBytes,
+} from './report.ts';
+export { reportMethodNamed } from './report-methods.ts';
+export { builtInFactor, gridFactor } from './report-factor.ts';
+export {
+  type ExpectedReport,
+  type ReportCheck,
+  type ReportVerdict,
+  checked,
+  verifyReport,
+} from './report-verify.ts';
+export { reportBuckets } from './report-totals.ts';
+export { type ReportRowResult, inputColumns, reportRows } from './report-rows.ts';

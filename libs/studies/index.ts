@@ -11,6 +11,13 @@ export { type TracedHour, type TraceResult, traceStudy } from './carbon-trace.ts
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';
+export { carbonReportInput, carbonReportStudy } from './carbon-report.ts';
+export {
+  MAX_REPORT_BYTES,
+  reportDocument,
+  reportOfBytes,
+  verifyReportBytes,
+} from './carbon-report-document.ts';
 export { clearInput } from './clear-input.ts';
 export { clearBlocksStudy, clearBookStudy, clearCurvesStudy, type ClearOptions } from './clearing.ts';
 export { type ClearedCurves, curvesInput } from './curves.ts';

@@ -6,6 +6,7 @@ import { cfeStudy } from './carbon-cfe.ts';
 import { allowancesStudy } from './carbon-allowances.ts';
 import { marginalStudy } from './carbon-marginal.ts';
 import { traceStudy } from './carbon-trace.ts';
+import { carbonReportStudy } from './carbon-report.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -45,6 +46,7 @@ export const STUDIES: readonly Study[] = [
   allowancesStudy,
   traceStudy,
   marginalStudy,
+  carbonReportStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

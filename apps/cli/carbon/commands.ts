@@ -5,6 +5,7 @@ import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerCertificateCommands } from './certificate-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 import { registerTraceCommands } from './trace-commands.ts';
+import { registerReportCommands } from './report-commands.ts';
 
 /** `carbon …`: what energy emitted, from files, with the source of every number. */
 export function registerCarbonCommands(program: Command, outputOf: OutputOf): void {
@@ -14,4 +15,5 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerAnalyticsCommands(carbon, outputOf);
   registerTraceCommands(carbon, outputOf);
   registerCertificateCommands(carbon, outputOf);
+  registerReportCommands(carbon, outputOf);
 }

@@ -1,0 +1,110 @@
+import { type CarbonReport, inputColumns, reportRows } from '#carbon';
+
+export interface Sheet {
+  readonly sheet: 'summary' | 'lines' | 'inputs' | 'factors';
+  /** In characters. */
+  readonly widths: readonly number[];
+  /** The first is the header. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** The tables of a workbook. */
+export const reportSheets = (report: CarbonReport): Sheet[] => [
+  summary(report),
+  lines(report),
+  inputs(report),
+  factors(report),
+];
+
+function summary(report: CarbonReport): Sheet {
+  const { subject, period, method, resolution, indicators, dataQuality, hash, signature } = report;
+  return {
+    sheet: 'summary',
+    widths: [34, 24, 8, 14, 12, 16, 8, 24, 14],
+    rows: [
+      ['Carbon report', subject.name],
+      ['period', period.start, '', period.end, '', period.zone],
+      ['method', method],
+      ...Object.entries(indicators),
+      ...Object.entries(dataQuality),
+      ['flags', report.flags.length],
+      ['hash', hash],
+      ['signed by', signature?.publicKey ?? null],
+      [],
+      [
+        `totals by ${resolution}`,
+        'end',
+        'scope',
+        'carrier',
+        'account',
+        'quantity',
+        'unit',
+        'gramsCo2e',
+        'grams',
+      ],
+      ...[...report.totals, ...report.total].map((total) => [
+        total.start,
+        total.end,
+        total.scope,
+        total.carrier,
+        total.account,
+        total.quantity,
+        total.unit,
+        total.gramsCo2e,
+        total.grams,
+      ]),
+      [],
+      ...report.disclosures.map((text) => [text]),
+    ],
+  };
+}
+
+const lines = (report: CarbonReport): Sheet => ({
+  sheet: 'lines',
+  widths: [22, 8, 14, 12, 42, 16, 8, 24],
+  rows: [
+    ['start', 'scope', 'carrier', 'account', 'factorId', 'quantity', 'unit', 'gramsCo2e'],
+    ...report.lines.map((line) => [
+      line.start,
+      line.scope,
+      line.carrier,
+      line.account,
+      line.factorId,
+      line.quantity,
+      line.unit,
+      line.gramsCo2e,
+    ]),
+  ],
+});
+
+function inputs(report: CarbonReport): Sheet {
+  const columns = inputColumns(report);
+  return {
+    sheet: 'inputs',
+    widths: [...columns.map(() => 22), 24, 24],
+    rows: [
+      [...columns, 'locationGramsCo2e', 'marketGramsCo2e'],
+      ...reportRows(report).map(({ input, locationGrams, marketGrams }) => [
+        ...columns.map((column) => input[column] ?? null),
+        locationGrams,
+        marketGrams,
+      ]),
+    ],
+  };
+}
+
+const FACTOR_KEYS = ['id', 'subject', 'basis', 'averaging', 'zone', 'validFrom', 'validTo', 'gwpSet', 'unit', 'source'] as const; // prettier-ignore
+
+/** A series has a row an hour. */
+const factors = (report: CarbonReport): Sheet => ({
+  sheet: 'factors',
+  widths: [42, 22, 12, 12, 14, 22, 22, 12, 14, 60, 22, 18],
+  rows: [
+    [...FACTOR_KEYS, 'hour', 'value'],
+    ...report.factors.flatMap((factor) => {
+      const about = FACTOR_KEYS.map((key) => factor[key]);
+      if (factor.hours === null) return [[...about, null, factor.value]];
+      return factor.hours.map(({ start, value }) => [...about, start, value]);
+    }),
+  ],
+});

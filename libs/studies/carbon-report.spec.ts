@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { reportBytes } from '#carbon';
+import { utf8 } from '#core';
+import { requireInput } from '#inputs';
+import { carbonReportInput, carbonReportStudy, reportOfBytes, verifyReportBytes } from '#studies';
+import { UNHEARD } from './study.ts';
+
+const input = (change: object = {}) =>
+  requireInput(
+    {
+      subject: { name: 'North works' },
+      period: { start: '2026-05-12T00:00+02:00', end: '2026-05-12T04:00+02:00', zone: 'Europe/Berlin' },
+      hours: [
+        { start: '2026-05-12T01:00+02:00', importKwh: '1.5', attributedKwh: 0.4 },
+        { start: '2026-05-12T00:00+02:00', importKwh: 1 },
+      ],
+      grid: { id: 'grid', basis: 'direct', source: 'operator', factorKgPerKwh: '0.380' },
+      local: 'pv-rooftop/direct/ipcc-ar5',
+      ...change,
+    },
+    carbonReportInput,
+  );
+const report = async (change: object = {}) => carbonReportStudy.run(input(change), {}, UNHEARD);
+
+describe('carbon-report', () => {
+  it('makes whole Wh, UTC and order of plain figures', async () => {
+    const { inputs, total, period } = await report();
+    expect(period).toMatchObject({ start: '2026-05-11T22:00:00Z', end: '2026-05-12T02:00:00Z' });
+    expect(inputs.map(({ start, importWh }) => [start, importWh])).toEqual([
+      ['2026-05-11T22:00:00Z', 1_000],
+      ['2026-05-11T23:00:00Z', 1_500],
+    ]);
+    // 2 500 Wh × 0.38 g/Wh; 400 Wh of it at 0
+    expect(total.map(({ grams }) => grams)).toEqual([950, 798]);
+  });
+
+  it('takes hourly factors of the grid and a factor that is not built in', async () => {
+    const grid = {
+      id: 'g',
+      basis: 'direct',
+      source: 's',
+      hours: [{ start: '2026-05-11T22:00Z', factorKgPerKwh: 1 }],
+    };
+    const local = { id: 'wind', subject: 'wind', basis: 'direct', source: 's', factorKgPerKwh: '0' };
+    const { total, flags, factors } = await report({ grid, local });
+    expect(total[0]).toMatchObject({ grams: 1_000 });
+    expect(flags.map(({ about }) => about)).toEqual(['factor', 'reading', 'reading']);
+    expect(factors.map(({ id }) => id)).toEqual(['g', 'wind']);
+  });
+
+  it.each([
+    ['ENERGY_NOT_WHOLE', { hours: [{ start: '2026-05-11T22:00Z', importKwh: '0.0001' }] }],
+    ['FACTOR_MISSING', { local: 'unknown' }],
+    ['REPORT_GRID', { grid: { id: 'g', basis: 'direct', source: 's' } }],
+    ['BASIS_MIXED', { local: 'pv-rooftop/lifecycle/ipcc-ar5' }],
+    ['INSTANT_MALFORMED', { period: { start: '2026-05-12', end: '2026-05-13T00:00Z' } }],
+    ['REPORT_PERIOD', { period: { start: '2000-01-01T00:00Z', end: '2026-05-13T00:00Z' } }],
+  ])('refuses with %s', async (code, change) => {
+    await expect(report(change)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('verifyReportBytes', () => {
+  it('takes the bytes of a report and no others', async () => {
+    const bytes = reportBytes(await report());
+    expect(await verifyReportBytes(bytes)).toMatchObject({ verified: true });
+    expect(reportOfBytes(bytes)).toEqual(await report());
+    const text = new TextDecoder().decode(bytes);
+    const others: [Uint8Array, string][] = [
+      [utf8(`${text}\n`), 'REPORT_NOT_CANONICAL'],
+      [utf8(`\uFEFF${text}`), 'REPORT_NOT_JSON'],
+      [utf8(JSON.stringify(JSON.parse(text), null, 2)), 'REPORT_NOT_CANONICAL'],
+      [utf8(text.replace('"disclosures"', '"disclosures":[],"disclosures"')), 'REPORT_NOT_CANONICAL'],
+      [utf8('{}'), 'INPUT_INVALID'],
+      [utf8(text.replace('{', '{"added":1,')), 'INPUT_KEY_UNKNOWN'],
+      [new Uint8Array([0xff]), 'REPORT_NOT_JSON'],
+    ];
+    for (const [other, code] of others) {
+      const { verified, checks } = await verifyReportBytes(other);
+      expect({ verified, checks }).toMatchObject({ verified: false, checks: [{ name: 'document', code }] });
+    }
+  });
+
+  it('never passes where a byte was flipped', async () => {
+    const bytes = reportBytes(await report());
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
+        const changed = Uint8Array.from(bytes);
+        changed[at]! ^= mask;
+        const { verified, checks } = await verifyReportBytes(changed);
+        expect(verified).toBe(false);
+        expect(checks.at(-1)).toMatchObject({ ok: false, code: expect.any(String) });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,94 +1,106 @@
-import { DomainError, isoInstant } from '#core';
-import { isInForce } from './factor.ts';
-import type { CalorificBasis } from './fuel-energy.ts';
+import { COMBUSTION_SECTORS, type CombustionFactor, type FactorSet } from './factor.ts';
 
-/** Of the source categories that the IPCC prints a table each for. */
-export type CombustionSector = 'energy-industries';
+const SOURCE =
+  'IPCC 2006 Guidelines, vol. 2 Energy, ch. 2 Stationary Combustion, Table $, https://www.ipcc-nggip.iges.or.jp/public/2006gl/vol2.html';
+/** One table a sector, in the order of COMBUSTION_SECTORS. */
+const TABLES = ['2.2', '2.3', '2.4', '2.5'] as const;
+const SINCE_MS = Date.UTC(2006, 0, 1);
 
-/** What burning one TJ emits. A row never changes: a correction is a new row with a new id. */
-export interface CombustionFactor {
-  readonly id: string;
-  readonly fuel: string;
-  readonly sector: CombustionSector;
-  /** Of the TJ in the next three. */
-  readonly calorific: CalorificBasis;
-  readonly kgCo2PerTj: string;
-  readonly kgCh4PerTj: string;
-  readonly kgN2oPerTj: string;
-  /** Its CO2 is told apart and in no total; its CH4 and N2O count. */
-  readonly biogenic: boolean;
-  readonly source: string;
-  readonly validFromMs: number;
-  readonly validToMs: number | null;
-}
+/** kg of CH4 and N2O per TJ in each sector: what the tables print for every fuel of a kind. */
+type BySector = readonly [string, string, string, string];
+const KINDS = {
+  liquid: { ch4: ['3', '3', '10', '10'], n2o: ['0.6', '0.6', '0.6', '0.6'] },
+  gas: { ch4: ['1', '1', '5', '5'], n2o: ['0.1', '0.1', '0.1', '0.1'] },
+  coal: { ch4: ['1', '10', '10', '300'], n2o: ['1.5', '1.5', '1.5', '1.5'] },
+  peat: { ch4: ['1', '2', '10', '300'], n2o: ['1.5', '1.5', '1.4', '1.4'] },
+  solid: { ch4: ['30', '30', '300', '300'], n2o: ['4', '4', '4', '4'] },
+  lyes: { ch4: ['3', '3', '3', '3'], n2o: ['2', '2', '2', '2'] },
+  charcoal: { ch4: ['200', '200', '200', '200'], n2o: ['4', '4', '1', '1'] },
+} as const satisfies Record<string, { readonly ch4: BySector; readonly n2o: BySector }>;
 
-const TABLE_2_2 =
-  'IPCC 2006 Guidelines, vol. 2 Energy, ch. 2 Stationary Combustion, Table 2.2, energy industries, https://www.ipcc-nggip.iges.or.jp/public/2006gl/vol2.html';
-
-/** Fuel, kg of CO2, CH4 and N2O per TJ on a net calorific basis. */
-const FOSSIL: readonly (readonly [fuel: string, co2: string, ch4: string, n2o: string])[] = [
-  ['natural-gas', '56100', '1', '0.1'],
-  ['other-bituminous-coal', '94600', '1', '1.5'],
-  ['anthracite', '98300', '1', '1.5'],
-  ['sub-bituminous-coal', '96100', '1', '1.5'],
-  ['lignite', '101000', '1', '1.5'],
-  ['residual-fuel-oil', '77400', '3', '0.6'],
-  ['gas-diesel-oil', '74100', '3', '0.6'],
-  ['crude-oil', '73300', '3', '0.6'],
-  ['lpg', '63100', '1', '0.1'],
-  ['motor-gasoline', '69300', '3', '0.6'],
-  ['jet-kerosene', '71500', '3', '0.6'],
-  ['naphtha', '73300', '3', '0.6'],
-  ['petroleum-coke', '97500', '3', '0.6'],
-  ['coke-oven-gas', '44400', '1', '0.1'],
-  ['blast-furnace-gas', '260000', '1', '0.1'],
-  ['refinery-gas', '57600', '1', '0.1'],
-  ['peat', '106000', '1', '1.5'],
-  ['municipal-waste-non-biomass', '91700', '30', '4'],
+/** Fuel, kg of CO2 per TJ, kind. All on a net calorific basis; CO2 is the same in every sector. */
+type Row = readonly [fuel: string, co2: string, kind: keyof typeof KINDS];
+const FOSSIL: readonly Row[] = [
+  ['crude-oil', '73300', 'liquid'],
+  ['orimulsion', '77000', 'liquid'],
+  ['natural-gas-liquids', '64200', 'liquid'],
+  ['motor-gasoline', '69300', 'liquid'],
+  ['aviation-gasoline', '70000', 'liquid'],
+  ['jet-gasoline', '70000', 'liquid'],
+  ['jet-kerosene', '71500', 'liquid'],
+  ['other-kerosene', '71900', 'liquid'],
+  ['shale-oil', '73300', 'liquid'],
+  ['gas-diesel-oil', '74100', 'liquid'],
+  ['residual-fuel-oil', '77400', 'liquid'],
+  ['lpg', '63100', 'gas'],
+  ['ethane', '61600', 'gas'],
+  ['naphtha', '73300', 'liquid'],
+  ['bitumen', '80700', 'liquid'],
+  ['lubricants', '73300', 'liquid'],
+  ['petroleum-coke', '97500', 'liquid'],
+  ['refinery-feedstocks', '73300', 'liquid'],
+  ['refinery-gas', '57600', 'gas'],
+  ['paraffin-waxes', '73300', 'liquid'],
+  ['white-spirit', '73300', 'liquid'],
+  ['other-petroleum-products', '73300', 'liquid'],
+  ['anthracite', '98300', 'coal'],
+  ['coking-coal', '94600', 'coal'],
+  ['other-bituminous-coal', '94600', 'coal'],
+  ['sub-bituminous-coal', '96100', 'coal'],
+  ['lignite', '101000', 'coal'],
+  ['oil-shale', '107000', 'coal'],
+  ['brown-coal-briquettes', '97500', 'coal'],
+  ['patent-fuel', '97500', 'coal'],
+  ['coke-oven-coke', '107000', 'coal'],
+  ['gas-coke', '107000', 'gas'],
+  ['coal-tar', '80700', 'coal'],
+  ['gas-works-gas', '44400', 'gas'],
+  ['coke-oven-gas', '44400', 'gas'],
+  ['blast-furnace-gas', '260000', 'gas'],
+  ['oxygen-steel-furnace-gas', '182000', 'gas'],
+  ['natural-gas', '56100', 'gas'],
+  ['municipal-waste-non-biomass', '91700', 'solid'],
+  ['industrial-waste', '143000', 'solid'],
+  ['waste-oil', '73300', 'solid'],
+  ['peat', '106000', 'peat'],
 ];
-const BIOGENIC: typeof FOSSIL = [
-  ['wood-waste', '112000', '30', '4'],
-  ['other-primary-solid-biomass', '100000', '30', '4'],
+const BIOGENIC: readonly Row[] = [
+  ['wood-waste', '112000', 'solid'],
+  ['sulphite-lyes', '95300', 'lyes'],
+  ['other-primary-solid-biomass', '100000', 'solid'],
+  ['charcoal', '112000', 'charcoal'],
+  ['biogasoline', '70800', 'liquid'],
+  ['biodiesel', '70800', 'liquid'],
+  ['other-liquid-biofuels', '79600', 'liquid'],
+  ['landfill-gas', '54600', 'gas'],
+  ['sludge-gas', '54600', 'gas'],
+  ['other-biogas', '54600', 'gas'],
+  ['municipal-waste-biomass', '100000', 'solid'],
 ];
 
-const rowOf =
+const rowsOf =
   (biogenic: boolean) =>
-  ([fuel, kgCo2PerTj, kgCh4PerTj, kgN2oPerTj]: (typeof FOSSIL)[number]): CombustionFactor => ({
-    id: `${fuel}/energy-industries/ipcc-2006`,
-    fuel,
-    sector: 'energy-industries',
-    calorific: 'ncv',
-    kgCo2PerTj,
-    kgCh4PerTj,
-    kgN2oPerTj,
-    biogenic,
-    source: TABLE_2_2,
-    validFromMs: Date.UTC(2006, 0, 1),
-    validToMs: null,
-  });
+  ([fuel, kgCo2PerTj, kind]: Row): CombustionFactor[] =>
+    COMBUSTION_SECTORS.map((sector, i) => ({
+      id: `${fuel}/${sector}/ipcc-2006`,
+      fuel,
+      sector,
+      calorific: 'ncv',
+      kgCo2PerTj,
+      kgCh4PerTj: KINDS[kind].ch4[i]!,
+      kgN2oPerTj: KINDS[kind].n2o[i]!,
+      biogenic,
+      zone: null,
+      source: SOURCE.replace('$', TABLES[i]!),
+      validFromMs: SINCE_MS,
+      validToMs: null,
+    }));
 
-/** What ships with the product. */
-export const COMBUSTION_FACTORS: readonly CombustionFactor[] = [
-  ...FOSSIL.map(rowOf(false)),
-  ...BIOGENIC.map(rowOf(true)),
-];
-
-/** The factor of a fuel in force at `atMs`. @throws FACTOR_MISSING (not-found) with what was asked */
-export function combustionFactor(
-  fuel: string,
-  atMs: number,
-  sector: CombustionSector = 'energy-industries',
-): CombustionFactor {
-  const factor = COMBUSTION_FACTORS.find(
-    (row) => row.fuel === fuel && row.sector === sector && isInForce(row, atMs),
-  );
-  if (factor === undefined) {
-    throw new DomainError(
-      'FACTOR_MISSING',
-      `expected a combustion factor of ${fuel} in ${sector} valid at ${isoInstant(atMs)}, got none`,
-      'not-found',
-      { fuel, sector, at: isoInstant(atMs) },
-    );
-  }
-  return factor;
-}
+export const IPCC_2006_COMBUSTION: FactorSet = {
+  id: 'ipcc-2006-combustion',
+  title: 'IPCC 2006 Guidelines vol. 2, Tables 2.2 to 2.5: stationary combustion by fuel and sector',
+  rank: 'published',
+  sinceMs: SINCE_MS,
+  factors: [],
+  fuels: [...FOSSIL.flatMap(rowsOf(false)), ...BIOGENIC.flatMap(rowsOf(true))],
+};

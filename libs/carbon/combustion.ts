@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import type { Decimal } from 'decimal.js';
-import type { CombustionFactor } from './combustion-factors.ts';
+import type { CombustionFactor } from './factor.ts';
 import { Exact } from './exact.ts';
 import { fuelEnergyTj, type FuelUse } from './fuel-energy.ts';
 import { type GwpSet, gwpOf } from './gwp-sets.ts';

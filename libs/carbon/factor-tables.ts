@@ -1,5 +1,7 @@
 import { DomainError } from '#core';
-import type { EmissionFactor, FactorSet } from './factor.ts';
+import { IPCC_2006_COMBUSTION } from './combustion-factors.ts';
+import type { CombustionFactor, CombustionSector, EmissionFactor, FactorSet } from './factor.ts';
+import { resolveCombustionFactor } from './resolve-factor.ts';
 
 const AR5_TABLE_A_III_2 =
   'Schlömer et al. 2014, IPCC AR5 WGIII Annex III, Table A.III.2, p. 1335, https://www.ipcc.ch/site/assets/uploads/2018/02/ipcc_wg3_ar5_annex-iii.pdf';
@@ -43,6 +45,7 @@ const IPCC_AR5: FactorSet = {
     ...(direct === null ? [] : [ar5Row(subject, 'direct', direct)]),
     ar5Row(subject, 'lifecycle', lifecycle),
   ]),
+  fuels: [],
 };
 
 const ELECTRICITY_MAPS =
@@ -142,10 +145,15 @@ const ELECTRICITY_MAPS_DEFAULTS: FactorSet = {
     ),
     ...dischargeRows(),
   ],
+  fuels: [],
 };
 
 /** What ships with the product. A set in use never changes: a later edition is another set. */
-export const PUBLISHED_FACTOR_SETS: readonly FactorSet[] = [IPCC_AR5, ELECTRICITY_MAPS_DEFAULTS];
+export const PUBLISHED_FACTOR_SETS: readonly FactorSet[] = [
+  IPCC_AR5,
+  ELECTRICITY_MAPS_DEFAULTS,
+  IPCC_2006_COMBUSTION,
+];
 
 /** A published row by its id. @throws FACTOR_MISSING (not-found) for an id that is in no published set */
 export function factorById(id: string): EmissionFactor {
@@ -159,3 +167,15 @@ export function factorById(id: string): EmissionFactor {
   }
   return factor;
 }
+
+/** What ships with the product on burning fuels. */
+export const COMBUSTION_FACTORS: readonly CombustionFactor[] = PUBLISHED_FACTOR_SETS.flatMap(
+  ({ fuels }) => fuels,
+);
+
+/** The published factor of a fuel in force at `atMs`. @throws FACTOR_MISSING (not-found) with what was asked */
+export const combustionFactor = (
+  fuel: string,
+  atMs: number,
+  sector: CombustionSector = 'energy-industries',
+): CombustionFactor => resolveCombustionFactor(PUBLISHED_FACTOR_SETS, { fuel, sector, atMs }).factor;

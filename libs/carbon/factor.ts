@@ -33,6 +33,38 @@ export interface EmissionFactor {
   readonly validToMs: number | null;
 }
 
+/** Net (lower) calorific value leaves out the heat in the water vapour; gross (higher) holds it: 11 % more for natural gas. */
+export type CalorificBasis = 'ncv' | 'gcv';
+
+/** The source categories that the IPCC prints a table each for: 2.2, 2.3, 2.4 and 2.5. */
+export const COMBUSTION_SECTORS = [
+  'energy-industries',
+  'manufacturing-construction',
+  'commercial-institutional',
+  'residential-agriculture',
+] as const;
+export type CombustionSector = (typeof COMBUSTION_SECTORS)[number];
+
+/** What burning one TJ emits. A row never changes: a correction is a new row with a new id. */
+export interface CombustionFactor {
+  readonly id: string;
+  readonly fuel: string;
+  /** Null: any. */
+  readonly sector: CombustionSector | null;
+  /** Of the TJ in the next three. */
+  readonly calorific: CalorificBasis;
+  readonly kgCo2PerTj: string;
+  readonly kgCh4PerTj: string;
+  readonly kgN2oPerTj: string;
+  /** Its CO2 is told apart and in no total; its CH4 and N2O count. */
+  readonly biogenic: boolean;
+  /** Null: the world. */
+  readonly zone: string | null;
+  readonly source: string;
+  readonly validFromMs: number;
+  readonly validToMs: number | null;
+}
+
 /** Whose rows go first: the asking organisation's, then its community's, then what is published. */
 export type FactorSetRank = 'own' | 'community' | 'published';
 
@@ -43,7 +75,10 @@ export interface FactorSet {
   readonly rank: FactorSetRank;
   /** Of two sets of one rank the newer goes first: its publication, or when it was imported. */
   readonly sinceMs: number;
+  /** By the kWh. */
   readonly factors: readonly EmissionFactor[];
+  /** By the TJ burnt. */
+  readonly fuels: readonly CombustionFactor[];
 }
 
 export const isInForce = (

@@ -1,9 +1,7 @@
 import { DomainError } from '#core';
 import type { Decimal } from 'decimal.js';
+import type { CalorificBasis } from './factor.ts';
 import { Exact } from './exact.ts';
-
-/** Net (lower) calorific value leaves out the heat in the water vapour; gross (higher) holds it: 11 % more for natural gas. */
-export type CalorificBasis = 'ncv' | 'gcv';
 
 /** One British thermal unit (International Table) is 1055.05585262 J. */
 const TJ_PER_ENERGY_UNIT = {

@@ -18,6 +18,7 @@ const AR6_GASES = {
   'CH4-fossil': '29.8',
   N2O: '273',
   NF3: '17400',
+  'HCFC-22': '1960',
   'HFC-23': '14600',
   'HFC-32': '771',
   'HFC-125': '3740',
@@ -41,6 +42,7 @@ export const GWP_SETS: readonly GwpSet[] = [
       N2O: '298',
       SF6: '22800',
       NF3: '17200',
+      'HCFC-22': '1810',
       'HFC-23': '14800',
       'HFC-32': '675',
       'HFC-125': '3500',
@@ -63,6 +65,7 @@ export const GWP_SETS: readonly GwpSet[] = [
       N2O: '265',
       SF6: '23500',
       NF3: '16100',
+      'HCFC-22': '1760',
       'HFC-23': '12400',
       'HFC-32': '677',
       'HFC-125': '3170',
@@ -77,14 +80,15 @@ export const GWP_SETS: readonly GwpSet[] = [
   {
     id: 'AR6-2021',
     assessment: 'AR6',
-    source: 'Forster et al. 2021, IPCC AR6 WGI ch. 7, Tables 7.15 and 7.SM.7, 100 years; SF6 25 200',
+    source:
+      'Forster et al. 2021, IPCC AR6 WGI ch. 7, Tables 7.15 and 7.SM.7 of the accepted version (August 2021), 100 years: SF6 25 200',
     gwp100: { ...AR6_GASES, SF6: '25200' },
   },
   {
     id: 'AR6-2024',
     assessment: 'AR6',
     source:
-      'GHG Protocol, IPCC Global Warming Potential Values 2.0 (August 2024), from AR6; SF6 24 300 as in Regulation (EU) 2024/573',
+      'Forster et al. 2021, IPCC AR6 WGI ch. 7, Tables 7.15 and 7.SM.7 of the final version, 100 years: SF6 24 300, as in GHG Protocol, IPCC Global Warming Potential Values 2.0 (August 2024) and Regulation (EU) 2024/573',
     gwp100: { ...AR6_GASES, SF6: '24300' },
   },
 ];

@@ -11,6 +11,10 @@
  * IPCC 2006 Guidelines vol. 2 ch. 2; IPCC AR4, AR5 and AR6 WGI (GWP100).
  */
 export {
+  type CalorificBasis,
+  COMBUSTION_SECTORS,
+  type CombustionFactor,
+  type CombustionSector,
   type EmissionFactor,
   type FactorAveraging,
   type FactorBasis,
@@ -19,17 +23,19 @@ export {
   isInForce,
   requireOneKind,
 } from './factor.ts';
-export { factorById, PUBLISHED_FACTOR_SETS } from './factor-tables.ts';
-export { type FactorRequest, type FactorVia, type ResolvedFactor, resolveFactor } from './resolve-factor.ts';
+export { COMBUSTION_FACTORS, combustionFactor, factorById, PUBLISHED_FACTOR_SETS } from './factor-tables.ts';
+export {
+  type CombustionFactorRequest,
+  type FactorRequest,
+  type FactorVia,
+  type Resolved,
+  resolveCombustionFactor,
+  type ResolvedFactor,
+  resolveFactor,
+} from './resolve-factor.ts';
 export { localGenerationFactor } from './local-generation.ts';
 export { ZONE_PARENTS, type ZoneParents } from './zone-parents.ts';
-export {
-  COMBUSTION_FACTORS,
-  type CombustionFactor,
-  type CombustionSector,
-  combustionFactor,
-} from './combustion-factors.ts';
-export { type CalorificBasis, FUEL_UNITS, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';
+export { FUEL_UNITS, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';
 export { GWP_SETS, gwpOf, type GwpSet, gwpSet } from './gwp-sets.ts';
 export {
   addMasses,

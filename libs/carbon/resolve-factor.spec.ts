@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
+  COMBUSTION_FACTORS,
+  COMBUSTION_SECTORS,
+  type CombustionFactor,
+  combustionFactor,
   type EmissionFactor,
   factorById,
   type FactorRequest,
@@ -8,6 +12,7 @@ import {
   localGenerationFactor,
   PUBLISHED_FACTOR_SETS,
   requireOneKind,
+  resolveCombustionFactor,
   resolveFactor,
   ZONE_PARENTS,
 } from './index.ts';
@@ -32,6 +37,7 @@ const set = (id: string, factors: readonly EmissionFactor[], of: Partial<FactorS
   rank: 'published',
   sinceMs: 0,
   factors,
+  fuels: [],
   ...of,
 });
 const ask = (of: Partial<FactorRequest> = {}): FactorRequest => ({
@@ -169,6 +175,46 @@ describe('resolveFactor', () => {
             : { subject, basis, averaging, rank: firstRank },
         );
       }),
+    );
+  });
+});
+
+describe('resolveCombustionFactor', () => {
+  const gas = (id: string, of: Partial<CombustionFactor> = {}): CombustionFactor => ({
+    ...COMBUSTION_FACTORS[0]!,
+    fuel: 'natural-gas',
+    id,
+    ...of,
+  });
+
+  it('takes the row of the sector before one of any, and the own zone before both', () => {
+    const any = gas('any', { sector: null });
+    const exact = gas('exact', { sector: 'energy-industries' });
+    const own = { ...set('own', [], { rank: 'own' as const }), fuels: [any, exact] };
+    const request = { fuel: 'natural-gas', zone: 'DE', atMs: AT_MS };
+    expect(resolveCombustionFactor([own], request)).toMatchObject({ factor: exact, estimated: true });
+    expect(resolveCombustionFactor([own], { ...request, sector: 'residential-agriculture' }).factor).toBe(
+      any,
+    );
+    const german = gas('german', { sector: null, zone: 'DE' });
+    expect(
+      resolveCombustionFactor([{ ...own, fuels: [any, exact, german] }, ...PUBLISHED_FACTOR_SETS], request),
+    ).toMatchObject({ factor: german, via: 'zone', estimated: false });
+  });
+
+  it('knows CH4 and N2O of other sectors (IPCC 2006 vol. 2 Tables 2.2 to 2.5)', () => {
+    const cells = (fuel: string): string[] =>
+      COMBUSTION_SECTORS.map((sector) => {
+        const { kgCo2PerTj, kgCh4PerTj, kgN2oPerTj } = combustionFactor(fuel, AT_MS, sector);
+        return [kgCo2PerTj, kgCh4PerTj, kgN2oPerTj].join(' ');
+      });
+    expect(cells('natural-gas')).toEqual(['56100 1 0.1', '56100 1 0.1', '56100 5 0.1', '56100 5 0.1']);
+    expect(cells('anthracite')).toEqual(['98300 1 1.5', '98300 10 1.5', '98300 10 1.5', '98300 300 1.5']);
+    expect(cells('jet-gasoline')).toEqual(['70000 3 0.6', '70000 3 0.6', '70000 10 0.6', '70000 10 0.6']);
+    expect(cells('wood-waste')).toEqual(['112000 30 4', '112000 30 4', '112000 300 4', '112000 300 4']);
+    expect(cells('peat')).toEqual(['106000 1 1.5', '106000 2 1.5', '106000 10 1.4', '106000 300 1.4']);
+    expect(() => combustionFactor('hydrogen', AT_MS)).toThrow(
+      expect.objectContaining({ code: 'FACTOR_MISSING' }),
     );
   });
 });

@@ -1,5 +1,7 @@
 import { DomainError, isoInstant } from '#core';
 import {
+  type CombustionFactor,
+  type CombustionSector,
   type EmissionFactor,
   type FactorAveraging,
   type FactorBasis,
@@ -9,32 +11,42 @@ import {
 } from './factor.ts';
 import { ZONE_PARENTS, type ZoneParents } from './zone-parents.ts';
 
-/** What is asked of the sets. */
-export interface FactorRequest {
-  readonly subject: string;
+/** Where and when something is asked for. */
+interface Place {
   /** Absent or null: nobody knows where; only a default can answer. */
   readonly zone?: string | null;
   /** Absent: ZONE_PARENTS. */
   readonly parents?: ZoneParents;
   readonly atMs: number;
+}
+
+/** What is asked of the sets on a kWh. */
+export interface FactorRequest extends Place {
+  readonly subject: string;
   readonly basis: FactorBasis;
   /** Absent: average. */
   readonly averaging?: FactorAveraging;
 }
 
+/** What is asked of the sets on a TJ burnt. */
+export interface CombustionFactorRequest extends Place {
+  readonly fuel: string;
+  /** Absent: energy-industries. */
+  readonly sector?: CombustionSector;
+}
+
 /** How near the answer is to what was asked: of the zone itself, of one that it is a part of, of the world. */
 export type FactorVia = 'zone' | 'parent' | 'default';
 
-export interface ResolvedFactor {
-  readonly factor: EmissionFactor;
+export interface Resolved<Row> {
+  readonly factor: Row;
   readonly setId: string;
   readonly via: FactorVia;
   /** The factor is another place's than the one asked for. */
   readonly estimated: boolean;
 }
 
-const MAX_ZONE_DEPTH = 8;
-const RANKS: readonly FactorSetRank[] = ['own', 'community', 'published'];
+export type ResolvedFactor = Resolved<EmissionFactor>;
 
 /**
  * The factor in force at `atMs`. The own sets go before the community's, these before what is published; in each rank the
@@ -43,33 +55,95 @@ const RANKS: readonly FactorSetRank[] = ['own', 'community', 'published'];
  * @throws FACTOR_MISSING (not-found) with what was asked, ZONE_PARENTS_CYCLE
  */
 export function resolveFactor(sets: readonly FactorSet[], request: FactorRequest): ResolvedFactor {
-  const places = placesOf(request);
+  const { subject, basis, averaging = 'average' } = request;
+  const found = nearest(
+    sets.map((set) => ({
+      set,
+      rows: set.factors.filter(
+        (row) => row.subject === subject && row.basis === basis && row.averaging === averaging,
+      ),
+    })),
+    request,
+  );
+  if (found === undefined) {
+    throw missing(`a ${averaging} ${basis} factor of ${subject}`, request, { subject, basis, averaging });
+  }
+  return found;
+}
+
+/**
+ * The factor of a fuel in force at `atMs`, along the same chain; in one place a row of the sector goes before one of any.
+ * @throws FACTOR_MISSING (not-found) with what was asked, ZONE_PARENTS_CYCLE
+ */
+export function resolveCombustionFactor(
+  sets: readonly FactorSet[],
+  request: CombustionFactorRequest,
+): Resolved<CombustionFactor> {
+  const { fuel, sector = 'energy-industries' } = request;
+  const found = nearest(
+    sets.map((set) => ({
+      set,
+      rows: set.fuels.filter((row) => row.fuel === fuel && (row.sector ?? sector) === sector),
+    })),
+    request,
+    (row) => (row.sector === null ? 1 : 0),
+  );
+  if (found === undefined) {
+    throw missing(`a combustion factor of ${fuel} in ${sector}`, request, { fuel, sector });
+  }
+  return found;
+}
+
+interface Row {
+  readonly id: string;
+  readonly zone: string | null;
+  readonly validFromMs: number;
+  readonly validToMs: number | null;
+}
+
+interface Candidate<R> {
+  readonly set: FactorSet;
+  readonly factor: R;
+}
+
+const RANKS: readonly FactorSetRank[] = ['own', 'community', 'published'];
+
+function nearest<R extends Row>(
+  sets: readonly { readonly set: FactorSet; readonly rows: readonly R[] }[],
+  place: Place,
+  generality: (row: R) => number = () => 0,
+): Resolved<R> | undefined {
+  const steps = stepsOf(place);
+  const best = (a: Candidate<R>, b: Candidate<R>): number =>
+    generality(a.factor) - generality(b.factor) || newerFirst(a, b);
   for (const rank of RANKS) {
-    const rows = sets
-      .filter((set) => set.rank === rank)
-      .flatMap((set) =>
-        set.factors.filter((row) => answers(row, request)).map((factor) => ({ set, factor })),
+    const candidates = sets
+      .filter(({ set }) => set.rank === rank)
+      .flatMap(({ set, rows }) =>
+        rows.filter((row) => isInForce(row, place.atMs)).map((factor) => ({ set, factor })),
       );
-    for (const { zone, via } of places) {
-      const [first] = rows.filter(({ factor }) => factor.zone === zone).toSorted(newerFirst);
+    for (const { zone, via } of steps) {
+      const [first] = candidates.filter(({ factor }) => factor.zone === zone).toSorted(best);
       if (first !== undefined) {
         return { factor: first.factor, setId: first.set.id, via, estimated: via !== 'zone' };
       }
     }
   }
-  throw missing(request);
+  return undefined;
 }
 
-interface Place {
-  readonly zone: string | null;
-  readonly via: FactorVia;
-}
+const newerFirst = (a: Candidate<Row>, b: Candidate<Row>): number =>
+  b.set.sinceMs - a.set.sinceMs ||
+  b.factor.validFromMs - a.factor.validFromMs ||
+  (a.factor.id < b.factor.id ? -1 : 1);
 
-function placesOf({ zone, parents = ZONE_PARENTS }: FactorRequest): Place[] {
-  const places: Place[] = zone === undefined || zone === null ? [] : [{ zone, via: 'zone' }];
+const MAX_ZONE_DEPTH = 8;
+
+function stepsOf({ zone, parents = ZONE_PARENTS }: Place): { zone: string | null; via: FactorVia }[] {
+  const above: string[] = [];
   for (let at = zone ?? null; at !== null && Object.hasOwn(parents, at);) {
     at = parents[at]!;
-    if (places.length > MAX_ZONE_DEPTH || places.some((place) => place.zone === at)) {
+    if (above.length === MAX_ZONE_DEPTH || at === zone || above.includes(at)) {
       throw new DomainError(
         'ZONE_PARENTS_CYCLE',
         `expected zones that end within ${MAX_ZONE_DEPTH} steps, got more above ${JSON.stringify(zone)}`,
@@ -77,33 +151,21 @@ function placesOf({ zone, parents = ZONE_PARENTS }: FactorRequest): Place[] {
         { zone: zone ?? null },
       );
     }
-    places.push({ zone: at, via: 'parent' });
+    above.push(at);
   }
-  return [...places, { zone: null, via: 'default' }];
+  return [
+    ...(zone === undefined || zone === null ? [] : [{ zone, via: 'zone' as const }]),
+    ...above.map((parent) => ({ zone: parent, via: 'parent' as const })),
+    { zone: null, via: 'default' },
+  ];
 }
 
-const answers = (
-  row: EmissionFactor,
-  { subject, basis, averaging = 'average', atMs }: FactorRequest,
-): boolean =>
-  row.subject === subject && row.basis === basis && row.averaging === averaging && isInForce(row, atMs);
-
-interface Candidate {
-  readonly set: FactorSet;
-  readonly factor: EmissionFactor;
-}
-
-const newerFirst = (a: Candidate, b: Candidate): number =>
-  b.set.sinceMs - a.set.sinceMs ||
-  b.factor.validFromMs - a.factor.validFromMs ||
-  (a.factor.id < b.factor.id ? -1 : 1);
-
-function missing({ subject, basis, averaging = 'average', zone = null, atMs }: FactorRequest): DomainError {
+function missing(what: string, { zone = null, atMs }: Place, asked: Record<string, string>): DomainError {
   const place = zone === null ? '' : ` in ${zone}`;
-  return new DomainError(
-    'FACTOR_MISSING',
-    `expected a ${averaging} ${basis} factor of ${subject}${place} valid at ${isoInstant(atMs)}, got none`,
-    'not-found',
-    { subject, basis, averaging, zone, at: isoInstant(atMs) },
-  );
+  const at = isoInstant(atMs);
+  return new DomainError('FACTOR_MISSING', `expected ${what}${place} valid at ${at}, got none`, 'not-found', {
+    ...asked,
+    zone,
+    at,
+  });
 }

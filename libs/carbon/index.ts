@@ -33,6 +33,13 @@ export {
   type ResolvedFactor,
   resolveFactor,
 } from './resolve-factor.ts';
+export {
+  type FactorFile,
+  type FactorFinding,
+  type FactorLine,
+  factorSetOf,
+  parseFactorCsv,
+} from './factor-csv.ts';
 export { localGenerationFactor } from './local-generation.ts';
 export { ZONE_PARENTS, type ZoneParents } from './zone-parents.ts';
 export { FUEL_UNITS, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';

@@ -7,7 +7,8 @@ import { Exact } from './exact.ts';
  */
 export interface GwpSet {
   readonly id: string;
-  readonly assessment: 'AR4' | 'AR5' | 'AR6';
+  /** Null: of somebody's own. */
+  readonly assessment: 'AR4' | 'AR5' | 'AR6' | null;
   readonly source: string;
   readonly gwp100: Readonly<Record<string, string>>;
 }

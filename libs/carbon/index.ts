@@ -106,3 +106,42 @@ export {
 } from './report-verify.ts';
 export { reportBuckets } from './report-totals.ts';
 export { type ReportRowResult, inputColumns, reportRows } from './report-rows.ts';
+export { type LeasedShare, ownPart } from './leased-share.ts';
+export { type Leakage } from './leakage.ts';
+export { lossOfDelivered, type LossRate } from './grid-losses.ts';
+export { type ActivityUnit, type FuelActivity, requireSameGwp, type UnitFactor } from './fuel-activity.ts';
+export { type GivenActivity, type LeakActivity } from './given-lines.ts';
+export {
+  type Account,
+  type ActivityKind,
+  type ActivityTerms,
+  type AppliedFactor,
+  type InventoryLine,
+  isoCategory,
+  type Matching,
+  type Tier,
+} from './inventory-line.ts';
+export { type CertificateUnits, type Instrument } from './instruments.ts';
+export { type EnergyFactor, type PurchasedEnergy } from './purchased-energy.ts';
+export { type Scope2Accounts, type Scope2Hour } from './scope2-accounts.ts';
+export { type ResoldEnergy } from './scope3-category3.ts';
+export {
+  type InstrumentUse,
+  inventory,
+  type Inventory,
+  INVENTORY_METHOD,
+  type InventoryInput,
+} from './inventory.ts';
+export { type AccountTotals, bothAccounts, type LineTotal } from './inventory-totals.ts';
+export { type Pedigree, pedigreeScore, QUALITY_INDICATORS } from './data-quality.ts';
+export { BASE_YEAR_CHANGES, type BaseYear, restateBaseYear, type RestatedBaseYear } from './base-year.ts';
+export { productUncertainty } from './uncertainty.ts';
+export { RESIDUAL_MIX_METHOD, residualMix, type ResidualMix, type ResidualSource } from './residual-mix.ts';
+export { exactSum } from './exact-sum.ts';
+export { Exact } from './exact.ts';
+export {
+  type MarketResidual,
+  residualExchange,
+  type ResidualExchange,
+  type ResidualMarket,
+} from './residual-exchange.ts';

@@ -8,6 +8,8 @@ export { bidsStudy } from './bids.ts';
 export { type AllowancesResult, allowancesStudy } from './carbon-allowances.ts';
 export { type MarginalResult, marginalStudy } from './carbon-marginal.ts';
 export { type TracedHour, type TraceResult, traceStudy } from './carbon-trace.ts';
+export { type InventoryResult, inventoryStudy } from './carbon-inventory.ts';
+export { type ResidualMixResult, residualMixStudy } from './carbon-residual-mix.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';

@@ -7,6 +7,8 @@ import { allowancesStudy } from './carbon-allowances.ts';
 import { marginalStudy } from './carbon-marginal.ts';
 import { traceStudy } from './carbon-trace.ts';
 import { carbonReportStudy } from './carbon-report.ts';
+import { inventoryStudy } from './carbon-inventory.ts';
+import { residualMixStudy } from './carbon-residual-mix.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -47,6 +49,8 @@ export const STUDIES: readonly Study[] = [
   traceStudy,
   marginalStudy,
   carbonReportStudy,
+  inventoryStudy,
+  residualMixStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

@@ -6,6 +6,7 @@ import { registerCertificateCommands } from './certificate-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 import { registerTraceCommands } from './trace-commands.ts';
 import { registerReportCommands } from './report-commands.ts';
+import { registerInventoryCommands } from './inventory-commands.ts';
 
 /** `carbon …`: what energy emitted, from files, with the source of every number. */
 export function registerCarbonCommands(program: Command, outputOf: OutputOf): void {
@@ -16,4 +17,5 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerTraceCommands(carbon, outputOf);
   registerCertificateCommands(carbon, outputOf);
   registerReportCommands(carbon, outputOf);
+  registerInventoryCommands(carbon, outputOf);
 }

@@ -16,12 +16,20 @@ export interface UsedFactor {
   readonly zones: readonly string[];
 }
 
-type Factor = Omit<UsedFactor, 'fuel' | 'pollutant' | 'zones'>;
+type Subject = Pick<UsedFactor, 'fuel' | 'pollutant'>;
+type Factor = Omit<UsedFactor, keyof Subject | 'zones'>;
 
 /** Published factors are in CO2e. */
 const CO2E = 'co2e';
 /** Hours without a start have what is in force until it is superseded. */
 const UNDATED_MS = Date.UTC(9999, 0, 1);
+
+/** When published factors begin and end to hold: between two such times a request has one answer. */
+const CHANGES_MS = PUBLISHED_FACTOR_SETS.flatMap(({ factors }) =>
+  factors.flatMap(({ validFromMs, validToMs }) => [validFromMs, validToMs ?? Infinity]),
+).toSorted((a, b) => a - b);
+
+const changesBefore = (atMs: number): number => CHANGES_MS.findLastIndex((changeMs) => changeMs <= atMs);
 
 export interface FactorBook {
   /** kg/MWh at `source · pollutants`; 0 where storage or stated emissions stand instead. @throws FACTOR_MISSING */
@@ -40,18 +48,18 @@ export function factorBook(grid: Grid, input: TraceInput): FactorBook {
     { basis: input.basis, averaging: input.factorAveraging, id: 'factors' },
   ]);
   const { pollutants } = input;
-  const used = new Map<string, UsedFactor & { zones: string[] }>();
+  const used = new Map<string, Factor & Subject & { readonly zones: Set<string> }>();
   const resolved = new Map<string, Factor>();
   const published = (wanted: Wanted): Factor => {
-    const key = JSON.stringify(wanted);
+    const key = `${wanted.pollutant} ${wanted.zone} ${changesBefore(wanted.atMs)} ${wanted.fuel}`;
     const known = resolved.get(key) ?? publishedFactor(wanted);
     resolved.set(key, known);
     return known;
   };
-  const note = (zone: string, fuel: string, pollutant: string, factor: Factor): void => {
-    const key = JSON.stringify([fuel, pollutant, factor]);
-    const row = used.get(key) ?? { fuel, pollutant, ...factor, zones: [] };
-    if (!row.zones.includes(zone)) row.zones.push(zone);
+  const note = (zone: string, { fuel, pollutant }: Subject, factor: Factor): void => {
+    const key = `${pollutant} ${factor.id ?? factor.kgPerMwh} ${factor.estimated} ${fuel}`;
+    const row = used.get(key) ?? { fuel, pollutant, ...factor, zones: new Set() };
+    row.zones.add(zone);
     used.set(key, row);
   };
   const given = (value: number): Factor => ({
@@ -76,12 +84,12 @@ export function factorBook(grid: Grid, input: TraceInput): FactorBook {
             ? published({ fuel, pollutant, zone: id, atMs, basis: input.basis })
             : given(value);
         kgPerMwh[source * pollutants.length + q] = factor.kgPerMwh;
-        note(id, fuel, pollutant, factor);
+        note(id, { fuel, pollutant }, factor);
       });
     });
     return kgPerMwh;
   };
-  return { of: compute, used: () => [...used.values()] };
+  return { of: compute, used: () => [...used.values()].map((row) => ({ ...row, zones: [...row.zones] })) };
 }
 
 /** A number is of the first pollutant. */
@@ -90,9 +98,7 @@ export function valueOf(value: FactorValue | undefined, q: number, pollutant: st
   return value?.[pollutant];
 }
 
-interface Wanted {
-  readonly fuel: string;
-  readonly pollutant: string;
+interface Wanted extends Subject {
   readonly zone: string;
   readonly atMs: number;
   readonly basis: TraceInput['basis'];

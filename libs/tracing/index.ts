@@ -41,5 +41,6 @@ export {
   type SourceEmissions,
 } from './hour-trace.ts';
 export { type Provenance, provenanceOf } from './provenance.ts';
+export { type Eia930Hour, parseEia930 } from './eia930.ts';
 export { storageLedger, type StorageLedger, type StorageRule, type StorageStock } from './storage.ts';
 export { MARGINAL_METHOD, marginalEmissions, type MarginalEstimate, type SystemHour } from './marginal.ts';

@@ -26,6 +26,10 @@ Example:
     {"start": "2026-01-01T03:00:00Z", "emissionsKg": 60000, "demandMwh": 122}
   ]}' | gridcommons carbon marginal --input - --json`;
 
+const EIA930_HELP = `
+Example:
+  gridcommons carbon eia930 E_raw.csv.gz | gridcommons carbon trace --input -`;
+
 /** `carbon trace`: consumption-based intensity along flows; `carbon marginal`: what a change of load changes. */
 export function registerTraceCommands(carbon: Command, outputOf: OutputOf): void {
   const trace = carbon
@@ -40,4 +44,14 @@ export function registerTraceCommands(carbon: Command, outputOf: OutputOf): void
     .description('marginal emissions of a system, from how emissions and demand change together')
     .addHelpText('after', MARGINAL_HELP);
   readsFile(marginal, outputOf, async () => (await import('./marginal.ts')).marginalVerb);
+  carbon
+    .command('eia930 <file>')
+    .description(
+      'a table of Form EIA-930 (columns E_<zone>_<field>, CSV, also gzipped) as input of `carbon trace`',
+    )
+    .addHelpText('after', EIA930_HELP)
+    .action(async (file: string, _options: object, command: Command) => {
+      const { tellEia930 } = await import('./eia930.ts');
+      await tellEia930(file, outputOf(command));
+    });
 }

@@ -88,5 +88,7 @@ function triangles(
 export function packed(rows: readonly (readonly number[])[]): SymmetricPattern {
   const starts = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => (starts[i + 1] = starts[i]! + row.length));
-  return { starts, indices: Int32Array.from(rows.flat()) };
+  const indices = new Int32Array(starts[rows.length]!);
+  rows.forEach((row, i) => indices.set(row, starts[i]));
+  return { starts, indices };
 }

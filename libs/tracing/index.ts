@@ -31,7 +31,7 @@ export {
   totalsOf,
 } from './reconciliation.ts';
 export { imputed, type Imputed, usualSizes } from './usual-sizes.ts';
-export { type FlowTopology, TRACED, WITHOUT_SOURCE } from './tracer.ts';
+export { type FlowTopology, TRACED, tracer, WITHOUT_SOURCE } from './tracer.ts';
 export {
   type EmissionChecks,
   type HourTrace,

@@ -29,16 +29,22 @@ export const studyVerb = <Input, Options extends object, Result>(
   },
 });
 
-/** Gives a verb `--input FILE` and `--schema`, of which one is needed. */
+/** Another way to the input than a JSON document; null where it was not asked for. */
+type OtherInput<Options> = (options: Options) => ((output: Output) => Promise<void>) | null;
+
+/** Gives a verb `--input FILE` and `--schema`, of which one is needed where no other input is. */
 export function readsFile<Input, Options extends object>(
   command: Command,
   outputOf: OutputOf,
   load: (options: Options) => Promise<FileVerb<Input, Options>>,
+  other: OtherInput<Options> = () => null,
 ): void {
   command
     .option('--input <file>', 'the input as JSON, - for standard input')
     .option('--schema', 'print the JSON Schema of the input instead')
     .action(async (options: Options & FileOptions, self: Command) => {
+      const instead = options.input === undefined && options.schema !== true ? other(options) : null;
+      if (instead) return instead(outputOf(self));
       if ((options.input === undefined) === (options.schema !== true)) {
         self.error(
           options.input === undefined

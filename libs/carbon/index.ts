@@ -145,3 +145,15 @@ export {
   type ResidualExchange,
   type ResidualMarket,
 } from './residual-exchange.ts';
+  type EnergyNeed,
+  type ForecastHour,
+  type LowestCarbonWindows,
+  type WindowEmissions,
+  type WindowPart,
+  WINDOW_LIMITS,
+  lowestCarbonWindows,
+} from './windows.ts';
+export { type SourceFactors, mixIntensity } from './mix-intensity.ts';
+export { type Investment, type Lever, type LeverFactor } from './lever.ts';
+export { type LeverHour, type LeverTerms } from './lever-hours.ts';
+export { type LeverResult, type RankedLevers, annuity, rankedLevers } from './levers.ts';

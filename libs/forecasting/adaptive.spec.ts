@@ -75,7 +75,7 @@ describe('adaptive conformal intervals', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(fc.record({ below: share, above: share }), { maxLength: 60 }), (days) => {
-        const { lower, upper } = days.reduce(nextLevels, NOMINAL_LEVELS);
+        const { lower, upper } = days.reduce((levels, day) => nextLevels(levels, day), NOMINAL_LEVELS);
         expect(lower).toBeGreaterThanOrEqual(0);
         expect(lower).toBeLessThanOrEqual(0.5);
         expect(upper).toBeGreaterThanOrEqual(0.5);

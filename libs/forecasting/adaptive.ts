@@ -34,13 +34,17 @@ export interface Missed {
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
 /**
- * Adaptive conformal inference (Gibbs & Candès, NeurIPS 2021, eq. 2) of either tail: α ← α + γ(0.1 − missed), a tail that is
+ * Adaptive conformal inference (Gibbs & Candès, NeurIPS 2021, eq. 2) of either tail: α ← α + γ(nominal − missed), a tail that is
  * missed too often is read further out. Not beyond the extremes of the sample, nor past the median.
  */
-export function nextLevels({ lower, upper }: TailLevels, { below, above }: Missed): TailLevels {
+export function nextLevels(
+  { lower, upper }: TailLevels,
+  { below, above }: Missed,
+  nominal: TailLevels = NOMINAL_LEVELS,
+): TailLevels {
   return {
-    lower: clamp(lower + STEP * (NOMINAL_LEVELS.lower - below), 0, 0.5),
-    upper: clamp(upper + STEP * (above - (1 - NOMINAL_LEVELS.upper)), 0.5, 1),
+    lower: clamp(lower + STEP * (nominal.lower - below), 0, 0.5),
+    upper: clamp(upper + STEP * (above - (1 - nominal.upper)), 0.5, 1),
   };
 }
 
@@ -49,11 +53,11 @@ export const adaptiveQuantiles = ({ sorted, levels }: AdaptiveErrors): DayQuanti
   errorQuantiles(sorted, levels);
 
 /** Errors and levels once the outcome of another day is known. As many days as at the start are kept, the latest. */
-function afterDay(state: AdaptiveErrors, day: Float64Array): AdaptiveErrors {
+function afterDay(state: AdaptiveErrors, day: Float64Array, nominal: TailLevels): AdaptiveErrors {
   if (!hasError(day)) return state;
   const missed = missedSteps(day, state);
   const errors = { ...state.errors, days: [...state.errors.days.slice(1), day] };
-  const levels = missed ? nextLevels(state.levels, missed) : state.levels;
+  const levels = missed ? nextLevels(state.levels, missed, nominal) : state.levels;
   return { errors, sorted: sortedErrors(errors), levels };
 }
 
@@ -86,14 +90,15 @@ export function replayDays(
   start: PastErrors,
   { point, actual, issuesMs }: DeliveredDays,
   atMs: readonly number[],
+  nominal: TailLevels = NOMINAL_LEVELS,
 ): AdaptiveErrors[] {
   const horizonMs = start.days[0]!.length * actual.resolutionMs;
-  let state: AdaptiveErrors = { errors: start, sorted: sortedErrors(start), levels: NOMINAL_LEVELS };
+  let state: AdaptiveErrors = { errors: start, sorted: sortedErrors(start), levels: nominal };
   let next = 0;
   return atMs.map((nowMs) => {
     for (; next < issuesMs.length && issuesMs[next]! + horizonMs <= nowMs; next += 1) {
       const day = errorsOfDay(point, actual, issuesMs[next]!, start.leastDifficultyKwh);
-      state = afterDay(state, day);
+      state = afterDay(state, day, nominal);
     }
     return state;
   });

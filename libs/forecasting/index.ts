@@ -96,6 +96,13 @@ export {
   fanAt,
   meanFanScores,
 } from './rolling-fan.ts';
+export { type AheadErrors, type AheadScores } from './ahead-scores.ts';
+export {
+  type AheadInterval,
+  forecastOwn,
+  type OwnForecast,
+  type OwnForecastRequest,
+} from './own-forecast.ts';
 export { type Hierarchy, type HierarchyNode, hierarchyOf } from './hierarchy.ts';
 export {
   projection,

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, type Interval } from '#core';
 import type { MeterSeries } from '#metering';
 import { adaptiveQuantiles, replayDays } from './adaptive.ts';
 import { forecastDay, loadPoint, type PointForecast, type SiteMap } from './day-ahead.ts';
@@ -10,9 +10,11 @@ import {
   type Calibration,
   type DayQuantiles,
   difficultyKwh,
+  NOMINAL_LEVELS,
   type PastErrors,
   pastErrors,
   quantileForecast,
+  type TailLevels,
 } from './quantiles.ts';
 import { type DayAheadModel, type LinearMap, validationMap } from './ridge.ts';
 import { positionOf, valuesFrom } from './series.ts';
@@ -26,6 +28,8 @@ export interface SiteReadings {
   /** Generation ≥ 0; absent where the site has none. */
   readonly pv?: MeterSeries;
   readonly zone: string;
+  /** How long after the local midnight it issues, whose errors its intervals are read from; 0 where absent. */
+  readonly sinceMidnightMs?: number;
   /** What a model with inputs sees of them. */
   readonly inputs?: SiteInputs;
 }
@@ -55,6 +59,10 @@ export interface SiteForecast {
   readonly net: DayQuantiles;
   readonly filledSteps: number;
 }
+
+/** The issue times of whole local days in a range. */
+const dailyIssues = ({ zone, sinceMidnightMs = 0 }: SiteReadings, range: Interval): number[] =>
+  localMidnights(zone, range).map((midnightMs) => midnightMs + sinceMidnightMs);
 
 const difference = (a: Float64Array, b: Float64Array) => a.map((value, h) => value - b[h]!);
 
@@ -89,7 +97,7 @@ export function fitSite(
   const { endMs } = epochs.validation;
   const load = upTo(readings.load, endMs);
   const calibration: Calibration = {
-    issuesMs: localMidnights(zone, epochs.validation),
+    issuesMs: dailyIssues(readings, epochs.validation),
     range: epochs.train,
     horizon,
   };
@@ -143,6 +151,8 @@ interface Followed {
   readonly series: MeterSeries;
   readonly residuals: PastErrors;
   readonly floorKwh: number;
+  /** What p10 and p90 are the tails of; of 10 and 90 % where absent. */
+  readonly nominal?: TailLevels;
 }
 
 /**
@@ -150,16 +160,16 @@ interface Followed {
  * by how the intervals of the days delivered since the epochs had held. Reads nothing at or after an issue time for it.
  */
 function spread(
-  { point, series, residuals, floorKwh }: Followed,
+  { point, series, residuals, floorKwh, nominal }: Followed,
   { followedFromMs }: SiteForecaster,
-  zone: string,
+  readings: SiteReadings,
   issuesMs: readonly number[],
 ): DayQuantiles[] {
-  const delivered = localMidnights(zone, {
+  const delivered = dailyIssues(readings, {
     startMs: followedFromMs,
     endMs: Math.max(followedFromMs, ...issuesMs),
   });
-  const states = replayDays(residuals, { point, actual: series, issuesMs: delivered }, issuesMs);
+  const states = replayDays(residuals, { point, actual: series, issuesMs: delivered }, issuesMs, nominal);
   return issuesMs.map((issueMs, i) => {
     const difficulty = difficultyKwh(series, issueMs, residuals.leastDifficultyKwh);
     return quantileForecast(point(issueMs), adaptiveQuantiles(states[i]!), difficulty, floorKwh);
@@ -167,15 +177,34 @@ function spread(
 }
 
 /** The load at issue times (ascending) for scoring: all NaN where the look-back is too sparse to forecast. */
-export function loadQuantiles(
+export const loadQuantiles = (
   forecaster: SiteForecaster,
   readings: SiteReadings,
   issuesMs: readonly number[],
-): DayQuantiles[] {
-  const { load, zone, least: floorKwh = 0 } = readings;
+): DayQuantiles[] => loadSpreads(forecaster, readings, issuesMs, [NOMINAL_LEVELS])[0]!;
+
+/** The same by what p10 and p90 are to be the tails of. */
+export function loadSpreads(
+  forecaster: SiteForecaster,
+  readings: SiteReadings,
+  issuesMs: readonly number[],
+  nominals: readonly TailLevels[],
+): DayQuantiles[][] {
+  const { load, least: floorKwh = 0 } = readings;
   const { model, profile, scales, residuals } = forecaster;
-  const point = loadPoint(siteMap(model, profile, scales, readings), load);
-  return spread({ point, series: load, residuals: residuals.load, floorKwh }, forecaster, zone, issuesMs);
+  const point = remembering(loadPoint(siteMap(model, profile, scales, readings), load));
+  const followed = { point, series: load, residuals: residuals.load, floorKwh };
+  return nominals.map((nominal) => spread({ ...followed, nominal }, forecaster, readings, issuesMs));
+}
+
+/** Each day is asked for by every interval, and again once it has been delivered. */
+function remembering(point: PointForecast): PointForecast {
+  const known = new Map<number, Float64Array>();
+  return (issueMs) => {
+    const before = known.get(issueMs) ?? point(issueMs);
+    known.set(issueMs, before);
+    return before;
+  };
 }
 
 /**
@@ -189,7 +218,6 @@ export function forecastSite(
   issueMs: number,
 ): SiteForecast {
   const { model, profile, scales, pvRidge, residuals } = forecaster;
-  const { zone } = readings;
   const load = upTo(readings.load, issueMs);
   const site = siteMap(model, profile, scales, readings);
   const { filledSteps } = forecastDay(site, load, issueMs);
@@ -215,6 +243,6 @@ export function forecastSite(
     residuals: residuals.net,
     floorKwh: Number.NEGATIVE_INFINITY,
   };
-  const at = (followed: Followed) => spread(followed, forecaster, zone, [issueMs])[0]!;
+  const at = (followed: Followed) => spread(followed, forecaster, readings, [issueMs])[0]!;
   return { issueMs, load: ofLoad, pv: at(ofPv), net: at(ofNet), filledSteps };
 }

@@ -10,6 +10,14 @@ export { type MarginalResult, marginalStudy } from './carbon-marginal.ts';
 export { type TracedHour, type TraceResult, traceStudy } from './carbon-trace.ts';
 export { type InventoryResult, inventoryStudy } from './carbon-inventory.ts';
 export { type ResidualMixResult, residualMixStudy } from './carbon-residual-mix.ts';
+export { aheadTerms } from './carbon-intensity-input.ts';
+export {
+  intensityForecast,
+  type IntensityForecast,
+  intensityForecastStudy,
+} from './carbon-intensity-forecast.ts';
+export { type LeversResult, leversStudy } from './carbon-levers.ts';
+export { type WindowResult, windowStudy } from './carbon-window.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';

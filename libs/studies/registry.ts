@@ -9,6 +9,9 @@ import { traceStudy } from './carbon-trace.ts';
 import { carbonReportStudy } from './carbon-report.ts';
 import { inventoryStudy } from './carbon-inventory.ts';
 import { residualMixStudy } from './carbon-residual-mix.ts';
+import { intensityForecastStudy } from './carbon-intensity-forecast.ts';
+import { leversStudy } from './carbon-levers.ts';
+import { windowStudy } from './carbon-window.ts';
 import { clearStudies } from './clearing.ts';
 import { designStudy } from './design.ts';
 import { dispatchStudy } from './dispatch.ts';
@@ -51,6 +54,9 @@ export const STUDIES: readonly Study[] = [
   carbonReportStudy,
   inventoryStudy,
   residualMixStudy,
+  intensityForecastStudy,
+  windowStudy,
+  leversStudy,
 ];
 
 /** @throws STUDY_KIND_UNKNOWN */

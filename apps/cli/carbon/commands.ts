@@ -3,6 +3,7 @@ import type { OutputOf } from '../output.ts';
 import { registerAllowanceCommands } from './allowance-commands.ts';
 import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerCertificateCommands } from './certificate-commands.ts';
+import { registerAheadCommands } from './ahead-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 import { registerTraceCommands } from './trace-commands.ts';
 import { registerReportCommands } from './report-commands.ts';
@@ -18,4 +19,5 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerCertificateCommands(carbon, outputOf);
   registerReportCommands(carbon, outputOf);
   registerInventoryCommands(carbon, outputOf);
+  registerAheadCommands(carbon, outputOf);
 }

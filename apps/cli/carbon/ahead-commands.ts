@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import { readsFile } from '../file-verb.ts';
+import type { OutputOf } from '../output.ts';
+import type { TableOptions } from './intensity-table.ts';
+
+const FORECAST_HELP = `
+Hours with an intensity are the history; those after it have what is known ahead, such as forecasts of the weather. Where hours
+have generation by fuel and no intensity, that is computed from \`factors\`, or the published ones of the fuels' names.
+
+Examples:
+  gridcommons carbon intensity-forecast --input hours.json --json
+  gridcommons carbon intensity-forecast --data grid.csv.gz --target intensity_g_per_kwh --horizon 96 \\
+    --ahead wind_m_per_s temperature_c --past coal_mw gas_mw`;
+
+const WINDOW_HELP = `
+\`hours\` are those of \`carbon intensity-forecast\`, of at most a month or so.
+
+Example:
+  echo '{"energyKwh": 20, "maxPowerKw": 11, "contiguous": false, "hours": [
+    {"start": "2026-01-01T00:00Z", "intensityKgPerKwh": 0.4}, {"start": "2026-01-01T01:00Z", "intensityKgPerKwh": "0.1"},
+    {"start": "2026-01-01T02:00Z", "intensityKgPerKwh": 0.2}]}' | gridcommons carbon window --input -`;
+
+const LEVERS_HELP = `
+Shifting and storing are scheduled to emit least; \`worthPerTonne\` weighs that against money. Average intensities say what an
+inventory will hold, marginal ones what a decision changes: a figure is of one kind.
+
+Example:
+  gridcommons carbon levers --input member.json`;
+
+/** Verbs about emissions to come, and what to do about them. */
+export function registerAheadCommands(carbon: Command, outputOf: OutputOf): void {
+  registerForecast(carbon, outputOf);
+  const window = carbon
+    .command('window')
+    .description('when an energy need emits least by a forecast')
+    .addHelpText('after', WINDOW_HELP);
+  readsFile(window, outputOf, async () => (await import('./window.ts')).windowVerb);
+  const levers = carbon
+    .command('levers')
+    .description('what a member can do about its emissions, ranked by tonnes per cost')
+    .addHelpText('after', LEVERS_HELP);
+  readsFile(levers, outputOf, async () => (await import('./levers.ts')).leversVerb);
+}
+
+const wholeHours = (value: string): number => Number(value);
+
+function registerForecast(carbon: Command, outputOf: OutputOf): void {
+  const forecast = carbon
+    .command('intensity-forecast')
+    .description('carbon intensity of the hours ahead with intervals')
+    .option('--data <file>', 'a table (CSV, .gz) instead of --input')
+    .option('--target <column>', 'of the table: the intensity')
+    .addOption(new Option('--unit <unit>', 'of it, where its name does not end in one').choices(['g', 'kg']))
+    .option('--ahead <columns...>', 'of the table: known over the horizon')
+    .option('--past <columns...>', 'of the table: known up to the issue, such as generation by fuel')
+    .option('--at <instant>', 'first hour to forecast (default: after the last intensity)')
+    .option('--zone <zone>', 'whose days and weeks repeat')
+    .option('--horizon <hours>', 'at most 96', wholeHours)
+    .option('--lookback <hours>', 'hours that a forecast sees', wholeHours)
+    .option('--intervals <shares...>', 'shares of hours that intervals are to hold')
+    .option('--holidays <region>', 'country or state, such as DE-BW')
+    .addOption(new Option('--basis <basis>', 'what the intensity counts').choices(['direct', 'lifecycle']))
+    .addHelpText('after', FORECAST_HELP);
+  readsFile(
+    forecast,
+    outputOf,
+    async () => (await import('./intensity-forecast.ts')).intensityForecastVerb,
+    (options: Partial<TableOptions>) =>
+      options.data === undefined
+        ? null
+        : async (output) => (await import('./intensity-table.ts')).forecastTable(options, output),
+  );
+}

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { EntityClass, Migration } from '#persistence';
+import { AllowancesModule } from './allowances/allowances.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   FederationModule,
   ModelsModule,
   StudiesModule,
+  AllowancesModule,
   // ← add a feature's module here
 ];
 

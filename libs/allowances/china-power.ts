@@ -89,6 +89,7 @@ const CORRECTED_2023 = { conventional: { load: { bands: PEAK_BANDS } }, unconven
 const common = {
   version: 1,
   scheme: CHINA_POWER,
+  codes: { allowance: 'CEA', currency: 'CNY' },
   rounding: { allocation: 'half-up', obligation: 'half-up' },
 } as const;
 

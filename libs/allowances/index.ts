@@ -20,6 +20,7 @@ export {
   type RuleSet,
   type TonneRounding,
   type UnitClass,
+  requireTonnes,
 } from './rule-set.ts';
 export { RULE_SETS, ruleSetById, ruleSetOf } from './rule-sets.ts';
 export { type Correction, type CorrectionName } from './corrections.ts';
@@ -33,6 +34,7 @@ export {
   credit,
   debit,
   deliver,
+  freeTonnes,
   release,
   reserve,
 } from './account.ts';
@@ -41,10 +43,26 @@ export {
   type AllowanceTrade,
   type Docked,
   type DockingReport,
+  amountMinor,
   complianceYear,
   dock,
   dockingReport,
+  toBookOrder,
 } from './docking.ts';
+export {
+  type AllowanceOrderStatement,
+  type EmissionsStatement,
+  type RetirementStatement,
+  type Vintage,
+  ALLOWANCE_CANCEL_CONTEXT,
+  ALLOWANCE_EMISSIONS_CONTEXT,
+  ALLOWANCE_ORDER_CONTEXT,
+  ALLOWANCE_RETIREMENT_CONTEXT,
+  allowanceCancelStatement,
+  allowanceEmissionsStatement,
+  allowanceOrderStatement,
+  allowanceRetirementStatement,
+} from './statement.ts';
 export {
   type PeriodForecast,
   type RestOfYear,

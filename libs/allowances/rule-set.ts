@@ -85,6 +85,8 @@ export interface RuleSet {
   readonly classes: readonly UnitClass[];
   /** Multiply what is allocated to any class. */
   readonly factors?: Readonly<Record<string, string>> | undefined;
+  /** Three letters that stand for an allowance in a ledger, and the money it is traded for (ISO 4217). */
+  readonly codes?: { readonly allowance: string; readonly currency: string } | undefined;
   /** Null: none. */
   readonly limit: ObligationLimit | null;
   /** Null: not allowed; absent: not stated here. */

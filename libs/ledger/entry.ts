@@ -13,7 +13,7 @@ export interface EntryDraft {
   readonly type: string;
   /** The event itself, e.g. a session id; (type, reference) lets a caller book an event once. */
   readonly reference: string;
-  /** ISO 4217. */
+  /** ISO 4217, or the code of what else is counted, such as an allowance of one tonne. */
   readonly currency: string;
   readonly postings: readonly Posting[];
   readonly memo: string;

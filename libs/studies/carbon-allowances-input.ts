@@ -63,6 +63,10 @@ const ruleSet = z.strictObject({
   outputBasis: z.enum(['supplied', 'generated', 'product']).describe('what of a unit’s output counts'),
   classes: z.array(unitClass).min(1).max(200),
   factors: factors.optional(),
+  codes: z
+    .strictObject({ allowance: z.string().regex(/^[A-Z]{3}$/), currency: z.string().regex(/^[A-Z]{3}$/) })
+    .optional()
+    .describe('three letters of an allowance in a ledger, and of the money it is traded for'),
   limit: z
     .strictObject({
       by: z.enum(['obligation', 'allocation']).describe('less is owed, or more is allocated'),

@@ -5,7 +5,7 @@ import { connectionType } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import { INTRADAY_ORDER_STATES, type IntradayOrderState } from './intraday-order.ts';
 
-const TimeInForceEnum = { gtd: 'gtd', ioc: 'ioc', fok: 'fok' } as const satisfies Record<
+export const TimeInForceEnum = { gtd: 'gtd', ioc: 'ioc', fok: 'fok' } as const satisfies Record<
   TimeInForce,
   TimeInForce
 >;
@@ -15,7 +15,7 @@ registerEnumType(TimeInForceEnum, {
     'What does not trade at once: gtd waits till its expiry, ioc is withdrawn; fok trades all at once or nothing.',
 });
 
-const StateEnum = Object.fromEntries(INTRADAY_ORDER_STATES.map((state) => [state, state]));
+export const StateEnum = Object.fromEntries(INTRADAY_ORDER_STATES.map((state) => [state, state]));
 registerEnumType(StateEnum, {
   name: 'IntradayOrderState',
   description:

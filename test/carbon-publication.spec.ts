@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { verifyReport } from '#carbon';
 import { HOUR_MS, isoInstant } from '#core';
 import { gridCsv, gridInput, IMPORT, importGrid, refusalCode } from './harness/carbon-day.ts';
 import { flatPublication, publishFromStore } from './harness/emissions-node.ts';
@@ -145,7 +146,19 @@ describe('published emissions', () => {
     const csv = ['timestamp,load_kwh,pv_kwh', ...rows].join('\n');
     // 27 600 Wh · 0.4 g/Wh; 1 000 + 600 Wh of it from PV
     const totals = { hours: 23, locationGrams: 11_040, marketGrams: 10_400 };
-    expect(await publishFromStore(market.platform, buyer, id, csv)).toEqual([totals, totals]);
+    const { published: told, report } = await publishFromStore(market.platform, buyer, id, csv);
+    expect(told).toEqual([totals, totals]);
+    expect(await verifyReport(report, { publicKey: buyer.participant.signingKey.publicKey })).toMatchObject({
+      verified: true,
+    });
+    expect(report).toMatchObject({
+      subject: { name: 'DE-HRB-7', participantId: buyer.participant.id },
+      total: [
+        { account: 'location', quantity: '27600', grams: 11_040 },
+        { account: 'market', quantity: '27600', grams: 10_400 },
+      ],
+      dataQuality: { expectedRows: 23, countedRows: 23 },
+    });
     expect(await published({ organisationIds: [buyer.organisationId] })).toMatchObject([
       { version: 1, ...totals },
     ]);

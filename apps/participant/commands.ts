@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DomainError } from '#core';
+import { registerCarbon } from './carbon/carbon-commands.ts';
 import { registerConsent } from './federation/consent-commands.ts';
 import { registerModel } from './forecasting/model-commands.ts';
 import { registerPlace } from './forecasting/place-command.ts';
@@ -69,6 +70,7 @@ export function registerParticipantCommands(
   registerModel(participant, output);
   registerPlace(participant, output);
   registerOrder(participant, output);
+  registerCarbon(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -96,7 +96,7 @@ export {
   reportBytes,
 } from './report.ts';
 export { reportMethodNamed } from './report-methods.ts';
-export { builtInFactor, gridFactor } from './report-factor.ts';
+export { type GridSource, builtInFactor, gridFactor } from './report-factor.ts';
 export {
   type ExpectedReport,
   type ReportCheck,

@@ -1,14 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { factorById } from '#carbon';
-import { fixedClock } from '#core';
+import { type CarbonReport, factorById } from '#carbon';
+import { fixedClock, isoInstant } from '#core';
 import { memberDay } from '../../apps/participant/carbon/member-day.ts';
 import {
   type EmissionsPublication,
   emissionsPublication,
 } from '../../apps/participant/carbon/publication.ts';
 import { publishDayEmissions } from '../../apps/participant/carbon/publish-day.ts';
+import { siteReport } from '../../apps/participant/carbon/site-report.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
 import { importReadings } from '../../apps/participant/readings/import-readings.ts';
 import { ReadingStore } from '../../apps/participant/readings/reading-store.ts';
@@ -33,13 +34,16 @@ export function flatPublication(
   );
 }
 
-/** Imports `csv` into a store of its own and publishes the day's emissions of a session, twice, as after a restart. */
+/**
+ * Imports `csv` into a store of its own, publishes the day's emissions of a session, twice, as after a restart, and makes the
+ * report of the day.
+ */
 export async function publishFromStore(
   { url }: TestPlatform,
   { participant }: TestOrganisation,
   sessionId: string,
   csv: string,
-): Promise<object[]> {
+): Promise<{ published: object[]; report: CarbonReport }> {
   const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
   const file = join(directory, 'meter.csv');
   await writeFile(file, csv);
@@ -50,11 +54,18 @@ export async function publishFromStore(
     client: new PlatformClient(url, { participantId, privateKey: signingKey.privateKey }),
     readings,
     clock: fixedClock(DAY.endMs),
-    enrolment: { participantId },
+    enrolment: { participantId, legalId: 'DE-HRB-7' },
+    sessionsWithin: () => [sessionId],
     identity: { signing: signingKey },
   };
   try {
-    return [await publishDayEmissions(node, sessionId, DAY), await publishDayEmissions(node, sessionId, DAY)];
+    const published = [
+      await publishDayEmissions(node, sessionId, DAY),
+      await publishDayEmissions(node, sessionId, DAY),
+    ];
+    const [from, to] = [isoInstant(DAY.startMs), isoInstant(DAY.endMs)];
+    const report = await siteReport(node, { from, to, zone: 'Europe/Berlin', resolution: 'day' });
+    return { published, report };
   } finally {
     await readings.close();
     await rm(directory, { recursive: true });

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DomainError } from '#core';
 import { MECHANISMS, clearsSessions, mechanismNamed, uniformPrice } from '#market';
 import { EXIT, type Output, type OutputOf } from '../output.ts';
+import type { DemoOutcome } from './outcome.ts';
 
 /** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
 const LEAST_SYNTHETIC_DAYS = 28;
@@ -99,6 +100,9 @@ function feederFor({ mechanism, feeder }: DemoCommandOptions): string {
   );
 }
 
+const reportHint = ({ carbon: { report } }: DemoOutcome): string =>
+  `${report.pdf}, and its JSON: npx gridcommons carbon verify ${report.json}`;
+
 async function demo(options: DemoCommandOptions, output: Output): Promise<void> {
   const feeder = feederFor(options);
   const { runDemo } = await import('./run-demo.ts');
@@ -113,7 +117,7 @@ async function demo(options: DemoCommandOptions, output: Output): Promise<void> 
     inWorkspace(keep, async (workspace) => {
       const outcome = await runDemo({ ...options, feeder, workspace, progress, interrupted });
       const explore = keep
-        ? `npx gridcommons platform start --data-dir ${join(workspace, 'platform')}, then http://127.0.0.1:3000/graphql with the key in operator.key`
+        ? `${reportHint(outcome)}\n  npx gridcommons platform start --data-dir ${join(workspace, 'platform')}, then http://127.0.0.1:3000/graphql with the key in operator.key`
         : 'run again with --keep DIR to look around in the platform afterwards';
       output.result(outcome, renderOutcome(outcome, explore));
       process.exitCode = outcome.ok ? EXIT.ok : EXIT.refused;

@@ -84,7 +84,13 @@ const OUTCOME: DemoOutcome = {
     withdrawnWh: 1_500,
   },
   ledger: { entries: 8, verified: true },
-  carbon: { locationKg: 13.36, marketKg: 13.05, hours: 24, deliveryHours: 24 },
+  carbon: {
+    locationKg: 13.36,
+    marketKg: 13.05,
+    hours: 24,
+    deliveryHours: 24,
+    report: { member: 'bakery', json: 'b.json', pdf: 'b.pdf', hash: 'ab'.repeat(32), verified: true },
+  },
   transcriptVerified: true,
   checks: [{ name: 'settled', ok: true, detail: 'SETTLED' }],
   seconds: 72.3,
@@ -99,6 +105,7 @@ describe('the table of a demo', () => {
     expect(text).toMatch(/not shared +BARGAIN_INFEASIBLE$/m);
     expect(text).toMatch(/feeder +ieee33, honoured by the session: 1 hours, limits broken in 0$/m);
     expect(text).toMatch(/withdrawn +1.50 kWh at line 1–2$/m);
+    expect(text).toMatch(/report of one member +bakery: verified offline, hash (ab){8}…$/m);
     expect(text).not.toMatch(/gaps|FAILED|NOT VERIFIED/);
   });
 

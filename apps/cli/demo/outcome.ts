@@ -1,4 +1,5 @@
 import type { BacktestSummary } from '#forecasting';
+import type { DemoReport } from './carbon-report.ts';
 import type { FeederReport } from './feeder.ts';
 import { feederRows, type DemoMember, memberRows, type Row } from './member-rows.ts';
 import type { SessionResult } from './steps.ts';
@@ -43,6 +44,8 @@ export interface DemoOutcome {
     /** Of the member that could account for the fewest: an hour needs a reading and a grid intensity. */
     readonly hours: number;
     readonly deliveryHours: number;
+    /** Of one member; its files are kept with --keep. */
+    readonly report: DemoReport;
   };
   readonly transcriptVerified: boolean;
   readonly checks: readonly DemoCheck[];
@@ -114,6 +117,10 @@ function dayRows({ market, carbon, ledger, ...outcome }: DemoOutcome): Row[] {
       `${locationKg.toFixed(2)} kg CO2e location-based, ${marketKg.toFixed(2)} kg market-based (never added)`,
     ],
     ...gaps,
+    [
+      '  report of one member',
+      `${carbon.report.member}: ${carbon.report.verified ? 'verified offline' : 'NOT VERIFIED'}, hash ${carbon.report.hash.slice(0, 16)}…`,
+    ],
     ['ledger', `${ledger.entries} entries, ${ledger.verified ? 'verified' : 'NOT VERIFIED'}`],
     ['transcript', outcome.transcriptVerified ? 'verified offline' : 'NOT VERIFIED'],
     ['seconds', outcome.seconds.toFixed(1)],
@@ -165,6 +172,7 @@ export function integrityChecks(facts: {
   readonly sitesModel: string;
   readonly hoursPublished: readonly number[];
   readonly deliveryHours: number;
+  readonly report: DemoReport;
   readonly attributedWh: number | null;
   readonly conservationFaults: readonly string[];
   readonly sharingFaults: readonly string[];
@@ -198,6 +206,11 @@ export function integrityChecks(facts: {
       name: 'emissions of every member',
       ok: facts.hoursPublished.every((hours) => hours <= facts.deliveryHours && hours > 0),
       detail: `hours ${facts.hoursPublished.join(', ')} of ${facts.deliveryHours}`,
+    },
+    {
+      name: 'carbon report',
+      ok: facts.report.verified,
+      detail: `of ${facts.report.member}, hash ${facts.report.hash}`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
+import { writeDayReport } from './carbon-report.ts';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
 import { type DemoFeeder, readFeeder } from './feeder.ts';
@@ -188,6 +189,8 @@ async function judgeDay(
     feeder: world.feeder,
   });
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
+  world.options.progress('one member writes its carbon report');
+  const report = await writeDayReport(world.options.workspace, period, sites, emissions);
   const hoursPublished = emissions.map((event) => Number(event['hours']));
   const deliveryHours = (period.delivery.endMs - period.delivery.startMs) / HOUR_MS;
   const checks = integrityChecks({
@@ -200,6 +203,7 @@ async function judgeDay(
     sitesModel: day.sitesModel,
     hoursPublished,
     deliveryHours,
+    report,
   });
   return {
     ok: checks.every(({ ok }) => ok),
@@ -211,7 +215,7 @@ async function judgeDay(
     market: marketSummary(session, world.options),
     ...judged,
     ledger: facts.ledger,
-    carbon: { ...kilogramsOf(emissions), hours: Math.min(...hoursPublished), deliveryHours },
+    carbon: { ...kilogramsOf(emissions), hours: Math.min(...hoursPublished), deliveryHours, report },
     transcriptVerified: verdict.verified,
     checks,
     seconds: 0,

@@ -48,7 +48,8 @@ export function memberDay(
   return { day, inventory: scope2Inventory(activities, sources.grid, sources.factor), hoursWithoutReading };
 }
 
-function attributedByHour(purchases: readonly LocalPurchase[]): Map<number, number> {
+/** @throws ATTRIBUTION_EXCEEDS_PURCHASE */
+export function attributedByHour(purchases: readonly LocalPurchase[]): Map<number, number> {
   const byHour = new Map<number, number>();
   for (const { intervalStartMs, boughtWh, attributedWh } of purchases) {
     if (attributedWh > boughtWh) {

@@ -1,4 +1,4 @@
-import type { Interval } from '#core';
+import { type Interval, overlaps } from '#core';
 import type { DayScore } from '#forecasting';
 import type { KeptLots } from '#market';
 import type { EmissionsPublication } from '../carbon/publication.ts';
@@ -145,6 +145,11 @@ export class SessionJournal {
             : trade.sellerParticipantId === participantId && trade.sellPricePerMwh >= pricePerMwh),
       ),
     );
+  }
+
+  /** Sessions whose day reaches into `span`, in the order in which they were taken. */
+  sessionsWithin(span: Interval): string[] {
+    return this.takenDays().flatMap(({ session, day }) => (overlaps(day, span) ? [session] : []));
   }
 
   private takenDays(): readonly TakenDay[] {

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ReportFormat } from '#reports';
+import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
+import type { SiteReportOptions } from './site-report.ts';
+
+const HELP = `
+Hours are this site's own readings; only the grid's intensity and what of own purchases was delivered are asked of the platform.
+The report is signed by the participant and stays here: nobody is sent it. The JSON verifies offline.
+
+Examples:
+  gridcommons participant carbon report --from 2026-05-12 --to 2026-05-13 --out day.json --dir north   # while it does not run
+  gridcommons participant carbon report --from 2026-01-01 --to 2027-01-01 --resolution month --format pdf --out 2026.pdf --dir north
+  gridcommons carbon verify day.json`;
+
+interface ReportCommandOptions extends DirectoryOption, SiteReportOptions {
+  readonly format: ReportFormat;
+  readonly output: string;
+}
+
+/** `participant carbon report`: what the site's own energy emitted. */
+export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
+  participant
+    .command('carbon')
+    .description("carbon accounts of this site's own readings; they stay here")
+    .command('report')
+    .description('write the signed report of a period')
+    .requiredOption('--from <day>', 'first local day, or an instant')
+    .requiredOption('--to <day>', 'the day after the last, or an instant')
+    .option('--zone <zone>', 'of local days (default: that of the imported files)')
+    .addOption(
+      new Option('--resolution <resolution>', 'of totals')
+        .choices(['day', 'week', 'month', 'year', 'total'])
+        .default('day'),
+    )
+    .addOption(
+      new Option('--format <format>', 'of the file').choices(['pdf', 'xlsx', 'csv', 'json']).default('json'),
+    )
+    .requiredOption('--out, --output <file>', 'where to; written whole or not at all')
+    .option(...DIR)
+    .addHelpText('after', HELP)
+    .action(async ({ dir, format, output: path, ...options }: ReportCommandOptions, command: Command) => {
+      const { reportOfSite } = await import('./site-report.ts');
+      const { renderReport, reportText } = await import('#reports');
+      const { writeDurably } = await import('../node/durable-log.ts');
+      const report = await reportOfSite(resolve(dir), options);
+      const file = resolve(path);
+      const bytes = await renderReport(report, format);
+      writeDurably(file, bytes);
+      output(command).result(
+        { file, format, bytes: bytes.length, hash: report.hash, total: report.total },
+        `${reportText(report)}\n${bytes.length} bytes in ${file}`,
+      );
+    });
+}

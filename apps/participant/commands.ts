@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { DomainError } from '#core';
 import { registerCarbon } from './carbon/carbon-commands.ts';
 import { registerConsent } from './federation/consent-commands.ts';
@@ -118,6 +118,17 @@ function registerTrust(participant: Command, output: (command: Command) => Comma
     });
 }
 
+interface StartOptions {
+  readonly replayClock?: string;
+  readonly defaultOrders?: number;
+}
+
+function daysOfDefaults(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 30) return days;
+  throw new InvalidArgumentError('Expected 1–30 days.');
+}
+
 function registerStart(participant: Command, output: (command: Command) => CommandOutput): void {
   participant
     .command('start')
@@ -129,11 +140,18 @@ function registerStart(participant: Command, output: (command: Command) => Comma
       '--replay-clock <file>',
       'business clock for replays of past days: a file holding an ISO 8601 instant',
     )
-    .action(async (options: DirectoryOption & { replayClock?: string }, command: Command) => {
+    .option(
+      '--default-orders <days>',
+      'what it bids stands as default orders of so many days after, 1–30, should it not be heard then',
+      daysOfDefaults,
+    )
+    .action(async (options: DirectoryOption & StartOptions, command: Command) => {
       const { runSite } = await import('./node/run-site.ts');
       const { json } = output(command);
+      const { defaultOrders: defaultDays } = options;
       await runSite(resolve(options.dir), {
         json,
+        ...(defaultDays === undefined ? {} : { defaultDays }),
         ...(options.replayClock ? { replayClock: resolve(options.replayClock) } : {}),
       });
     });

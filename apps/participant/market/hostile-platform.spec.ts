@@ -6,6 +6,7 @@ import { fixedClock, generateSigningKey, HOUR_MS, isoInstant, signJson } from '#
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import type { SiteNode } from '../node/node.ts';
 import { SiteDirectory } from '../node/site-directory.ts';
+import { DefaultsJournal } from './defaults-journal.ts';
 import { IntradayJournal } from './intraday-journal.ts';
 import { MarketLoop } from './market-loop.ts';
 import { SessionJournal } from './session-journal.ts';
@@ -85,6 +86,10 @@ describe('a node before a market that is invented', () => {
         product: 'energy',
         resolutionMinutes: 60,
         correctionsUntil: null,
+        zone: 'UTC',
+        currency: 'EUR',
+        gateClosesAt: null,
+        closedAt: null,
         ...session,
         startsAt: isoInstant(startMs),
         endsAt: isoInstant(endMs),
@@ -157,6 +162,29 @@ describe('a node before a market that is invented', () => {
     claims.tradedHours = Array.from({ length: 24 }, (_, hour) => hour);
     await pass();
     expect(statedHours()).toEqual([ORDERED_HOUR, 9]);
+  });
+
+  it('states an hour that it declared a default order of, in one session of the day, and takes no other then', async () => {
+    const before = { startMs: START - 24 * HOUR_MS, endMs: START };
+    new DefaultsJournal(node.directory).declare({
+      declaration: 'd',
+      product: 'energy',
+      resolutionMinutes: 60,
+      zone: 'UTC',
+      currency: 'EUR',
+      firstDay: '2026-03-01',
+      lastDay: '2026-03-01',
+      orders: [{ from: '05:00', until: '06:00', side: 'buy', quantityWh: 600, pricePerMwh: 20_000 }],
+      signature: 's',
+    });
+    claims.sessions = ['silent', 'invented'].map((id) => ({ id, state: 'CLEARED', ...before }));
+    claims.tradedHours = Array.from({ length: 24 }, (_, hour) => hour - 24);
+    await pass();
+    expect(statedHours()).toEqual([5 - 24]);
+    expect(events).toEqual(['traded-by-default', 'trades-not-ordered', 'deliveries', 'skipped']);
+    expect(() =>
+      new SessionJournal(node.directory).take({ id: 'late', ...before, resolutionMinutes: 60 }),
+    ).toThrow(expect.objectContaining({ code: 'DAY_TAKEN' }));
   });
 
   it('bids on no day for which its owner ordered intraday in another session', () => {

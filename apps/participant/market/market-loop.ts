@@ -1,10 +1,9 @@
 import { DomainError, HOUR_MS, interval, isoInstant, parseInstant } from '#core';
 import {
+  type DefaultOrder,
   type KeptLots,
-  type ProductKind,
   requireSlot,
   requireSlotMinutes,
-  type RetailTerms,
   slotLengthMs,
   slotQuantiles,
   slotsOf,
@@ -29,44 +28,13 @@ import {
   submitCorrections,
 } from './delivery-corrections.ts';
 import { DeliveryJournal } from './delivery-journal.ts';
+import { declareDefaults } from './default-orders.ts';
+import { DefaultsJournal } from './defaults-journal.ts';
 import { SessionJournal } from './session-journal.ts';
+import { energySessions, type Session } from './market-sessions.ts';
+import { defaultsAfter, ownDefaults } from './site-defaults.ts';
 import { signedOrders, submitOrders, takesFewOrders } from './signed-orders.ts';
 import type { Signer } from './signer.ts';
-
-const SESSIONS = `query Sessions {
-  marketSessions(first: 100) { edges { node {
-    id state phase mechanism unitWh startsAt endsAt product resolutionMinutes retailPerMwh feedInPerMwh
-    correctionsUntil
-  } } }
-}`;
-
-/** A market session as this node sees it. */
-export interface Session extends RetailTerms {
-  readonly id: string;
-  readonly state: string;
-  /** What it takes now: COMMIT, BID, REVEAL, or null. */
-  readonly phase: string | null;
-  readonly mechanism: string;
-  readonly unitWh: number | null;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly resolutionMinutes: number;
-  /** Once settled: until then statements may be corrected. */
-  readonly correctionsUntil: string | null;
-}
-
-interface SessionNode extends RetailTerms {
-  readonly id: string;
-  readonly state: string;
-  readonly phase: string | null;
-  readonly mechanism: string;
-  readonly unitWh: number | null;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly product: ProductKind;
-  readonly resolutionMinutes: number;
-  readonly correctionsUntil: string | null;
-}
 
 /**
  * The site's part in the local market: forecasts and bids when a session opens, delivery statements after delivery,
@@ -77,28 +45,26 @@ export class MarketLoop {
   private readonly done = new Set<string>();
   readonly journal: SessionJournal;
   private readonly deliveries: DeliveryJournal;
+  private readonly defaults: DefaultsJournal;
 
+  /** @param defaultDays for so many days the orders of a session stand as default orders of the next; 0: they do not */
   constructor(
     private readonly node: SiteNode,
     private readonly federation: FederationLoop,
     private readonly devices: SiteDevices | null = null,
+    private readonly defaultDays = 0,
   ) {
     this.journal = new SessionJournal(node.directory);
     this.deliveries = new DeliveryJournal(node.directory);
+    this.defaults = new DefaultsJournal(node.directory);
   }
 
   /** One pass over the sessions. @returns whether anything happened */
   async step(): Promise<boolean> {
     const { model } = this.federation;
     if (!model) return false;
-    const answer = await this.node.client.request<{ marketSessions: { edges: { node: SessionNode }[] } }>(
-      SESSIONS,
-    );
     let busy = false;
-    for (const { node } of answer.marketSessions.edges) {
-      // A forecast says nothing of what a site could keep ready.
-      if (node.product !== 'energy') continue;
-      const session = { ...node, startMs: parseInstant(node.startsAt), endMs: parseInstant(node.endsAt) };
+    for (const session of await energySessions(this.node.client)) {
       const drawn = await this.attendLots(session);
       busy = (await this.attend(session, model)) || drawn || busy;
     }
@@ -149,7 +115,7 @@ export class MarketLoop {
   private async attend(session: Session, model: MarketModel): Promise<boolean> {
     const now = this.node.clock.nowMs();
     if (session.phase === 'BID' && now >= session.startMs && now < session.endMs) {
-      return this.once(`${session.id} bid`, () => this.bid(session));
+      return this.bidAndDeclare(session);
     }
     if (session.state === 'CLEARED' && now >= session.endMs) {
       return this.once(`${session.id} deliver`, () => this.deliver(session));
@@ -162,6 +128,11 @@ export class MarketLoop {
       return this.once(`${session.id} cancelled`, async () => this.cancelled(session));
     }
     return false;
+  }
+
+  private async bidAndDeclare(session: Session): Promise<boolean> {
+    const bid = await this.once(`${session.id} bid`, () => this.bid(session));
+    return (await this.once(`${session.id} defaults`, () => this.declare(session))) || bid;
   }
 
   /** A step that this node's data or the platform refuses is said once and left; one that answers false is tried again. */
@@ -205,6 +176,18 @@ export class MarketLoop {
     return true;
   }
 
+  /** What it bid stands for the days after, should it not be heard then. */
+  private async declare(session: Session): Promise<boolean> {
+    if (this.defaultDays === 0) return false;
+    const draft = defaultsAfter(session, this.journal.madeOrders(session.id), this.defaultDays);
+    if (draft === null) return false;
+    const { client, report } = this.node;
+    await declareDefaults({ client, signer: this.signer, journal: this.defaults }, draft);
+    const { declaration, lastDay, orders } = draft;
+    report('defaults', { session: session.id, declaration, orders: orders.length, lastDay });
+    return true;
+  }
+
   /** How devices bid; undefined where the forecast alone does. Few orders could not say what they want. */
   private async curveOf(session: Session, day: BidDay): Promise<CurveOf | undefined> {
     if (this.devices === null || takesFewOrders(session)) return undefined;
@@ -213,8 +196,9 @@ export class MarketLoop {
 
   private async deliver(session: Session): Promise<boolean> {
     const { client, report } = this.node;
-    if (!this.journal.took(session)) return false;
-    const { slots, meter } = await this.tradedMeter(session);
+    const defaults = this.standing(session);
+    if (defaults.length === 0 && !this.journal.took(session)) return false;
+    const { slots, meter } = await this.tradedMeter(session, defaults);
     const { statements, slotsWithoutReading } = await signedDeliveries(this.signer, session.id, slots, meter);
     await submitDeliveries(client, session.id, this.deliveries.first(session.id, statements));
     report('deliveries', {
@@ -225,13 +209,25 @@ export class MarketLoop {
     return true;
   }
 
-  /** The slots this site traded by its own orders, and its meter of that day. */
-  private async tradedMeter(session: Session) {
+  /** What the market may have placed for this site, where it was not heard in time. */
+  private standing(session: Session): readonly DefaultOrder[] {
+    return ownDefaults(this.defaults, this.node.enrolment.participantId, session);
+  }
+
+  /**
+   * The slots this site traded by its own orders, or by those it declared, and its meter of that day. A day that it traded by
+   * default is taken now, unless it is.
+   */
+  private async tradedMeter(session: Session, defaults: readonly DefaultOrder[]) {
     const { client, enrolment, report } = this.node;
     const { participantId } = enrolment;
     const claimed = await ownTrades(client, session.id);
-    const trades = this.journal.allowed(session.id, participantId, claimed);
+    const trades = this.journal.allowed(session.id, participantId, claimed, defaults);
     const starts = tradedSlots(trades, participantId);
+    if (starts.length > 0 && !this.journal.took(session)) {
+      this.journal.take(session);
+      report('traded-by-default', { session: session.id, slots: starts.length });
+    }
     const foreign = tradedSlots(claimed, participantId).length - starts.length;
     if (foreign > 0) report('trades-not-ordered', { session: session.id, slots: foreign });
     const day = interval(session.startMs, session.endMs);
@@ -250,10 +246,11 @@ export class MarketLoop {
 
   private async sendCorrections(session: Session): Promise<boolean> {
     const { client, enrolment, report } = this.node;
-    if (!this.journal.took(session)) return true;
+    const defaults = this.standing(session);
+    if (defaults.length === 0 && !this.journal.took(session)) return true;
     // What a process before this one may not have got through; what it did is the same to the platform.
     await submitCorrections(client, session.id, this.deliveries.corrections(session.id));
-    const { slots, meter } = await this.tradedMeter(session);
+    const { slots, meter } = await this.tradedMeter(session, defaults);
     const missing = await missingSlots(client, session.id, enrolment.participantId);
     // Said already, and not settled yet.
     for (const { startsAt } of this.deliveries.corrections(session.id))

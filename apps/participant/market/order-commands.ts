@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Side, TimeInForce } from '#market';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
+import { registerDefaults } from './defaults-commands.ts';
 import type { IntradayResult } from './intraday-orders.ts';
 
 const HELP = `
@@ -31,14 +32,15 @@ function whole(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
-/** `participant order intraday|cancel`: orders that an owner places by hand. */
+/** `participant order intraday|cancel|defaults`: orders that an owner places by hand, or declares beforehand. */
 export function registerOrder(participant: Command, output: (command: Command) => CommandOutput): void {
   const order = participant
     .command('order')
-    .description('place and withdraw orders in the order books of a session')
+    .description('place and withdraw orders in order books; declare default orders')
     .addHelpText('after', HELP);
   registerIntraday(order, output);
   registerCancel(order, output);
+  registerDefaults(order, output);
 }
 
 function registerIntraday(order: Command, output: (command: Command) => CommandOutput): void {

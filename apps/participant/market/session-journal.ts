@@ -1,6 +1,6 @@
 import { type Interval, overlaps } from '#core';
 import type { DayScore } from '#forecasting';
-import type { KeptLots } from '#market';
+import type { DefaultOrder, KeptLots } from '#market';
 import type { EmissionsPublication } from '../carbon/publication.ts';
 import { DurableLog } from '../node/durable-log.ts';
 import type { SiteDirectory } from '../node/site-directory.ts';
@@ -88,6 +88,11 @@ export class SessionJournal {
     return { session, own: { participant, nonce }, marketCommitment, commitmentsHash: set.commitmentsHash };
   }
 
+  /** The orders of a session that were made; none yet before it bid. */
+  madeOrders(session: string): readonly SignedOrder[] {
+    return this.find('orders', session)?.orders ?? [];
+  }
+
   /** The orders of a session: made once, then the same again. */
   async orders(
     session: string,
@@ -124,10 +129,17 @@ export class SessionJournal {
     return score;
   }
 
-  /** Of the trades the platform names, those that an order of this participant allows: side, slot, energy and price. */
-  allowed(session: string, participantId: string, trades: readonly OwnTrade[]): OwnTrade[] {
-    const auction = this.find('orders', session)?.orders ?? [];
-    const orders = [...auction, ...this.intraday.orders(session)].map(
+  /**
+   * Of the trades the platform names, those that an order of this participant allows: side, slot, energy and price.
+   * @param defaults orders that it declared for the session beforehand
+   */
+  allowed(
+    session: string,
+    participantId: string,
+    trades: readonly OwnTrade[],
+    defaults: readonly DefaultOrder[] = [],
+  ): OwnTrade[] {
+    const placed = [...this.madeOrders(session), ...this.intraday.orders(session)].map(
       ({ startsAt, side, quantityWh, pricePerMwh }) => ({
         startMs: Date.parse(startsAt),
         side,
@@ -135,6 +147,10 @@ export class SessionJournal {
         pricePerMwh,
       }),
     );
+    const orders = [
+      ...placed,
+      ...defaults.map(({ interval, ...order }) => ({ ...order, startMs: interval.startMs })),
+    ];
     return trades.filter((trade) =>
       orders.some(
         ({ startMs, side, quantityWh, pricePerMwh }) =>

@@ -35,7 +35,7 @@ function reporter(json: boolean): SiteNode['report'] {
  */
 export async function runSite(
   path: string,
-  options: { readonly json: boolean; readonly replayClock?: string },
+  options: { readonly json: boolean; readonly replayClock?: string; readonly defaultDays?: number },
 ): Promise<void> {
   const directory = new SiteDirectory(path);
   const enrolment = directory.enrolment();
@@ -52,7 +52,7 @@ export async function runSite(
   const stopping = stopSignal();
   const node: SiteNode = { directory, identity, enrolment, client, readings, clock, stopping, report };
   const federation = new FederationLoop(node);
-  const market = new MarketLoop(node, federation, devices);
+  const market = new MarketLoop(node, federation, devices, options.defaultDays);
   const products = new ProductLoop(node, federation, (...said) => market.journal.score(...said));
   const ledger = new LedgerLoop(node);
   report('started', { participant: enrolment.participantId });

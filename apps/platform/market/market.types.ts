@@ -115,6 +115,11 @@ export class MarketSessionType {
   @Field(() => InstantScalar) startsAt!: Date;
   @Field(() => InstantScalar) endsAt!: Date;
   @Field(() => InstantScalar, { nullable: true }) gateClosesAt!: Date | null;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'When its organiser closed it; null where time did, or nobody has yet.',
+  })
+  closedAt!: Date | null;
   @Field(() => SafeIntScalar) retailPerMwh!: number;
   @Field(() => SafeIntScalar) feedInPerMwh!: number;
   @Field(() => String) currency!: string;

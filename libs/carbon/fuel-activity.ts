@@ -1,9 +1,9 @@
 import { DomainError } from '#core';
 import type { Decimal } from 'decimal.js';
 import { co2e, combustionEmissions, type GasMasses } from './combustion.ts';
-import type { CombustionFactor } from './combustion-factors.ts';
 import { Exact } from './exact.ts';
-import { type CalorificBasis, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';
+import type { CalorificBasis, CombustionFactor } from './factor.ts';
+import { fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';
 import type { GwpSet } from './gwp-sets.ts';
 import type { ActivityTerms, AppliedFactor, InventoryLine } from './inventory-line.ts';
 import { ownPart } from './leased-share.ts';

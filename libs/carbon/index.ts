@@ -145,6 +145,7 @@ export {
   type ResidualExchange,
   type ResidualMarket,
 } from './residual-exchange.ts';
+export {
   type EnergyNeed,
   type ForecastHour,
   type LowestCarbonWindows,

@@ -1,6 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import type { CalorificBasis } from './fuel-energy.ts';
-import type { FactorBasis } from './factor.ts';
+import type { CalorificBasis, FactorBasis } from './factor.ts';
 import type { LeasedShare } from './leased-share.ts';
 
 /** Two accounts of the same purchased energy, told beside each other and never added. */

@@ -1,6 +1,6 @@
 import { DomainError, isoInstant, type Json } from '#core';
-import { Decimal } from 'decimal.js';
 import type { EmissionFactor, FactorBasis } from './factor.ts';
+import { decimalText, plus, rounded, scaledDecimal, shifted, times } from './scaled-decimal.ts';
 
 /** Changes with every change of a formula or a rounding rule below; printed with each figure. */
 export const SCOPE2_METHOD = 'gridcommons/scope2-hourly/1';
@@ -11,9 +11,6 @@ export const SCOPE2_DISCLOSURES: readonly string[] = [
   'Energy bought locally carries the attributes of its seller as far as the seller delivered it and the buyer imported it in that hour; excess expires.',
   'Only exported energy is sold, so the attributes of energy used behind the meter are unaffected.',
 ];
-
-// Exact for every product and sum that integer Wh and 12 decimals can make; half away from zero where a total is rounded.
-const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_UP });
 
 /** One hour at the meter, whole Wh. */
 export interface HourActivity {
@@ -62,17 +59,17 @@ export function hourlyEmissions(
     );
   }
   const coveredWh = Math.min(importWh, attributedWh);
-  const gridGramsPerWh = new Exact(grid.kgCo2ePerKwh);
-  const covered = new Exact(factor.gramsCo2ePerKwh).mul(coveredWh).div(1000);
+  const gridGramsPerWh = scaledDecimal(grid.kgCo2ePerKwh);
+  const covered = shifted(times(scaledDecimal(factor.gramsCo2ePerKwh), coveredWh), GRAMS_PER_KWH_PLACES);
   return {
     coveredWh,
-    locationGrams: gridGramsPerWh.mul(importWh).toFixed(),
-    marketGrams: gridGramsPerWh
-      .mul(importWh - coveredWh)
-      .add(covered)
-      .toFixed(),
+    locationGrams: decimalText(times(gridGramsPerWh, importWh)),
+    marketGrams: decimalText(plus(times(gridGramsPerWh, importWh - coveredWh), covered)),
   };
 }
+
+/** g/kWh are thousandths of g/Wh. */
+const GRAMS_PER_KWH_PLACES = 3;
 
 /** A grid series as used: its id says where it can be looked up again. */
 export interface GridIntensity {
@@ -108,10 +105,16 @@ export function scope2Inventory(
   const hours: (HourActivity & HourlyEmissions)[] = [];
   const hoursWithoutIntensity: number[] = [];
   for (const activity of activities) {
-    const kgCo2ePerKwh = grid.kgCo2ePerKwhByHour.get(activity.intervalStartMs);
-    if (kgCo2ePerKwh === undefined) hoursWithoutIntensity.push(activity.intervalStartMs);
-    else
-      hours.push({ ...activity, ...hourlyEmissions(activity, { kgCo2ePerKwh, basis: grid.basis }, factor) });
+    const { intervalStartMs, importWh, attributedWh } = activity;
+    const kgCo2ePerKwh = grid.kgCo2ePerKwhByHour.get(intervalStartMs);
+    if (kgCo2ePerKwh === undefined) {
+      hoursWithoutIntensity.push(intervalStartMs);
+      continue;
+    }
+    const of = hourlyEmissions(activity, { kgCo2ePerKwh, basis: grid.basis }, factor);
+    const { coveredWh, locationGrams, marketGrams } = of;
+    // Written out: two spreads an hour are most of the time a year takes.
+    hours.push({ intervalStartMs, importWh, attributedWh, coveredWh, locationGrams, marketGrams });
   }
   return {
     methodVersion: SCOPE2_METHOD,
@@ -131,10 +134,8 @@ export function scope2Inventory(
  * @throws EMISSIONS_TOO_LARGE beyond 2^53 g.
  */
 export function totalGrams(grams: readonly string[]): number {
-  const total = grams
-    .reduce((sum, hour) => sum.add(hour), new Exact(0))
-    .toDecimalPlaces(0)
-    .toNumber();
+  const exact = grams.reduce((sum, hour) => plus(sum, scaledDecimal(hour)), { digits: 0n, places: 0 });
+  const total = Number(rounded(exact));
   if (!Number.isSafeInteger(total)) {
     throw new DomainError('EMISSIONS_TOO_LARGE', `expected at most 2^53 g, got ${total} g`, 'limit');
   }

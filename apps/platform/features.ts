@@ -3,6 +3,7 @@ import type { EntityClass, Migration } from '#persistence';
 import { AllowancesModule } from './allowances/allowances.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
+import { CertificatesModule } from './certificates/certificates.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   IntradayModule,
   ForecastsModule,
   CarbonModule,
+  CertificatesModule,
   FederationModule,
   ModelsModule,
   StudiesModule,

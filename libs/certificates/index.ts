@@ -19,8 +19,12 @@ export {
   type Range,
   CLAIM_WITHIN_MS,
   certificateId,
+  claimCertificates,
+  endCertificate,
   issueCertificate,
   quantityWh,
+  splitCertificate,
+  transferCertificate,
 } from './certificate.ts';
 export {
   type CertificateEvent,
@@ -31,6 +35,7 @@ export {
   eventHash,
   eventStatement,
   issueEvent,
+  parentsOf,
   plainEvent,
 } from './event.ts';
 export { type Claimable, type MatchedClaim, type MatchOrder, matchHour } from './matching.ts';

@@ -2,6 +2,7 @@ import {
   attributeTrades,
   type EmissionFactor,
   type GridIntensity,
+  type MeteredExport,
   scope2Inventory,
   type TradedEnergy,
 } from '#carbon';
@@ -41,13 +42,7 @@ export function accountHours(
   trades: readonly AccountedTrade[],
   metered: readonly MeteredHour[],
 ): AccountHour[] {
-  const exports = metered.map(({ participantId, startMs, netExportWh, givenElsewhereWh }) => ({
-    memberId: participantId,
-    intervalStartMs: startMs,
-    netExportWh,
-    alreadyAttributedWh: givenElsewhereWh,
-  }));
-  const { attributions } = attributeTrades(trades, exports);
+  const { attributions } = attributeTrades(trades, exportsOf(metered));
   const attributedWh = new Map(
     attributions.map((attribution) => [attribution.trade.id, attribution.attributedWh]),
   );
@@ -69,6 +64,14 @@ export function accountHours(
   const importWh = new Map(metered.map((hour) => [hourKey(hour), hour.netImportWh]));
   return [...hours.values()].map((hour) => withMeter(hour, importWh.get(hourKey(hour))));
 }
+
+export const exportsOf = (metered: readonly MeteredHour[]): MeteredExport[] =>
+  metered.map(({ participantId, startMs, netExportWh, givenElsewhereWh }) => ({
+    memberId: participantId,
+    intervalStartMs: startMs,
+    netExportWh,
+    alreadyAttributedWh: givenElsewhereWh,
+  }));
 
 interface Owner {
   readonly participantId: string;

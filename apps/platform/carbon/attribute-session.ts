@@ -1,10 +1,20 @@
 import { type EntityManager, In } from 'typeorm';
+import { type Attribution, attributeTrades } from '#carbon';
 import { HOUR_MS, type Interval } from '#core';
 import { insertRows } from '#persistence';
+import { ownIssuedDuring } from '../certificates/issued-exports.ts';
 import { MarketSession, MarketTrade } from '../market/market.entities.ts';
 import { dayOf, slotAt } from '../market/session-slots.ts';
 import { newestStatements } from '../market/settlement-facts.ts';
-import { accountHours, type AccountHour, type Given, givenWithin, type MeteredHour } from './accounting.ts';
+import {
+  accountHours,
+  type AccountedTrade,
+  type AccountHour,
+  exportsOf,
+  type Given,
+  givenWithin,
+  type MeteredHour,
+} from './accounting.ts';
 import { CarbonAccountRow } from './carbon.entities.ts';
 
 /**
@@ -16,22 +26,10 @@ export async function attributeSession(
   session: MarketSession,
   version: number,
 ): Promise<readonly AccountHour[]> {
-  // Sessions may share exports: one after the other, each sees what the one before gave away.
-  await manager.query("SELECT pg_advisory_xact_lock(hashtext('carbon_account'))");
+  await holdAttributes(manager);
   const stored = new Map((await newestAccounts(manager, session.id)).map((hour) => [keyOf(hour), hour]));
-  const trades = await manager.findBy(MarketTrade, { sessionId: session.id });
-  const hours = accountHours(
-    trades.map((trade) => ({
-      id: trade.id,
-      intervalStartMs: trade.startsAt.getTime(),
-      quantityWh: trade.quantityWh,
-      sellerId: trade.sellerParticipantId,
-      sellerTenantId: trade.sellerTenantId,
-      buyerId: trade.buyerParticipantId,
-      buyerTenantId: trade.buyerTenantId,
-    })),
-    await meteredHours(manager, session),
-  );
+  const trades = await accountedTrades(manager, session.id);
+  const hours = accountHours(trades, await meteredHours(manager, session));
   const changed = hours.filter((hour) => !isSame(hour, stored.get(keyOf(hour))));
   const rows = changed.map(({ startMs, ...hour }) => ({
     ...hour,
@@ -41,6 +39,32 @@ export async function attributeSession(
   }));
   await insertRows(manager, CarbonAccountRow, rows);
   return hours;
+}
+
+/** Sessions may share exports: one after the other, each sees what the one before gave away. Until the transaction ends. */
+export const holdAttributes = (manager: EntityManager): Promise<unknown> =>
+  manager.query("SELECT pg_advisory_xact_lock(hashtext('carbon_account'))");
+
+/** Trade by trade what attributeSession says in sums, by the newest statements. */
+export async function attributedTrades(
+  manager: EntityManager,
+  session: MarketSession,
+): Promise<readonly Attribution<AccountedTrade>[]> {
+  const trades = await accountedTrades(manager, session.id);
+  return attributeTrades(trades, exportsOf(await meteredHours(manager, session))).attributions;
+}
+
+async function accountedTrades(manager: EntityManager, sessionId: string): Promise<AccountedTrade[]> {
+  const trades = await manager.findBy(MarketTrade, { sessionId });
+  return trades.map((trade) => ({
+    id: trade.id,
+    intervalStartMs: trade.startsAt.getTime(),
+    quantityWh: trade.quantityWh,
+    sellerId: trade.sellerParticipantId,
+    sellerTenantId: trade.sellerTenantId,
+    buyerId: trade.buyerParticipantId,
+    buyerTenantId: trade.buyerTenantId,
+  }));
 }
 
 /**
@@ -83,7 +107,8 @@ const isSame = (hour: AccountHour, stored: AccountHour | undefined): boolean =>
 
 async function meteredHours(manager: EntityManager, session: MarketSession): Promise<MeteredHour[]> {
   const deliveries = await newestStatements(manager, session);
-  const given = await givenElsewhere(manager, session.id, dayOf(session));
+  const day = dayOf(session);
+  const given = [...(await givenDuring(manager, day, session.id)), ...(await ownIssuedDuring(manager, day))];
   return deliveries.map(({ member: participantId, interval: slot, netImportWh, netExportWh }) => ({
     participantId,
     startMs: slot.startMs,
@@ -94,13 +119,20 @@ async function meteredHours(manager: EntityManager, session: MarketSession): Pro
 }
 
 /** Energy is matched within an hour or less: over a whole day, an export at noon would cover an import at night. */
-const isHourly = ({ startMs, endMs }: Interval): boolean => endMs - startMs <= HOUR_MS;
+export const isHourly = ({ startMs, endMs }: Interval): boolean => endMs - startMs <= HOUR_MS;
 
-/** Two sessions may cover one instant: an export attributed in the first is not there for the second. */
-async function givenElsewhere(manager: EntityManager, sessionId: string, day: Interval): Promise<Given[]> {
+/**
+ * Attributes that sessions, but for one, have given away. Two sessions may cover one instant: an export attributed in the
+ * first is not there for the second.
+ */
+export async function givenDuring(
+  manager: EntityManager,
+  day: Interval,
+  exceptId: string | null,
+): Promise<Given[]> {
   const rows = await manager
     .createQueryBuilder(CarbonAccountRow, 'account')
-    .where('account.sessionId <> :sessionId AND account.givenWh > 0', { sessionId })
+    .where('account.givenWh > 0 AND account.sessionId IS DISTINCT FROM CAST(:exceptId AS uuid)', { exceptId })
     // Hours of another zone's day may begin before this one and reach into it.
     .andWhere('account.startsAt > :start AND account.startsAt < :end', {
       start: new Date(day.startMs - HOUR_MS),

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '#core';
 import { type Delivery, settle, settleCharges, type Settlement, type Trade } from '#market';
 import { Database, insertRows } from '#persistence';
-import { attributeSession } from '../carbon/attribute-session.ts';
+import { attributeAndCertify } from '../certificates/certify-session.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { settleCapacitySession } from './capacity-settlement.ts';
@@ -84,11 +84,18 @@ export class SettlementService {
   }
 
   private async store(manager: EntityManager, settled: Settled): Promise<void> {
-    const { session, version } = settled;
+    const { session } = settled;
     await insertRows(manager, MarketSettlement, settlementRows(settled));
-    const hours = session.product === 'energy' ? await attributeSession(manager, session, version) : [];
+    const { hours, bookings: certified } =
+      session.product === 'energy'
+        ? await attributeAndCertify(manager, session, settled)
+        : { hours: [], bookings: [] };
     const contributions = await newContributions(manager, { ...settled, hours });
-    const bookings = [...settlementBookings(settled), ...contributions.map(({ booking }) => booking)];
+    const bookings = [
+      ...settlementBookings(settled),
+      ...certified,
+      ...contributions.map(({ booking }) => booking),
+    ];
     const entries = await this.ledger.append(manager, bookings);
     await certify(manager, contributions, entries.slice(entries.length - contributions.length));
     await recomputeReputations(manager, settled.tenants);

@@ -1,0 +1,123 @@
+import { type EntityManager, In } from 'typeorm';
+import { DomainError, type Interval, interval, overlaps } from '#core';
+import { CarbonAccountRow } from '../carbon/carbon.entities.ts';
+import { NEWEST_ACCOUNT } from '../carbon/attribute-session.ts';
+import { MarketDelivery, MarketSession } from '../market/market.entities.ts';
+import { holdSession } from '../market/session-lock.ts';
+import { slotAt } from '../market/session-slots.ts';
+import { newestStatements } from '../market/settlement-facts.ts';
+import { CertificateClaim, type CertificateRow } from './certificates.entities.ts';
+import { claimRows, issueTo, partOf } from './registry-store.ts';
+
+/**
+ * Claims the first Wh of a production certificate for its holder: issues consumption for as much, and cancels both. A
+ * participant claims no more in a slot than its meter says it imported; of that, certificates that did not come with bought
+ * energy claim only what no attributes of bought energy cover.
+ * @throws CLAIM_EXCEEDS_CONSUMPTION, CERTIFICATE_QUANTITY
+ */
+export async function claimOwn(
+  manager: EntityManager,
+  row: CertificateRow,
+  { wh, stated, atMs }: { readonly wh: number; readonly stated: StatedImport | null; readonly atMs: number },
+): Promise<CertificateClaim> {
+  const slot = slotOf(row);
+  if (stated === null || wh > (await claimableWh(manager, row, { slot, importWh: stated.importWh })))
+    throw exceedsConsumption();
+  const production = await partOf(manager, row, wh, atMs);
+  const consumption = await issueTo(manager, {
+    tenantId: row.tenantId,
+    participantId: row.participantId,
+    sessionId: stated.session.id,
+    resolutionMinutes: stated.session.resolutionMinutes,
+    slot,
+    kind: 'consumption',
+    area: row.area,
+    technology: null,
+    wh,
+    tradedTo: null,
+    expiresMs: row.expiresAt.getTime(),
+    atMs,
+  });
+  return claimRows(manager, production, consumption, atMs);
+}
+
+/** One claim of a participant at a time: what it may claim hangs on what it has claimed. */
+export const holdClaims = (manager: EntityManager, participantId: string): Promise<unknown> =>
+  manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`certificates ${participantId}`]);
+
+interface StatedImport {
+  readonly session: MarketSession;
+  readonly importWh: number;
+}
+
+/**
+ * The least that settled sessions have a statement of, for exactly the slot of a certificate; null without one. Holds those
+ * sessions, so that no correction is settled meanwhile.
+ */
+export async function holdStatedImport(
+  manager: EntityManager,
+  certificate: CertificateRow,
+): Promise<StatedImport | null> {
+  const { participantId } = certificate;
+  const slot = slotOf(certificate);
+  const startsAt = new Date(slot.startMs);
+  const deliveries = await manager.findBy(MarketDelivery, { participantId, startsAt });
+  const sessions = await manager.findBy(MarketSession, {
+    id: In(deliveries.map(({ sessionId }) => sessionId)),
+    state: 'SETTLED',
+    product: 'energy',
+  });
+  let least: StatedImport | null = null;
+  for (const { id } of sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const session = await holdSession(manager, id, 'shared');
+    if (slotAt(session, slot.startMs).endMs !== slot.endMs) continue;
+    const statements = await newestStatements(manager, session);
+    const own = statements.find(
+      ({ member, interval: during }) => member === participantId && during.startMs === slot.startMs,
+    );
+    if (own !== undefined && (least === null || own.netImportWh < least.importWh))
+      least = { session, importWh: own.netImportWh };
+  }
+  return least;
+}
+
+const slotOf = ({ startsAt, endsAt }: CertificateRow): Interval =>
+  interval(startsAt.getTime(), endsAt.getTime());
+
+const totalWh = (of: readonly CertificateClaim[]): number =>
+  of.reduce((total, { quantityWh }) => total + quantityWh, 0);
+
+async function claimableWh(
+  manager: EntityManager,
+  { participantId, bound }: CertificateRow,
+  { slot, importWh }: { readonly slot: Interval; readonly importWh: number },
+): Promise<number> {
+  const claims = (await manager.findBy(CertificateClaim, { participantId })).filter(({ startsAt, endsAt }) =>
+    overlaps({ startMs: startsAt.getTime(), endMs: endsAt.getTime() }, slot),
+  );
+  const boundWh = totalWh(claims.filter((claim) => claim.bound));
+  const freeWh = totalWh(claims) - boundWh;
+  if (bound) return importWh - freeWh - boundWh;
+  return importWh - freeWh - Math.max(boundWh, await receivedWh(manager, participantId, slot));
+}
+
+/** Attributes that came with energy bought in the slot, in all sessions of whatever slots. */
+async function receivedWh(manager: EntityManager, participantId: string, slot: Interval): Promise<number> {
+  const rows = await manager
+    .createQueryBuilder(CarbonAccountRow, 'account')
+    .where('account.participantId = :participantId AND account.receivedWh > 0', { participantId })
+    .andWhere(NEWEST_ACCOUNT)
+    .getMany();
+  const sessions = await manager.findBy(MarketSession, { id: In(rows.map(({ sessionId }) => sessionId)) });
+  const byId = new Map(sessions.map((session) => [session.id, session]));
+  return rows
+    .filter(({ sessionId, startsAt }) => overlaps(slotAt(byId.get(sessionId)!, startsAt.getTime()), slot))
+    .reduce((total, row) => total + row.receivedWh, 0);
+}
+
+const exceedsConsumption = (): DomainError =>
+  new DomainError(
+    'CLAIM_EXCEEDS_CONSUMPTION',
+    'expected at most what was imported in the slot by a settled statement and is not covered yet, got more',
+    'conflict',
+  );

@@ -10,7 +10,7 @@ import {
   toBookOrder,
 } from '#allowances';
 import { type Fill, matchIncoming, type OpenOrder, type Side, type TimeInForce } from '#market';
-import type { OrderEnd } from '../intraday/intraday-order.ts';
+import { endOf } from '../intraday/order-books.ts';
 import type { LedgerService } from '../ledger/ledger.service.ts';
 import { type AllowanceAccountRow, AllowanceOrderRow, AllowanceTradeRow } from './allowances.entities.ts';
 import { tradeBookings } from './bookings.ts';
@@ -80,12 +80,6 @@ export async function placeOrder(
   );
   for (const fill of fills) await settle(manager, ledger, vintage, { taker: row, fill, nowMs });
   return row;
-}
-
-function endOf(left: number, withdrawn: 'self-trade' | 'unfilled' | null): OrderEnd | null {
-  if (left === 0) return 'FILLED';
-  if (withdrawn === null) return null;
-  return withdrawn === 'self-trade' ? 'SELF_TRADE' : 'UNFILLED';
 }
 
 const ORDERING = {

@@ -85,7 +85,8 @@ export async function placeOrder(
   return { tradedWh, lastPricePerMwh: fills.at(-1)?.execution.pricePerMwh ?? null };
 }
 
-function endOf(leftWh: number, withdrawn: 'self-trade' | 'unfilled' | null): OrderEnd | null {
+/** How an order ended by its matching; null where it waits. */
+export function endOf(leftWh: number, withdrawn: 'self-trade' | 'unfilled' | null): OrderEnd | null {
   if (leftWh === 0) return 'FILLED';
   if (withdrawn === null) return null;
   return withdrawn === 'self-trade' ? 'SELF_TRADE' : 'UNFILLED';

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fixedClock, generateSigningKey, HOUR_MS, isoInstant, signJson } from '#core';
+import { DomainError, fixedClock, generateSigningKey, HOUR_MS, isoInstant, signJson } from '#core';
 import type { FederationLoop } from '../federation/federation-loop.ts';
 import type { SiteNode } from '../node/node.ts';
 import { SiteDirectory } from '../node/site-directory.ts';
 import { DefaultsJournal } from './defaults-journal.ts';
 import { IntradayJournal } from './intraday-journal.ts';
 import { MarketLoop } from './market-loop.ts';
-import { SessionJournal } from './session-journal.ts';
+import { daysOfNode, SessionJournal } from './session-journal.ts';
 
 const START = Date.UTC(2026, 2, 2);
 const DAY_END = START + 24 * HOUR_MS;
@@ -25,6 +25,7 @@ interface Claims {
   sessions: {
     id: string;
     state: string;
+    phase?: string;
     startMs: number;
     endMs: number;
     resolutionMinutes?: number;
@@ -124,9 +125,10 @@ describe('a node before a market that is invented', () => {
   }
 
   /** Whoever starts the process again has an empty memory and the same directory. */
-  async function pass(): Promise<void> {
+  async function pass(defaultDays = 0): Promise<void> {
     const model = { epochs: { validation: { endMs: DAY_END } } };
-    await new MarketLoop(node, { model } as unknown as FederationLoop).step().catch((error: unknown) => {
+    const federation = { model } as unknown as FederationLoop;
+    await new MarketLoop(node, federation, null, defaultDays).step().catch((error: unknown) => {
       // Scores are computed after everything was sent, from a model this test does not have.
       if (!(error instanceof TypeError)) throw error;
     });
@@ -187,6 +189,31 @@ describe('a node before a market that is invented', () => {
     ).toThrow(expect.objectContaining({ code: 'DAY_TAKEN' }));
   });
 
+  it.each([0, 7])(
+    'declares what it bid for the days after once, where its owner wants that: %i',
+    async (days) => {
+      const hourly = () =>
+        Promise.reject(new DomainError('READINGS_TOO_COARSE', 'expected others, got these'));
+      node = {
+        ...node,
+        clock: fixedClock(START),
+        readings: { ...node.readings, hourly },
+      } as unknown as SiteNode;
+      claims.sessions = [{ id: 'real', state: 'OPEN', phase: 'BID', startMs: START, endMs: DAY_END }];
+      await pass(days);
+      await pass(days);
+      const declared = new DefaultsJournal(node.directory).timed(OWN);
+      if (days === 0) return expect({ declared, sent }).toEqual({ declared: [], sent: [] });
+      const time = { from: '07:00', until: '08:00' };
+      expect(declared).toMatchObject([
+        { firstDay: '2026-03-03', lastDay: '2026-03-09', orders: [{ ...time, side: 'buy', quantityWh: 1_000, pricePerMwh: 30_000 }] }, // prettier-ignore
+      ]);
+      // A node that was started again says the same again.
+      expect(sent.map(({ input }) => input)).toEqual([1, 2].map(() => expect.objectContaining({ declaration: 'after-real' }))); // prettier-ignore
+      expect(sent[0]).toEqual(sent[1]);
+    },
+  );
+
   it('bids on no day for which its owner ordered intraday in another session', () => {
     const day = { startMs: DAY_END, endMs: DAY_END + 24 * HOUR_MS };
     const order = {
@@ -232,6 +259,21 @@ describe('a node before a market that is invented', () => {
     expect(() =>
       journal.take({ id: 'again', startMs: START, endMs: DAY_END, resolutionMinutes: 60 }),
     ).toThrow(expect.objectContaining({ code: 'DAY_TAKEN' }));
+  });
+
+  it('frees the day of a session that was cancelled before it bid, and takes no part in that one again', async () => {
+    const next = { startMs: DAY_END, endMs: DAY_END + 24 * HOUR_MS, resolutionMinutes: 60 };
+    journal.take({ id: 'lots', ...next });
+    claims.sessions = [{ id: 'lots', state: 'CANCELLED', ...next }];
+    await pass();
+    expect({ sent, events }).toEqual({ sent: [], events: ['cancelled'] });
+    const restarted = new SessionJournal(node.directory);
+    expect(() => restarted.take({ id: 'lots', ...next })).toThrow(
+      expect.objectContaining({ code: 'SESSION_CHANGED' }),
+    );
+    expect(daysOfNode(node.directory)).toMatchObject([{ session: 'real' }]);
+    expect(() => restarted.take({ id: 'again', ...next })).not.toThrow();
+    expect(restarted.took({ id: 'lots', ...next })).toBe(false);
   });
 
   it('tells no quarter of an hour of a session that was of hours when it bid', async () => {

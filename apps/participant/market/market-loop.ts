@@ -178,7 +178,6 @@ export class MarketLoop {
 
   /** What it bid stands for the days after, should it not be heard then. */
   private async declare(session: Session): Promise<boolean> {
-    if (this.defaultDays === 0) return false;
     const draft = defaultsAfter(session, this.journal.madeOrders(session.id), this.defaultDays);
     if (draft === null) return false;
     const { client, report } = this.node;
@@ -264,10 +263,11 @@ export class MarketLoop {
     return true;
   }
 
-  /** Nothing was traded, so nothing is stated; the day stays taken, or each new session of it would learn other bids. */
+  /** Nothing was traded, so nothing is stated; what was only committed to lots leaves the day free. */
   private cancelled(session: Session): boolean {
     if (!this.journal.took(session)) return false;
-    this.node.report('cancelled', { session: session.id });
+    const freed = this.journal.release(session.id);
+    this.node.report('cancelled', { session: session.id, day: freed ? 'free' : 'taken' });
     return true;
   }
 

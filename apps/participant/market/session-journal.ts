@@ -12,6 +12,7 @@ import { refuse, requireFreeDay, requireLocalDay, type TakenDay, tookDay } from 
 /** What this site did in a session; written before it leaves. */
 type Entry =
   | (TakenDay & { readonly kind: 'taken' })
+  | { readonly kind: 'released'; readonly session: string }
   | { readonly kind: 'orders'; readonly session: string; readonly orders: readonly SignedOrder[] }
   | ({ readonly kind: 'lot'; readonly session: string } & OwnLot)
   | { readonly kind: 'lot-set'; readonly session: string; readonly commitmentsHash: string }
@@ -51,9 +52,21 @@ export class SessionJournal {
   take({ id: session, startMs, endMs, resolutionMinutes }: Delivery): void {
     const taken = { session, day: { startMs, endMs }, resolutionMinutes };
     requireLocalDay(taken);
+    if (this.find('released', session))
+      throw refuse('SESSION_CHANGED', 'a session that was not cancelled', session);
     if (tookDay(this.takenDays(), taken)) return;
     requireFreeDay(this.takenDays(), taken);
     this.log.append({ kind: 'taken', ...taken });
+  }
+
+  /**
+   * Frees the day of a session that was cancelled before this site said what it wants. @returns whether it did; a day for
+   * which it made orders stays taken, or each new session of it would learn other bids
+   */
+  release(session: string): boolean {
+    if (this.madeOrders(session).length > 0) return false;
+    this.log.append({ kind: 'released', session });
+    return true;
   }
 
   /** Whether this site took part while the session was open. @throws SESSION_CHANGED where it was of another day or slots then */
@@ -169,7 +182,7 @@ export class SessionJournal {
   }
 
   private takenDays(): readonly TakenDay[] {
-    return [...this.entries('taken'), ...this.intraday.days()];
+    return [...notReleased(this.log.entries), ...this.intraday.days()];
   }
 
   private entries<K extends Entry['kind']>(kind: K): EntryOf<K>[] {
@@ -183,6 +196,11 @@ export class SessionJournal {
 
 /** Days on which the node trades, from a log that it may be writing. */
 export const daysOfNode = (directory: SiteDirectory): readonly TakenDay[] =>
-  DurableLog.peek(directory.file(MARKET_LOG)).filter(
-    (entry): entry is EntryOf<'taken'> => (entry as Entry).kind === 'taken',
+  notReleased(DurableLog.peek(directory.file(MARKET_LOG)) as readonly Entry[]);
+
+function notReleased(entries: readonly Entry[]): readonly TakenDay[] {
+  const released = new Set(entries.flatMap((entry) => (entry.kind === 'released' ? [entry.session] : [])));
+  return entries.filter(
+    (entry): entry is EntryOf<'taken'> => entry.kind === 'taken' && !released.has(entry.session),
   );
+}

@@ -50,7 +50,7 @@ const clockTime = (minutes: number): string =>
 
 /**
  * What a site bid for a day, as its default orders of the days after it: of each slot the one step that never loses what the
- * curve would not. Null where it bid for nothing.
+ * curve would not. Null where it bid for nothing, or of no day.
  */
 export function defaultsAfter(
   session: DefaultsSession,
@@ -77,7 +77,7 @@ export function defaultsAfter(
       pricePerMwh,
     });
   }
-  if (lines.size === 0) return null;
+  if (lines.size === 0 || days === 0) return null;
   const dayAfter = (n: number): string =>
     isoInstant(Date.parse(localDate(zone, startMs)) + n * DAY_MS).slice(0, 10);
   const terms = { product, resolutionMinutes, zone, currency };

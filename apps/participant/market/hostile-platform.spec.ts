@@ -34,6 +34,9 @@ interface Claims {
   gridKgByHour: (hour: number) => string;
 }
 
+/** Keeps a node from bidding anew. */
+const tooCoarse = () => Promise.reject(new DomainError('READINGS_TOO_COARSE', 'expected others, got these'));
+
 const page = (edges: object[]) => ({ edges, pageInfo: { hasNextPage: false, endCursor: null } });
 
 /** A platform whose sessions, trades and intensities are whatever would make a node tell most. */
@@ -189,30 +192,32 @@ describe('a node before a market that is invented', () => {
     ).toThrow(expect.objectContaining({ code: 'DAY_TAKEN' }));
   });
 
-  it.each([0, 7])(
-    'declares what it bid for the days after once, where its owner wants that: %i',
-    async (days) => {
-      const hourly = () =>
-        Promise.reject(new DomainError('READINGS_TOO_COARSE', 'expected others, got these'));
-      node = {
-        ...node,
-        clock: fixedClock(START),
-        readings: { ...node.readings, hourly },
-      } as unknown as SiteNode;
+  describe('that opens a session in which it bid already', () => {
+    beforeEach(() => {
+      node = { ...node, clock: fixedClock(START), readings: { hourly: tooCoarse } } as unknown as SiteNode;
       claims.sessions = [{ id: 'real', state: 'OPEN', phase: 'BID', startMs: START, endMs: DAY_END }];
-      await pass(days);
-      await pass(days);
-      const declared = new DefaultsJournal(node.directory).timed(OWN);
-      if (days === 0) return expect({ declared, sent }).toEqual({ declared: [], sent: [] });
-      const time = { from: '07:00', until: '08:00' };
-      expect(declared).toMatchObject([
-        { firstDay: '2026-03-03', lastDay: '2026-03-09', orders: [{ ...time, side: 'buy', quantityWh: 1_000, pricePerMwh: 30_000 }] }, // prettier-ignore
+    });
+
+    it('declares what it bid for the days after, and when it is started again says the same again', async () => {
+      await pass(7);
+      await pass(7);
+      const line = { from: '07:00', until: '08:00', side: 'buy', quantityWh: 1_000, pricePerMwh: 30_000 };
+      expect(new DefaultsJournal(node.directory).timed(OWN)).toMatchObject([
+        { declaration: 'after-real', firstDay: '2026-03-03', lastDay: '2026-03-09', orders: [line] },
       ]);
-      // A node that was started again says the same again.
-      expect(sent.map(({ input }) => input)).toEqual([1, 2].map(() => expect.objectContaining({ declaration: 'after-real' }))); // prettier-ignore
+      expect(sent).toHaveLength(2);
       expect(sent[0]).toEqual(sent[1]);
-    },
-  );
+      expect(sent[0]!.input).toMatchObject({ declaration: 'after-real' });
+    });
+
+    it('declares nothing where its owner does not want that', async () => {
+      await pass();
+      expect({ declared: new DefaultsJournal(node.directory).timed(OWN), sent }).toEqual({
+        declared: [],
+        sent: [],
+      });
+    });
+  });
 
   it('bids on no day for which its owner ordered intraday in another session', () => {
     const day = { startMs: DAY_END, endMs: DAY_END + 24 * HOUR_MS };

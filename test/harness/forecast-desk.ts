@@ -99,10 +99,10 @@ export const dayStart = (n: number): number => startOfLocalDay(ZONE, TRAIN.start
 export const daysOf = (first: number, count: number): Interval =>
   interval(dayStart(first), dayStart(first + count));
 export const dateOf = (n: number): string => localDate(ZONE, dayStart(n));
-/** Of a model trained from the day on: three days of training and two of validation. */
-export const epochsOf = (first: number) => ({
-  train: epoch(daysOf(first, 3)),
-  validation: epoch(daysOf(first + 3, 2)),
+/** Of a model trained from the day on: three days of training and two of validation, unless told. */
+export const epochsOf = (first: number, [train, validation]: readonly [number, number] = [3, 2]) => ({
+  train: epoch(daysOf(first, train)),
+  validation: epoch(daysOf(first + train, validation)),
 });
 
 /** A platform on a business clock of the test's own, and four sites that train small models on ranges that follow each other. */

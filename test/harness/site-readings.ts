@@ -34,3 +34,17 @@ export function gridCsv(site: number): string {
   });
   return `${[[header, ...GRID].join(','), ...lines].join('\n')}\n`;
 }
+
+/** What the files of a story about a grid's plants hold beside them, MW. */
+export const PLANTS = ['generation_coal_mw', 'generation_gas_mw', 'generation_wind_mw'] as const;
+
+/** Wind that no two sites see alike, and coal and gas that make up for it: the intensity of the mix is highest in the evening. */
+export function plantsCsv(site: number): string {
+  const [header, ...rows] = readingsCsv(site).trimEnd().split('\n');
+  const lines = rows.map((row, i) => {
+    const evening = 1 + Math.cos((2 * Math.PI * (i - 18)) / 24);
+    const wind = 300 + 60 * Math.sin(i / 11 + site);
+    return [row, 100 + 100 * evening, 50 + 50 * evening, wind].join(',');
+  });
+  return `${[[header, ...PLANTS].join(','), ...lines].join('\n')}\n`;
+}

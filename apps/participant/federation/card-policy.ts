@@ -15,7 +15,7 @@ import {
 } from '#forecasting';
 import { weightCount } from '#learning';
 import type { SiteNode } from '../node/node.ts';
-import { readingsBehind } from '../readings/derived-series.ts';
+import { partsOf, readingsBehind } from '../readings/derived-series.ts';
 import { sitePlace } from '../forecasting/site-place.ts';
 import { summedColumns } from './consent.ts';
 import { pinOf, publicIdentity } from '../node/site-directory.ts';
@@ -72,7 +72,11 @@ async function requireOwnReadings({ readings, directory }: SiteNode, card: TaskC
   }
   const { stepMinutes } = card.model;
   const resolutions = await readings.resolutions();
-  for (const column of summedColumns(card).flatMap(readingsBehind)) {
+  const stored = [...resolutions.keys()];
+  for (const column of summedColumns(card).flatMap((each) => [
+    ...readingsBehind(each),
+    ...partsOf(each, stored),
+  ])) {
     const resolutionMs = resolutions.get(column);
     if (resolutionMs === undefined || (stepMinutes * 60_000) % resolutionMs === 0) continue;
     throw refuse(

@@ -140,3 +140,42 @@ describe('a store of a version that held energy alone', () => {
     ]);
   });
 });
+
+const generation = (header: string, ...rows: readonly string[]) =>
+  readingsFromCsv(
+    [`timestamp,${header}`, ...rows.map((row, i) => `${isoInstant(hourAt(i))},${row}`)].join('\n'),
+  );
+const grams = async (basis: string) => [
+  ...(await store.hourly(`${basis}_intensity_g_per_kwh`, span(0, 3), FOREVER)).values,
+];
+
+describe('the intensity of generation by source', () => {
+  it('is there on both bases, by the published factors, where every source is known', async () => {
+    const header = 'generation_coal_mw,generation_wind_mw';
+    await store.import(generation(header, '1,3', '5,5', '2,'), meta('a.csv'));
+    expect(await store.columns()).toEqual([
+      'direct_intensity_g_per_kwh',
+      'generation_coal_mw',
+      'generation_wind_mw',
+      'lifecycle_intensity_g_per_kwh',
+    ]);
+    // Coal 760 and 820, wind 0 and 11 g/kWh.
+    expect(await grams('direct')).toEqual([190, 380, Number.NaN]);
+    expect(await grams('lifecycle')).toEqual([(820 + 33) / 4, 415.5, Number.NaN]);
+    expect(await store.coverage('direct_intensity_g_per_kwh', FOREVER)).toMatchObject({ present: 2 });
+  });
+
+  it('is not there where a source has no factor, units differ, or there is but one', async () => {
+    await store.import(generation('generation_coal_mw', '1', '5'), meta('a.csv'));
+    expect(await store.columns()).toEqual(['generation_coal_mw']);
+    await store.import(generation('generation_peat_and_more_mw', '3', '4'), meta('b.csv'));
+    expect(await store.columns()).toEqual(['generation_coal_mw', 'generation_peat_and_more_mw']);
+    expect(await codeOf(grams('direct'))).toBe('READINGS_COLUMN_UNKNOWN');
+  });
+
+  it('is the file’s own where a file has it', async () => {
+    const header = 'generation_coal_mw,generation_gas_mw,direct_intensity_g_per_kwh';
+    await store.import(generation(header, '1,3,500', '5,5,501', '2,1,502'), meta('a.csv'));
+    expect(await grams('direct')).toEqual([500, 501, 502]);
+  });
+});

@@ -9,7 +9,7 @@ import {
   hourlySeries,
   overSteps,
 } from '#metering';
-import { difference, offeredColumns, partsOf } from './derived-series.ts';
+import { derivedSeries, offeredColumns, partsOf } from './derived-series.ts';
 import { type Current, type ImportCounts, readingChanges } from './reading-changes.ts';
 import {
   type NewReading,
@@ -95,8 +95,8 @@ export class ReadingStore {
   }
 
   /**
-   * Column names as in the files' headers (`load_kwh`), in alphabetical order; with `net_kwh`, load less PV, where both are there
-   * and no file has it itself.
+   * Column names as in the files' headers (`load_kwh`), in alphabetical order; with those that are made of them
+   * (`offeredColumns`).
    */
   async columns(): Promise<string[]> {
     return offeredColumns(await this.storedColumns());
@@ -232,8 +232,9 @@ export class ReadingStore {
     const resolutionMs = Math.max(...parts.map(([, ms]) => ms));
     const [row] = await rowsOf(
       this.connection,
-      'SELECT min(start_ms) AS first, max(start_ms) AS last FROM readings WHERE column_name IN (?, ?) AND start_ms < ?',
-      [parts[0]![0], parts.at(-1)![0], wholeMs(knownBeforeMs)],
+      `SELECT min(start_ms) AS first, max(start_ms) AS last FROM readings
+       WHERE column_name IN (${parts.map(() => '?').join(', ')}) AND start_ms < ?`,
+      [...parts.map(([part]) => part), wholeMs(knownBeforeMs)],
     );
     if (typeof row?.['first'] !== 'bigint') return null;
     const startMs = Math.floor(Number(row['first']) / resolutionMs) * resolutionMs;
@@ -292,12 +293,12 @@ export class ReadingStore {
     }
     const startMs = Math.ceil(span.startMs / stepMs) * stepMs;
     const endMs = Math.max(startMs, Math.floor(span.endMs / stepMs) * stepMs);
-    const steps: MeterSeries[] = [];
+    const steps: [string, MeterSeries][] = [];
     for (const [part, resolutionMs] of parts) {
       const { series } = await this.current(part, { startMs, endMs }, resolutionMs, knownBeforeMs);
-      steps.push(hourlySeries(series, stepMs, overSteps(part)));
+      steps.push([part, hourlySeries(series, stepMs, overSteps(part))]);
     }
-    return difference(steps);
+    return derivedSeries(column, steps);
   }
 
   /**

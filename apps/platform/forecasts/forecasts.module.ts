@@ -25,6 +25,8 @@ import { GatesResolver } from './gates.resolver.ts';
 import { GatesService } from './gates.service.ts';
 import { TermsResolver } from './terms.resolver.ts';
 import { TermsService } from './terms.service.ts';
+import { LowestCarbonWindowResolver } from './window.resolver.ts';
+import { LowestCarbonWindowService } from './window.service.ts';
 
 /** Forecasts that participants publish: versions, gates, prices, queries, subscription, export. */
 @Module({
@@ -41,6 +43,8 @@ import { TermsService } from './terms.service.ts';
     AgreementsService,
     CommunityForecastResolver,
     CommunityForecastService,
+    LowestCarbonWindowResolver,
+    LowestCarbonWindowService,
   ],
 })
 export class ForecastsModule {

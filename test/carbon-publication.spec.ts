@@ -20,6 +20,14 @@ const PUBLISHED = `query ($organisationIds: [ID!], $from: DateTime, $to: DateTim
   }
 }`;
 
+const EMISSIONS = `query ($from: DateTime!, $to: DateTime!, $resolution: EmissionsResolution!, $by: EmissionsGrouping! = all,
+    $zone: String! = "UTC", $organisationIds: [ID!], $participantIds: [ID!], $scope: Int, $carrier: String, $account: EmissionsAccount) {
+  emissions(from: $from, to: $to, resolution: $resolution, by: $by, zone: $zone, organisationIds: $organisationIds,
+    participantIds: $participantIds, scope: $scope, carrier: $carrier, account: $account) {
+    sums { part participantId account grams participants hours expectedHours factorIds } csv
+  }
+}`;
+
 let market: MarketDay;
 let seriesId: string;
 
@@ -187,6 +195,31 @@ describe('published emissions', () => {
     expect(await published({ from: input.start, to: input.end })).toHaveLength(3);
     expect(await published({ from: input.end })).toEqual([]);
     expect(await published({ organisationIds: [market.firms.seller.organisationId] })).toEqual([]);
+  });
+
+  it('are added up by member and month, the newest versions only, for whoever may read them', async () => {
+    const { buyer, bystander } = market.firms;
+    const month = { from: '2026-01-01T00:00Z', to: '2027-01-01T00:00Z', resolution: 'month' };
+    const sums = async (change: object) =>
+      (await market.platform.data<{ emissions: { sums: object[]; csv: string } }>(EMISSIONS, { ...month, ...change }, buyer.apiKey)).emissions; // prettier-ignore
+    const own = { organisationIds: [bystander.organisationId] };
+    // 23 h · 1 100 Wh · 0.4 g/Wh; the first version's 9 200 g is in no sum
+    expect(await sums({ ...own, by: 'participant', account: 'location' })).toMatchObject({
+      sums: [{ part: '2026-03', participantId: bystander.participant.id, grams: 10_120, hours: 23, expectedHours: 23 }],
+    }); // prettier-ignore
+    const all = await sums({});
+    expect(all.sums).toMatchObject([
+      { account: 'location', participants: 2, grams: 10_120 + 11_040 },
+      { account: 'market', participants: 2 },
+    ]);
+    expect(all.csv.split('\r\n')).toHaveLength(4);
+    expect((await sums({ scope: 1 })).sums).toEqual([]);
+    expect((await sums({ carrier: 'gas' })).sums).toEqual([]);
+    const code = (change: object) => refusalCode(market, EMISSIONS, { ...month, ...change }, buyer.apiKey);
+    expect(await code({ zone: 'Mars/Olympus' })).toBe('ZONE_UNKNOWN');
+    expect(await code({ participantIds: ['x'] })).toBe('PARTICIPANT_IDS');
+    expect(await code({ organisationIds: ['x'] })).toBe('ORGANISATION_IDS');
+    expect(await code({ to: '2026-01-01T00:00Z' })).toBe('INTERVAL_EMPTY');
   });
 
   it('are refused with a code', async () => {

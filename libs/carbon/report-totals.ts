@@ -37,7 +37,7 @@ export function reportBuckets(period: Interval, zone: string, resolution: Report
   const starts: number[] = [];
   let key: string | null = null;
   for (let atMs = period.startMs; atMs < period.endMs; atMs = nextLocalDay(zone, atMs)) {
-    const next = bucketKey(localDate(zone, atMs), resolution);
+    const next = calendarPart(localDate(zone, atMs), resolution);
     if (next !== key) starts.push(atMs);
     key = next;
   }
@@ -48,8 +48,10 @@ export function reportBuckets(period: Interval, zone: string, resolution: Report
 const nextLocalDay = (zone: string, atMs: number): number =>
   startOfLocalDay(zone, startOfLocalDay(zone, atMs) + 1.25 * DAY_MS);
 
-function bucketKey(date: string, resolution: Exclude<ReportResolution, 'total'>): string {
+/** The part of the calendar that a date `YYYY-MM-DD` lies in: itself, its Monday, `YYYY-MM`, `YYYY`, or `total`. */
+export function calendarPart(date: string, resolution: ReportResolution): string {
   if (resolution === 'day') return date;
+  if (resolution === 'total') return resolution;
   if (resolution === 'week') return mondayOf(date);
   return date.slice(0, resolution === 'month' ? 'YYYY-MM'.length : 'YYYY'.length);
 }

@@ -10,6 +10,8 @@ import {
   PublishedEmissionsRow,
 } from './carbon.entities.ts';
 import { ACCOUNT_JOB } from './carbon.jobs.ts';
+import { EmissionsResolver } from './emissions.resolver.ts';
+import { EmissionsService } from './emissions.service.ts';
 import { GridResolver } from './grid.resolver.ts';
 import { GridService } from './grid.service.ts';
 import { PublicationResolver } from './publication.resolver.ts';
@@ -24,6 +26,8 @@ import { PublicationService } from './publication.service.ts';
     AccountingService,
     PublicationResolver,
     PublicationService,
+    EmissionsResolver,
+    EmissionsService,
   ],
 })
 export class CarbonModule {

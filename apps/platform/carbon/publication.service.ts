@@ -123,7 +123,8 @@ function filtered(
   return query;
 }
 
-const NEWER_VERSION = `SELECT FROM published_emissions newer
+/** A later version of what `published` names. */
+export const NEWER_VERSION = `SELECT FROM published_emissions newer
   WHERE newer.participant_id = published.participant_id AND newer.starts_at = published.starts_at
     AND newer.ends_at = published.ends_at AND newer.version > published.version`;
 

@@ -40,9 +40,6 @@ export {
   factorSetOf,
   parseFactorCsv,
 } from './factor-csv.ts';
-export { localGenerationFactor } from './local-generation.ts';
-export { factorById, PUBLISHED_FACTOR_SETS } from './factor-tables.ts';
-export { type FactorRequest, type FactorVia, type ResolvedFactor, resolveFactor } from './resolve-factor.ts';
 export { LOCAL_TECHNOLOGY, localGenerationFactor } from './local-generation.ts';
 export { ZONE_PARENTS, type ZoneParents } from './zone-parents.ts';
 export { FUEL_UNITS, fuelEnergyTj, type FuelUnit, type FuelUse } from './fuel-energy.ts';

@@ -181,6 +181,9 @@ if (hasData(folder)) {
   if (only === undefined || only === 'intensity') {
     const { rows, ...round } = await measureIntensities(folder);
     for (const [grid, row] of Object.entries(rows)) tellIntensity(grid, row);
+    for (const [grid, row] of Object.entries(round.daysAhead))
+      for (const [method, byDay] of Object.entries(row))
+        print(`${grid}, days 1 to 4 ahead, ${method}: ${byDay.map(asPercent).join('  ')}`);
     print(`  one encrypted round of six grids ${round.seconds.toFixed(1)} s`);
     if (!round.encryptedAgreesWithPlain) process.exitCode = 1;
     result['intensity'] = { ...rows, ...round };

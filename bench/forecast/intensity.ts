@@ -138,7 +138,39 @@ function encryptedSum({ inputs, zone }: Comparison): Promise<EncryptedRound> {
   });
 }
 
+/** Percentage errors of the days after the issue, day by day, of the grid's own ridge and of the better seasonal naive forecast. */
+interface DaysAheadRow {
+  /** Weather as the file has it: for each day what was forecast the day before, which nobody knew four days ahead. */
+  readonly withWeather: readonly number[];
+  /** What was known at the issue: the mix up to then, and the calendar. */
+  readonly withoutWeather: readonly number[];
+  readonly naive24: readonly number[];
+}
+
+const DAYS_AHEAD = 4;
+
+/** Up to 96 hours, by the same split. */
+function measureDaysAhead(folder: string, grid: Grid): DaysAheadRow {
+  const horizon = 24 * DAYS_AHEAD;
+  const byDay = (inputs: Partial<typeof SHARED.inputs>): number[][] => {
+    const config = { ...CONFIG, horizon, inputs: { ...CONFIG.inputs!, ...inputs } };
+    const comparison = comparisonOf(folder, [grid], config);
+    const { global, naive24 } = compareMethods(comparison, fitRidge(plainSum(comparison), config));
+    return [global, naive24].map(([scores]) => dailyPercent(scores!.mapeByHorizon));
+  };
+  const [withWeather, naive24] = byDay({});
+  const [withoutWeather] = byDay({ ahead: [] });
+  return { withWeather: withWeather!, withoutWeather: withoutWeather!, naive24: naive24! };
+}
+
+const dailyPercent = (byHour: readonly number[]): number[] =>
+  Array.from(
+    { length: byHour.length / 24 },
+    (_, d) => (100 * byHour.slice(24 * d, 24 * (d + 1)).reduce((sum, share) => sum + share, 0)) / 24,
+  );
+
 export interface Intensities {
+  readonly daysAhead: Readonly<Record<string, DaysAheadRow>>;
   readonly rows: Readonly<Record<string, IntensityRow>>;
   readonly encryptedAgreesWithPlain: boolean;
   /** Of the encrypted round, from the card to the model at every site. */
@@ -167,5 +199,6 @@ export async function measureIntensities(folder: string): Promise<Intensities> {
       },
     ];
   });
-  return { rows: Object.fromEntries(rows), encryptedAgreesWithPlain, seconds };
+  const daysAhead = Object.fromEntries(GRIDS.map((grid) => [grid, measureDaysAhead(folder, grid)]));
+  return { rows: Object.fromEntries(rows), daysAhead, encryptedAgreesWithPlain, seconds };
 }

@@ -158,3 +158,4 @@ export { type SourceFactors, mixIntensity } from './mix-intensity.ts';
 export { type Investment, type Lever, type LeverFactor } from './lever.ts';
 export { type LeverHour, type LeverTerms } from './lever-hours.ts';
 export { type LeverResult, type RankedLevers, annuity, rankedLevers } from './levers.ts';
+export { type EmissionsAhead, type Fan, type HourAhead, emissionsAhead } from './emissions-ahead.ts';

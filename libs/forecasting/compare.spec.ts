@@ -84,6 +84,7 @@ describe('methods side by side', () => {
       mae: mse,
       mape: mse,
       values: 1,
+      mapeByHorizon: [mse],
       byHorizon: cells([mse]),
       byHour: cells(hours),
       byWeekday: cells(hours),

@@ -17,6 +17,8 @@ export interface RollingScores {
   readonly values: number;
   /** One step ahead first. */
   readonly byHorizon: CellScores;
+  /** `mape` by step ahead. */
+  readonly mapeByHorizon: readonly number[];
   /** By the local hour in which the step forecast begins, 0 first; a step of a day is in hour 0. */
   readonly byHour: CellScores;
   /** By the local day of the step forecast, Monday first. */
@@ -54,6 +56,8 @@ class Cells {
   }
 }
 
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+
 const HOURS = 24;
 const WEEKDAYS = 7;
 
@@ -61,8 +65,8 @@ const WEEKDAYS = 7;
 export class ErrorTally {
   private readonly ahead: Cells;
   private readonly week = new Cells(WEEKDAYS * HOURS);
-  private relatives = 0;
-  private nonZero = 0;
+  private readonly relatives: Float64Array;
+  private readonly nonZero: Float64Array;
   private readonly values: Float64Array;
   /** Hour of the local week, by step. */
   private readonly hourOf: Uint8Array;
@@ -78,6 +82,8 @@ export class ErrorTally {
   ) {
     this.values = series.values;
     this.ahead = new Cells(horizon);
+    this.relatives = new Float64Array(horizon);
+    this.nonZero = new Float64Array(horizon);
     const [day, week] = [stepsPerDay(series), stepsPerWeek(series)];
     this.hourOf = Uint8Array.from({ length: steps }, (_, i) => {
       const slot = slotOf(series, zone, from + i, week);
@@ -91,8 +97,8 @@ export class ErrorTally {
     this.ahead.add(h, error);
     const actual = this.values[position]!;
     if (actual !== 0) {
-      this.relatives += Math.abs(error / actual);
-      this.nonZero += 1;
+      this.relatives[h]! += Math.abs(error / actual);
+      this.nonZero[h]! += 1;
     }
     this.week.add(this.hourOf[position - this.from]!, error);
   }
@@ -103,7 +109,8 @@ export class ErrorTally {
     return {
       mse: all.mse[0]!,
       mae: all.mae[0]!,
-      mape: this.relatives / this.nonZero,
+      mape: total(this.relatives) / total(this.nonZero),
+      mapeByHorizon: Array.from(this.relatives, (sum, h) => sum / this.nonZero[h]!),
       values: this.ahead.counts.reduce((sum, count) => sum + count, 0),
       byHorizon: this.ahead.scores(scale),
       byHour: this.week.scores(scale, HOURS, (cell) => cell % HOURS),

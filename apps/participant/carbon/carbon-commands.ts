@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ReportFormat } from '#reports';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
+import { registerEmissionsForecast } from './forecast-command.ts';
 import type { SiteReportOptions } from './site-report.ts';
 
 const HELP = `
@@ -18,11 +19,13 @@ interface ReportCommandOptions extends DirectoryOption, SiteReportOptions {
   readonly output: string;
 }
 
-/** `participant carbon report`: what the site's own energy emitted. */
+/** `participant carbon report|forecast`: what the site's own energy emitted, and what it will. */
 export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
-  participant
+  const carbon = participant
     .command('carbon')
-    .description("carbon accounts of this site's own readings; they stay here")
+    .description("carbon accounts of this site's own readings; they stay here");
+  registerEmissionsForecast(carbon, output);
+  carbon
     .command('report')
     .description('write the signed report of a period')
     .requiredOption('--from <day>', 'first local day, or an instant')

@@ -136,6 +136,39 @@ const published = async (variables: object): Promise<object[]> =>
     ).publishedEmissions,
   );
 
+const SHOW = `mutation ($blob: String!) { publishCarbonReport(blob: $blob) { version } }`;
+const REPORTS = `query ($organisationIds: [ID!]) {
+  publishedReports(organisationIds: $organisationIds) {
+    edges { node { participantId version restates hash blob methodVersion } } pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** A report that the buyer has shown: once, to all; nobody else can show it as its own. */
+async function expectShown(hash: string, shown: readonly object[]): Promise<void> {
+  const { buyer, seller } = market.firms;
+  expect(shown).toMatchObject([
+    { version: 1, restates: null, hash },
+    { version: 1, restates: null, hash },
+    { version: 2, restates: hash },
+  ]);
+  const { blob } = shown[0] as { blob: string };
+  const listed = async (organisationIds: string[]) =>
+    nodes((await market.platform.data<{ publishedReports: Page<object> }>(REPORTS, { organisationIds }, seller.apiKey)).publishedReports); // prettier-ignore
+  const method = { participantId: buyer.participant.id, methodVersion: 'gridcommons/scope2-hourly/1' };
+  expect(await listed([buyer.organisationId])).toMatchObject([
+    { ...method, version: 1, restates: null, hash, blob },
+    { ...method, version: 2, restates: hash },
+  ]);
+  expect(await listed([seller.organisationId])).toEqual([]);
+  const code = (name: string, sender: Sender) => refusalCode(market, SHOW, { blob: name }, sender);
+  expect(await code(blob, seller.participant)).toBe('REPORT_SIGNER');
+  expect(await code(blob, buyer.apiKey)).toBe('PARTICIPANT_REQUIRED');
+  expect(await code('0'.repeat(64), buyer.participant)).toBe('BLOB_NOT_FOUND');
+  await market.setClock(DAY.endMs - 1_000);
+  expect(await code(blob, buyer.participant)).toBe('REPORT_TOO_EARLY');
+  await market.setClock(DAY.endMs);
+}
+
 describe('published emissions', () => {
   it('come from a node that reads its own store, its account and the grid', async () => {
     const { buyer, seller } = market.firms;
@@ -154,7 +187,7 @@ describe('published emissions', () => {
     const csv = ['timestamp,load_kwh,pv_kwh', ...rows].join('\n');
     // 27 600 Wh · 0.4 g/Wh; 1 000 + 600 Wh of it from PV
     const totals = { hours: 23, locationGrams: 11_040, marketGrams: 10_400 };
-    const { published: told, report } = await publishFromStore(market.platform, buyer, id, csv);
+    const { published: told, report, shown } = await publishFromStore(market.platform, buyer, id, csv);
     expect(told).toEqual([totals, totals]);
     expect(await verifyReport(report, { publicKey: buyer.participant.signingKey.publicKey })).toMatchObject({
       verified: true,
@@ -167,6 +200,7 @@ describe('published emissions', () => {
       ],
       dataQuality: { expectedRows: 23, countedRows: 23 },
     });
+    await expectShown(report.hash, shown);
     expect(await published({ organisationIds: [buyer.organisationId] })).toMatchObject([
       { version: 1, ...totals },
     ]);

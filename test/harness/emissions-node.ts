@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CarbonReport, factorById } from '#carbon';
+import { type CarbonReport, factorById, reportBytes } from '#carbon';
 import { fixedClock, isoInstant } from '#core';
 import { memberDay } from '../../apps/participant/carbon/member-day.ts';
 import {
@@ -9,6 +9,7 @@ import {
   emissionsPublication,
 } from '../../apps/participant/carbon/publication.ts';
 import { publishDayEmissions } from '../../apps/participant/carbon/publish-day.ts';
+import { sendReport } from '../../apps/participant/carbon/publish-report.ts';
 import { siteReport } from '../../apps/participant/carbon/site-report.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
 import { importReadings } from '../../apps/participant/readings/import-readings.ts';
@@ -36,14 +37,14 @@ export function flatPublication(
 
 /**
  * Imports `csv` into a store of its own, publishes the day's emissions of a session, twice, as after a restart, and makes the
- * report of the day.
+ * report of the day and shows it, twice as well, and then another of the same day.
  */
 export async function publishFromStore(
   { url }: TestPlatform,
   { participant }: TestOrganisation,
   sessionId: string,
   csv: string,
-): Promise<{ published: object[]; report: CarbonReport }> {
+): Promise<{ published: object[]; report: CarbonReport; shown: object[] }> {
   const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
   const file = join(directory, 'meter.csv');
   await writeFile(file, csv);
@@ -64,8 +65,11 @@ export async function publishFromStore(
       await publishDayEmissions(node, sessionId, DAY),
     ];
     const [from, to] = [isoInstant(DAY.startMs), isoInstant(DAY.endMs)];
-    const report = await siteReport(node, { from, to, zone: 'Europe/Berlin', resolution: 'day' });
-    return { published, report };
+    const terms = { from, to, zone: 'Europe/Berlin' };
+    const report = await siteReport(node, { ...terms, resolution: 'day' });
+    const restated = await siteReport(node, { ...terms, resolution: 'total' });
+    const show = (each: CarbonReport) => sendReport(node.client, reportBytes(each), signingKey.publicKey);
+    return { published, report, shown: [await show(report), await show(report), await show(restated)] };
   } finally {
     await readings.close();
     await rm(directory, { recursive: true });

@@ -25,6 +25,19 @@ export function registerCarbon(participant: Command, output: (command: Command) 
     .command('carbon')
     .description("carbon accounts of this site's own readings; they stay here");
   registerEmissionsForecast(carbon, output);
+const PUBLISH_HELP = `
+Every member of the community can read it then, each input row included; what has been shown cannot be taken back. Totals of a day
+are published without it. Another report of the same period is the next version and names the one before.
+
+Example:
+  gridcommons participant carbon publish day.json --dir north`;
+
+/** `participant carbon report|publish`: what the site's own energy emitted. */
+export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
+  const carbon = participant
+    .command('carbon')
+    .description("carbon accounts of this site's own readings; they stay here unless they are published");
+  registerPublish(carbon, output);
   carbon
     .command('report')
     .description('write the signed report of a period')
@@ -54,5 +67,20 @@ export function registerCarbon(participant: Command, output: (command: Command) 
         { file, format, bytes: bytes.length, hash: report.hash, total: report.total },
         `${reportText(report)}\n${bytes.length} bytes in ${file}`,
       );
+    });
+}
+
+function registerPublish(carbon: Command, output: (command: Command) => CommandOutput): void {
+  carbon
+    .command('publish')
+    .description('show the community a report with every input row in it')
+    .argument('<file>', 'report as JSON')
+    .option(...DIR)
+    .addHelpText('after', PUBLISH_HELP)
+    .action(async (file: string, { dir }: DirectoryOption, command: Command) => {
+      const { publishReport } = await import('./publish-report.ts');
+      const published = await publishReport(resolve(dir), resolve(file));
+      const { version, hash } = published;
+      output(command).result(published, `published as version ${version}, hash ${hash}`);
     });
 }

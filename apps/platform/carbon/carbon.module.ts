@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BlobsModule } from '../blobs/blobs.module.ts';
 import { carbonMigration } from '../migrations/0031-carbon.ts';
+import { carbonReportsMigration } from '../migrations/0055-carbon-reports.ts';
 import { AccountingResolver } from './accounting.resolver.ts';
 import { AccountingService } from './accounting.service.ts';
 import {
@@ -16,9 +18,13 @@ import { GridResolver } from './grid.resolver.ts';
 import { GridService } from './grid.service.ts';
 import { PublicationResolver } from './publication.resolver.ts';
 import { PublicationService } from './publication.service.ts';
+import { PublishedReportRow } from './published-report.entity.ts';
+import { PublishedReportResolver } from './published-report.resolver.ts';
+import { PublishedReportService } from './published-report.service.ts';
 
 /** Grid intensity, the account of traded energy, and what members publish of their own emissions. */
 @Module({
+  imports: [BlobsModule],
   providers: [
     GridResolver,
     GridService,
@@ -28,6 +34,8 @@ import { PublicationService } from './publication.service.ts';
     PublicationService,
     EmissionsResolver,
     EmissionsService,
+    PublishedReportResolver,
+    PublishedReportService,
   ],
 })
 export class CarbonModule {
@@ -37,7 +45,8 @@ export class CarbonModule {
     PublishedEmissionsRow,
     CarbonAccountRow,
     CarbonReportRow,
+    PublishedReportRow,
   ];
-  static readonly migrations = [carbonMigration];
+  static readonly migrations = [carbonMigration, carbonReportsMigration];
   static readonly jobs = [ACCOUNT_JOB];
 }

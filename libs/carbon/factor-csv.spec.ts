@@ -113,8 +113,8 @@ describe('parseFactorCsv', () => {
   });
 
   it('refuses a file beyond its limits', () => {
-    const row = 'grid,DE,direct,,1,gCO2e/kWh,,2024-01-01,,x';
-    expect(() => parseFactorCsv(csv(...Array.from({ length: 5_001 }, () => row)))).toThrow(
+    const line = 'grid,DE,direct,,1,gCO2e/kWh,,2024-01-01,,x';
+    expect(() => parseFactorCsv(csv(...Array.from({ length: 5_001 }, () => line)))).toThrow(
       expect.objectContaining({ code: 'CSV_TOO_LARGE', kind: 'limit' }),
     );
   });
@@ -140,12 +140,13 @@ function outcome(work: () => unknown): string {
   }
 }
 
+const row = (grams: number): string => csv(`grid,DE,direct,,${grams},gCO2e/kWh,,2024-01-01,,x`);
+
 describe('factorSetOf', () => {
   const atMs = Date.UTC(2026, 0, 1);
   const of = { title: 'mine', rank: 'own', sinceMs: 0 } as const;
 
   it('names rows by their set and line, so that a later set has other ids and the earlier row stays as it was', () => {
-    const row = (grams: number) => csv(`grid,DE,direct,,${grams},gCO2e/kWh,,2024-01-01,,x`);
     const first = factorSetOf(parseFactorCsv(row(380)), { ...of, id: 'factors/a' });
     const second = factorSetOf(parseFactorCsv(row(370)), { ...of, id: 'factors/b', sinceMs: 1 });
     const request = { subject: 'grid', zone: 'DE', basis: 'direct', atMs } as const;

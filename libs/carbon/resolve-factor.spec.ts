@@ -179,14 +179,19 @@ describe('resolveFactor', () => {
   });
 });
 
-describe('resolveCombustionFactor', () => {
-  const gas = (id: string, of: Partial<CombustionFactor> = {}): CombustionFactor => ({
-    ...COMBUSTION_FACTORS[0]!,
-    fuel: 'natural-gas',
-    id,
-    ...of,
+const gas = (id: string, of: Partial<CombustionFactor> = {}): CombustionFactor => ({
+  ...COMBUSTION_FACTORS[0]!,
+  fuel: 'natural-gas',
+  id,
+  ...of,
+});
+const cells = (fuel: string): string[] =>
+  COMBUSTION_SECTORS.map((sector) => {
+    const { kgCo2PerTj, kgCh4PerTj, kgN2oPerTj } = combustionFactor(fuel, AT_MS, sector);
+    return [kgCo2PerTj, kgCh4PerTj, kgN2oPerTj].join(' ');
   });
 
+describe('resolveCombustionFactor', () => {
   it('takes the row of the sector before one of any, and the own zone before both', () => {
     const any = gas('any', { sector: null });
     const exact = gas('exact', { sector: 'energy-industries' });
@@ -203,11 +208,6 @@ describe('resolveCombustionFactor', () => {
   });
 
   it('knows CH4 and N2O of other sectors (IPCC 2006 vol. 2 Tables 2.2 to 2.5)', () => {
-    const cells = (fuel: string): string[] =>
-      COMBUSTION_SECTORS.map((sector) => {
-        const { kgCo2PerTj, kgCh4PerTj, kgN2oPerTj } = combustionFactor(fuel, AT_MS, sector);
-        return [kgCo2PerTj, kgCh4PerTj, kgN2oPerTj].join(' ');
-      });
     expect(cells('natural-gas')).toEqual(['56100 1 0.1', '56100 1 0.1', '56100 5 0.1', '56100 5 0.1']);
     expect(cells('anthracite')).toEqual(['98300 1 1.5', '98300 10 1.5', '98300 10 1.5', '98300 300 1.5']);
     expect(cells('jet-gasoline')).toEqual(['70000 3 0.6', '70000 3 0.6', '70000 10 0.6', '70000 10 0.6']);

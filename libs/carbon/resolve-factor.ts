@@ -38,8 +38,8 @@ export interface CombustionFactorRequest extends Place {
 /** How near the answer is to what was asked: of the zone itself, of one that it is a part of, of the world. */
 export type FactorVia = 'zone' | 'parent' | 'default';
 
-export interface Resolved<Row> {
-  readonly factor: Row;
+export interface Resolved<Factor> {
+  readonly factor: Factor;
   readonly setId: string;
   readonly via: FactorVia;
   /** The factor is another place's than the one asked for. */
@@ -139,25 +139,36 @@ const newerFirst = (a: Candidate<Row>, b: Candidate<Row>): number =>
 
 const MAX_ZONE_DEPTH = 8;
 
-function stepsOf({ zone, parents = ZONE_PARENTS }: Place): { zone: string | null; via: FactorVia }[] {
+interface Step {
+  readonly zone: string | null;
+  readonly via: FactorVia;
+}
+
+function stepsOf({ zone = null, parents = ZONE_PARENTS }: Place): Step[] {
+  const own: Step[] = zone === null ? [] : [{ zone, via: 'zone' }];
+  const above = zone === null ? [] : zonesAbove(zone, parents);
+  return [
+    ...own,
+    ...above.map((parent): Step => ({ zone: parent, via: 'parent' })),
+    { zone: null, via: 'default' },
+  ];
+}
+
+function zonesAbove(zone: string, parents: ZoneParents): string[] {
   const above: string[] = [];
-  for (let at = zone ?? null; at !== null && Object.hasOwn(parents, at);) {
+  for (let at = zone; Object.hasOwn(parents, at);) {
     at = parents[at]!;
     if (above.length === MAX_ZONE_DEPTH || at === zone || above.includes(at)) {
       throw new DomainError(
         'ZONE_PARENTS_CYCLE',
         `expected zones that end within ${MAX_ZONE_DEPTH} steps, got more above ${JSON.stringify(zone)}`,
         'invalid',
-        { zone: zone ?? null },
+        { zone },
       );
     }
     above.push(at);
   }
-  return [
-    ...(zone === undefined || zone === null ? [] : [{ zone, via: 'zone' as const }]),
-    ...above.map((parent) => ({ zone: parent, via: 'parent' as const })),
-    { zone: null, via: 'default' },
-  ];
+  return above;
 }
 
 function missing(what: string, { zone = null, atMs }: Place, asked: Record<string, string>): DomainError {

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from '../platform/admin.ts';
+import { withAccess, withPlatform } from '../platform/commands.ts';
 import type { FactorOptions } from './factors.ts';
 
 const HELP = `
@@ -9,11 +11,12 @@ of, else the default; the last two are estimated. Direct and lifecycle, average 
 Examples:
   gridcommons carbon factors
   gridcommons carbon factors --technology wind-onshore --basis lifecycle --zone DK-DK1
-  gridcommons carbon factors --fuel natural-gas --json`;
+  gridcommons carbon factors --fuel natural-gas --json
+  gridcommons carbon factors import ours.csv --title "Ours, 2026" --key-file desk.key`;
 
-/** `carbon factors`: the factors that ship, with their sources. */
+/** `carbon factors`: the factors that ship, with their sources; `import` and `list`: sets of a platform. */
 export function registerFactorCommands(carbon: Command, outputOf: OutputOf): void {
-  carbon
+  const factors = carbon
     .command('factors')
     .description('list factors, or say which one holds for what is asked')
     .option('--technology <name>', 'of a kWh: wind-onshore, coal, … or grid, residual-mix, heat')
@@ -37,5 +40,26 @@ export function registerFactorCommands(carbon: Command, outputOf: OutputOf): voi
     .action(async (options: FactorOptions, command: Command) => {
       const { tellFactors } = await import('./factors.ts');
       tellFactors(options, outputOf(command));
+    });
+  withAccess(factors.command('import'))
+    .description("give a platform a set of factors, the own organisation's or its community's")
+    .argument('<file>', 'CSV')
+    .requiredOption('--title <title>', 'what it is called')
+    .option('--community', 'for everybody; by the operator')
+    .action(
+      async (
+        file: string,
+        options: AdminOptions & { title: string; community?: boolean },
+        command: Command,
+      ) => {
+        const { importFactors } = await import('./factor-sets.ts');
+        await importFactors(file, options, outputOf(command));
+      },
+    );
+  withPlatform(factors.command('list'))
+    .description('the sets of a platform that answer for the own organisation')
+    .action(async (options: AdminOptions, command: Command) => {
+      const { listFactorSets } = await import('./factor-sets.ts');
+      await listFactorSets(options, outputOf(command));
     });
 }

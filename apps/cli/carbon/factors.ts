@@ -1,5 +1,6 @@
 import {
   COMBUSTION_FACTORS,
+  COMBUSTION_SECTORS,
   type CombustionFactor,
   combustionFactor,
   type EmissionFactor,
@@ -78,7 +79,7 @@ function fuelsOf(
   { fuel, technology, basis, zone }: FactorOptions,
   atMs: number,
 ): readonly CombustionFactor[] {
-  if (fuel !== undefined) return [combustionFactor(fuel, atMs)];
+  if (fuel !== undefined) return COMBUSTION_SECTORS.map((sector) => combustionFactor(fuel, atMs, sector));
   const asked = technology !== undefined || basis !== undefined || zone !== undefined;
   return asked ? [] : COMBUSTION_FACTORS.filter((row) => isInForce(row, atMs));
 }
@@ -90,32 +91,36 @@ const dated = <T extends EmissionFactor | CombustionFactor>({ validFromMs, valid
 });
 
 const factorText = (told: readonly Told[]): string =>
-  told.length === 0
-    ? ''
-    : tableText(
-        ['factor', 'gCO2e/kWh', 'zone', 'since', 'found as', 'source'],
-        told.map(({ factor, via, estimated }) => [
-          factor.id,
-          factor.gramsCo2ePerKwh,
-          factor.zone ?? 'world',
-          isoInstant(factor.validFromMs).slice(0, 10),
-          via === undefined ? '' : `${via}${estimated === true ? ', estimated' : ''}`,
-          factor.source,
-        ]),
-      );
+  withSources(
+    told.map(({ factor }) => factor),
+    tableText(
+      ['factor', 'gCO2e/kWh', 'zone', 'since', 'found as'],
+      told.map(({ factor, via, estimated }) => [
+        factor.id,
+        factor.gramsCo2ePerKwh,
+        factor.zone ?? 'world',
+        isoInstant(factor.validFromMs).slice(0, 10),
+        via === undefined ? '' : `${via}${estimated === true ? ', estimated' : ''}`,
+      ]),
+    ),
+  );
 
 const fuelText = (fuels: readonly CombustionFactor[]): string =>
-  fuels.length === 0
-    ? ''
-    : tableText(
-        ['fuel', 'kgCO2/TJ', 'kgCH4/TJ', 'kgN2O/TJ', 'per', 'CO2', 'source'],
-        fuels.map((row) => [
-          row.id,
-          row.kgCo2PerTj,
-          row.kgCh4PerTj,
-          row.kgN2oPerTj,
-          row.calorific.toUpperCase(),
-          row.biogenic ? 'biogenic' : 'fossil',
-          row.source,
-        ]),
-      );
+  withSources(
+    fuels,
+    tableText(
+      ['fuel', 'kgCO2/TJ', 'kgCH4/TJ', 'kgN2O/TJ', 'per', 'CO2'],
+      fuels.map((row) => [
+        row.id,
+        row.kgCo2PerTj,
+        row.kgCh4PerTj,
+        row.kgN2oPerTj,
+        row.calorific.toUpperCase(),
+        row.biogenic ? 'biogenic' : 'fossil',
+      ]),
+    ),
+  );
+
+/** A table and each source of its rows once below it; nothing of no rows. */
+const withSources = (rows: readonly { readonly source: string }[], table: string): string =>
+  rows.length === 0 ? '' : [table, ...new Set(rows.map(({ source }) => source))].join('\n');

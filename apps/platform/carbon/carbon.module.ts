@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BlobsModule } from '../blobs/blobs.module.ts';
 import { carbonMigration } from '../migrations/0031-carbon.ts';
 import { carbonReportsMigration } from '../migrations/0055-carbon-reports.ts';
+import { factorSetsMigration } from '../migrations/0051-factor-sets.ts';
 import { AccountingResolver } from './accounting.resolver.ts';
 import { AccountingService } from './accounting.service.ts';
 import {
@@ -14,6 +15,9 @@ import {
 import { ACCOUNT_JOB } from './carbon.jobs.ts';
 import { EmissionsResolver } from './emissions.resolver.ts';
 import { EmissionsService } from './emissions.service.ts';
+import { CombustionFactorRow, EmissionFactorRow, FactorSetRow } from './factor.entities.ts';
+import { FactorResolver } from './factor.resolver.ts';
+import { FactorService } from './factor.service.ts';
 import { GridResolver } from './grid.resolver.ts';
 import { GridService } from './grid.service.ts';
 import { PublicationResolver } from './publication.resolver.ts';
@@ -22,7 +26,7 @@ import { PublishedReportRow } from './published-report.entity.ts';
 import { PublishedReportResolver } from './published-report.resolver.ts';
 import { PublishedReportService } from './published-report.service.ts';
 
-/** Grid intensity, the account of traded energy, and what members publish of their own emissions. */
+/** Factors, grid intensity, the account of traded energy, and what members publish of their own emissions. */
 @Module({
   imports: [BlobsModule],
   providers: [
@@ -36,6 +40,8 @@ import { PublishedReportService } from './published-report.service.ts';
     EmissionsService,
     PublishedReportResolver,
     PublishedReportService,
+    FactorResolver,
+    FactorService,
   ],
 })
 export class CarbonModule {
@@ -48,5 +54,10 @@ export class CarbonModule {
     PublishedReportRow,
   ];
   static readonly migrations = [carbonMigration, carbonReportsMigration];
+    FactorSetRow,
+    EmissionFactorRow,
+    CombustionFactorRow,
+  ];
+  static readonly migrations = [carbonMigration, factorSetsMigration];
   static readonly jobs = [ACCOUNT_JOB];
 }

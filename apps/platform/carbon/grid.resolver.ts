@@ -2,12 +2,7 @@ import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { InstantScalar } from '../pipeline/scalars.ts';
 import { GridService } from './grid.service.ts';
-import {
-  EmissionFactorType,
-  GridIntensityType,
-  GridSeriesType,
-  ImportGridIntensityInput,
-} from './grid.types.ts';
+import { GridIntensityType, GridSeriesType, ImportGridIntensityInput } from './grid.types.ts';
 
 @Resolver(() => GridSeriesType)
 export class GridResolver {
@@ -31,10 +26,5 @@ export class GridResolver {
     @Args('seriesId', { type: () => ID, nullable: true }) seriesId?: string | null,
   ): Promise<GridIntensityType> {
     return this.service.intensity(principal, { from, to }, seriesId);
-  }
-
-  @Query(() => [EmissionFactorType], { description: 'The factors figures are made of, with their sources.' })
-  emissionFactors(): EmissionFactorType[] {
-    return this.service.factors();
   }
 }

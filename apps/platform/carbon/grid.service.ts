@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  type EmissionFactor,
-  type GridIntensity,
-  type IntensityHour,
-  PUBLISHED_FACTOR_SETS,
-  parseIntensityCsv,
-} from '#carbon';
+import { type EmissionFactor, type GridIntensity, type IntensityHour, parseIntensityCsv } from '#carbon';
 import { DomainError, hashJson, HOUR_MS, interval, type Interval, sha256Hex, utf8 } from '#core';
 import { Database } from '#persistence';
 import type { JobQueue } from '#queue';
@@ -102,10 +96,6 @@ export class GridService {
         hours: hours.map(({ startsAt, kgCo2ePerKwh }) => ({ start: startsAt, kgCo2ePerKwh })),
       };
     });
-  }
-
-  factors(): EmissionFactorType[] {
-    return PUBLISHED_FACTOR_SETS.flatMap(({ factors }) => factors.map(toFactorType));
   }
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { run } from './harness/command-line.ts';
 import { fileVerb } from './harness/file-verb.ts';
@@ -104,5 +107,32 @@ describe('carbon residual-mix', () => {
     expect((await carbon('residual-mix', { sources: marginal })).answer).toMatchObject({
       error: { code: 'AVERAGING_MIXED' },
     });
+  });
+});
+
+describe('participant carbon inventory', () => {
+  const period = ['--from', '2026-03-01T00:00Z', '--to', '2026-04-01T00:00Z'];
+
+  it('says how it is asked, and what it needs', async () => {
+    const help = await run(['participant', 'carbon', 'inventory', '--help']);
+    expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--terms terms.json') });
+    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
+    try {
+      const { exitCode, stderr } = await run([
+        'participant',
+        'carbon',
+        'inventory',
+        ...period,
+        '--dir',
+        directory,
+        '--json',
+      ]);
+      expect({ exitCode, ...JSON.parse(stderr) }).toMatchObject({
+        exitCode: 1,
+        error: { code: 'NOT_ENROLLED' },
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });

@@ -2,6 +2,7 @@ import {
   type Account,
   type AccountTotals,
   type AppliedFactor,
+  exactSum,
   type InstrumentUse,
   type Inventory,
   type InventoryLine,
@@ -171,16 +172,15 @@ export function scope2View(
   { location, market }: Readonly<Record<Account, AccountTotals>>,
   { lines, usedKwh }: NonNullable<Inventory['hourly']>,
 ): Scope2View {
-  const consumed = lines
-    .filter(({ account }) => account === 'location')
-    .reduce((sum, { quantity }) => sum + quantity.toNumber(), 0);
-  const covered = [...usedKwh.values()].reduce((sum, kwh) => sum + kwh.toNumber(), 0);
+  const located = lines.filter(({ account }) => account === 'location');
+  const consumed = exactSum(located.map(({ quantity }) => quantity));
+  const covered = exactSum([...usedKwh.values()]);
   return {
     locationKg: numberOf(location.scopes[2].emissionsKg),
     marketKg: numberOf(market.scopes[2].emissionsKg),
-    consumptionKwh: consumed,
-    coveredKwh: covered,
-    coveredShare: consumed === 0 ? null : covered / consumed,
+    consumptionKwh: consumed.toNumber(),
+    coveredKwh: covered.toNumber(),
+    coveredShare: consumed.isZero() ? null : covered.div(consumed).toNumber(),
     incomplete: location.scopes[2].incomplete || market.scopes[2].incomplete,
   };
 }

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CarbonReport, factorById, reportBytes } from '#carbon';
 import { fixedClock, isoInstant } from '#core';
+import { type CarbonReport, factorById } from '#carbon';
+import { fixedClock, type Interval, isoInstant } from '#core';
 import { memberDay } from '../../apps/participant/carbon/member-day.ts';
 import {
   type EmissionsPublication,
   emissionsPublication,
 } from '../../apps/participant/carbon/publication.ts';
+import {
+  type InventoryTerms,
+  type OwnInventory,
+  ownInventory,
+} from '../../apps/participant/carbon/own-inventory.ts';
 import { publishDayEmissions } from '../../apps/participant/carbon/publish-day.ts';
 import { sendReport } from '../../apps/participant/carbon/publish-report.ts';
 import { siteReport } from '../../apps/participant/carbon/site-report.ts';
@@ -45,21 +52,42 @@ export async function publishFromStore(
   sessionId: string,
   csv: string,
 ): Promise<{ published: object[]; report: CarbonReport; shown: object[] }> {
+/** A node of a participant that took part in a session, with `csv` in a store of its own, for as long as `work` takes. */
+async function withStore<T>(
+  { url }: TestPlatform,
+  { participant }: TestOrganisation,
+  { sessionId, csv }: { sessionId: string; csv: string },
+  work: (node: Parameters<typeof publishDayEmissions>[0] & Parameters<typeof siteReport>[0]) => Promise<T>,
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'gridcommons-site-'));
   const file = join(directory, 'meter.csv');
   await writeFile(file, csv);
   await importReadings(directory, file, { format: 'csv' });
   const readings = await ReadingStore.open(directory);
   const { id: participantId, signingKey } = participant;
-  const node = {
-    client: new PlatformClient(url, { participantId, privateKey: signingKey.privateKey }),
-    readings,
-    clock: fixedClock(DAY.endMs),
-    enrolment: { participantId, legalId: 'DE-HRB-7' },
-    sessionsWithin: () => [sessionId],
-    identity: { signing: signingKey },
-  };
   try {
+    return await work({
+      client: new PlatformClient(url, { participantId, privateKey: signingKey.privateKey }),
+      readings,
+      clock: fixedClock(DAY.endMs),
+      enrolment: { participantId, legalId: 'DE-HRB-7' },
+      sessionsWithin: () => [sessionId],
+      identity: { signing: signingKey },
+    });
+  } finally {
+    await readings.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Publishes the day's emissions of a session, twice, as after a restart, and makes the report of the day. */
+export const publishFromStore = (
+  platform: TestPlatform,
+  organisation: TestOrganisation,
+  sessionId: string,
+  csv: string,
+): Promise<{ published: object[]; report: CarbonReport }> =>
+  withStore(platform, organisation, { sessionId, csv }, async (node) => {
     const published = [
       await publishDayEmissions(node, sessionId, DAY),
       await publishDayEmissions(node, sessionId, DAY),
@@ -75,3 +103,19 @@ export async function publishFromStore(
     await rm(directory, { recursive: true });
   }
 }
+    const report = await siteReport(node, { from, to, zone: 'Europe/Berlin', resolution: 'day' });
+    return { published, report };
+  });
+
+/** The inventory of a period. */
+export const inventoryFromStore = (
+  platform: TestPlatform,
+  organisation: TestOrganisation,
+  {
+    session: sessionId,
+    csv,
+    period = DAY,
+    terms = {},
+  }: { session: string; csv: string; period?: Interval; terms?: InventoryTerms },
+): Promise<OwnInventory> =>
+  withStore(platform, organisation, { sessionId, csv }, (node) => ownInventory(node, period, terms));

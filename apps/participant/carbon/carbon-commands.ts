@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { ReportFormat } from '#reports';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
 import { registerEmissionsForecast } from './forecast-command.ts';
+import { registerInventory } from './inventory-command.ts';
 import type { SiteReportOptions } from './site-report.ts';
 
 const HELP = `
@@ -20,6 +21,7 @@ interface ReportCommandOptions extends DirectoryOption, SiteReportOptions {
 }
 
 /** `participant carbon report|forecast`: what the site's own energy emitted, and what it will. */
+/** `participant carbon report|inventory`: what the site's own energy emitted. */
 export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
   const carbon = participant
     .command('carbon')
@@ -38,6 +40,7 @@ export function registerCarbon(participant: Command, output: (command: Command) 
     .command('carbon')
     .description("carbon accounts of this site's own readings; they stay here unless they are published");
   registerPublish(carbon, output);
+  registerInventory(carbon, output);
   carbon
     .command('report')
     .description('write the signed report of a period')

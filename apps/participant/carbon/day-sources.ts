@@ -4,8 +4,8 @@ import { meterSlot } from '../market/signed-deliveries.ts';
 import type { SiteNode } from '../node/node.ts';
 import type { LocalPurchase, MeteredImport } from './member-day.ts';
 
-const LOAD_COLUMN = 'load_kwh';
-const PV_COLUMN = 'pv_kwh';
+export const LOAD_COLUMN = 'load_kwh';
+export const PV_COLUMN = 'pv_kwh';
 
 const GRID = `query Grid($from: DateTime!, $to: DateTime!, $seriesId: ID) {
   gridIntensity(from: $from, to: $to, seriesId: $seriesId) {

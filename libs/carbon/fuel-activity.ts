@@ -8,8 +8,9 @@ import type { GwpSet } from './gwp-sets.ts';
 import type { ActivityTerms, AppliedFactor, InventoryLine } from './inventory-line.ts';
 import { ownPart } from './leased-share.ts';
 
-/** Fuels in their units, and distances. */
-export type ActivityUnit = FuelUnit | 'km';
+/** Distances of vehicles, of tonnes of freight, of passengers. */
+export const DISTANCE_UNITS = ['km', 'tkm', 'pkm'] as const;
+export type ActivityUnit = FuelUnit | (typeof DISTANCE_UNITS)[number];
 export interface ActivityAmount extends Omit<FuelUse, 'unit'> {
   readonly unit: ActivityUnit;
 }
@@ -40,15 +41,19 @@ export interface FuelActivity {
 }
 
 /** What is measured, and base units in one. */
-type Dimension = readonly [of: 'mass' | 'volume' | 'distance', base: number];
+type Dimension = readonly [of: 'mass' | 'volume' | (typeof DISTANCE_UNITS)[number], base: number];
 
 const OF_DIMENSION: Readonly<Partial<Record<ActivityUnit, Dimension>>> = {
   kg: ['mass', 1],
   t: ['mass', 1_000],
   litre: ['volume', 1],
   m3: ['volume', 1_000],
-  km: ['distance', 1],
+  km: ['km', 1],
+  tkm: ['tkm', 1],
+  pkm: ['pkm', 1],
 };
+
+const isDistance = (unit: ActivityUnit): boolean => (DISTANCE_UNITS as readonly string[]).includes(unit);
 
 /**
  * An amount in another unit: through its calorific value or density where it needs one.
@@ -57,7 +62,7 @@ const OF_DIMENSION: Readonly<Partial<Record<ActivityUnit, Dimension>>> = {
 export function amountIn(amount: ActivityAmount, unit: ActivityUnit, calorific: CalorificBasis): Decimal {
   const from = OF_DIMENSION[amount.unit];
   const to = OF_DIMENSION[unit];
-  if (to === undefined && amount.unit !== 'km') {
+  if (to === undefined && !isDistance(amount.unit)) {
     const unitTj = fuelEnergyTj({ amount: 1, unit: unit as FuelUnit, calorific }, calorific);
     return fuelEnergyTj(amount as FuelUse, calorific).div(unitTj);
   }

@@ -109,7 +109,13 @@ export { type ReportRowResult, inputColumns, reportRows } from './report-rows.ts
 export { type LeasedShare, ownPart } from './leased-share.ts';
 export { type Leakage } from './leakage.ts';
 export { lossOfDelivered, type LossRate } from './grid-losses.ts';
-export { type ActivityUnit, type FuelActivity, requireSameGwp, type UnitFactor } from './fuel-activity.ts';
+export {
+  type ActivityUnit,
+  DISTANCE_UNITS,
+  type FuelActivity,
+  requireSameGwp,
+  type UnitFactor,
+} from './fuel-activity.ts';
 export { type GivenActivity, type LeakActivity } from './given-lines.ts';
 export {
   type Account,

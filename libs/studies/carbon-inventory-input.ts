@@ -1,4 +1,4 @@
-import { BASE_YEAR_CHANGES, FUEL_UNITS } from '#carbon';
+import { BASE_YEAR_CHANGES, DISTANCE_UNITS, FUEL_UNITS } from '#carbon';
 import { z } from 'zod';
 import {
   energyFactor,
@@ -48,6 +48,8 @@ export const UNIT_KEYS = {
   litre: 'Litre',
   m3: 'M3',
   km: 'Km',
+  tkm: 'Tkm',
+  pkm: 'Pkm',
 } as const;
 type UnitKey = (typeof UNIT_KEYS)[keyof typeof UNIT_KEYS];
 
@@ -56,7 +58,7 @@ const perUnit = <P extends string>(prefix: P): Record<`${P}${UnitKey}`, z.ZodOpt
     Object.values(UNIT_KEYS).map((key) => [`${prefix}${key}`, nonNegative.optional()]),
   ) as Record<`${P}${UnitKey}`, z.ZodOptional<typeof nonNegative>>;
 
-const UNITS = [...FUEL_UNITS, 'km'] as const;
+const UNITS = [...FUEL_UNITS, ...DISTANCE_UNITS] as const;
 const calorific = z.enum(['ncv', 'gcv']);
 
 const fuel = z.strictObject({

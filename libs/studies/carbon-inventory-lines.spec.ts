@@ -35,6 +35,8 @@ describe('fuels', () => {
     expect(told({ activities: [heating] }).totals.scope1Kg).toBe(2_664);
     const distance = { ...diesel, amount: 500, unit: 'km', factorKgPerKm: '0.9' };
     expect(told({ activities: [distance] }).totals.scope1Kg).toBe(450);
+    const freight = { ...diesel, scope3Category: 4, amount: 500, unit: 'tkm', factorKgPerTkm: '0.1' };
+    expect(told({ activities: [freight] }).totals.scope3Kg).toBe(50);
     expect(() => told({ activities: [{ ...diesel, factorKgPerKm: 1 }] })).toThrow(
       refused('FUEL_CONVERSION_MISSING'),
     );

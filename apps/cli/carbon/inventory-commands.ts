@@ -3,8 +3,8 @@ import { readsFile } from '../file-verb.ts';
 import type { OutputOf } from '../output.ts';
 
 const INVENTORY_HELP = `
-Activities are fuels (stationary, mobile: an amount in kWh, MWh, MJ, GJ, TJ, mmBtu, kg, t, litre, m3 or km), purchased energy in
-kWh, as a whole or by hours, own generation, leaks of gases in kg, and emissions that are given. Each names a factor itself,
+Activities are fuels and journeys (stationary, mobile: an amount in kWh, MWh, MJ, GJ, TJ, mmBtu, kg, t, litre, m3, km, tkm or
+pkm), purchased energy in kWh, as a whole or by hours, own generation, leaks of gases in kg, and emissions that are given. Each names a factor itself,
 or the zone whose grid is among \`grids\`, or a fuel of \`carbon factors\`. Instruments cover purchased energy market-based:
 own attributes, certificates, contracts, suppliers' rates; what is left carries the residual mix. Decimals may be strings.
 

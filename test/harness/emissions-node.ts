@@ -2,8 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CarbonReport, factorById, reportBytes } from '#carbon';
-import { fixedClock, isoInstant } from '#core';
-import { type CarbonReport, factorById } from '#carbon';
 import { fixedClock, type Interval, isoInstant } from '#core';
 import { memberDay } from '../../apps/participant/carbon/member-day.ts';
 import {
@@ -42,16 +40,6 @@ export function flatPublication(
   );
 }
 
-/**
- * Imports `csv` into a store of its own, publishes the day's emissions of a session, twice, as after a restart, and makes the
- * report of the day and shows it, twice as well, and then another of the same day.
- */
-export async function publishFromStore(
-  { url }: TestPlatform,
-  { participant }: TestOrganisation,
-  sessionId: string,
-  csv: string,
-): Promise<{ published: object[]; report: CarbonReport; shown: object[] }> {
 /** A node of a participant that took part in a session, with `csv` in a store of its own, for as long as `work` takes. */
 async function withStore<T>(
   { url }: TestPlatform,
@@ -80,13 +68,16 @@ async function withStore<T>(
   }
 }
 
-/** Publishes the day's emissions of a session, twice, as after a restart, and makes the report of the day. */
+/**
+ * Publishes the day's emissions of a session, twice, as after a restart, and makes the report of the day and shows it, twice as
+ * well, and then another of the same day.
+ */
 export const publishFromStore = (
   platform: TestPlatform,
   organisation: TestOrganisation,
   sessionId: string,
   csv: string,
-): Promise<{ published: object[]; report: CarbonReport }> =>
+): Promise<{ published: object[]; report: CarbonReport; shown: object[] }> =>
   withStore(platform, organisation, { sessionId, csv }, async (node) => {
     const published = [
       await publishDayEmissions(node, sessionId, DAY),
@@ -96,15 +87,9 @@ export const publishFromStore = (
     const terms = { from, to, zone: 'Europe/Berlin' };
     const report = await siteReport(node, { ...terms, resolution: 'day' });
     const restated = await siteReport(node, { ...terms, resolution: 'total' });
-    const show = (each: CarbonReport) => sendReport(node.client, reportBytes(each), signingKey.publicKey);
+    const { publicKey } = organisation.participant.signingKey;
+    const show = (each: CarbonReport) => sendReport(node.client, reportBytes(each), publicKey);
     return { published, report, shown: [await show(report), await show(report), await show(restated)] };
-  } finally {
-    await readings.close();
-    await rm(directory, { recursive: true });
-  }
-}
-    const report = await siteReport(node, { from, to, zone: 'Europe/Berlin', resolution: 'day' });
-    return { published, report };
   });
 
 /** The inventory of a period. */

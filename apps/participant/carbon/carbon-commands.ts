@@ -20,13 +20,6 @@ interface ReportCommandOptions extends DirectoryOption, SiteReportOptions {
   readonly output: string;
 }
 
-/** `participant carbon report|forecast`: what the site's own energy emitted, and what it will. */
-/** `participant carbon report|inventory`: what the site's own energy emitted. */
-export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
-  const carbon = participant
-    .command('carbon')
-    .description("carbon accounts of this site's own readings; they stay here");
-  registerEmissionsForecast(carbon, output);
 const PUBLISH_HELP = `
 Every member of the community can read it then, each input row included; what has been shown cannot be taken back. Totals of a day
 are published without it. Another report of the same period is the next version and names the one before.
@@ -34,12 +27,13 @@ are published without it. Another report of the same period is the next version 
 Example:
   gridcommons participant carbon publish day.json --dir north`;
 
-/** `participant carbon report|publish`: what the site's own energy emitted. */
+/** `participant carbon …`: what the site's own energy emitted, and what it will. */
 export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
   const carbon = participant
     .command('carbon')
     .description("carbon accounts of this site's own readings; they stay here unless they are published");
   registerPublish(carbon, output);
+  registerEmissionsForecast(carbon, output);
   registerInventory(carbon, output);
   carbon
     .command('report')

@@ -52,12 +52,10 @@ export class CarbonModule {
     CarbonAccountRow,
     CarbonReportRow,
     PublishedReportRow,
-  ];
-  static readonly migrations = [carbonMigration, carbonReportsMigration];
     FactorSetRow,
     EmissionFactorRow,
     CombustionFactorRow,
   ];
-  static readonly migrations = [carbonMigration, factorSetsMigration];
+  static readonly migrations = [carbonMigration, factorSetsMigration, carbonReportsMigration];
   static readonly jobs = [ACCOUNT_JOB];
 }

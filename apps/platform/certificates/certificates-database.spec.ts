@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_MS, fixedClock, HOUR_MS, localDay } from '#core';
-import { MarketDelivery, MarketSession } from '../market/market.entities.ts';
+import { MarketDelivery, MarketOrder, MarketSession, MarketTrade } from '../market/market.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CertificateExpiryService } from './certificate-expiry.service.ts';
 import { CertificateClaim, CertificateRow } from './certificates.entities.ts';
 import { CertificatesService } from './certificates.service.ts';
+import { attributeAndCertify } from './certify-session.ts';
 import { MarketRows } from '../../../test/harness/market-rows.ts';
 
 const DAY = localDay('Europe/Berlin', '2026-03-29');
@@ -15,7 +16,7 @@ let rows: MarketRows;
 let service: CertificatesService;
 
 beforeAll(async () => {
-  rows = await MarketRows.open(3);
+  rows = await MarketRows.open(4);
   service = new CertificatesService(rows.database, NOW);
 }, 60_000);
 
@@ -29,9 +30,9 @@ const principal = (firm: number): Principal => ({
 });
 
 /** A settled session of slots of an hour; the first firm exported 1 000 Wh in each, the second imported 900. */
-async function settledSession(): Promise<string> {
+async function settledSession(zone = 'Europe/Berlin'): Promise<string> {
   const id = await rows.closedSession(DAY, 'uniform-price', []);
-  const stated = [0, 1, 2].flatMap((hour) =>
+  const stated = [0, 1, 2, 3].flatMap((hour) =>
     [0, 1].map((firm) => ({
       ...rows.firms[firm]!,
       sessionId: id,
@@ -43,7 +44,7 @@ async function settledSession(): Promise<string> {
     })),
   );
   await rows.database.asSystem(async (manager) => {
-    await manager.update(MarketSession, { id }, { state: 'SETTLED', settlementVersion: 1 });
+    await manager.update(MarketSession, { id }, { zone, state: 'SETTLED', settlementVersion: 1 });
     await manager.insert(MarketDelivery, stated);
   });
   return id;
@@ -64,6 +65,35 @@ async function bought(sessionId: string, hour: number, quantityWh: number): Prom
   const request = { certificateId, quantityWh: null, toParticipantId };
   return (await service.transfer(principal(0), request)).certificateId;
 }
+
+const greenBid = (sessionId: string, hour: number) => ({
+  ...rows.firms[1]!,
+  sessionId,
+  orderId: 'green',
+  startsAt: new Date(DAY.startMs + hour * HOUR_MS),
+  side: 'buy' as const,
+  quantityWh: 500,
+  pricePerMwh: 10_000,
+  terms: { preferences: { green: true } },
+  signature: 's',
+  receivedAt: new Date(DAY.startMs),
+});
+
+const tradeOf = (sessionId: string, hour: number) => ({
+  id: randomUUID(),
+  sessionId,
+  startsAt: new Date(DAY.startMs + hour * HOUR_MS),
+  buyerTenantId: rows.firms[1]!.tenantId,
+  sellerTenantId: rows.firms[0]!.tenantId,
+  buyerParticipantId: rows.firms[1]!.participantId,
+  sellerParticipantId: rows.firms[0]!.participantId,
+  buyOrderId: 'green',
+  sellOrderId: 'sold',
+  quantityWh: 500,
+  buyPricePerMwh: 10_000,
+  sellPricePerMwh: 10_000,
+  venue: 'auction' as const,
+});
 
 const codesOf = async (requests: readonly Promise<unknown>[]): Promise<unknown[]> => {
   const settled = await Promise.allSettled(requests);
@@ -109,9 +139,45 @@ describe('certificates in the database', () => {
     expect(total).toBeLessThanOrEqual(1_000);
   });
 
+  it('are issued in every zone whose sessions a meter trades in, and claimed in their own alone', async () => {
+    const hour = 3;
+    const { id } = await issue(await settledSession(), hour, 400);
+    const abroad = await settledSession('Europe/Paris');
+    await rows.database.asSystem(async (manager) => {
+      await manager.insert(MarketOrder, greenBid(abroad, hour));
+      await manager.insert(MarketTrade, tradeOf(abroad, hour));
+      const session = await manager.findOneByOrFail(MarketSession, { id: abroad });
+      await attributeAndCertify(manager, session, { version: 1, atMs: NOW.nowMs() });
+    });
+    const { participantId } = rows.firms[1]!;
+    const [bound] = await rows.database.asSystem((manager) =>
+      manager.findBy(CertificateRow, { participantId, area: 'Europe/Paris', standing: true }),
+    );
+    expect(bound).toMatchObject({ firstNumber: 1, lastNumber: 500, bound: true });
+    // The fourth firm's meter speaks in Paris only.
+    const { participantId: toParticipantId } = rows.firms[3]!;
+    const { certificateId } = await service.transfer(principal(0), { certificateId: id, quantityWh: null, toParticipantId }); // prettier-ignore
+    await rows.database.asSystem((manager) =>
+      manager.insert(MarketDelivery, {
+        ...rows.firms[3]!,
+        sessionId: abroad,
+        startsAt: new Date(DAY.startMs + hour * HOUR_MS),
+        netExportWh: 0,
+        netImportWh: 900,
+        signature: 's',
+        receivedAt: new Date(DAY.endMs),
+      }),
+    );
+    await expect(service.claim(principal(3), { certificateId, quantityWh: null })).rejects.toMatchObject({
+      code: 'CLAIM_EXCEEDS_CONSUMPTION',
+    });
+  });
+
   it('cannot be made, changed or seen past the registry', async () => {
     const { tenantId } = rows.firms[1]!;
-    const [own] = await rows.database.asTenant(tenantId, (manager) => manager.find(CertificateRow));
+    const [own] = await rows.database.asTenant(tenantId, (manager) =>
+      manager.findBy(CertificateRow, { standing: true }),
+    );
     expect(own).toBeDefined();
     for (const change of [
       (id: string) => `UPDATE certificate SET state = 'live' WHERE id = '${id}'`,

@@ -51,8 +51,8 @@ interface StatedImport {
 }
 
 /**
- * The least that settled sessions have a statement of, for exactly the slot of a certificate; null without one. Holds those
- * sessions, so that no correction is settled meanwhile.
+ * The least that settled sessions of its area have a statement of, for exactly the slot of a certificate; null without one.
+ * Holds those sessions, so that no correction is settled meanwhile.
  */
 export async function holdStatedImport(
   manager: EntityManager,
@@ -71,6 +71,7 @@ export async function holdStatedImport(
   for (const { id } of sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const session = await holdSession(manager, id, 'shared');
     if (slotAt(session, slot.startMs).endMs !== slot.endMs) continue;
+    if (session.zone !== certificate.area) continue;
     const statements = await newestStatements(manager, session);
     const own = statements.find(
       ({ member, interval: during }) => member === participantId && during.startMs === slot.startMs,

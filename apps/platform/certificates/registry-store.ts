@@ -41,9 +41,12 @@ export interface NewIssue extends Holder {
   readonly atMs: number;
 }
 
-/** What stands for a participant's meter where slots are of one length; of another length they may overlap. */
-const meterHash = ({ participantId, resolutionMinutes }: NewIssue): string =>
-  toHex(sha256Now(utf8(JSON.stringify(['gridcommons/meter/1', participantId, resolutionMinutes]))));
+/**
+ * What stands for a participant's meter where slots are of one length and zone: of another length they may overlap, and an
+ * issue of another zone's session cannot supplement this one.
+ */
+const meterHash = ({ participantId, resolutionMinutes, area }: NewIssue): string =>
+  toHex(sha256Now(utf8(JSON.stringify(['gridcommons/meter/1', participantId, resolutionMinutes, area]))));
 
 /** Issues a certificate; of a meter and slot that has one already, a supplement. @throws CERTIFICATE_QUANTITY */
 export async function issueTo(manager: EntityManager, of: NewIssue): Promise<CertificateRow> {

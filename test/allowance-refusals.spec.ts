@@ -38,6 +38,8 @@ describe('allowances', () => {
       [desk.submit(heavy.participant, order('o', 'sell', 1, 1)), 'ALLOWANCES_SHORT'],
       [desk.submit(lean.participant, order('o', 'buy', 0, 1)), 'ORDER_QUANTITY'],
       [desk.submit(lean.participant, order('o', 'buy', 1, -1)), 'ORDER_PRICE'],
+      [desk.submit(lean.participant, order('o', 'buy', 1e12 + 1, 1)), 'TONNES_TOO_LARGE'],
+      [desk.submit(lean.participant, order('o', 'buy', 9_008, 1e12)), 'AMOUNT_TOO_LARGE'],
       [desk.submit(lean.participant, order('o o', 'buy', 1, 1)), 'ORDER_ID'],
       [
         desk.submit(lean.participant, { ...order('o', 'buy', 1, 1), expiresAt: isoInstant(DAY.startMs) }),

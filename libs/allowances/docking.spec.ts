@@ -13,6 +13,7 @@ import {
   MAX_TONNES,
   release,
   reserve,
+  toBookOrder,
 } from './index.ts';
 
 const YEAR = complianceYear(2024);
@@ -55,6 +56,21 @@ describe('accounts', () => {
     expect(() => credit({ heldTonnes: MAX_TONNES, reservedTonnes: 0 }, 1)).toThrow(
       refused('TONNES_TOO_LARGE'),
     );
+  });
+});
+
+describe('toBookOrder', () => {
+  it.each([
+    [MAX_TONNES + 1, 1, 'TONNES_TOO_LARGE'],
+    [9_008, 1e12, 'AMOUNT_TOO_LARGE'],
+    [1, 1e12 + 1, 'ORDER_PRICE'],
+    [0, 1, 'ORDER_QUANTITY'],
+  ])('lets no order of %d tonnes at %d wait in the way of all others', (tonnes, price, code) => {
+    expect(() => toBookOrder(order('b', 'a', 'buy', tonnes, price), YEAR)).toThrow(refused(code));
+  });
+
+  it('takes what an amount just tells', () => {
+    expect(toBookOrder(order('b', 'a', 'buy', 9_007, 1e12), YEAR).quantityWh).toBe(9_007);
   });
 });
 

@@ -1,6 +1,14 @@
 import { apportion, DomainError, interval, type Interval, toSafeInteger } from '#core';
-import { type Execution, type Order, OrderBook, type Side } from '#market';
-import { type AllowanceAccount, credit, deliver, EMPTY_ACCOUNT, release, reserve } from './account.ts';
+import { type Execution, type Order, OrderBook, requireOrder, type Side } from '#market';
+import {
+  type AllowanceAccount,
+  credit,
+  deliver,
+  EMPTY_ACCOUNT,
+  MAX_TONNES,
+  release,
+  reserve,
+} from './account.ts';
 import type { Position } from './position.ts';
 
 /** A limit order for allowances of one compliance year: whole tonnes, whole minor units a tonne, never below zero. */
@@ -36,8 +44,9 @@ export const complianceYear = (year: number): Interval =>
 
 /**
  * Allowances as the market's order book takes them: a tonne stands where that has a Wh, a price a tonne where that has one a
- * MWh. Time and prices work the same.
- * @throws ORDER_PRICE below zero
+ * MWh. Time and prices work the same. No order is of more than an account holds or an amount tells: it would stand in the way
+ * of all that meet it.
+ * @throws ORDER_PRICE below zero, TONNES_TOO_LARGE, AMOUNT_TOO_LARGE, and what requireOrder throws
  */
 export function toBookOrder(
   { id, member, side, tonnes, priceMinorPerTonne }: AllowanceOrder,
@@ -46,7 +55,24 @@ export function toBookOrder(
   if (priceMinorPerTonne < 0) {
     throw new DomainError('ORDER_PRICE', `expected a price of at least 0 in order ${id}, got less`);
   }
-  return { id, member, side, interval: year, quantityWh: tonnes, pricePerMwh: priceMinorPerTonne };
+  if (tonnes > MAX_TONNES) {
+    throw new DomainError(
+      'TONNES_TOO_LARGE',
+      `expected at most ${MAX_TONNES} tonnes in order ${id}`,
+      'limit',
+    );
+  }
+  const order: Order = {
+    id,
+    member,
+    side,
+    interval: year,
+    quantityWh: tonnes,
+    pricePerMwh: priceMinorPerTonne,
+  };
+  requireOrder(order);
+  amountMinor(tonnes, priceMinorPerTonne);
+  return order;
 }
 
 /** What a trade is worth, exact. @throws AMOUNT_TOO_LARGE */

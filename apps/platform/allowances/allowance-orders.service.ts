@@ -10,7 +10,6 @@ import {
   type Vintage,
 } from '#allowances';
 import { type Clock, DomainError, isoInstant, requireSignature } from '#core';
-import { requireOrder } from '#market';
 import { Database } from '#persistence';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import { type IntradayOrderState, isOrderId, stateOf } from '../intraday/intraday-order.ts';
@@ -211,12 +210,12 @@ function followed(row: AllowanceOrderRow, nowMs: number): FollowedAllowanceOrder
   };
 }
 
-/** @throws ORDER_ID, ORDER_QUANTITY, ORDER_PRICE, ORDER_EXPIRY */
+/** @throws ORDER_ID, ORDER_QUANTITY, ORDER_PRICE, TONNES_TOO_LARGE, AMOUNT_TOO_LARGE, ORDER_EXPIRY */
 function requireAllowanceOrder(order: PlacedAllowanceOrder, { year }: Vintage): void {
   if (!isOrderId(order.id)) {
     throw new DomainError('ORDER_ID', 'expected an order id of 1–64 letters, digits, _ or -, got another');
   }
-  requireOrder(toBookOrder({ ...order, member: '' }, complianceYear(year)));
+  toBookOrder({ ...order, member: '' }, complianceYear(year));
   if (order.expiresAtMs !== null && order.timeInForce !== 'gtd')
     throw expiry('none of an order that does not wait');
 }

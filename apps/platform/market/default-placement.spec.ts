@@ -11,7 +11,7 @@ import { type Database, insertRows } from '#persistence';
 import { Participant } from '../identity/identity.entities.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { ClearingService } from './clearing.service.ts';
-import { placeDefaults } from './default-placement.ts';
+import { declarationsFor, placeDefaults } from './default-placement.ts';
 import { MarketDefaultDeclaration, MarketDefaultPlacement } from './defaults.entities.ts';
 import { MarketOrder, MarketSession } from './market.entities.ts';
 import { MarketRows } from '../../../test/harness/market-rows.ts';
@@ -114,6 +114,26 @@ describe('default orders at the gate', () => {
     await clearing().clear(id);
     expect(await ordersOf(id)).toEqual([]);
     expect(await placementsOf(id)).toMatchObject([{ reason: 'SIGNATURE_INVALID', hash: null }]);
+  });
+
+  it('are not read from declarations revoked before it, of which a participant may have any number', async () => {
+    const { id, date } = await closedSession();
+    for (const n of [1, 2, 3]) await declare(0, date, { declaration: `revoked ${n}` });
+    const gateMs = CLOCK.nowMs();
+    const atGate = () =>
+      rows.database.asSystem(async (manager) => {
+        const session = await manager.findOneByOrFail(MarketSession, { id });
+        return (await declarationsFor(manager, session, gateMs)).map(({ declarationId }) => declarationId);
+      });
+    for (const [declarationId, atMs] of [
+      ['revoked 1', gateMs - 1],
+      ['revoked 2', gateMs],
+    ] as const) {
+      await rows.database.asSystem((manager) =>
+        manager.update(MarketDefaultDeclaration, { declarationId }, { revokedAt: new Date(atMs) }),
+      );
+    }
+    expect((await atGate()).toSorted()).toEqual(['revoked 2', 'revoked 3']);
   });
 
   it('that do not all fit beside the orders that came are those declared first', async () => {

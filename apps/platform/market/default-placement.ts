@@ -61,14 +61,25 @@ export async function holdDefaults(manager: EntityManager, mode: 'shared' | 'exc
   await manager.query(`SELECT ${lock}(hashtextextended('market defaults', 0))`);
 }
 
-/** Declarations of a session's kind that cover its day; of one organisation for a member, of all for the system. */
-export function declarationsFor(manager: EntityManager, session: Place): Promise<MarketDefaultDeclaration[]> {
+/**
+ * Declarations of a session's kind that cover its day and stand at its gate; of one organisation for a member, of all for the
+ * system. Those revoked before are not read: a participant may have any number of them.
+ */
+export function declarationsFor(
+  manager: EntityManager,
+  session: Place,
+  gateMs: number,
+): Promise<MarketDefaultDeclaration[]> {
   const { product, resolutionMinutes, zone, currency, startsAt } = session;
   const day = localDate(zone, startsAt.getTime());
   return manager
     .createQueryBuilder(MarketDefaultDeclaration, 'declaration')
     .where({ product, resolutionMinutes, zone, currency })
     .andWhere('declaration.first_day <= :day AND declaration.last_day >= :day', { day })
+    .andWhere(
+      'declaration.declared_at < :gate AND (declaration.revoked_at IS NULL OR declaration.revoked_at >= :gate)',
+      { gate: new Date(gateMs) },
+    )
     .getMany();
 }
 
@@ -118,7 +129,7 @@ export async function placeDefaults(
 ): Promise<Booking[]> {
   await holdDefaults(manager, 'exclusive');
   const gateMs = (session.closedAt ?? session.gateClosesAt)?.getTime() ?? nowMs;
-  const declarations = await declarationsFor(manager, session);
+  const declarations = await declarationsFor(manager, session, gateMs);
   const heard = await heardOf(manager, session.id, declarations);
   const placed = defaultOrders(declarations.map(timedDeclaration), defaultSession(session, gateMs), heard);
   const outcomes: Outcome[] = [];

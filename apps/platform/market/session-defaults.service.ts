@@ -57,9 +57,9 @@ export class SessionDefaultsService {
   }
 
   async #standing(manager: EntityManager, session: MarketSession): Promise<SessionDefaults[]> {
-    const declarations = await declarationsFor(manager, session);
     // The gate is not before now.
     const gateMs = Math.max(this.clock.nowMs() + 1, session.gateClosesAt?.getTime() ?? 0);
+    const declarations = await declarationsFor(manager, session, gateMs);
     const standing = standingDefaults(declarations.map(timedDeclaration), defaultSession(session, gateMs));
     const heard = new Set((await heardOf(manager, session.id, declarations)).map((each) => each.participant));
     const withdrawals = await manager.findBy(MarketDefaultWithdrawal, { sessionId: session.id });

@@ -119,6 +119,47 @@ describe('a lineage', () => {
     expect(() => verifyEvents([issued, recorded(event)])).toThrow(code('LINEAGE_RULE'));
   });
 
+  describe('through a storage', () => {
+    const stored = recorded({
+      ...plainEvent('charge', [made(issued)], [{ ...low, end: 100, state: 'stored' }]),
+      storage: 's',
+    });
+    const LATER: Issue = {
+      ...ISSUE,
+      id: 'd',
+      interval: interval(HOUR_MS, 2 * HOUR_MS),
+      intensityKgPerKwh: '0.082',
+    };
+    const discharged = (change: Partial<Issue>): RecordedEvent =>
+      recorded({
+        ...issueEvent({ ...LATER, ...change }, { ...low, issue: 'd', end: 50 }),
+        type: 'discharge',
+        storage: 's',
+        efficiency: '0.5',
+        draws: [{ event: stored.hash, wh: 100 }],
+      });
+
+    it('carries the attributes of what was charged', () => {
+      expect(verifyEvents([issued, stored, discharged({})]).issues.map(({ id }) => id)).toEqual(['p', 'd']);
+    });
+
+    it.each<[string, Partial<Issue>]>([
+      ['another technology', { technology: 'wind' }],
+      ['less intensity', { intensityKgPerKwh: '0.041' }],
+      ['no intensity', { intensityKgPerKwh: null }],
+      ['another area', { area: 'DK2' }],
+      ['Wh on trial', { trial: true }],
+      ['an hour before it was charged', { interval: interval(-HOUR_MS, 0) }],
+    ])('does not come out as %s', (_name, change) => {
+      expect(() => verifyEvents([issued, stored, discharged(change)])).toThrow(code('LINEAGE_RULE'));
+    });
+  });
+
+  it('shows no issue in an event that issues nothing', () => {
+    const event = { ...plainEvent('split', [made(issued)], [low, high]), issue: { ...ISSUE, id: 'q', meter: 'c'.repeat(64) } }; // prettier-ignore
+    expect(() => verifyEvents([issued, recorded(event)])).toThrow(code('LINEAGE_RULE'));
+  });
+
   it('refuses a claim that breaks a rule of claims', () => {
     const elsewhere = recorded(
       issueEvent({ ...USE, area: 'DK2' }, { issue: 'c', start: 1, end: 30, owner: 'b', state: 'live' }),

@@ -8,9 +8,16 @@ import {
   issueCertificate,
   quantityWh,
 } from './certificate.ts';
-import { type CertificateEvent, eventHash, type EventType, parentsOf, type Taken } from './event.ts';
+import {
+  type CertificateEvent,
+  type Drawn,
+  eventHash,
+  type EventType,
+  parentsOf,
+  type Taken,
+} from './event.ts';
 import type { RecordedEvent } from './standing.ts';
-import { chargedWh } from './storage.ts';
+import { chargedWh, dischargedAttributes } from './storage.ts';
 
 export const LINEAGE_FORM = 'gridcommons/certificate-lineage/1';
 
@@ -44,8 +51,8 @@ export interface VerifiedEvents {
 
 /**
  * Checks events offline, oldest first: each hash is that of its event; each takes up what an earlier one made, as it made
- * it, once; what it makes follows by the rule of its type, Wh for Wh; discharges draw on charges of their storage, each
- * charged Wh once. Asks nobody, so it does not show that no other event took up the same: the registry that keeps them does.
+ * it, once; what it makes follows by the rule of its type, Wh for Wh; discharges draw on earlier charges of their storage, each
+ * charged Wh once, and say what those were. Asks nobody, so it does not show that no other event took up the same: the registry that keeps them does.
  * @throws LINEAGE_HASH, LINEAGE_BROKEN, LINEAGE_SPENT, LINEAGE_RULE, and the codes of the rules
  */
 export function verifyEvents(events: readonly RecordedEvent[]): VerifiedEvents {
@@ -64,7 +71,7 @@ export function verifyEvents(events: readonly RecordedEvent[]): VerifiedEvents {
     if (known.events.has(hash)) throw broken('each event once', 'one is there twice', hash);
     takeUp(known, event, hash);
     if (event.issue !== null) addIssue(known, event.issue, event, hash);
-    if (!RULES[event.type](event, known)) {
+    if ((event.issue !== null) !== ISSUING.has(event.type) || !RULES[event.type](event, known)) {
       throw new DomainError(
         'LINEAGE_RULE',
         `expected what a ${event.type} makes of what it takes, got something else`,
@@ -135,6 +142,8 @@ function addIssue(known: Known, issue: Issue, event: CertificateEvent, hash: str
   known.issues.set(issue.id, { ...issue, wh, hash });
 }
 
+const ISSUING: ReadonlySet<EventType> = new Set(['issue', 'discharge']);
+
 const RULES: Readonly<Record<EventType, (event: CertificateEvent, known: Known) => boolean>> = {
   issue: (event) => isIssue(event) && event.draws.length === 0,
   split: ({ takes: [of, ...more], makes: [first, rest, ...others] }) =>
@@ -189,16 +198,41 @@ function isClaim({ takes, makes }: CertificateEvent, known: Known): boolean {
   return takes.every((of, i) => isSame(of, makes[i], { state: 'claimed' }));
 }
 
-function isDrawn({ draws, makes, storage, efficiency }: CertificateEvent, known: Known): boolean {
-  for (const { event: hash, wh } of draws) {
-    const charge = known.events.get(hash);
-    if (charge?.type !== 'charge' || charge.storage !== storage) return false;
-    const drawn = (known.drawn.get(hash) ?? 0) + wh;
-    if (wh < 1 || drawn > quantityWh(charge.makes[0]!)) return false;
-    known.drawn.set(hash, drawn);
-  }
+function isDrawn({ draws, makes, storage, efficiency, issue }: CertificateEvent, known: Known): boolean {
+  if (!draws.every((draw) => isFresh(draw, storage, known))) return false;
   const total = draws.reduce((sum, { wh }) => sum + wh, 0);
-  return efficiency !== null && total === chargedWh(quantityWh(makes[0]!), efficiency);
+  const deliveredWh = quantityWh(makes[0]!);
+  if (efficiency === null || total !== chargedWh(deliveredWh, efficiency)) return false;
+  const charged = draws.map(({ event: hash }) => known.issues.get(known.events.get(hash)!.makes[0]!.issue)!);
+  const shares = draws.map(({ wh }) => wh);
+  return (
+    charged.every((of) => isBehind(of, issue!)) && saysWhatWasDrawn(issue!, charged, shares, deliveredWh)
+  );
+}
+
+/** Draws Wh of a charge that nothing drew before. */
+function isFresh({ event: hash, wh }: Drawn, storage: string | null, known: Known): boolean {
+  const charge = known.events.get(hash);
+  if (charge?.type !== 'charge' || charge.storage !== storage) return false;
+  const drawn = (known.drawn.get(hash) ?? 0) + wh;
+  if (wh < 1 || drawn > quantityWh(charge.makes[0]!)) return false;
+  known.drawn.set(hash, drawn);
+  return true;
+}
+
+const isBehind = (charged: Issue, { area, trial, interval: of }: Issue): boolean =>
+  charged.area === area && charged.trial === trial && charged.interval.endMs <= of.startMs;
+
+/** Neither technology nor intensity is washed off in a storage. */
+function saysWhatWasDrawn(
+  { technology, intensityKgPerKwh }: Issue,
+  charged: readonly Issue[],
+  shares: readonly number[],
+  deliveredWh: number,
+): boolean {
+  const sources = charged.map((of) => ({ ...of, technology: of.technology! }));
+  const drawn = dischargedAttributes(sources, shares, deliveredWh);
+  return technology === drawn.technology && intensityKgPerKwh === drawn.intensityKgPerKwh;
 }
 
 const broken = (expected: string, got: string, event: string): DomainError =>

@@ -60,7 +60,7 @@ export function dischargeStore(
     left: store.flatMap((charge, i) =>
       charge.wh > shares[i]! ? [{ ...charge, wh: charge.wh - shares[i]! }] : [],
     ),
-    ...attributes(store, shares, wh),
+    ...dischargedAttributes(store, shares, wh),
   };
 }
 
@@ -90,8 +90,9 @@ function requireOneSource(store: readonly StoredCharge[], atMs: number): void {
   );
 }
 
-function attributes(
-  store: readonly StoredCharge[],
+/** What `wh` delivered Wh say that were made of `shares` Wh of charges. */
+export function dischargedAttributes(
+  store: readonly Pick<StoredCharge, 'technology' | 'intensityKgPerKwh'>[],
   shares: readonly number[],
   wh: number,
 ): Pick<Discharge, 'technology' | 'intensityKgPerKwh'> {

@@ -7,6 +7,7 @@ import { holdSession } from '../market/session-lock.ts';
 import { slotAt } from '../market/session-slots.ts';
 import { newestStatements } from '../market/settlement-facts.ts';
 import { CertificateClaim, type CertificateRow } from './certificates.entities.ts';
+import { mayOverlap } from './issued-exports.ts';
 import { claimRows, issueTo, partOf } from './registry-store.ts';
 
 /**
@@ -93,7 +94,8 @@ async function claimableWh(
   { participantId, bound }: CertificateRow,
   { slot, importWh }: { readonly slot: Interval; readonly importWh: number },
 ): Promise<number> {
-  const claims = (await manager.findBy(CertificateClaim, { participantId })).filter(({ startsAt, endsAt }) =>
+  const near = await manager.findBy(CertificateClaim, { participantId, startsAt: mayOverlap(slot) });
+  const claims = near.filter(({ startsAt, endsAt }) =>
     overlaps({ startMs: startsAt.getTime(), endMs: endsAt.getTime() }, slot),
   );
   const boundWh = totalWh(claims.filter((claim) => claim.bound));
@@ -107,6 +109,7 @@ async function receivedWh(manager: EntityManager, participantId: string, slot: I
   const rows = await manager
     .createQueryBuilder(CarbonAccountRow, 'account')
     .where('account.participantId = :participantId AND account.receivedWh > 0', { participantId })
+    .andWhere({ startsAt: mayOverlap(slot) })
     .andWhere(NEWEST_ACCOUNT)
     .getMany();
   const sessions = await manager.findBy(MarketSession, { id: In(rows.map(({ sessionId }) => sessionId)) });

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { And, type EntityManager, type FindOperator, LessThan, MoreThan } from 'typeorm';
 import { HOUR_MS, type Interval, interval } from '#core';
 import type { Given } from '../carbon/accounting.ts';
 
@@ -20,6 +20,10 @@ export async function ownIssuedDuring(
     givenWh: Number(wh),
   }));
 }
+
+/** Starts of what may overlap a slot: nothing that is certified is longer than an hour. */
+export const mayOverlap = ({ startMs, endMs }: Interval): FindOperator<Date> =>
+  And(MoreThan(new Date(startMs - HOUR_MS)), LessThan(new Date(endMs)));
 
 const OWN_ISSUED = `
   SELECT issue.participant_id AS "participantId", issue.starts_at AS "startsAt", issue.ends_at AS "endsAt",

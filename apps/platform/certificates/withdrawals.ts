@@ -6,7 +6,7 @@ import { type MarketSession, MarketTrade } from '../market/market.entities.ts';
 import { dayOf } from '../market/session-slots.ts';
 import { newestStatements } from '../market/settlement-facts.ts';
 import { CertificateIssue, CertificateRow } from './certificates.entities.ts';
-import { ownIssuedDuring } from './issued-exports.ts';
+import { mayOverlap, ownIssuedDuring } from './issued-exports.ts';
 import { endRow, partOf, whOf } from './registry-store.ts';
 
 interface Withdrawal {
@@ -79,7 +79,11 @@ async function soldBySlot(manager: EntityManager, sessionId: string): Promise<Re
 }
 
 async function ownIssues(manager: EntityManager, participantId: string, slot: Interval): Promise<string[]> {
-  const issues = await manager.findBy(CertificateIssue, { participantId, kind: 'production' });
+  const issues = await manager.findBy(CertificateIssue, {
+    participantId,
+    kind: 'production',
+    startsAt: mayOverlap(slot),
+  });
   return issues
     .filter(({ tradedTo }) => tradedTo === null)
     .filter(({ startsAt, endsAt }) =>

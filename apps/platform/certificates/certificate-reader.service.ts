@@ -15,6 +15,7 @@ import type { Principal } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { requireInstant } from '../market/results.service.ts';
 import { CertificateClaim, CertificateRow, CertificateShortfall, CertificateTransfer } from './certificates.entities.ts'; // prettier-ignore
+import { eventsBehind } from './history.ts';
 import { toTaken } from './registry-store.ts';
 
 export interface CertificateFilter {
@@ -116,7 +117,7 @@ export class CertificateReaderService {
           'not-found',
         );
       }
-      const events = await manager.query<{ hash: string; statement: Json }[]>(BEHIND, [row.eventHash]);
+      const events = await eventsBehind(manager, row);
       return { form: LINEAGE_FORM, certificate: { ...toTaken(row) }, events };
     });
   }
@@ -138,11 +139,3 @@ export class CertificateReaderService {
     return connectionOf(rows, first, (row) => [row.sequence]);
   }
 }
-
-const BEHIND = `
-  WITH RECURSIVE behind(hash) AS (
-    SELECT $1::text
-    UNION SELECT unnest(event.parents) FROM behind JOIN certificate_event event ON event.hash = behind.hash
-  )
-  SELECT event.hash, event.statement FROM behind JOIN certificate_event event ON event.hash = behind.hash
-  ORDER BY event.sequence`;

@@ -32,7 +32,7 @@ const principal = (firm: number): Principal => ({
 /** A settled session of slots of an hour; the first firm exported 1 000 Wh in each, the second imported 900. */
 async function settledSession(zone = 'Europe/Berlin'): Promise<string> {
   const id = await rows.closedSession(DAY, 'uniform-price', []);
-  const stated = [0, 1, 2, 3].flatMap((hour) =>
+  const stated = [0, 1, 2, 3, 4].flatMap((hour) =>
     [0, 1].map((firm) => ({
       ...rows.firms[firm]!,
       sessionId: id,
@@ -171,6 +171,30 @@ describe('certificates in the database', () => {
     await expect(service.claim(principal(3), { certificateId, quantityWh: null })).rejects.toMatchObject({
       code: 'CLAIM_EXCEEDS_CONSUMPTION',
     });
+  });
+
+  it('are passed on with no endless history, which their next holder would have to keep', async () => {
+    const { id: certificateId } = await issue(await settledSession(), 4, 10);
+    const { participantId: toParticipantId, tenantId } = rows.firms[3]!;
+    const pass = () => service.transfer(principal(0), { certificateId, quantityWh: null, toParticipantId });
+    await rows.database.asSystem(async (manager) => {
+      const { eventHash } = await manager.findOneByOrFail(CertificateRow, { id: certificateId });
+      await manager.query(
+        `INSERT INTO certificate_event (hash, statement, parents, at)
+         SELECT 'long ' || n, '{}', ARRAY[CASE WHEN n = 1 THEN $1 ELSE 'long ' || n - 1 END], now() FROM generate_series(1, 999) n`,
+        [eventHash],
+      );
+      await manager.update(CertificateRow, { id: certificateId }, { eventHash: 'long 999' });
+    });
+    await expect(pass()).rejects.toMatchObject({ code: 'CERTIFICATE_HISTORY' });
+    const kept = () =>
+      rows.database.asSystem((manager) => manager.findBy(CertificateRow, { tenantId, kind: 'production' }));
+    const before = await kept();
+    await rows.database.asSystem((manager) =>
+      manager.update(CertificateRow, { id: certificateId }, { eventHash: 'long 998' }),
+    );
+    await pass();
+    expect(await kept()).toHaveLength(before.length + 1);
   });
 
   it('cannot be made, changed or seen past the registry', async () => {

@@ -17,6 +17,7 @@ import { type CertificateClaim, CertificateRow, CertificateTransfer } from './ce
 import { VALIDITY_MS } from './certify-session.ts';
 import { claimOwn, holdClaims, holdStatedImport } from './claim-own.ts';
 import { ownIssuedDuring } from './issued-exports.ts';
+import { requireShortHistory } from './history.ts';
 import { issueTo, partOf, passOn, whOf } from './registry-store.ts';
 
 export interface IssueRequest {
@@ -83,7 +84,7 @@ export class CertificatesService {
   /**
    * Passes a certificate of the own organisation, or its first Wh, to a participant.
    * @throws ROLE_MISSING, CERTIFICATE_UNKNOWN, CERTIFICATE_NOT_LIVE, CERTIFICATE_EXPIRED, CERTIFICATE_BOUND,
-   *   PARTICIPANT_UNKNOWN, CERTIFICATE_OWNER, CERTIFICATE_QUANTITY
+   *   PARTICIPANT_UNKNOWN, CERTIFICATE_HISTORY, CERTIFICATE_OWNER, CERTIFICATE_QUANTITY
    */
   async transfer(principal: Principal, request: TransferRequest): Promise<CertificateTransfer> {
     requireRole(principal, 'firm', 'market', 'operator');
@@ -101,6 +102,7 @@ export class CertificatesService {
         ? await manager.findOneBy(Participant, { id: request.toParticipantId })
         : null;
       if (to === null) throw unknownParticipant();
+      await requireShortHistory(manager, row);
       const part = await partOf(manager, row, request.quantityWh ?? whOf(row), atMs);
       const holder = { tenantId: to.tenantId, participantId: to.id };
       const { id: certificateId } = await passOn(manager, part, { to: holder, sessionId: null, atMs });

@@ -11,7 +11,8 @@
  *                              results are apart; or why it was skipped
  *   inventory                  database and postgresql (its version); members, hours; seconds from rows of the platform's
  *                              tables to every member's two inventories, generation not counted; memberHoursPerSecond;
- *                              the sums are those of one SQL aggregate, or the bench fails
+ *                              accountingSeconds, the part that is not reading; processorSeconds of this process, where
+ *                              other programs do not count; the sums are those of one SQL aggregate, or the bench fails
  *   inventory.reportQuery      an analyst's sums of published days: p50Ms and p99Ms of 200 queries, in `kinds` of each kind
  */
 import { cpus } from 'node:os';
@@ -26,7 +27,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: true },
     only: { type: 'string' },
-    members: { type: 'string', default: '200' },
+    members: { type: 'string', default: '100' },
     hours: { type: 'string', default: '8760' },
   },
   allowNegative: true,

@@ -9,6 +9,13 @@
  */
 export { dayShapes } from './day-shapes.ts';
 export { type Portrait, portraitOf } from './portrait.ts';
+export {
+  PORTRAIT_CONTEXT,
+  PORTRAIT_METHOD,
+  portraitStatement,
+  type SharedLabel,
+  sharedLabels,
+} from './shared-portrait.ts';
 export { type Trend, trendOf } from './trend.ts';
 export { type Bin, type PeerPosition, peerPosition } from './histogram.ts';
 export { type SectorView, sectorView } from './sector-view.ts';

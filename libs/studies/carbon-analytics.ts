@@ -1,6 +1,7 @@
 import {
   type Bin,
   dayShapes,
+  PORTRAIT_METHOD,
   peerPosition,
   type PeerPosition,
   portraitOf,
@@ -40,7 +41,7 @@ const portraitInput = z.strictObject({
 });
 
 export interface PortraitResult extends Portrait {
-  readonly method: 'gridcommons/portrait/1';
+  readonly method: typeof PORTRAIT_METHOD;
 }
 
 /** `carbon portrait`. */
@@ -51,7 +52,7 @@ export const portraitStudy: Study<z.infer<typeof portraitInput>, object, Portrai
   input: portraitInput,
   options: noOptions,
   run: ({ start, loadKwh, zone: of }) => ({
-    method: 'gridcommons/portrait/1',
+    method: PORTRAIT_METHOD,
     ...portraitOf(
       dayShapes(
         {

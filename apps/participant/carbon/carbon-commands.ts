@@ -4,6 +4,7 @@ import type { ReportFormat } from '#reports';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
 import { registerEmissionsForecast } from './forecast-command.ts';
 import { registerInventory } from './inventory-command.ts';
+import { registerPortrait } from './portrait-command.ts';
 import type { SiteReportOptions } from './site-report.ts';
 
 const HELP = `
@@ -35,6 +36,12 @@ export function registerCarbon(participant: Command, output: (command: Command) 
   registerPublish(carbon, output);
   registerEmissionsForecast(carbon, output);
   registerInventory(carbon, output);
+/** `participant carbon`: what the site's own energy emitted, and what its load is like. */
+export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
+  const carbon = participant
+    .command('carbon')
+    .description("carbon accounts of this site's own readings; they stay here");
+  registerPortrait(carbon, output);
   carbon
     .command('report')
     .description('write the signed report of a period')

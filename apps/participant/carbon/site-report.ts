@@ -100,7 +100,7 @@ export async function siteReport(node: ReportNode, options: SiteReportOptions): 
 }
 
 /** A local day begins at its midnight. */
-const startOf = (zone: string, text: string): number =>
+export const startOf = (zone: string, text: string): number =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) ? localDay(zone, text).startMs : parseInstant(text);
 
 async function purchasesWithin(

@@ -28,7 +28,7 @@ are published without it. Another report of the same period is the next version 
 Example:
   gridcommons participant carbon publish day.json --dir north`;
 
-/** `participant carbon …`: what the site's own energy emitted, and what it will. */
+/** `participant carbon …`: what the site's own energy emitted and will, and what its load is like. */
 export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
   const carbon = participant
     .command('carbon')
@@ -36,11 +36,6 @@ export function registerCarbon(participant: Command, output: (command: Command) 
   registerPublish(carbon, output);
   registerEmissionsForecast(carbon, output);
   registerInventory(carbon, output);
-/** `participant carbon`: what the site's own energy emitted, and what its load is like. */
-export function registerCarbon(participant: Command, output: (command: Command) => CommandOutput): void {
-  const carbon = participant
-    .command('carbon')
-    .description("carbon accounts of this site's own readings; they stay here");
   registerPortrait(carbon, output);
   carbon
     .command('report')

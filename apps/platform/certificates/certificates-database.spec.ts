@@ -32,7 +32,7 @@ const principal = (firm: number): Principal => ({
 /** A settled session of slots of an hour; the first firm exported 1 000 Wh in each, the second imported 900. */
 async function settledSession(zone = 'Europe/Berlin'): Promise<string> {
   const id = await rows.closedSession(DAY, 'uniform-price', []);
-  const stated = [0, 1, 2, 3, 4].flatMap((hour) =>
+  const stated = [0, 1, 2, 3, 4, 5].flatMap((hour) =>
     [0, 1].map((firm) => ({
       ...rows.firms[firm]!,
       sessionId: id,
@@ -137,6 +137,21 @@ describe('certificates in the database', () => {
     const issued = await rows.database.asSystem((manager) => manager.findBy(CertificateRow, { startsAt }));
     const total = issued.reduce((sum, { firstNumber, lastNumber }) => sum + lastNumber - firstNumber + 1, 0);
     expect(total).toBeLessThanOrEqual(1_000);
+  });
+
+  it('are issued for no more than the least that settled sessions say of one slot', async () => {
+    const generous = await settledSession();
+    const strict = await settledSession();
+    const startsAt = new Date(DAY.startMs + 5 * HOUR_MS);
+    await rows.database.asSystem((manager) =>
+      manager.update(
+        MarketDelivery,
+        { sessionId: strict, participantId: rows.firms[0]!.participantId, startsAt },
+        { netExportWh: 300 },
+      ),
+    );
+    await expect(issue(generous, 5, 301)).rejects.toMatchObject({ code: 'CERTIFICATE_EXCEEDS_EXPORT' });
+    expect(await issue(generous, 5, 300)).toMatchObject({ lastNumber: 300 });
   });
 
   it('are issued in every zone whose sessions a meter trades in, and claimed in their own alone', async () => {

@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LOCAL_TECHNOLOGY } from '#carbon';
-import { type Clock, DomainError } from '#core';
+import { type Clock, DomainError, type Interval } from '#core';
 import { Database } from '#persistence';
 import { givenWithin } from '../carbon/accounting.ts';
 import { givenDuring, holdAttributes, isHourly } from '../carbon/attribute-session.ts';
 import { Participant } from '../identity/identity.entities.ts';
 import type { MarketSession } from '../market/market.entities.ts';
-import { holdSession } from '../market/session-lock.ts';
+import { findSession } from '../market/session-lock.ts';
 import { slotAt } from '../market/session-slots.ts';
-import { newestStatements } from '../market/settlement-facts.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -19,6 +18,7 @@ import { claimOwn, holdClaims, holdStatedImport } from './claim-own.ts';
 import { ownIssuedDuring } from './issued-exports.ts';
 import { requireShortHistory } from './history.ts';
 import { issueTo, partOf, passOn, whOf } from './registry-store.ts';
+import { holdStatements, type Stated } from './stated.ts';
 
 export interface IssueRequest {
   readonly sessionId: string;
@@ -59,11 +59,13 @@ export class CertificatesService {
     await this.#requireOwn(principal, request.participantId);
     const atMs = this.clock.nowMs();
     return this.database.asSystem(async (manager) => {
-      const session = await holdSession(manager, request.sessionId, 'shared');
+      const session = await findSession(manager, request.sessionId);
       const slot = slotAt(session, request.startMs);
       requireIssuable(session, isHourly(slot));
+      const stated = await holdStatements(manager, request.participantId, slot);
       await holdAttributes(manager);
-      if (request.quantityWh > (await freeExport(manager, session, request))) throw exceedsExport();
+      if (request.quantityWh > (await freeExport(manager, { session, slot, stated }, request)))
+        throw exceedsExport();
       return issueTo(manager, {
         tenantId: principal.organisationId,
         participantId: request.participantId,
@@ -185,19 +187,20 @@ function requireIssuable({ state, product }: MarketSession, hourly: boolean): vo
   );
 }
 
-/** Stated, and left of it: Wh of one slot. 0 without a statement. */
+/** The least that is stated, and left of it: Wh of one slot. 0 where the session has no statement. */
 async function freeExport(
   manager: EntityManager,
-  session: MarketSession,
-  { participantId, startMs }: IssueRequest,
+  {
+    session,
+    slot,
+    stated,
+  }: { readonly session: MarketSession; readonly slot: Interval; readonly stated: readonly Stated[] },
+  { participantId }: IssueRequest,
 ): Promise<number> {
-  const slot = slotAt(session, startMs);
-  const statements = await newestStatements(manager, session);
-  const stated = statements.find(
-    ({ member, interval: during }) => member === participantId && during.startMs === slot.startMs,
-  );
+  if (!stated.some((by) => by.session.id === session.id)) return 0;
   const taken = [...(await givenDuring(manager, slot, null)), ...(await ownIssuedDuring(manager, slot))];
-  return (stated?.netExportWh ?? 0) - givenWithin(slot, participantId, taken);
+  const exportWh = Math.min(...stated.map(({ statement }) => statement.netExportWh));
+  return exportWh - givenWithin(slot, participantId, taken);
 }
 
 const exceedsExport = (): DomainError =>

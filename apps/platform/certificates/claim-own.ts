@@ -2,13 +2,12 @@ import { type EntityManager, In } from 'typeorm';
 import { DomainError, type Interval, interval, overlaps } from '#core';
 import { CarbonAccountRow } from '../carbon/carbon.entities.ts';
 import { NEWEST_ACCOUNT } from '../carbon/attribute-session.ts';
-import { MarketDelivery, MarketSession } from '../market/market.entities.ts';
-import { holdSession } from '../market/session-lock.ts';
+import { MarketSession } from '../market/market.entities.ts';
 import { slotAt } from '../market/session-slots.ts';
-import { newestStatements } from '../market/settlement-facts.ts';
 import { CertificateClaim, type CertificateRow } from './certificates.entities.ts';
 import { mayOverlap } from './issued-exports.ts';
 import { claimRows, issueTo, partOf } from './registry-store.ts';
+import { holdStatements } from './stated.ts';
 
 /**
  * Claims the first Wh of a production certificate for its holder: issues consumption for as much, and cancels both. A
@@ -47,40 +46,23 @@ export const holdClaims = (manager: EntityManager, participantId: string): Promi
   manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`certificates ${participantId}`]);
 
 interface StatedImport {
+  /** Of the area of the certificate. */
   readonly session: MarketSession;
   readonly importWh: number;
 }
 
-/**
- * The least that settled sessions of its area have a statement of, for exactly the slot of a certificate; null without one.
- * Holds those sessions, so that no correction is settled meanwhile.
- */
+/** The least that sessions state of the slot of a certificate; null where none of its area does. Holds those sessions. */
 export async function holdStatedImport(
   manager: EntityManager,
   certificate: CertificateRow,
 ): Promise<StatedImport | null> {
-  const { participantId } = certificate;
-  const slot = slotOf(certificate);
-  const startsAt = new Date(slot.startMs);
-  const deliveries = await manager.findBy(MarketDelivery, { participantId, startsAt });
-  const sessions = await manager.findBy(MarketSession, {
-    id: In(deliveries.map(({ sessionId }) => sessionId)),
-    state: 'SETTLED',
-    product: 'energy',
-  });
-  let least: StatedImport | null = null;
-  for (const { id } of sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const session = await holdSession(manager, id, 'shared');
-    if (slotAt(session, slot.startMs).endMs !== slot.endMs) continue;
-    if (session.zone !== certificate.area) continue;
-    const statements = await newestStatements(manager, session);
-    const own = statements.find(
-      ({ member, interval: during }) => member === participantId && during.startMs === slot.startMs,
-    );
-    if (own !== undefined && (least === null || own.netImportWh < least.importWh))
-      least = { session, importWh: own.netImportWh };
-  }
-  return least;
+  const stated = await holdStatements(manager, certificate.participantId, slotOf(certificate));
+  const own = stated.find(({ session }) => session.zone === certificate.area);
+  if (own === undefined) return null;
+  return {
+    session: own.session,
+    importWh: Math.min(...stated.map(({ statement }) => statement.netImportWh)),
+  };
 }
 
 const slotOf = ({ startsAt, endsAt }: CertificateRow): Interval =>

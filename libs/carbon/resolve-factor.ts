@@ -66,7 +66,7 @@ export function resolveFactor(sets: readonly FactorSet[], request: FactorRequest
     request,
   );
   if (found === undefined) {
-    throw missing(`a ${averaging} ${basis} factor of ${subject}`, request, { subject, basis, averaging });
+    throw missing(`a factor of ${subject} (${averaging}, ${basis})`, request, { subject, basis, averaging });
   }
   return found;
 }

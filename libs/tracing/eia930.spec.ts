@@ -33,6 +33,14 @@ describe('a table of Form EIA-930', () => {
     });
   });
 
+  it.each(['2021-07-10T01', '2021-07-10 01:00', '2021-07-10T01:00:00Z', '2021-07-10 01:00:00+00:00'])(
+    'names the end of an hour of UTC as %s',
+    (period) => {
+      const [hour] = parseEia930(table(HEADER, `${period},90,100,10,100,-4,5,12,-11,-2`));
+      expect(hour!.start).toBe('2021-07-10T00:00:00Z');
+    },
+  );
+
   it('has values that are missing or that no balancing area has', () => {
     const [hour] = parseEia930(table(HEADER, '2021-07-10T01,,300000,10,-500,0,5,12,-11,-2'));
     expect(hour!.zones[0]).toMatchObject({ demand: null, netGeneration: null, generation: { coal: null } });

@@ -84,7 +84,7 @@ const refusal = (code: string, line: number, expected: string, got: string): Dom
   });
 
 function readStart(cell: string, line: number): string {
-  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2})(?::00(?::00)?)?$/.exec(cell.trim());
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2})(?::00(?::00)?)?(?:Z|\+00:00)?$/.exec(cell.trim());
   const endMs = match === null ? NaN : Date.parse(`${match[1]}T${match[2]}:00:00Z`);
   if (Number.isNaN(endMs))
     throw refusal('EIA930_PERIOD', line, 'the end of an hour, as 2021-07-10T00', cell.slice(0, 40));

@@ -8,9 +8,12 @@ Hours with an intensity are the history; those after it have what is known ahead
 have generation by fuel and no intensity, that is computed from \`factors\`, or the published ones of the fuels' names.
 
 Examples:
-  gridcommons carbon intensity-forecast --input hours.json --json
-  gridcommons carbon intensity-forecast --data grid.csv.gz --target intensity_g_per_kwh --horizon 96 \\
-    --ahead wind_m_per_s temperature_c --past coal_mw gas_mw`;
+  node -p 'JSON.stringify({ horizonHours: 6, hours: Array.from({ length: 24 * 30 }, (_, hour) => (
+    { start: new Date(Date.UTC(2026, 0, 1, hour)), generationMwh: { gas: 60 + (hour % 24), wind: 40 + (hour % 7) } })) })' |
+    gridcommons carbon intensity-forecast --input -
+  node -p '["time,intensity_g_per_kwh,gas_mw", ...Array.from({ length: 24 * 30 }, (_, hour) => (
+    new Date(Date.UTC(2026, 0, 1, hour)).toISOString() + "," + (300 + (hour % 24)) + "," + (60 + (hour % 7))))].join("\\n")' > grid.csv
+  gridcommons carbon intensity-forecast --data grid.csv --target intensity_g_per_kwh --past gas_mw --horizon 6`;
 
 const WINDOW_HELP = `
 \`hours\` are those of \`carbon intensity-forecast\`, of at most a month or so.
@@ -25,7 +28,13 @@ Shifting and storing are scheduled to emit least; \`worthPerTonne\` weighs that 
 inventory will hold, marginal ones what a decision changes: a figure is of one kind.
 
 Example:
-  gridcommons carbon levers --input member.json`;
+  node -p 'JSON.stringify({ prices: { buy: "0.30" }, hours: Array.from({ length: 24 }, (_, hour) => (
+      { start: new Date(Date.UTC(2026, 0, 1, hour)), loadKwh: 2, heatKwh: 3, intensityKgPerKwh: hour < 6 ? "0.1" : "0.4" })),
+    levers: [
+      { id: "later", type: "shift", flexibleShare: "0.5", maxLoadKwh: 4 },
+      { id: "heat pump", type: "switch-fuel", cop: 3, investment: { amount: 12000, lifetimeYears: 20 },
+        fuel: { pricePerKwh: "0.11", efficiency: "0.9", factor: { fuel: "natural-gas" } } }] })' |
+    gridcommons carbon levers --input -`;
 
 /** Verbs about emissions to come, and what to do about them. */
 export function registerAheadCommands(carbon: Command, outputOf: OutputOf): void {

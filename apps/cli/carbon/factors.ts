@@ -29,6 +29,7 @@ export function tellFactors(options: FactorOptions, output: Output): void {
   const atMs = options.at === undefined ? Date.now() : parseInstant(options.at);
   const fuels = fuelsOf(options, atMs);
   const resolved = options.fuel === undefined ? technologiesOf(options, atMs) : [];
+  if (fuels.length + resolved.length === 0) throw noneOf(options, atMs);
   output.result(
     {
       at: isoInstant(atMs),
@@ -54,7 +55,6 @@ function technologiesOf({ technology, zone, basis, averaging }: FactorOptions, a
   const request = { subject: technology, zone: zone ?? null, atMs, averaging };
   if (basis !== undefined) return [resolveFactor(PUBLISHED_FACTOR_SETS, { ...request, basis })];
   const found = (['direct', 'lifecycle'] as const).flatMap((each) => known({ ...request, basis: each }));
-  if (found.length === 0) throw noneOf(technology);
   return found;
 }
 
@@ -67,20 +67,28 @@ function known(request: Parameters<typeof resolveFactor>[1]): ResolvedFactor[] {
   }
 }
 
-const noneOf = (technology: string): DomainError =>
-  new DomainError(
-    'FACTOR_MISSING',
-    `expected a direct or lifecycle factor of ${technology}, got none`,
-    'not-found',
-    { subject: technology },
-  );
+function noneOf({ technology, zone, basis, averaging }: FactorOptions, atMs: number): DomainError {
+  const asked = {
+    subject: technology ?? null,
+    zone: zone ?? null,
+    basis: basis ?? null,
+    averaging,
+    at: isoInstant(atMs),
+  };
+  const kind = `${averaging}, ${basis ?? 'direct or lifecycle'}`;
+  const of = `${technology ?? 'any technology'}${zone === undefined ? '' : ` in ${zone}`}`;
+  const message = `expected a factor of ${of} (${kind}) valid at ${asked.at}, got none`;
+  return new DomainError('FACTOR_MISSING', message, 'not-found', asked);
+}
 
 function fuelsOf(
-  { fuel, technology, basis, zone }: FactorOptions,
+  { fuel, technology, basis, zone, averaging }: FactorOptions,
   atMs: number,
 ): readonly CombustionFactor[] {
   if (fuel !== undefined) return COMBUSTION_SECTORS.map((sector) => combustionFactor(fuel, atMs, sector));
   const asked = technology !== undefined || basis !== undefined || zone !== undefined;
+  if (fuel !== undefined) return [combustionFactor(fuel, atMs)];
+  const asked = [technology, basis, zone].some((each) => each !== undefined) || averaging !== 'average';
   return asked ? [] : COMBUSTION_FACTORS.filter((row) => isInForce(row, atMs));
 }
 

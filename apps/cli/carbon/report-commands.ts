@@ -20,10 +20,10 @@ Example:
 const VERIFY_HELP = `
 Checks, each standing on those before it: document (canonical bytes, RFC 8785), hash, signature, method, factors, inputs, then
 lines, totals, indicators, flags and data quality computed again. One changed byte fails. Nothing is asked of anybody. The hash
-shows that nothing has changed since it was made; who made it is shown by the signature: compare the key with one from the member.
+shows that nothing has changed since it was made; who made it is shown by the signature: name the member's key with --key.
 
-Example:
-  gridcommons carbon verify north.report.json --key 5f1c… --json`;
+Example, of the report that the example of \`carbon report\` writes:
+  gridcommons carbon verify north.report.json --json`;
 
 /** `carbon report`, and `carbon verify FILE`: exit code 1 when it does not verify. */
 export function registerReportCommands(carbon: Command, outputOf: OutputOf): void {

@@ -28,7 +28,9 @@ Example:
 
 const EIA930_HELP = `
 Example:
-  gridcommons carbon eia930 E_raw.csv.gz | gridcommons carbon trace --input -`;
+  printf '%s\\n' period,E_CISO_D,E_CISO_NG,E_CISO_TI,E_CISO_GAS,E_CISO_SUN \\
+    2021-07-10T00,25000,25000,0,15000,10000 > E_raw.csv
+  gridcommons carbon eia930 E_raw.csv | gridcommons carbon trace --input -`;
 
 /** `carbon trace`: consumption-based intensity along flows; `carbon marginal`: what a change of load changes. */
 export function registerTraceCommands(carbon: Command, outputOf: OutputOf): void {

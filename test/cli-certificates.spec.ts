@@ -56,7 +56,31 @@ describe('carbon certificates', () => {
   });
 });
 
+const cfe = async (input: object) => (await carbon(['cfe', '--input', '-'], input)).answer;
+
 describe('carbon cfe', () => {
+  it.each([
+    [{ pvToLoadKwh: [160] }, true],
+    [{ pvToLoadKwh: [60], gridToLoadKwh: [10] }, true],
+    [{ pvToLoadKwh: [60], gridToLoadKwh: ['40.00000001'] }, false],
+    [{ pvToLoadKwh: [60] }, false],
+  ])('flags flows to a load of 100 kWh that are not the load: %j', async (flows, off) => {
+    const { flags } = await cfe({ loadKwh: [100], ...flows });
+    expect((flags as string[]).includes('LOAD_NOT_BALANCED')).toBe(off);
+  });
+
+  it('flags flows of a site that it does not use beside contracted energy', async () => {
+    const contracted = { loadKwh: [100], carbonFreeKwh: [50] };
+    expect((await cfe({ ...contracted, pvToLoadKwh: [60] }))['flags']).toContain('SITE_FLOWS_NOT_USED');
+    expect((await cfe(contracted))['flags']).not.toContain('SITE_FLOWS_NOT_USED');
+  });
+
+  it('refuses more carbon-free discharge than discharge', async () => {
+    expect(await cfe({ loadKwh: [9], batteryToLoadKwh: [5], batteryToLoadGreenKwh: [6] })).toMatchObject({
+      error: { code: 'CFE_INPUT', data: { field: 'batteryToLoadGreenKwh' } },
+    });
+  });
+
   it('scores a load, decimals as strings', async () => {
     const file = { loadKwh: ['10', 10], carbonFreeKwh: [25, '5.0'], gridCarbonFreeShare: ['0.5', '0.2'] };
     expect(await carbon(['cfe', '--input', '-'], file)).toMatchObject({

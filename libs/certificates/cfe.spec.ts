@@ -144,6 +144,18 @@ describe('coverage', () => {
       flags: ['ZERO_CONSUMPTION'],
     });
   });
+
+  it.each([
+    [500, ['CLAIMED_BEYOND_CONSUMPTION']],
+    [1_000, []],
+    [0, ['ZERO_CONSUMPTION', 'CLAIMED_BEYOND_CONSUMPTION']],
+  ])(
+    'flags that 1000 Wh were claimed where %d Wh were consumed only if that is more',
+    (consumedWh, flags) => {
+      const claim = { productionStartMs: 0, consumptionStartMs: 0, wh: 500 };
+      expect(certificateCoverage([claim, claim], consumedWh, period).flags).toEqual(flags);
+    },
+  );
 });
 
 const total = (whs: readonly { readonly wh: number }[]): number => whs.reduce((all, { wh }) => all + wh, 0);

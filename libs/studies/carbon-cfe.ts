@@ -91,7 +91,7 @@ export interface CfeResult {
 function scoreCfe(input: CfeInput): CfeResult {
   const load = input.loadKwh.map(exact);
   const flags: string[] = [];
-  const site = input.carbonFreeKwh === undefined ? siteFlows(input, load, flags) : null;
+  const site = siteFlows(input, load, flags);
   const carbonFree = site?.carbonFreeToLoadKwh ?? steps(input, 'carbonFreeKwh');
   const grid = input.gridCarbonFreeShare === undefined ? null : steps(input, 'gridCarbonFreeShare');
   if (grid === null) flags.push('GRID_SHARE_NOT_COUNTED');
@@ -136,6 +136,19 @@ function steps(input: CfeInput, name: SeriesName): Decimal[] {
   return given.map(exact);
 }
 
+const SITE_FLOWS = [
+  'pvToLoadKwh',
+  'pvToGridKwh',
+  'pvToBatteryKwh',
+  'gridToLoadKwh',
+  'gridToBatteryKwh',
+  'batteryToLoadKwh',
+  'batteryToGridKwh',
+  'batteryToLoadGreenKwh',
+  'batteryToGridGreenKwh',
+  'battery',
+] as const;
+
 const add = (a: readonly Decimal[], b: readonly Decimal[]): Decimal[] => a.map((each, t) => each.add(b[t]!));
 
 /** Contracted energy reaches the load as far as it is used at once, and the grid beyond. */
@@ -149,8 +162,16 @@ const contractFlows = (load: readonly Decimal[], carbonFree: readonly Decimal[])
   };
 };
 
-/** @throws CFE_INPUT where nothing says what is carbon-free */
-function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): SiteFlows {
+/** Schedules come from solvers in floating point: less than a millionth is none. */
+const isOff = (load: Decimal, supplied: Decimal): boolean =>
+  load.sub(supplied).abs().greaterThan(load.add(supplied).mul('1e-6'));
+
+/** Null beside contracted energy, which goes before them. @throws CFE_INPUT where nothing says what is carbon-free */
+function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): SiteFlows | null {
+  if (input.carbonFreeKwh !== undefined) {
+    if (SITE_FLOWS.some((name) => input[name] !== undefined)) flags.push('SITE_FLOWS_NOT_USED');
+    return null;
+  }
   if (input.pvToLoadKwh === undefined && input.batteryToLoadKwh === undefined) {
     throw cfeInput('carbonFreeKwh', 'energies, or pvToLoadKwh or batteryToLoadKwh in its place');
   }
@@ -159,12 +180,22 @@ function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): 
   if (input.gridToLoadKwh === undefined) flags.push('GRID_TO_LOAD_DERIVED');
   const given = add(pvToLoad, batteryToLoad);
   const rest = load.map((each, t) => (each.lessThan(given[t]!) ? exact(0) : each.sub(given[t]!)));
+  const gridToLoad = input.gridToLoadKwh === undefined ? rest : steps(input, 'gridToLoadKwh');
+  if (load.some((each, t) => isOff(each, given[t]!.add(gridToLoad[t]!)))) flags.push('LOAD_NOT_BALANCED');
   return {
     carbonFreeToLoadKwh: add(pvToLoad, green.toLoad),
     carbonFreeToGridKwh: add(steps(input, 'pvToGridKwh'), green.toGrid),
-    gridToLoadKwh: input.gridToLoadKwh === undefined ? rest : steps(input, 'gridToLoadKwh'),
+    gridToLoadKwh: gridToLoad,
     gridToBatteryKwh: steps(input, 'gridToBatteryKwh'),
   };
+}
+
+/** @throws CFE_INPUT where the carbon-free part is more than the whole, if that is given */
+function requirePart(input: CfeInput, part: SeriesName, whole: SeriesName): void {
+  if (input[whole] === undefined) return;
+  const wholes = steps(input, whole);
+  if (steps(input, part).some((each, t) => each.greaterThan(wholes[t]!)))
+    throw cfeInput(part, `at most what ${whole} has`);
 }
 
 function greenFlows(
@@ -175,6 +206,8 @@ function greenFlows(
   if (batteryToLoadGreenKwh !== undefined || batteryToGridGreenKwh !== undefined || battery === undefined) {
     const given = batteryToLoadGreenKwh !== undefined || batteryToGridGreenKwh !== undefined;
     if (!given && input.batteryToLoadKwh !== undefined) flags.push('BATTERY_NOT_COUNTED');
+    requirePart(input, 'batteryToLoadGreenKwh', 'batteryToLoadKwh');
+    requirePart(input, 'batteryToGridGreenKwh', 'batteryToGridKwh');
     return { toLoad: steps(input, 'batteryToLoadGreenKwh'), toGrid: steps(input, 'batteryToGridGreenKwh') };
   }
   flags.push('GREEN_DISCHARGE_COMPUTED');

@@ -44,7 +44,10 @@ describe('marginal emissions', () => {
       expect.objectContaining({ code: 'MARGINAL_HOURS_TOO_FEW' }),
     );
     expect(() => marginalEmissions([0, 1, 2, 3, 4].map((i) => hour(i, 7, i)))).toThrow(
-      expect.objectContaining({ code: 'MARGINAL_HOURS_TOO_FEW' }),
+      expect.objectContaining({
+        code: 'MARGINAL_HOURS_TOO_FEW',
+        message: expect.stringContaining('got 4, all the same'),
+      }),
     );
   });
 });

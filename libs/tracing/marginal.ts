@@ -49,8 +49,13 @@ export function marginalEmissions(hours: readonly SystemHour[]): MarginalEstimat
   });
   const all = slopeOf(null, differences);
   if (all === undefined) {
-    const message = `expected ${LEAST_DIFFERENCES} differences of demand between following hours, got ${differences.length}`;
-    throw new DomainError('MARGINAL_HOURS_TOO_FEW', message);
+    const got = `${differences.length}${differences.length < LEAST_DIFFERENCES ? '' : ', all the same'}`;
+    throw new DomainError(
+      'MARGINAL_HOURS_TOO_FEW',
+      `expected ${LEAST_DIFFERENCES} differences of demand between following hours, not all the same, got ${got}`,
+      'invalid',
+      { differences: differences.length },
+    );
   }
   const byHour = Array.from({ length: HOURS_OF_DAY }, (_, hourOfDay) =>
     slopeOf(

@@ -49,6 +49,15 @@ describe('carbon-report', () => {
     expect(factors.map(({ id }) => id)).toEqual(['g', 'wind']);
   });
 
+  it('takes an hour whose reading is null for one that was not read: flagged, in no total', async () => {
+    const read = { start: '2026-05-11T22:00Z', importKwh: 1 };
+    const unread = { start: '2026-05-11T23:00Z', importKwh: null };
+    const { total, inputs, flags } = await report({ hours: [read, unread] });
+    expect(inputs).toHaveLength(1);
+    expect(total[0]).toMatchObject({ grams: 380 });
+    expect(flags).toEqual((await report({ hours: [read] })).flags);
+  });
+
   it.each([
     ['ENERGY_NOT_WHOLE', { hours: [{ start: '2026-05-11T22:00Z', importKwh: '0.0001' }] }],
     ['FACTOR_MISSING', { local: 'unknown' }],

@@ -43,7 +43,11 @@ export const carbonReportInput = z.strictObject({
     .array(
       z.strictObject({
         start: text.describe('ISO 8601 with an offset'),
-        importKwh: nonNegative.describe('drawn from the grid, locally bought energy included'),
+        importKwh: nonNegative
+          .nullable()
+          .describe(
+            'drawn from the grid, locally bought energy included; null: no reading, as if the hour were not there',
+          ),
         attributedKwh: nonNegative.default(0).describe('locally bought with its attributes'),
         gridCarbonFreeShare: nonNegative.nullable().default(null).describe('0 to 1, for the CFE score'),
       }),
@@ -81,6 +85,7 @@ function reportBasis(input: CarbonReportInput): ReportBasis {
     parameters: { grid: grid.id, local: local?.id ?? null },
     factors: local === null ? [grid] : [grid, local],
     inputs: input.hours
+      .flatMap(({ importKwh, ...hour }) => (importKwh === null ? [] : [{ ...hour, importKwh }]))
       .map((hour) => ({
         start: instant(hour.start),
         importWh: wholeWh(hour.importKwh),

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { EntityClass, Migration } from '#persistence';
 import { AllowancesModule } from './allowances/allowances.module.ts';
+import { AnalyticsModule } from './analytics/analytics.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
@@ -39,6 +40,7 @@ export const features: readonly Feature[] = [
   ModelsModule,
   StudiesModule,
   AllowancesModule,
+  AnalyticsModule,
   // ← add a feature's module here
 ];
 

@@ -8,14 +8,16 @@
  * (change points); Theil 1950, Sen 1968 (slope); Mann 1945, Kendall 1975 (trend); Hundepool et al. 2012 (suppression).
  */
 export { dayShapes } from './day-shapes.ts';
-export { type Portrait, portraitOf } from './portrait.ts';
+export { type Portrait, portraitOf, SHAPE_LABELS, type ShapeLabel } from './portrait.ts';
 export {
   PORTRAIT_CONTEXT,
   PORTRAIT_METHOD,
   portraitStatement,
+  requireSharedLabels,
   type SharedLabel,
   sharedLabels,
 } from './shared-portrait.ts';
 export { type Trend, trendOf } from './trend.ts';
 export { type Bin, type PeerPosition, peerPosition } from './histogram.ts';
+export { LEAST_ORGANISATIONS, type Sector, SECTORS } from './sector-names.ts';
 export { type SectorView, sectorView } from './sector-view.ts';

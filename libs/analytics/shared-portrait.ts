@@ -28,17 +28,18 @@ export function sharedLabels({ kinds, days }: Pick<Portrait, 'kinds' | 'days'>):
   );
 }
 
-/** @throws PORTRAIT_LABELS unless these are labels as sharedLabels makes them */
+/** The labels, and nothing that came with them. @throws PORTRAIT_LABELS unless they are as sharedLabels makes them */
 export function requireSharedLabels(
   labels: readonly { readonly label: string; readonly percentOfDays: number }[],
-): asserts labels is readonly SharedLabel[] {
+): SharedLabel[] {
   const ranks = labels.map(({ label }) => (SHAPE_LABELS as readonly string[]).indexOf(label));
   const areOrdered = ranks.every((rank, i) => rank > (ranks[i - 1] ?? -1));
   const areTens = labels.every(
     ({ percentOfDays: percent }) => Number.isInteger(percent) && percent >= 10 && percent % 10 === 0,
   );
   const sum = labels.reduce((total, { percentOfDays }) => total + percentOfDays, 0);
-  if (areOrdered && areTens && sum === 100) return;
+  if (areOrdered && areTens && sum === 100)
+    return labels.map(({ percentOfDays }, i) => ({ label: SHAPE_LABELS[ranks[i]!]!, percentOfDays }));
   throw new DomainError(
     'PORTRAIT_LABELS',
     `expected labels of ${SHAPE_LABELS.join(', ')} in this order, each once, and tens of per cent that sum to 100, got others`,

@@ -1,6 +1,7 @@
 import {
   type Bin,
   dayShapes,
+  LEAST_ORGANISATIONS,
   PORTRAIT_METHOD,
   peerPosition,
   type PeerPosition,
@@ -18,7 +19,6 @@ import { noOptions, type Study } from './study.ts';
 
 const MAX_HOURS = 90_000;
 const MAX_ORGANISATIONS = 10_000;
-const LEAST_ORGANISATIONS = 4;
 
 const instant = z.iso.datetime({ offset: true }).transform(parseInstant);
 const number = decimal.transform(Number);

@@ -43,6 +43,7 @@ import { PublishedReportService } from './published-report.service.ts';
     FactorResolver,
     FactorService,
   ],
+  exports: [EmissionsService],
 })
 export class CarbonModule {
   static readonly entities = [

@@ -26,7 +26,7 @@ registerEnumType(EmissionsGroupingEnum, {
   description: 'Whose totals are added up: of all publishers, or of each.',
 });
 
-const EmissionsAccountEnum = { location: 'location', market: 'market' } as const satisfies Record<
+export const EmissionsAccountEnum = { location: 'location', market: 'market' } as const satisfies Record<
   EmissionsAccount,
   EmissionsAccount
 >;

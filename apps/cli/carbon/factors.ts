@@ -86,8 +86,6 @@ function fuelsOf(
   atMs: number,
 ): readonly CombustionFactor[] {
   if (fuel !== undefined) return COMBUSTION_SECTORS.map((sector) => combustionFactor(fuel, atMs, sector));
-  const asked = technology !== undefined || basis !== undefined || zone !== undefined;
-  if (fuel !== undefined) return [combustionFactor(fuel, atMs)];
   const asked = [technology, basis, zone].some((each) => each !== undefined) || averaging !== 'average';
   return asked ? [] : COMBUSTION_FACTORS.filter((row) => isInForce(row, atMs));
 }

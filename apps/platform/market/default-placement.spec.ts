@@ -13,6 +13,7 @@ import { LedgerService } from '../ledger/ledger.service.ts';
 import { ClearingService } from './clearing.service.ts';
 import { declarationsFor, placeDefaults } from './default-placement.ts';
 import { MarketDefaultDeclaration, MarketDefaultPlacement } from './defaults.entities.ts';
+import { DefaultsService } from './defaults.service.ts';
 import { MarketOrder, MarketSession } from './market.entities.ts';
 import { MarketRows } from '../../../test/harness/market-rows.ts';
 
@@ -116,7 +117,7 @@ describe('default orders at the gate', () => {
     expect(await placementsOf(id)).toMatchObject([{ reason: 'SIGNATURE_INVALID', hash: null }]);
   });
 
-  it('are not read from declarations revoked before it, of which a participant may have any number', async () => {
+  it('are not read from declarations revoked before it', async () => {
     const { id, date } = await closedSession();
     for (const n of [1, 2, 3]) await declare(0, date, { declaration: `revoked ${n}` });
     const gateMs = CLOCK.nowMs();
@@ -134,6 +135,52 @@ describe('default orders at the gate', () => {
       );
     }
     expect((await atGate()).toSorted()).toEqual(['revoked 2', 'revoked 3']);
+  });
+
+  it('are declared no more once thousands of days to come were, even if all of them are revoked', async () => {
+    const { tenantId, participantId } = rows.firms[1]!;
+    const { privateKey, publicKey } = await generateSigningKey();
+    const draft = {
+      declaration: 'one-more',
+      product: 'energy' as const,
+      resolutionMinutes: 60,
+      zone: ZONE,
+      currency: 'EUR',
+      firstDay: '2027-01-01',
+      lastDay: '2027-01-01',
+      orders: [
+        { from: '07:00', until: '09:00', side: 'buy' as const, quantityWh: 1_000, pricePerMwh: 20_000 },
+      ],
+    };
+    const signature = await signJson(privateKey, DEFAULTS_CONTEXT, defaultsStatement({ ...draft, participant: participantId })); // prettier-ignore
+    const { declaration: _id, ...terms } = draft;
+    const revoked = Array.from({ length: 2_000 }, (_, n) => ({
+      ...terms,
+      tenantId,
+      participantId,
+      declarationId: `r${n}`,
+      signature: 's',
+      declaredAt: DECLARED_AT,
+      revokedAt: DECLARED_AT,
+      revocationSignature: 's',
+    }));
+    await rows.database.asSystem(async (manager) => {
+      await manager.update(Participant, { id: participantId }, { signingKey: publicKey });
+      await insertRows(manager, MarketDefaultDeclaration, revoked);
+    });
+    const principal = {
+      kind: 'participant' as const,
+      id: participantId,
+      organisationId: tenantId,
+      roles: [],
+    };
+    const declareOneMore = () =>
+      new DefaultsService(rows.database, CLOCK).declare(principal, { ...draft, signature });
+    await expect(declareOneMore()).rejects.toMatchObject({ code: 'DEFAULTS_LIMIT' });
+    await rows.database.asSystem((manager) =>
+      manager.delete(MarketDefaultDeclaration, { participantId, declarationId: 'r0' }),
+    );
+    expect(await declareOneMore()).toMatchObject({ declarationId: 'one-more' });
   });
 
   it('that do not all fit beside the orders that came are those declared first', async () => {

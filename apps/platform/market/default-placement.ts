@@ -63,7 +63,7 @@ export async function holdDefaults(manager: EntityManager, mode: 'shared' | 'exc
 
 /**
  * Declarations of a session's kind that cover its day and stand at its gate; of one organisation for a member, of all for the
- * system. Those revoked before are not read: a participant may have any number of them.
+ * system. Those revoked before are not read: a participant may have thousands.
  */
 export function declarationsFor(
   manager: EntityManager,

@@ -33,6 +33,8 @@ import { holdSession, signerIn } from './session-lock.ts';
 
 /** Of one participant, not revoked and of days to come. */
 const MAX_STANDING = 20;
+/** Revoked ones with them: a node may declare anew after every bid of a year. */
+const MAX_DECLARED = 2_000;
 
 export type DeclarationDraft = Omit<DefaultDeclaration, 'participant'> & { readonly signature: string };
 
@@ -192,19 +194,20 @@ async function requireRoom(
   nowMs: number,
 ): Promise<void> {
   const day = new Date(nowMs - PAST_MS).toISOString().slice(0, 10);
-  const standing = await manager
-    .createQueryBuilder(MarketDefaultDeclaration, 'row')
-    .where({ tenantId, participantId })
-    .andWhere('row.revoked_at IS NULL AND row.last_day >= :day', { day })
-    .getCount();
-  if (standing < MAX_STANDING) return;
-  throw new DomainError(
-    'DEFAULTS_LIMIT',
-    `expected at most ${MAX_STANDING} declarations that are not revoked, got another`,
-    'limit',
-    { limit: MAX_STANDING },
-  );
+  const declared = () =>
+    manager
+      .createQueryBuilder(MarketDefaultDeclaration, 'row')
+      .where({ tenantId, participantId })
+      .andWhere('row.last_day >= :day', { day });
+  const standing = await declared().andWhere('row.revoked_at IS NULL').getCount();
+  if (standing >= MAX_STANDING) throw tooMany(MAX_STANDING, 'that are not revoked');
+  if ((await declared().getCount()) >= MAX_DECLARED) throw tooMany(MAX_DECLARED, 'of days to come');
 }
+
+const tooMany = (limit: number, which: string): DomainError =>
+  new DomainError('DEFAULTS_LIMIT', `expected at most ${limit} declarations ${which}, got another`, 'limit', {
+    limit,
+  });
 
 const unknown = (declaration: string): DomainError =>
   new DomainError('DEFAULTS_UNKNOWN', 'expected an own declaration, got none of this id', 'not-found', {

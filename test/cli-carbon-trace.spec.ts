@@ -40,6 +40,14 @@ describe('carbon trace', () => {
     expect(words.stdout).toMatch(/south +90 +285\.8667/);
   });
 
+  it('tells in words the provenance that is asked for, and the mix where no pollutant is', async () => {
+    const { stdout } = await carbon(['trace', '--input', '-', '--provenance'], input);
+    expect(stdout).toMatch(/south +north +hydro +36\n/);
+    const mix = await carbon(['trace', '--input', '-'], { ...input, pollutants: [] });
+    expect(mix.stdout).toMatch(/south +90 +coal +0\.3333333/);
+    expect(mix.stdout).not.toContain('0.000 kg');
+  });
+
   it('cleans what does not balance and tells how, or refuses it', async () => {
     const unbalanced = { ...input, zones: [input.zones[0], { ...input.zones[1], demand: 95 }] };
     const cleaned = await carbon(['trace', '--input', '-'], unbalanced);

@@ -11,7 +11,12 @@ of, else the default; the last two are estimated. Direct and lifecycle, average 
 Examples:
   gridcommons carbon factors
   gridcommons carbon factors --technology wind-onshore --basis lifecycle --zone DK-DK1
-  gridcommons carbon factors --fuel natural-gas --json
+  gridcommons carbon factors --fuel natural-gas --json`;
+
+const IMPORT_HELP = `
+Example, on a platform that runs:
+  printf '%s\\n' subject,zone,basis,averaging,value,unit,gwp_set,valid_from,valid_to,source \\
+    'grid,DE,direct,,0.38,kgCO2e/kWh,AR5,2024-01-01,2025-01-01,"UBA, 2025"' > ours.csv
   gridcommons carbon factors import ours.csv --title "Ours, 2026" --key-file desk.key`;
 
 /** `carbon factors`: the factors that ship, with their sources; `import` and `list`: sets of a platform. */
@@ -46,6 +51,7 @@ export function registerFactorCommands(carbon: Command, outputOf: OutputOf): voi
     .argument('<file>', 'CSV')
     .requiredOption('--title <title>', 'what it is called')
     .option('--community', 'for everybody; by the operator')
+    .addHelpText('after', IMPORT_HELP)
     .action(
       async (
         file: string,

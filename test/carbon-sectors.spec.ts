@@ -3,7 +3,7 @@ import { DAY_MS, isoInstant } from '#core';
 import { gridCsv, importGrid, refusalCode } from './harness/carbon-day.ts';
 import { MarketDay, nodes, type Page } from './harness/market-day.ts';
 import type { Sender, TestOrganisation } from './harness/platform.ts';
-import { dayTotals, FIRST_DAY, portraitOf } from './harness/sector-members.ts';
+import { dayTotals, FIRST_DAY, portraitOf, shareFromNode } from './harness/sector-members.ts';
 
 jest.setTimeout(60_000);
 
@@ -128,7 +128,9 @@ describe('figures by sector', () => {
       { label: 'flat', percentOfDays: 60 },
       { label: 'evening-peak', percentOfDays: 40 },
     ] as const;
-    for (const factory of factories) await publish(factory, [flat]);
+    for (const factory of factories.slice(0, 3)) await publish(factory, [flat]);
+    const fromNode = await shareFromNode(market.platform, factories[3]!.participant, 'flat');
+    expect(fromNode).toEqual({ version: 1, labels: [flat] });
     expect(await publish(factories[0]!, [flat])).toEqual({ publishPortrait: { version: 1 } });
     expect(await publish(factories[0]!, mixed)).toEqual({ publishPortrait: { version: 2 } });
     expect(await portraits()).toEqual({

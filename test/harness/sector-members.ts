@@ -1,7 +1,10 @@
 import { PORTRAIT_CONTEXT, portraitStatement, type SharedLabel } from '#analytics';
 import { EMISSIONS_CONTEXT, emissionsStatement } from '#carbon';
 import { DAY_MS, isoInstant, signJson } from '#core';
+import { publishPortrait } from '../../apps/participant/carbon/publish-portrait.ts';
+import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
 import type { TestParticipant } from './participant.ts';
+import type { TestPlatform } from './platform.ts';
 
 /** Midnight UTC of the first day that anything is published of. */
 export const FIRST_DAY = Date.UTC(2026, 2, 1);
@@ -33,4 +36,22 @@ export async function portraitOf({ id, signingKey }: TestParticipant, labels: re
   const statement = portraitStatement(id, labels);
   const signature = await signJson(signingKey.privateKey, PORTRAIT_CONTEXT, statement);
   return { method: 'gridcommons/portrait/1', labels, signature };
+}
+
+/** What a node shares of a load whose days are all alike. */
+export function shareFromNode(
+  { url }: TestPlatform,
+  { id, signingKey }: TestParticipant,
+  label: SharedLabel['label'],
+) {
+  const publisher = { participantId: id, privateKey: signingKey.privateKey };
+  const kinds = [{ label, shareOfDays: 1, shareOfWeekends: 2 / 7, meanDayKwh: 24, shares: [] }];
+  const figures = { meanDayKwh: 24, loadFactor: 1, weekendRatio: 1 };
+  const skipped = { incomplete: 0, clockChange: 0, idle: 0 };
+  return publishPortrait(new PlatformClient(url, publisher), publisher, {
+    days: 28,
+    skipped,
+    kinds,
+    ...figures,
+  });
 }

@@ -84,7 +84,10 @@ export {
   type CarbonReport,
   type ReportBasis,
   type ReportFactor,
+  type ReportFindings,
+  type ReportFlag,
   type ReportLine,
+  type ReportMethod,
   type ReportResolution,
   type ReportRow,
   type ReportSigner,
@@ -96,6 +99,7 @@ export {
   reportBytes,
 } from './report.ts';
 export { reportMethodNamed } from './report-methods.ts';
+export { inventoryFindings } from './report-inventory.ts';
 export { type GridSource, builtInFactor, gridFactor } from './report-factor.ts';
 export {
   type ExpectedReport,

@@ -62,12 +62,13 @@ function mondayOf(date: string): string {
   return new Date(atMs - sinceMonday * DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
-/** Sums of lines by part of the period, scope, carrier and account; a line without an hour belongs to the part that holds all. */
+/** Sums of lines by part of the period, scope, carrier and account, of an inventory also by category and part; a line without an hour belongs to the part that holds all. */
 export function reportTotals(lines: readonly ReportLine[], buckets: readonly Interval[]): ReportTotal[] {
   const groups = new Map<string, { readonly bucket: number; readonly lines: ReportLine[] }>();
   for (const line of lines) {
     const bucket = bucketOf(line, buckets);
-    const key = [String(bucket).padStart(6, '0'), line.scope, line.carrier, line.account, line.unit].join(
+    const { scope, carrier, account, unit, scope3Category = '', part = '' } = line;
+    const key = [String(bucket).padStart(6, '0'), scope, carrier, account, unit, scope3Category, part].join(
       '\n',
     );
     const group = groups.get(key);
@@ -101,7 +102,7 @@ const exactSum = (values: readonly string[]): string =>
   values.reduce((sum, value) => sum.add(value), new Exact(0)).toFixed();
 
 function totalOf(lines: readonly ReportLine[], { startMs, endMs }: Interval): ReportTotal {
-  const { scope, carrier, account, unit } = lines[0]!;
+  const { scope, carrier, account, unit, part, scope3Category = null } = lines[0]!;
   const grams = lines.map(({ gramsCo2e }) => gramsCo2e);
   return {
     start: isoInstant(startMs),
@@ -113,5 +114,6 @@ function totalOf(lines: readonly ReportLine[], { startMs, endMs }: Interval): Re
     unit,
     gramsCo2e: exactSum(grams),
     grams: totalGrams(grams),
+    ...(part === undefined ? {} : { part, scope3Category }),
   };
 }

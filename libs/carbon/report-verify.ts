@@ -49,14 +49,23 @@ export interface ExpectedReport {
   readonly publicKey?: string;
 }
 
-type State = { readonly report: CarbonReport; readonly expected: ExpectedReport; findings?: ReportFindings };
+interface State {
+  readonly report: CarbonReport;
+  readonly expected: ExpectedReport;
+  readonly methods: readonly ReportMethod[];
+  findings?: ReportFindings;
+}
 
-/** Computes a report again from its inputs and its factor table and compares. @returns a verdict whatever it says */
+/**
+ * Computes a report again from its inputs and its factor table and compares; `methods` are known beside those of this library.
+ * @returns a verdict whatever it says
+ */
 export async function verifyReport(
   report: CarbonReport,
   expected: ExpectedReport = {},
+  methods: readonly ReportMethod[] = [],
 ): Promise<ReportVerdict> {
-  const state: State = { report, expected };
+  const state: State = { report, expected, methods };
   const checks: ReportCheck[] = [];
   for (const [name, run] of CHECKS) {
     const check = await checked(name, () => run(state));
@@ -74,7 +83,7 @@ export async function verifyReport(
 const CHECKS: readonly (readonly [ReportCheckName, (state: State) => string | Promise<string>])[] = [
   ['hash', checkHash],
   ['signature', checkSignature],
-  ['method', ({ report }) => reportMethodNamed(report.method).version],
+  ['method', ({ report, methods }) => reportMethodNamed(report.method, methods).version],
   ['factors', checkFactors],
   ['inputs', recompute],
   ...(['lines', 'totals', 'total', 'indicators', 'flags', 'disclosures', 'dataQuality'] as const).map(
@@ -140,7 +149,7 @@ function checkFactors({ report: { factors } }: State): string {
 }
 
 function recompute(state: State): string {
-  const method: ReportMethod = reportMethodNamed(state.report.method);
+  const method = reportMethodNamed(state.report.method, state.methods);
   state.findings = method.compute(state.report);
   return `${state.report.inputs.length} rows computed again`;
 }

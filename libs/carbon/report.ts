@@ -33,8 +33,8 @@ export interface ReportFactor {
   readonly hours: readonly { readonly start: string; readonly value: string }[] | null;
 }
 
-/** One row of activity as it was read: integers and decimal strings only. */
-export type ReportRow = Readonly<Record<string, string | number | null>>;
+/** One row of activity as it was read: integers, decimal strings, words, yes or no. */
+export type ReportRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Quantity × one factor = emissions, exactly. */
 export interface ReportLine {
@@ -48,6 +48,18 @@ export interface ReportLine {
   readonly quantity: string;
   readonly unit: string;
   readonly gramsCo2e: string;
+  /** What only an inventory's lines say. */
+  readonly activity?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly part?: string | undefined;
+  readonly scope3Category?: number | null | undefined;
+  readonly matching?: 'annual' | 'hourly' | null | undefined;
+  readonly tier?: string | null | undefined;
+  readonly instrument?: string | null | undefined;
+  /** Where emissions are more than quantity × factor: losses, an own part of what is leased. */
+  readonly method?: string | undefined;
+  /** In no total. */
+  readonly biogenicGramsCo2?: string | undefined;
 }
 
 /** Sum of lines, exact, and in whole grams rounded once, half away from zero. */
@@ -61,11 +73,14 @@ export interface ReportTotal {
   readonly unit: string;
   readonly gramsCo2e: string;
   readonly grams: number;
+  /** Of an inventory. */
+  readonly part?: string | undefined;
+  readonly scope3Category?: number | null | undefined;
 }
 
-/** Something left out or estimated, with where. */
+/** Something left out, estimated, or to be known beside the figures, with where. */
 export interface ReportFlag {
-  readonly flag: 'missing' | 'estimated';
+  readonly flag: 'missing' | 'estimated' | 'noted';
   readonly about: string;
   readonly start: string | null;
 }

@@ -1,4 +1,4 @@
-import { type CarbonReport, verifyReport } from '#carbon';
+import { type CarbonReport, type ReportMethod, verifyReport } from '#carbon';
 import { concat, parseInstant } from '#core';
 import { localTime } from './local-time.ts';
 import { drawCharts, drawTiles } from './pdf-figures.ts';
@@ -7,7 +7,7 @@ import { drawChecks, drawFactors, drawQuality, drawTotals } from './pdf-tables.t
 import { reportSeries } from './report-series.ts';
 
 /** A4 pages: figures and charts, then totals, factors, data and checks. Its text can be searched and copied. */
-export async function reportPdf(report: CarbonReport): Promise<Uint8Array> {
+export async function reportPdf(report: CarbonReport, methods: readonly ReportMethod[]): Promise<Uint8Array> {
   const { default: PDFDocument } = await import('pdfkit');
   const pdf = new PDFDocument({ size: 'A4', margin: 0, bufferPages: true, info: infoOf(report) });
   const parts: Uint8Array[] = [];
@@ -23,7 +23,7 @@ export async function reportPdf(report: CarbonReport): Promise<Uint8Array> {
   const afterTotals = drawTotals(pdf, report, afterCharts);
   const afterFactors = drawFactors(pdf, report, afterTotals);
   const afterQuality = drawQuality(pdf, report, afterFactors);
-  drawChecks(pdf, report, await verifyReport(report), afterQuality);
+  drawChecks(pdf, report, await verifyReport(report, {}, methods), afterQuality);
   drawFooters(pdf, report);
   pdf.end();
   await ended;

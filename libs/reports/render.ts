@@ -1,4 +1,4 @@
-import { type CarbonReport, reportBytes } from '#carbon';
+import { type CarbonReport, reportBytes, type ReportMethod } from '#carbon';
 import { utf8 } from '#core';
 import { reportPdf } from './pdf.ts';
 import { reportCsv } from './report-csv.ts';
@@ -6,8 +6,12 @@ import { reportXlsx } from './xlsx.ts';
 
 export type ReportFormat = 'json' | 'csv' | 'xlsx' | 'pdf';
 
-/** A report as the bytes of a file. JSON is the document itself, in the one form in which it verifies. */
-export async function renderReport(made: CarbonReport, format: ReportFormat): Promise<Uint8Array> {
+/** A report as the bytes of a file. JSON is the document itself, in the one form in which it verifies; `methods` as verifyReport. */
+export async function renderReport(
+  made: CarbonReport,
+  format: ReportFormat,
+  methods: readonly ReportMethod[] = [],
+): Promise<Uint8Array> {
   const json = reportBytes(made);
   // With keys in their canonical order, whoever made it: tables follow them.
   const report = JSON.parse(new TextDecoder().decode(json)) as CarbonReport;
@@ -19,6 +23,6 @@ export async function renderReport(made: CarbonReport, format: ReportFormat): Pr
     case 'xlsx':
       return reportXlsx(report);
     case 'pdf':
-      return reportPdf(report);
+      return reportPdf(report, methods);
   }
 }

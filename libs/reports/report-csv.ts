@@ -1,6 +1,6 @@
 import { type CarbonReport, inputColumns, reportRows } from '#carbon';
 
-type Cell = string | number | null;
+type Cell = string | number | boolean | null;
 
 /** Every input row with what it came to, in grams CO2e (RFC 4180; empty: not known). */
 export function reportCsv(report: CarbonReport): string {

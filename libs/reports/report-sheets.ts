@@ -5,7 +5,7 @@ export interface Sheet {
   /** In characters. */
   readonly widths: readonly number[];
   /** The first is the header. */
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
 }
 
 /** The tables of a workbook. */
@@ -18,9 +18,10 @@ export const reportSheets = (report: CarbonReport): Sheet[] => [
 
 function summary(report: CarbonReport): Sheet {
   const { subject, period, method, resolution, indicators, dataQuality, hash, signature } = report;
+  const ofInventory = linesKeys(report).length > 0;
   return {
     sheet: 'summary',
-    widths: [34, 24, 8, 14, 12, 16, 8, 24, 14],
+    widths: [34, 24, 8, 14, 12, 16, 8, 24, 14, ...(ofInventory ? [12, 14] : [])],
     rows: [
       ['Carbon report', subject.name],
       ['period', period.start, '', period.end, '', period.zone],
@@ -41,6 +42,7 @@ function summary(report: CarbonReport): Sheet {
         'unit',
         'gramsCo2e',
         'grams',
+        ...(ofInventory ? ['part', 'scope3Category'] : []),
       ],
       ...[...report.totals, ...report.total].map((total) => [
         total.start,
@@ -52,6 +54,7 @@ function summary(report: CarbonReport): Sheet {
         total.unit,
         total.gramsCo2e,
         total.grams,
+        ...(ofInventory ? [total.part ?? null, total.scope3Category ?? null] : []),
       ]),
       [],
       ...report.disclosures.map((text) => [text]),
@@ -61,9 +64,19 @@ function summary(report: CarbonReport): Sheet {
 
 const lines = (report: CarbonReport): Sheet => ({
   sheet: 'lines',
-  widths: [22, 8, 14, 12, 42, 16, 8, 24],
+  widths: [22, 8, 14, 12, 42, 16, 8, 24, ...linesKeys(report).map(() => 18)],
   rows: [
-    ['start', 'scope', 'carrier', 'account', 'factorId', 'quantity', 'unit', 'gramsCo2e'],
+    [
+      'start',
+      'scope',
+      'carrier',
+      'account',
+      'factorId',
+      'quantity',
+      'unit',
+      'gramsCo2e',
+      ...linesKeys(report),
+    ],
     ...report.lines.map((line) => [
       line.start,
       line.scope,
@@ -73,9 +86,15 @@ const lines = (report: CarbonReport): Sheet => ({
       line.quantity,
       line.unit,
       line.gramsCo2e,
+      ...linesKeys(report).map((key) => line[key] ?? null),
     ]),
   ],
 });
+
+const OF_INVENTORY = ['activity', 'kind', 'part', 'scope3Category', 'matching', 'tier', 'instrument', 'method', 'biogenicGramsCo2'] as const; // prettier-ignore
+
+const linesKeys = ({ lines: all }: CarbonReport): readonly (typeof OF_INVENTORY)[number][] =>
+  all.some(({ activity }) => activity !== undefined) ? OF_INVENTORY : [];
 
 function inputs(report: CarbonReport): Sheet {
   const columns = inputColumns(report);

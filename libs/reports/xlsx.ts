@@ -14,5 +14,5 @@ export async function reportXlsx(report: CarbonReport): Promise<Uint8Array> {
   return withoutZipTimes(await writeXlsxFile(sheets).toBuffer());
 }
 
-const cellOf = (value: string | number | null, isHeader: boolean) =>
+const cellOf = (value: string | number | boolean | null, isHeader: boolean) =>
   value === null ? null : isHeader ? ({ value, fontWeight: 'bold' } as const) : { value };

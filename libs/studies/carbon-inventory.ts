@@ -88,14 +88,14 @@ const vintagesOf = (period: Interval | null, before: number, after: number): Int
     : { startMs: monthsFrom(period.startMs, -before), endMs: monthsFrom(period.endMs, after) };
 
 /** What stands in the way of reading a figure without its notes. */
-interface Flag {
+export interface Flag {
   readonly code: string;
   /** An activity's or an instrument's id. */
   readonly of: string;
   readonly detail: string;
 }
 
-function flagsOf({ lines, instruments }: Inventory, energies: InventoryInput['energies']): Flag[] {
+export function flagsOf({ lines, instruments }: Inventory, energies: InventoryInput['energies']): Flag[] {
   const ofLines = lines.flatMap(({ flags, terms, part, account, matching }) =>
     flags.map((code) => ({
       code,
@@ -117,16 +117,22 @@ function flagsOf({ lines, instruments }: Inventory, energies: InventoryInput['en
   ];
 }
 
-export type InventoryResult = ReturnType<typeof inventoryOf>;
-
-/** @throws the codes of inventory and of the activities' conversions */
-export function inventoryOf(input: InventoryStudyInput) {
+/** An inventory with what it was computed from. @throws the codes of inventory and of the activities' conversions */
+export function toldInventory(input: InventoryStudyInput) {
   const period = input.period === undefined ? null : spanOf(input.period);
   const context = factorContext(input, period);
   const activities = resolved(input, context);
   const { gwp, basis } = context;
   const vintages = vintagesOf(period, input.vintageMonthsBefore, input.vintageMonthsAfter);
-  const told = inventory({ period, basis, gwp, vintages, ...activities });
+  return { context, activities, told: inventory({ period, basis, gwp, vintages, ...activities }) };
+}
+
+export type InventoryResult = ReturnType<typeof inventoryOf>;
+
+/** @throws as toldInventory */
+export function inventoryOf(input: InventoryStudyInput) {
+  const { context, activities, told } = toldInventory(input);
+  const { period, gwp, basis } = context;
   return {
     method: INVENTORY_METHOD,
     period: period === null ? null : { start: isoInstant(period.startMs), end: isoInstant(period.endMs) },

@@ -11,6 +11,7 @@ import {
 import { canonicalJson, DomainError, equalBytes, type Json, utf8 } from '#core';
 import { requireInput } from '#inputs';
 import { z } from 'zod';
+import { STUDY_REPORT_METHODS } from './carbon-inventory-report.ts';
 
 /** A year of hours with its lines has 5 MB. */
 export const MAX_REPORT_BYTES = 32 * 2 ** 20;
@@ -20,9 +21,10 @@ const instant = z.string().max(30).describe('UTC, as 2026-05-11T22:00:00Z');
 const exact = z.string().regex(/^\d{1,30}(?:\.\d{1,90})?$/, 'expected a decimal of at least 0');
 const hex = (digits: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `expected ${digits} hex digits`);
-const key = z.string().min(1).max(100);
+const key = z.string().min(1).max(500);
 const scope = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 const account = z.enum(['location', 'market']).nullable();
+const category = z.int().min(1).max(15).nullable().optional();
 
 export const reportSubject = z.strictObject({ name: text, participantId: text.nullable() });
 
@@ -59,6 +61,15 @@ const line = z.strictObject({
   quantity: exact,
   unit: text,
   gramsCo2e: exact,
+  activity: text.optional().describe('this and what follows: of an inventory'),
+  kind: text.optional(),
+  part: text.optional(),
+  scope3Category: category,
+  matching: z.enum(['annual', 'hourly']).nullable().optional(),
+  tier: text.nullable().optional(),
+  instrument: text.nullable().optional(),
+  method: z.string().max(1_000).optional(),
+  biogenicGramsCo2: exact.optional(),
 });
 
 export const reportTotal = z.strictObject({
@@ -71,6 +82,8 @@ export const reportTotal = z.strictObject({
   unit: text,
   gramsCo2e: exact.describe('exact sum'),
   grams: z.int().min(0).describe('rounded once'),
+  part: text.optional(),
+  scope3Category: category,
 });
 
 /** A report as it stands in a file. */
@@ -81,9 +94,9 @@ export const reportDocument = z.strictObject({
   resolution: z.enum(REPORT_RESOLUTIONS).describe('of totals'),
   method: text.describe('version of the computation'),
   parameters: z.record(key, z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()])),
-  factors: z.array(factor).max(1_000).describe('every factor used, whole'),
+  factors: z.array(factor).max(MAX_REPORT_ROWS).describe('every factor used, whole'),
   inputs: z
-    .array(z.record(key, z.union([z.string().max(1_000), z.int(), z.null()])))
+    .array(z.record(key, z.union([z.string().max(1_000), z.int(), z.boolean(), z.null()])))
     .max(MAX_REPORT_ROWS)
     .describe('every row of activity'),
   lines: z
@@ -91,10 +104,16 @@ export const reportDocument = z.strictObject({
     .max(3 * MAX_REPORT_ROWS)
     .describe('quantity × one factor'),
   totals: z.array(reportTotal).max(MAX_REPORT_ROWS),
-  total: z.array(reportTotal).max(1_000),
+  total: z.array(reportTotal).max(MAX_REPORT_ROWS),
   indicators: z.record(key, exact.nullable()),
   flags: z
-    .array(z.strictObject({ flag: z.enum(['missing', 'estimated']), about: text, start: instant.nullable() }))
+    .array(
+      z.strictObject({
+        flag: z.enum(['missing', 'estimated', 'noted']),
+        about: text,
+        start: instant.nullable(),
+      }),
+    )
     .max(MAX_REPORT_ROWS),
   disclosures: z.array(z.string().max(2_000)).max(100),
   dataQuality: z.strictObject({
@@ -141,6 +160,6 @@ export async function verifyReportBytes(
     return `${bytes.length} bytes, ${report.format}`;
   });
   if (report === undefined) return { verified: false, hash: null, signedBy: null, checks: [document] };
-  const verdict = await verifyReport(report, expected);
+  const verdict = await verifyReport(report, expected, STUDY_REPORT_METHODS);
   return { ...verdict, checks: [document, ...verdict.checks] };
 }

@@ -14,6 +14,11 @@ import {
 import { DomainError, HOUR_MS, isoInstant, parseInstant } from '#core';
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
+import {
+  inventoryReportBasis,
+  inventoryReportInput,
+  STUDY_REPORT_METHODS,
+} from './carbon-inventory-report.ts';
 import { identifier, nonNegative } from './decimal-schema.ts';
 import { noOptions, type Study } from './study.ts';
 
@@ -30,8 +35,8 @@ const source = {
   validTo: text.nullable().default(null),
 };
 
-/** Input of `carbon report`: hourly scope 2 of one site. */
-export const carbonReportInput = z.strictObject({
+/** Hourly scope 2 of one site. */
+const hoursReportInput = z.strictObject({
   subject: z.strictObject({ name: text, participantId: text.nullable().default(null) }),
   period: z.strictObject({
     start: text.describe('ISO 8601 with an offset'),
@@ -70,7 +75,10 @@ export const carbonReportInput = z.strictObject({
     .describe('factor of what was bought locally'),
 });
 
-type CarbonReportInput = z.infer<typeof carbonReportInput>;
+type CarbonReportInput = z.infer<typeof hoursReportInput>;
+
+/** Input of `carbon report`. */
+export const carbonReportInput = z.union([hoursReportInput, inventoryReportInput]);
 
 /** The basis of a report from plain figures. @throws REPORT_GRID, FACTOR_MISSING, ENERGY_NOT_WHOLE, INSTANT_MALFORMED */
 function reportBasis(input: CarbonReportInput): ReportBasis {
@@ -165,15 +173,15 @@ function everyHour(period: CarbonReportInput['period'], value: string): { start:
   }));
 }
 
-/** `carbon report`: hourly scope 2 as a document that can be checked offline. */
-export const carbonReportStudy: Study<CarbonReportInput, object, CarbonReport> = {
+/** `carbon report`: hourly scope 2, or an inventory, as a document that can be checked offline. */
+export const carbonReportStudy: Study<z.infer<typeof carbonReportInput>, object, CarbonReport> = {
   verb: 'report',
   method: null,
-  title: 'hourly scope 2 as a report that verifies offline',
+  title: 'hourly scope 2 or an inventory as a report that verifies offline',
   input: carbonReportInput,
   options: noOptions,
   run: (input) => {
-    const basis = reportBasis(input);
-    return makeReport(basis, reportMethodNamed(basis.method));
+    const basis = 'inventory' in input ? inventoryReportBasis(input) : reportBasis(input);
+    return makeReport(basis, reportMethodNamed(basis.method, STUDY_REPORT_METHODS));
   },
 };

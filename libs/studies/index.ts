@@ -21,6 +21,7 @@ export { type WindowResult, windowStudy } from './carbon-window.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';
+export { STUDY_REPORT_METHODS } from './carbon-inventory-report.ts';
 export { carbonReportInput, carbonReportStudy } from './carbon-report.ts';
 export {
   MAX_REPORT_BYTES,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type CarbonReport, verifyReport } from '#carbon';
 import { DomainError } from '#core';
 import { type ReportFormat, renderReport, reportText } from '#reports';
-import { carbonReportInput, carbonReportStudy, reportDocument } from '#studies';
+import { carbonReportInput, carbonReportStudy, reportDocument, STUDY_REPORT_METHODS } from '#studies';
 import { z } from 'zod';
 import type { FileVerb } from '../file-verb.ts';
 import { toldOnTerminal } from '../study-progress.ts';
@@ -30,7 +30,7 @@ export const reportVerb: FileVerb<z.infer<typeof input>, ReportOptions> = {
 
 /** @throws the code of the check that failed */
 async function requireVerified(report: CarbonReport): Promise<CarbonReport> {
-  const { checks } = await verifyReport(report);
+  const { checks } = await verifyReport(report, {}, STUDY_REPORT_METHODS);
   const failed = checks.find(({ ok }) => !ok);
   if (failed)
     throw new DomainError(failed.code ?? 'REPORT_DIFFERS', `${failed.name}: ${failed.detail}`, 'conflict');
@@ -48,7 +48,7 @@ async function tellReport(
     output.result(report, reportText(report));
     return;
   }
-  const bytes = await renderReport(report, format);
+  const bytes = await renderReport(report, format, STUDY_REPORT_METHODS);
   await writeNewFile(path, bytes);
   const verify = format === 'json' ? `\n  npx gridcommons carbon verify ${path}` : '';
   output.result(

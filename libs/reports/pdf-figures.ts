@@ -25,6 +25,13 @@ const TILE_GAP = 10;
 /** The figures a reader looks for first. @returns where the next thing may stand */
 export function drawTiles(pdf: Pdf, report: CarbonReport, y: number): number {
   const tiles = tilesOf(report);
+  const inRow = tiles.length > TILES_IN_ROW ? Math.ceil(tiles.length / 2) : tiles.length;
+  const after = drawTileRow(pdf, tiles.slice(0, inRow), y);
+  const last = tiles.length > inRow ? drawTileRow(pdf, tiles.slice(inRow), after + TILE_GAP) : after;
+  return last + 24;
+}
+
+function drawTileRow(pdf: Pdf, tiles: readonly Tile[], y: number): number {
   const width = (WIDTH - TILE_GAP * (tiles.length - 1)) / tiles.length;
   for (const [n, { label, value, unit, note }] of tiles.entries()) {
     const x = MARGIN + n * (width + TILE_GAP);
@@ -36,10 +43,32 @@ export function drawTiles(pdf: Pdf, report: CarbonReport, y: number): number {
     write(pdf, unit, { x: at.x + valueWidth, y: y + 28.5, width: at.width - valueWidth + 8 }, { size: 7.5 });
     write(pdf, note, { ...at, y: y + 45 }, { size: 7, color: MUTED });
   }
-  return y + TILE_HEIGHT + 24;
+  return y + TILE_HEIGHT;
 }
 
-function tilesOf({ total, indicators }: CarbonReport): Tile[] {
+const OF_INVENTORY = [
+  ['Scope 1', 'scope1Kg', 'direct'],
+  ['Scope 2, location', 'scope2LocationKg', 'never add the two'],
+  ['Scope 2, market', 'scope2MarketKg', 'never add the two'],
+  ['Scope 3', 'scope3Kg', 'indirect, as reported'],
+  ['All, location-based', 'locationBasedKg', 'scopes 1, 2 and 3'],
+  ['All, market-based', 'marketBasedKg', 'scopes 1, 2 and 3'],
+] as const;
+
+/** Two rows of three, as an inventory has six figures. */
+const TILES_IN_ROW = 4;
+
+const inventoryTiles = ({ indicators }: CarbonReport): Tile[] =>
+  OF_INVENTORY.map(([label, key, note]) => ({
+    label,
+    value: indicators[key] ? Number(indicators[key]).toFixed(1) : 'none',
+    unit: 'kg CO2e',
+    note,
+  }));
+
+function tilesOf(report: CarbonReport): Tile[] {
+  const { total, indicators } = report;
+  if (indicators['locationBasedKg'] !== undefined) return inventoryTiles(report);
   const energy = total.find(({ account }) => account === 'location');
   const { locationKgPerKwh, marketKgPerKwh, matchedShare, cfeScore } = indicators;
   const share = cfeScore ?? matchedShare ?? null;

@@ -44,10 +44,13 @@ export function drawTotals(pdf: Pdf, report: CarbonReport, top: number): number 
   );
 }
 
-const totalRow = ({ start, scope, carrier, account, quantity, unit, grams }: ReportTotal, zone: string) => [
+const totalRow = (
+  { start, scope, carrier, account, quantity, unit, grams, ...of }: ReportTotal,
+  zone: string,
+) => [
   localTime(start, zone),
-  String(scope),
-  carrier,
+  of.scope3Category ? `${scope}, cat. ${of.scope3Category}` : String(scope),
+  of.part === undefined ? carrier : `${carrier}, ${of.part}`,
   account === null ? '' : `${account}-based`,
   unit === 'Wh' ? `${kilowattHours(quantity)} kWh` : `${quantity} ${unit}`,
   kilograms(grams),

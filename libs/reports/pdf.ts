@@ -3,6 +3,7 @@ import { concat, parseInstant } from '#core';
 import { localTime } from './local-time.ts';
 import { drawCharts, drawTiles } from './pdf-figures.ts';
 import { ACCENT, BOLD, latin, MARGIN, MUTED, type Pdf, RULE, WIDTH, write } from './pdf-page.ts';
+import { drawLines } from './pdf-lines.ts';
 import { drawChecks, drawFactors, drawQuality, drawTotals } from './pdf-tables.ts';
 import { reportSeries } from './report-series.ts';
 
@@ -20,7 +21,7 @@ export async function reportPdf(report: CarbonReport, methods: readonly ReportMe
   const afterTiles = drawTiles(pdf, report, afterTitle);
   const series = reportSeries(report);
   const afterCharts = series === null ? afterTiles : drawCharts(pdf, report, series, afterTiles);
-  const afterTotals = drawTotals(pdf, report, afterCharts);
+  const afterTotals = drawLines(pdf, report, drawTotals(pdf, report, afterCharts));
   const afterFactors = drawFactors(pdf, report, afterTotals);
   const afterQuality = drawQuality(pdf, report, afterFactors);
   drawChecks(pdf, report, await verifyReport(report, {}, methods), afterQuality);

@@ -55,7 +55,7 @@ const OF_INVENTORY = [
   ['All, market-based', 'marketBasedKg', 'scopes 1, 2 and 3'],
 ] as const;
 
-/** Two rows of three, as an inventory has six figures. */
+/** More stand in two rows. */
 const TILES_IN_ROW = 4;
 
 const inventoryTiles = ({ indicators }: CarbonReport): Tile[] =>

@@ -76,7 +76,7 @@ function minuteOf(time: string): number | undefined {
 }
 
 /** Minutes since local midnight, as a clock on the wall has them: what is repeated in autumn is there twice. */
-const minuteOfDay = (zone: string, atMs: number): number =>
+export const minuteOfDay = (zone: string, atMs: number): number =>
   Math.floor(((((atMs + zoneOffsetMs(zone, atMs)) % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS);
 
 /**

@@ -159,6 +159,7 @@ export {
   defaultOrders,
   defaultsStatement,
   isDefaultOrder,
+  minuteOfDay,
   ofTheSilent,
   requireDeclaration,
   revocationStatement,

@@ -18,13 +18,12 @@ import { DomainError, HOUR_MS, type Interval, interval, isoInstant, type Json, p
 import { z } from 'zod';
 import {
   type FileOperation,
-  instant,
   instantOrNull,
   issueFields,
   operationSchema,
   toOperation,
 } from './certificate-operations.ts';
-import { nonNegative } from './decimal-schema.ts';
+import { instant, nonNegative } from './decimal-schema.ts';
 import { noOptions, type Study, type StudyContext } from './study.ts';
 
 const certificatesSchema = z.strictObject({

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { identifier, nonNegative } from './decimal-schema.ts';
+import { identifier, instant, nonNegative } from './decimal-schema.ts';
 import { number } from './device-input.ts';
-
-export const instant = z.string().max(40).describe('ISO 8601 with an offset');
 
 const kgPerKwh = nonNegative.transform(Number);
 

@@ -5,13 +5,12 @@ import {
   factorTerms,
   fraction,
   gridFactors,
-  instant,
   MAX_HOURS,
   span,
   terms,
   text,
 } from './carbon-inventory-terms.ts';
-import { decimal, identifier, nonNegative } from './decimal-schema.ts';
+import { decimal, identifier, instant, nonNegative } from './decimal-schema.ts';
 
 const grid = z.strictObject({
   zone: identifier.describe('as activities name it, e.g. DE, US-CAL-CISO'),

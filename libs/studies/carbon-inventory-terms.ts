@@ -1,10 +1,9 @@
 import { QUALITY_INDICATORS } from '#carbon';
 import { z } from 'zod';
-import { decimal, identifier, nonNegative } from './decimal-schema.ts';
+import { decimal, identifier, instant, nonNegative } from './decimal-schema.ts';
 
 export const MAX_HOURS = 200_000;
 export const text = z.string().min(1).max(500);
-export const instant = z.string().max(40).describe('ISO 8601 with an offset');
 export const span = z.strictObject({ start: instant, end: instant });
 export const fraction = nonNegative.refine((value) => Number(value) <= 1, 'expected a number from 0 to 1');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { basis, instant } from './carbon-intensity-input.ts';
-import { identifier, nonNegative, share } from './decimal-schema.ts';
+import { basis } from './carbon-intensity-input.ts';
+import { identifier, instant, nonNegative, share } from './decimal-schema.ts';
 import { number } from './device-input.ts';
 
 const amount = nonNegative.transform(Number);

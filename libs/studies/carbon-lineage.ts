@@ -10,11 +10,10 @@ import {
 } from '#certificates';
 import { interval, isoInstant, parseInstant } from '#core';
 import { z } from 'zod';
-import { identifier } from './decimal-schema.ts';
+import { identifier, instant } from './decimal-schema.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal');
 const number = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const instant = z.string().max(40);
 
 const certificate = z.strictObject({
   issue: identifier,

@@ -1,8 +1,7 @@
 import { type EnergyNeed, lowestCarbonWindows, WINDOW_LIMITS, type WindowEmissions } from '#carbon';
 import { HOUR_MS, isoInstant, parseInstant } from '#core';
 import { z } from 'zod';
-import { instant } from './carbon-intensity-input.ts';
-import { nonNegative } from './decimal-schema.ts';
+import { instant, nonNegative } from './decimal-schema.ts';
 import { noOptions, type Study } from './study.ts';
 
 /** Changes with every change of what is computed. */

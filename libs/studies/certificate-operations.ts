@@ -2,9 +2,8 @@ import type { ClaimWithin, Operation } from '#certificates';
 import { CLAIM_WITHIN_MS } from '#certificates';
 import { DAY_MS, interval, isoInstant, parseInstant, sha256Now, toHex, utf8 } from '#core';
 import { z } from 'zod';
-import { decimal, identifier, nonNegative } from './decimal-schema.ts';
+import { decimal, identifier, instant, nonNegative } from './decimal-schema.ts';
 
-export const instant = z.string().max(40).describe('ISO 8601 with an offset or Z');
 const wholeWh = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const partWh = wholeWh.optional().describe('part of it, from the low numbers; default all');
 const reference = identifier

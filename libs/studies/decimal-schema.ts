@@ -19,4 +19,7 @@ export const share = decimal
   .refine((value) => Number(value) >= 0 && Number(value) <= 1, 'expected a number from 0 to 1')
   .transform(Number);
 
+/** Parsed by whoever knows what it is for. */
+export const instant = z.string().max(40).describe('ISO 8601 with an offset');
+
 export const identifier = z.string().min(1).max(200);

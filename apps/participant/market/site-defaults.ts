@@ -1,9 +1,10 @@
-import { DAY_MS, interval, isoInstant, localDate, parseInstant, zoneOffsetMs } from '#core';
+import { DAY_MS, interval, isoInstant, localDate, parseInstant } from '#core';
 import {
   type DefaultDeclaration,
   type DefaultLine,
   type DefaultOrder,
   DAY_MINUTES,
+  minuteOfDay,
   type ProductKind,
   requireSlotMinutes,
   type RetailTerms,
@@ -43,8 +44,6 @@ export function ownDefaults(
   return standing.get(participantId) ?? [];
 }
 
-const MINUTE_MS = 60_000;
-
 const clockTime = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
@@ -83,6 +82,3 @@ export function defaultsAfter(
   const terms = { product, resolutionMinutes, zone, currency };
   return { declaration: `after-${id}`, ...terms, firstDay: dayAfter(1), lastDay: dayAfter(days), orders: [...lines.values()] }; // prettier-ignore
 }
-
-const minuteOfDay = (zone: string, atMs: number): number =>
-  ((atMs + zoneOffsetMs(zone, atMs)) % DAY_MS) / MINUTE_MS;

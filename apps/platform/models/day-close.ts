@@ -1,7 +1,5 @@
+import { LEAST_ORGANISATIONS } from '#analytics';
 import { mean, trimmedMean } from '#forecasting';
-
-/** Organisations in a published figure at least, as in the sums of the smallest community. */
-export const LEAST_ORGANISATIONS = 4;
 
 /** What one participant says of one model on one day. */
 export interface ReportedScore {

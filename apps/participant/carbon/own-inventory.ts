@@ -179,13 +179,13 @@ function amountOf(
   return { amount: exactSum(read).toFixed(), unit: 'kWh', estimated: read.length < hours.length };
 }
 
-/** Wh that came with their seller's attributes, by the hour; a session that was taken in two ways is one. */
+/** Wh that came with their seller's attributes, by the hour. */
 async function localPurchases(
   { client, enrolment, sessionsWithin }: InventorySite,
   period: Interval,
 ): Promise<Map<number, number>> {
   const purchases: LocalPurchase[] = [];
-  for (const session of new Set(sessionsWithin(period))) {
+  for (const session of sessionsWithin(period)) {
     purchases.push(...(await purchasesOf(client, session, enrolment.participantId, period)));
   }
   const within = purchases.filter(

@@ -176,9 +176,10 @@ export class SessionJournal {
     );
   }
 
-  /** Sessions whose day reaches into `span`, in the order in which they were taken. */
+  /** Sessions whose day reaches into `span`, each once, in the order in which they were first taken. */
   sessionsWithin(span: Interval): string[] {
-    return this.takenDays().flatMap(({ session, day }) => (overlaps(day, span) ? [session] : []));
+    const within = this.takenDays().filter(({ day }) => overlaps(day, span));
+    return [...new Set(within.map(({ session }) => session))];
   }
 
   private takenDays(): readonly TakenDay[] {

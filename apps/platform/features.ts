@@ -6,6 +6,7 @@ import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
+import { FootprintsModule } from './footprints/footprints.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IdentityModule } from './identity/identity.module.ts';
@@ -41,6 +42,7 @@ export const features: readonly Feature[] = [
   StudiesModule,
   AllowancesModule,
   AnalyticsModule,
+  FootprintsModule,
   // ← add a feature's module here
 ];
 

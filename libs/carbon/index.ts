@@ -169,3 +169,11 @@ export { type Investment, type Lever, type LeverFactor } from './lever.ts';
 export { type LeverHour, type LeverTerms } from './lever-hours.ts';
 export { type LeverResult, type RankedLevers, annuity, rankedLevers } from './levers.ts';
 export { type EmissionsAhead, type Fan, type HourAhead, emissionsAhead } from './emissions-ahead.ts';
+export {
+  type FootprintTerms,
+  footprintId,
+  PACT_SPEC_VERSION,
+  pactFootprint,
+  participantUrn,
+  type ProductFootprint,
+} from './pact-footprint.ts';

@@ -21,6 +21,7 @@ export { type WindowResult, windowStudy } from './carbon-window.ts';
 export { type ClearedBlocks } from './blocks.ts';
 export { peersStudy, portraitStudy, sectorsStudy, trendStudy } from './carbon-analytics.ts';
 export { type ClearedBook } from './clear.ts';
+export { footprintOfReport, footprintTerms } from './carbon-footprint.ts';
 export { STUDY_REPORT_METHODS } from './carbon-inventory-report.ts';
 export { carbonReportInput, carbonReportStudy } from './carbon-report.ts';
 export {
@@ -51,6 +52,7 @@ export { requireSiteDevices, type SiteDevices } from './site-devices.ts';
 export { type SlotRow, slotTable, type SlotTable } from './slot-table.ts';
 export { type StorageMethod, storageStudy } from './storage.ts';
 export { type Study, type StudyContext, type StudyProgress } from './study.ts';
+export { productFootprint, validityOf } from './pact-footprint-schema.ts';
 export { inputSchema, optionsSchema, requireStudy } from './compute-study.ts';
 export { STUDIES } from './registry.ts';
 export {

@@ -40,10 +40,21 @@ export class AuthenticationService {
   /** @throws UNAUTHENTICATED for a malformed, unknown or revoked key alike. */
   async byApiKey(authorization: string): Promise<Principal> {
     const { prefix, secret } = parseBearer(authorization);
-    const key = await this.database.asSystem((manager) => manager.findOneBy(ApiKey, { prefix }));
+    const key = await this.keyOf(prefix);
     if (key === null || !(await matchesSecret(secret, key.secretHash)) || key.revokedAt !== null)
       throw unknownKey();
-    return { kind: 'member', id: key.memberId, organisationId: key.tenantId, roles: key.roles };
+    return memberOf(key);
+  }
+
+  /** Of a key whose secret was shown to the platform before, as what it has signed says. @throws UNAUTHENTICATED if revoked */
+  async byKeyPrefix(prefix: string): Promise<Principal> {
+    const key = await this.keyOf(prefix);
+    if (key === null || key.revokedAt !== null) throw unknownKey();
+    return memberOf(key);
+  }
+
+  private keyOf(prefix: string): Promise<ApiKey | null> {
+    return this.database.asSystem((manager) => manager.findOneBy(ApiKey, { prefix }));
   }
 
   private async bySignature(request: RequestHead): Promise<Authenticated | undefined> {
@@ -91,3 +102,10 @@ export class AuthenticationService {
     }
   }
 }
+
+const memberOf = ({ memberId, tenantId, roles }: ApiKey): Principal => ({
+  kind: 'member',
+  id: memberId,
+  organisationId: tenantId,
+  roles,
+});

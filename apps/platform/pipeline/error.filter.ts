@@ -26,21 +26,26 @@ export function sendError(response: ServerResponse, error: PublicError): void {
     response.destroy();
     return;
   }
+  endWith(response, httpStatus(error), { errors: [error] });
+}
+
+/** Ends a plain HTTP response with a refusal in JSON. */
+export function endWith(response: ServerResponse, status: number, refusal: object): void {
   if (!response.req.complete) {
     // The rest of a refused body is thrown away; the connection is of no further use.
     response.setHeader('connection', 'close');
     response.req.resume();
   }
-  response.statusCode = httpStatus(error);
+  response.statusCode = status;
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify({ errors: [error] }));
+  response.end(JSON.stringify(refusal));
 }
 
 function fromFramework(error: unknown): unknown {
   if (error instanceof HttpException && error.getStatus() === 404) {
     return new DomainError(
       'ROUTE_UNKNOWN',
-      'expected /graphql, /blobs/<sha256>, /forecasts/export, /health/live or /health/ready, got another path',
+      'expected /graphql, /blobs/<sha256>, /forecasts/export, /3/footprints, /3/events, /auth/token, /health/live or /health/ready, got another path',
       'not-found',
     );
   }

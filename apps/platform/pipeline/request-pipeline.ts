@@ -63,7 +63,8 @@ async function authenticate(request: PipelineRequest, authentication: Authentica
   request.bodyDigest = found?.bodyDigest;
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+/** @throws BODY_TOO_LARGE */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   requireLength(Number(request.headers['content-length'] ?? 0), limit);
   const chunks: Uint8Array[] = [];
   let length = 0;

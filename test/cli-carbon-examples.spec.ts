@@ -48,6 +48,7 @@ const VERBS = [
   'allowances',
   'report',
   'verify',
+  'footprint',
   'portrait',
   'trend',
   'peers',

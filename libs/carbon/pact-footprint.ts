@@ -91,7 +91,12 @@ export const participantUrn = (participantId: string): string => `urn:uuid:${par
  * A UUID of version 8 (RFC 9562) from the hash of what a footprint says: another content is another id, the same footprint made
  * twice is one. When it was made and whether it is superseded is not content.
  */
-export function footprintId({ id: _id, created: _created, status: _status, ...content }: ProductFootprint): string {
+export function footprintId({
+  id: _id,
+  created: _created,
+  status: _status,
+  ...content
+}: ProductFootprint): string {
   const hex = toHex(sha256Now(utf8(canonicalJson({ context: 'gridcommons/footprint/1', content } as unknown as Json)))); // prettier-ignore
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-'); // prettier-ignore
 }
@@ -139,7 +144,10 @@ function companyIdsOf({ subject }: CarbonReport, { companyIds }: FootprintTerms)
 const commentOf = ({ hash, method, dataQuality }: CarbonReport, { account }: FootprintTerms): string =>
   `Of carbon report ${hash} by ${method}, ${account}-based; ${dataQuality.countedRows} of ${dataQuality.expectedRows} rows counted. Emissions are not told by gas.`;
 
-function countedLines({ lines, parameters }: CarbonReport, { activities, account }: FootprintTerms): ReportLine[] {
+function countedLines(
+  { lines, parameters }: CarbonReport,
+  { activities, account }: FootprintTerms,
+): ReportLine[] {
   const matching = parameters['matching'];
   const isNamed = (line: ReportLine): boolean =>
     activities === undefined ? line.carrier === 'electricity' : activities.includes(line.activity ?? '');
@@ -237,7 +245,11 @@ function intensity(counted: readonly ReportLine[], { suppliedKwh }: FootprintTer
   if (!kwh.gt(0) || (!isTold && suppliedKwh === undefined)) {
     throw new DomainError('FOOTPRINT_ENERGY', 'expected more than 0 kWh supplied, of each activity or by suppliedKwh, got none'); // prettier-ignore
   }
-  return rounded(sum(counted.map(({ gramsCo2e }) => gramsCo2e)).div(1_000).div(kwh));
+  return rounded(
+    sum(counted.map(({ gramsCo2e }) => gramsCo2e))
+      .div(1_000)
+      .div(kwh),
+  );
 }
 
 const sum = (values: readonly Decimal.Value[]): Decimal =>

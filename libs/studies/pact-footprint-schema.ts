@@ -12,7 +12,9 @@ const MAX_ITEMS = 100;
 export const pactText = z.string().min(1).max(500);
 const longText = z.string().max(5_000);
 const instant = z.iso.datetime({ offset: true }).max(40);
-const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected a UUID in lower case');
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected a UUID in lower case');
 export const pactUrn = z
   .string()
   .max(300)
@@ -24,7 +26,9 @@ const pattern = (sign: string, expected: string) =>
 const decimal = pattern('[+-]?', 'a decimal');
 export const pactDecimal = pattern('[+]?', 'a decimal of at least 0');
 const positive = pactDecimal.refine((value) => /[1-9]/.test(value), 'expected a decimal above 0');
-const atMostZero = z.string().regex(new RegExp(`^(?:-${DIGITS}|0+(?:\\.0+)?)$`), 'expected a decimal of at most 0');
+const atMostZero = z
+  .string()
+  .regex(new RegExp(`^(?:-${DIGITS}|0+(?:\\.0+)?)$`), 'expected a decimal of at most 0');
 
 /** Non-empty, each value once. */
 export const pactSet = <T extends z.ZodType>(of: T) =>
@@ -32,9 +36,15 @@ export const pactSet = <T extends z.ZodType>(of: T) =>
     .array(of)
     .min(1)
     .max(MAX_ITEMS)
-    .refine((items) => new Set(items.map((each) => JSON.stringify(each))).size === items.length, 'expected each once');
+    .refine(
+      (items) => new Set(items.map((each) => JSON.stringify(each))).size === items.length,
+      'expected each once',
+    );
 
-const rating = pactDecimal.refine((value) => Number(value) >= 1 && Number(value) <= 5, 'expected a rating from 1 to 5');
+const rating = pactDecimal.refine(
+  (value) => Number(value) >= 1 && Number(value) <= 5,
+  'expected a rating from 1 to 5',
+);
 
 export const pactQuality = z.strictObject({
   technologicalDQR: rating,
@@ -207,7 +217,9 @@ export function validityOf({
   };
 }
 
-function isValidity(footprint: Pick<ProductFootprint, 'validityPeriodStart' | 'validityPeriodEnd' | 'pcf'>): boolean {
+function isValidity(
+  footprint: Pick<ProductFootprint, 'validityPeriodStart' | 'validityPeriodEnd' | 'pcf'>,
+): boolean {
   const { startMs, endMs } = validityOf(footprint);
   const longest = validityOf({ pcf: footprint.pcf });
   return longest.startMs <= startMs && startMs < endMs && endMs <= longest.endMs;

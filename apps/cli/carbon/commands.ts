@@ -4,6 +4,7 @@ import { registerAllowanceCommands } from './allowance-commands.ts';
 import { registerAnalyticsCommands } from './analytics-commands.ts';
 import { registerCertificateCommands } from './certificate-commands.ts';
 import { registerAheadCommands } from './ahead-commands.ts';
+import { registerFootprintCommand } from './footprint-commands.ts';
 import { registerFactorCommands } from './factor-commands.ts';
 import { registerTraceCommands } from './trace-commands.ts';
 import { registerReportCommands } from './report-commands.ts';
@@ -18,6 +19,7 @@ export function registerCarbonCommands(program: Command, outputOf: OutputOf): vo
   registerTraceCommands(carbon, outputOf);
   registerCertificateCommands(carbon, outputOf);
   registerReportCommands(carbon, outputOf);
+  registerFootprintCommand(carbon, outputOf);
   registerInventoryCommands(carbon, outputOf);
   registerAheadCommands(carbon, outputOf);
 }

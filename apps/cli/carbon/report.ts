@@ -29,7 +29,7 @@ export const reportVerb: FileVerb<z.infer<typeof input>, ReportOptions> = {
 };
 
 /** @throws the code of the check that failed */
-async function requireVerified(report: CarbonReport): Promise<CarbonReport> {
+export async function requireVerified(report: CarbonReport): Promise<CarbonReport> {
   const { checks } = await verifyReport(report, {}, STUDY_REPORT_METHODS);
   const failed = checks.find(({ ok }) => !ok);
   if (failed)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ReportFormat } from '#reports';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
+import { registerFootprints } from './footprint-commands.ts';
 import { registerEmissionsForecast } from './forecast-command.ts';
 import { registerInventory } from './inventory-command.ts';
 import { registerPortrait } from './portrait-command.ts';
@@ -34,6 +35,7 @@ export function registerCarbon(participant: Command, output: (command: Command) 
     .command('carbon')
     .description("carbon accounts of this site's own readings; they stay here unless they are published");
   registerPublish(carbon, output);
+  registerFootprints(carbon, output);
   registerEmissionsForecast(carbon, output);
   registerInventory(carbon, output);
   registerPortrait(carbon, output);

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { DomainError } from '#core';
-import { verifyReportBytes } from '#studies';
-import { PlatformClient } from '../node/platform-client.ts';
-import { SiteDirectory } from '../node/site-directory.ts';
+import type { PlatformClient } from '../node/platform-client.ts';
+import { clientOfSite, readOwnFile, requireOwnReport } from './own-report.ts';
 
 const PUBLISH = `mutation PublishReport($blob: String!) {
   publishCarbonReport(blob: $blob) { version restates hash blob }
@@ -20,14 +17,8 @@ interface Published {
  * @throws NOT_ENROLLED, FILE_UNREADABLE, the code of the check that failed, and what the platform refuses
  */
 export async function publishReport(path: string, file: string): Promise<Published> {
-  const directory = new SiteDirectory(path);
-  const { participantId, platformUrl } = directory.enrolment();
-  const { signing } = await directory.identity();
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new DomainError('FILE_UNREADABLE', `expected to read ${file}, got ${error.code}`, 'not-found');
-  });
-  const client = new PlatformClient(platformUrl, { participantId, privateKey: signing.privateKey });
-  return sendReport(client, bytes, signing.publicKey);
+  const { client, publicKey } = await clientOfSite(path);
+  return sendReport(client, await readOwnFile(file), publicKey);
 }
 
 /** @throws as publishReport */
@@ -36,9 +27,7 @@ export async function sendReport(
   bytes: Uint8Array,
   publicKey: string,
 ): Promise<Published> {
-  const { checks } = await verifyReportBytes(bytes, { publicKey });
-  const failed = checks.find(({ ok }) => !ok);
-  if (failed) throw new DomainError(failed.code ?? 'REPORT_DIFFERS', `${failed.name}: ${failed.detail}`);
+  await requireOwnReport(bytes, publicKey);
   const blob = await client.putBlob(bytes, 'carbon-report');
   const { publishCarbonReport } = await client.request<{ publishCarbonReport: Published }>(
     PUBLISH,

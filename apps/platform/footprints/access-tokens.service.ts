@@ -56,7 +56,11 @@ export class AccessTokens {
       },
     );
     if (Number(expires) * 1_000 <= Date.now())
-      throw new DomainError('TOKEN_EXPIRED', 'expected a token in force, got an expired one', 'unauthenticated');
+      throw new DomainError(
+        'TOKEN_EXPIRED',
+        'expected a token in force, got an expired one',
+        'unauthenticated',
+      );
     return this.authentication.byKeyPrefix(prefix);
   }
 }

@@ -24,7 +24,9 @@ export class FootprintReader {
   async list(principal: Principal, query: FootprintQuery): Promise<FootprintPage> {
     const { limit } = query;
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      const rows = await filtered(manager, query).limit(limit + 1).getMany();
+      const rows = await filtered(manager, query)
+        .limit(limit + 1)
+        .getMany();
       const page = rows.slice(0, limit);
       const next = rows.length > limit ? page.at(-1)!.sequence : null;
       return { data: await shownTo(manager, page), next };

@@ -4,7 +4,12 @@ import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { FootprintService } from './footprint.service.ts';
-import { Footprint, FootprintConnection, FootprintGrant, FootprintGrantConnection } from './footprint.types.ts';
+import {
+  Footprint,
+  FootprintConnection,
+  FootprintGrant,
+  FootprintGrantConnection,
+} from './footprint.types.ts';
 
 @Resolver(() => Footprint)
 export class FootprintResolver {

@@ -8,7 +8,13 @@ import { productFootprint, validityOf } from '#studies';
 import { requireSequence } from '../forecasts/published-filter.ts';
 import { Organisation } from '../identity/identity.entities.ts';
 import { requireParticipant } from '../identity/signing-key.ts';
-import { type Connection, connectionOf, decodeCursor, type PageArgs, pageSize } from '../pipeline/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  type PageArgs,
+  pageSize,
+} from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -61,7 +67,11 @@ export class FootprintService {
   }
 
   /** Who may read a footprint of one's own, or could. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND */
-  async grants(principal: Principal, id: string, { first, after }: PageArgs): Promise<Connection<FootprintGrant>> {
+  async grants(
+    principal: Principal,
+    id: string,
+    { first, after }: PageArgs,
+  ): Promise<Connection<FootprintGrant>> {
     requireRole(principal, 'firm', 'admin');
     const from = requireSequence(decodeCursor(after, 1)?.[0]) ?? '0';
     const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
@@ -191,7 +201,12 @@ const footprintType = ({ tenantId, deprecatedAt, document, ...fields }: Footprin
   publishedAt: fields.publishedAt,
 });
 
-const grantType = ({ footprintId: id, granteeId, grantedAt, revokedAt }: FootprintGrantRow): FootprintGrant => ({
+const grantType = ({
+  footprintId: id,
+  granteeId,
+  grantedAt,
+  revokedAt,
+}: FootprintGrantRow): FootprintGrant => ({
   footprintId: id,
   organisationId: granteeId,
   grantedAt,

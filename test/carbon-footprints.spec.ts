@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Json, type SigningKey, signJson } from '#core';
-import { FootprintDesk, ROOF, signedInventory } from './harness/footprints.ts';
+import { basicOf, FootprintDesk, ROOF, signedInventory } from './harness/footprints.ts';
 import { startPlatform, type TestPlatform } from './harness/platform.ts';
 
 jest.setTimeout(30_000);
@@ -270,11 +270,7 @@ describe('access to footprints', () => {
     const { apiKey } = buyer.organisation;
     const token = await buyer.token();
     await buyer.get('/3/footprints', token);
-    const secrets = [
-      apiKey.slice(-64),
-      Buffer.from(apiKey).toString('base64').slice(0, 40),
-      token.slice(-128),
-    ];
+    const secrets = [apiKey.slice(-64), basicOf(apiKey).slice(-60), token.slice(-128)];
     for (const secret of secrets) expect(log).not.toContain(secret);
   });
 });

@@ -12,14 +12,14 @@ const FOOTPRINT_PLACES = 6;
 const Exact = Decimal.clone({ precision: 120, rounding: Decimal.ROUND_HALF_UP });
 
 /** Each from 1 (best) to 5, decimals. */
-export interface FootprintQuality {
+interface FootprintQuality {
   readonly technologicalDQR: string;
   readonly geographicalDQR: string;
   readonly temporalDQR: string;
 }
 
 /** By an independent third party. */
-export interface FootprintVerification {
+interface FootprintVerification {
   readonly coverage?: 'PCF calculation model' | 'PCF program' | 'product level' | undefined;
   readonly providerName?: string | undefined;
   readonly completedAt?: string | undefined;
@@ -199,12 +199,19 @@ function carbonFootprint(
   };
 }
 
-/** Hours without a reading or a factor are in neither sum; activities without a factor, or against a sum given, are in one. */
-function requireComplete({ flags, dataQuality }: CarbonReport, { suppliedKwh }: FootprintTerms): void {
-  const isMissing = flags.some(({ flag, about }) => flag === 'missing' && about.startsWith('factor-missing'));
-  const isPartial = suppliedKwh !== undefined && dataQuality.countedRows < dataQuality.expectedRows;
-  if (!isMissing && !isPartial) return;
-  throw new DomainError('FOOTPRINT_INCOMPLETE', 'expected a report in which nothing is missing, got another');
+/** Hours without a reading or a factor are in neither sum; what lacks a factor, or hours against a sum given, is in one of the two. */
+function requireComplete({ flags }: CarbonReport, { activities, suppliedKwh }: FootprintTerms): void {
+  const missing = flags.filter(({ flag }) => flag === 'missing').map(({ about }) => about);
+  const concerns = (about: string): boolean =>
+    activities === undefined || activities.some((id) => about.includes(`: ${id}`));
+  const refused = missing.filter(
+    (about) => concerns(about) && (suppliedKwh !== undefined || about.startsWith('factor-missing')),
+  );
+  if (refused.length === 0) return;
+  throw new DomainError(
+    'FOOTPRINT_INCOMPLETE',
+    'expected activities of which nothing is missing, got others',
+  );
 }
 
 function factorsOf({ factors }: CarbonReport, counted: readonly ReportLine[]): ReportFactor[] {

@@ -60,7 +60,7 @@ export const footprintTerms = z
   );
 
 /** When it is made, and the ids of what it restates. */
-export interface FootprintMaking {
+interface FootprintMaking {
   readonly createdMs: number;
   readonly precedingPfIds?: readonly string[] | undefined;
 }

@@ -47,6 +47,12 @@ export async function signedInventory(
   return { ...report, signature: { participantId: participant.id, publicKey, signature } };
 }
 
+/** Prefix and secret of an API key as HTTP Basic shows them. */
+export function basicOf(apiKey: string): string {
+  const at = apiKey.lastIndexOf('_');
+  return Buffer.from(`${apiKey.slice(0, at)}:${apiKey.slice(at + 1)}`).toString('base64');
+}
+
 /** What a member does with footprints at its node, and what its organisation does as a recipient. */
 export class FootprintDesk {
   readonly #client: PlatformClient;
@@ -96,11 +102,12 @@ export class FootprintDesk {
   }
 
   requestToken(apiKey: string, form = 'grant_type=client_credentials'): Promise<Response> {
-    const at = apiKey.lastIndexOf('_');
-    const credentials = Buffer.from(`${apiKey.slice(0, at)}:${apiKey.slice(at + 1)}`).toString('base64');
     return this.platform.request('POST', '/auth/token', {
       body: utf8(form),
-      headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: {
+        authorization: `Basic ${basicOf(apiKey)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
     });
   }
 

@@ -31,7 +31,7 @@ export interface AccessGrant {
 type Client = Pick<PlatformClient, 'request'>;
 
 /** A site's files: its report, and what that does not say of the product. */
-export interface FootprintFiles {
+interface FootprintFiles {
   readonly report: Uint8Array;
   readonly terms: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type Json, requireSignature, type SigningKey, signJson } from '#core';
+import { parseBearer } from '../identity/api-key.ts';
 import { AuthenticationService } from '../identity/authentication.service.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
@@ -9,7 +10,7 @@ const TOKEN_SECONDS = 900;
 const TOKEN = /^Bearer gct_([0-9a-f]{16})_(\d{10})_([0-9a-f]{128})$/i;
 
 /** RFC 6749 section 5.1. */
-export interface AccessToken {
+interface AccessToken {
   readonly access_token: string;
   readonly token_type: 'Bearer';
   readonly expires_in: number;
@@ -31,13 +32,13 @@ export class AccessTokens {
    * @throws UNAUTHENTICATED, TOKEN_GRANT_TYPE
    */
   async issue(authorization: string | undefined, form: URLSearchParams): Promise<AccessToken> {
-    const { id, secret } = basicCredentials(authorization);
-    await this.authentication.byApiKey(`Bearer ${id}_${secret}`);
+    const apiKey = basicCredentials(authorization);
+    await this.authentication.byApiKey(apiKey);
     if (form.getAll('grant_type').join() !== 'client_credentials')
       throw new DomainError('TOKEN_GRANT_TYPE', 'expected grant_type client_credentials, got another');
     // The wall clock, as for all credentials.
     const expires = String(Math.floor(Date.now() / 1_000) + TOKEN_SECONDS);
-    const prefix = id.slice('gck_'.length);
+    const { prefix } = parseBearer(apiKey);
     const signature = await signJson(this.key.privateKey, TOKEN_CONTEXT, statement(prefix, expires));
     return {
       access_token: `gct_${prefix}_${expires}_${signature}`,
@@ -70,9 +71,8 @@ const statement = (prefix: string, expires: string): Json => ({ prefix, expires 
 const invalidToken = (): DomainError =>
   new DomainError('TOKEN_INVALID', 'expected a bearer token of this platform, got none or another', 'unauthenticated'); // prettier-ignore
 
-/** Empty where there are none: they are of no key. */
-function basicCredentials(authorization: string | undefined): { id: string; secret: string } {
+/** The API key whose halves HTTP Basic shows; nobody's where it shows none. */
+function basicCredentials(authorization: string | undefined): string {
   const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]{1,400})$/i.exec(authorization ?? '') ?? [];
-  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return { id, secret: secret.join(':') };
+  return Buffer.from(encoded, 'base64').toString('utf8').replace(':', '_');
 }

@@ -9,7 +9,7 @@ import { isUuid } from '../pipeline/uuid.ts';
 import { FootprintRow } from './footprint.entities.ts';
 import type { FootprintQuery } from './footprint-query.ts';
 
-export interface FootprintPage {
+interface FootprintPage {
   readonly data: readonly ProductFootprint[];
   /** What the next page begins after; null on the last. */
   readonly next: string | null;

@@ -27,6 +27,7 @@ export class FootprintRow {
 /** That an organisation may read a footprint, until it is revoked. */
 @Entity('footprint_grant')
 @Index(['tenantId', 'footprintId', 'sequence'])
+@Index(['granteeId'])
 @Index('footprint_grant_in_force_key', ['footprintId', 'granteeId'], { unique: true, where: 'revoked_at IS NULL' }) // prettier-ignore
 export class FootprintGrantRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;

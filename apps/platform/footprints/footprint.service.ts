@@ -22,6 +22,11 @@ import { FootprintGrantRow, FootprintRow } from './footprint.entities.ts';
 import type { Footprint, FootprintGrant } from './footprint.types.ts';
 import { footprintNotFound } from './footprint-reader.service.ts';
 
+/** Of one organisation. */
+const MAX_FOOTPRINTS = 10_000;
+/** Of one footprint, revoked ones too. */
+const MAX_GRANTS = 1_000;
+
 /** Footprints of one's own, and who may read them: nobody else, until it is granted. */
 @Injectable()
 export class FootprintService {
@@ -33,7 +38,7 @@ export class FootprintService {
   /**
    * Keeps a footprint; the same again changes nothing. Those that it names as preceding are deprecated from then on.
    * @throws PARTICIPANT_REQUIRED, INPUT_INVALID, INPUT_KEY_UNKNOWN, FOOTPRINT_ID, FOOTPRINT_STATUS, FOOTPRINT_COMPANY, FOOTPRINT_TOO_EARLY,
-   * FOOTPRINT_PRECEDING
+   * FOOTPRINT_PRECEDING, FOOTPRINTS_LIMIT
    */
   async publish(principal: Principal, document: Json): Promise<Footprint> {
     requireParticipant(principal);
@@ -87,7 +92,7 @@ export class FootprintService {
     return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: grantType(node) })) };
   }
 
-  /** Again is the same. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND, ORGANISATION_NOT_FOUND, FOOTPRINT_GRANTEE */
+  /** Again is the same. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND, ORGANISATION_NOT_FOUND, FOOTPRINT_GRANTEE, FOOTPRINTS_LIMIT */
   async grant(principal: Principal, id: string, granteeId: string): Promise<FootprintGrant> {
     requireRole(principal, 'firm', 'admin');
     const { organisationId: tenantId } = principal;
@@ -98,6 +103,9 @@ export class FootprintService {
       if (!isUuid(granteeId) || !(await manager.existsBy(Organisation, { id: granteeId })))
         throw new DomainError('ORGANISATION_NOT_FOUND', 'expected an organisation, got none', 'not-found');
       const of = { tenantId, footprintId: footprintKey, granteeId };
+      const inForce = await manager.findOneBy(FootprintGrantRow, { ...of, revokedAt: IsNull() });
+      if (inForce !== null) return grantType(inForce);
+      requireRoom(await manager.countBy(FootprintGrantRow, { footprintId: footprintKey }), MAX_GRANTS);
       const insert = manager.createQueryBuilder().insert().into(FootprintGrantRow);
       await insert
         .values({ ...of, grantedAt: new Date(this.clock.nowMs()) })
@@ -147,6 +155,7 @@ async function store(
   document: ProductFootprint,
   publishedAt: Date,
 ): Promise<FootprintRow> {
+  requireRoom(await manager.countBy(FootprintRow, { tenantId }), MAX_FOOTPRINTS);
   const { precedingPfIds = [] } = document;
   const superseded = { id: In([...precedingPfIds]), tenantId, deprecatedAt: IsNull() };
   const { affected } = await manager.update(FootprintRow, superseded, { deprecatedAt: publishedAt });
@@ -168,6 +177,11 @@ async function store(
     publishedAt,
   });
   return manager.save(row);
+}
+
+function requireRoom(count: number, limit: number): void {
+  if (count < limit) return;
+  throw new DomainError('FOOTPRINTS_LIMIT', `expected fewer than ${limit} so far, got ${count}`, 'limit');
 }
 
 const lowerCase = (values: readonly string[]): string[] => values.map((each) => each.toLowerCase());

@@ -34,6 +34,7 @@ export const footprintsMigration: Migration = {
       CONSTRAINT footprint_grant_other CHECK (grantee_id <> tenant_id)
     )`,
     'CREATE INDEX ON footprint_grant (tenant_id, footprint_id, sequence)',
+    'CREATE INDEX ON footprint_grant (grantee_id)',
     `CREATE UNIQUE INDEX footprint_grant_in_force_key ON footprint_grant (footprint_id, grantee_id)
       WHERE revoked_at IS NULL`,
     ...tenantTable('footprint_grant', {
@@ -45,8 +46,9 @@ export const footprintsMigration: Migration = {
 
     ...tenantTable('footprint', {
       read: {
-        where: `EXISTS (SELECT FROM footprint_grant g WHERE g.footprint_id = footprint.id
-          AND g.grantee_id = ${CURRENT_TENANT} AND g.revoked_at IS NULL)`,
+        // Read once a query, not once a row.
+        where: `id IN (SELECT g.footprint_id FROM footprint_grant g
+          WHERE g.grantee_id = ${CURRENT_TENANT} AND g.revoked_at IS NULL)`,
       },
       privileges: 'SELECT, INSERT, UPDATE (deprecated_at)',
     }),

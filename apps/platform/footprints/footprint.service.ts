@@ -55,7 +55,7 @@ export class FootprintService {
 
   /** One's own, in the order of publication. */
   async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<Footprint>> {
-    const from = requireSequence(decodeCursor(after, 1)?.[0]) ?? '0';
+    const from = sequenceAfter(after);
     const rows = await this.database.asTenant(principal.organisationId, (manager) =>
       manager
         .createQueryBuilder(FootprintRow, 'footprint')
@@ -67,8 +67,7 @@ export class FootprintService {
         .limit(pageSize(first) + 1)
         .getMany(),
     );
-    const page = connectionOf(rows, first, ({ sequence }) => [sequence]);
-    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: footprintType(node) })) };
+    return pageOf(rows, first, footprintType);
   }
 
   /** Who may read a footprint of one's own, or could. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND */
@@ -78,7 +77,7 @@ export class FootprintService {
     { first, after }: PageArgs,
   ): Promise<Connection<FootprintGrant>> {
     requireRole(principal, 'firm', 'admin');
-    const from = requireSequence(decodeCursor(after, 1)?.[0]) ?? '0';
+    const from = sequenceAfter(after);
     const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
       const { id: footprintKey } = await ownFootprint(manager, principal, id);
       return manager
@@ -88,8 +87,7 @@ export class FootprintService {
         .limit(pageSize(first) + 1)
         .getMany();
     });
-    const page = connectionOf(rows, first, ({ sequence }) => [sequence]);
-    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: grantType(node) })) };
+    return pageOf(rows, first, grantType);
   }
 
   /** Again is the same. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND, ORGANISATION_NOT_FOUND, FOOTPRINT_GRANTEE, FOOTPRINTS_LIMIT */
@@ -134,6 +132,18 @@ export class FootprintService {
       return grantType(await manager.findOneByOrFail(FootprintGrantRow, { sequence }));
     });
   }
+}
+
+const sequenceAfter = (after: string | null | undefined): string =>
+  requireSequence(decodeCursor(after, 1)?.[0]) ?? '0';
+
+function pageOf<Row extends { readonly sequence: string }, Node>(
+  rows: readonly Row[],
+  first: number | null | undefined,
+  typeOf: (row: Row) => Node,
+): Connection<Node> {
+  const { edges, pageInfo } = connectionOf(rows, first, ({ sequence }) => [sequence]);
+  return { edges: edges.map(({ cursor, node }) => ({ cursor, node: typeOf(node) })), pageInfo };
 }
 
 function requireOwn(footprint: ProductFootprint, participantId: string, nowMs: number): void {

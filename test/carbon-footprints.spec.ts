@@ -33,6 +33,10 @@ afterAll(() => platform.stop());
 
 const idsOf = async (desk: FootprintDesk, query = ''): Promise<string[]> =>
   (await desk.list(query)).map(({ id }) => id);
+const read = async (desk: FootprintDesk, id: string): Promise<object> =>
+  ((await (await desk.get(`/3/footprints/${id}`)).json()) as { data: object }).data;
+const send = (token: string): Promise<Response> =>
+  platform.request('POST', '/3/events', { headers: { authorization: `Bearer ${token}` } });
 const refusalOf = async (response: Response): Promise<object> => ({
   status: response.status,
   ...((await response.json()) as object),
@@ -91,8 +95,6 @@ describe('a product footprint', () => {
     await owner.access(first.id, buyer);
     const activities = [{ ...ROOF.activities[0], factorKgPerKwh: '0.048' }];
     const second = await owner.publish({ productNameCompany: 'Restated' }, { activities }, [first.id]);
-    const read = async (desk: FootprintDesk, id: string) =>
-      ((await (await desk.get(`/3/footprints/${id}`)).json()) as { data: object }).data;
     expect(await read(buyer, first.id)).toMatchObject({ status: 'Deprecated' });
     expect(await idsOf(buyer)).not.toContain(second.id);
     expect(await read(owner, second.id)).toMatchObject({ status: 'Active', precedingPfIds: [first.id] });
@@ -141,7 +143,7 @@ describe('a list of footprints', () => {
       expect(data.length).toBeLessThanOrEqual(2);
       found.push(...data.map(({ id }) => id));
       const [, next] = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '') ?? [];
-      if (next !== undefined) expect(new URL(next).origin).toBe(new URL(platform.url).origin);
+      expect(next ?? platform.url).toMatch(new RegExp(`^${platform.url}`));
       path = next?.slice(platform.url.length);
     }
     expect(found).toEqual(published);
@@ -164,8 +166,16 @@ describe('a list of footprints', () => {
     expect(await idsOf(buyer, query)).toEqual(places.map((n) => published[n]));
   });
 
-  it.each(['limit=0', 'limit=-1', 'limit=2&limit=3', 'status=Old', 'validOn=yesterday', 'productId=', 'filter=x', 'x-gridcommons-after=a']) // prettier-ignore
-  ('is refused for %s', async (query) => {
+  it.each([
+    'limit=0',
+    'limit=-1',
+    'limit=2&limit=3',
+    'status=Old',
+    'validOn=yesterday',
+    'productId=',
+    'filter=x',
+    'x-gridcommons-after=a',
+  ])('is refused for %s', async (query) => {
     expect(await refusalOf(await buyer.get(`/3/footprints?${query}`))).toMatchObject({
       status: 400,
       code: 'BadRequest',
@@ -257,8 +267,6 @@ describe('access to footprints', () => {
   });
 
   it('serves no events, and says so', async () => {
-    const send = async (token: string) =>
-      platform.request('POST', '/3/events', { headers: { authorization: `Bearer ${token}` } });
     expect(await refusalOf(await send(await buyer.token()))).toMatchObject({
       status: 501,
       code: 'NotImplemented',

@@ -172,7 +172,6 @@ export { type EmissionsAhead, type Fan, type HourAhead, emissionsAhead } from '.
 export {
   type FootprintTerms,
   footprintId,
-  PACT_SPEC_VERSION,
   pactFootprint,
   participantUrn,
   type ProductFootprint,

@@ -3,7 +3,7 @@ import { Decimal } from 'decimal.js';
 import type { CarbonReport, ReportFactor, ReportLine } from './report.ts';
 
 /** Version of the PACT Technical Specifications whose data model footprints are written in. */
-export const PACT_SPEC_VERSION = '3.0.3';
+const PACT_SPEC_VERSION = '3.0.3';
 
 /** Places of kgCO2e per kWh. A ratio of readings with all its digits would let readings be worked out. */
 const FOOTPRINT_PLACES = 6;

@@ -14,8 +14,11 @@ import { UNHEARD } from './study.ts';
 const period = { start: '2025-01-01T00:00:00Z', end: '2026-01-01T00:00:00Z' };
 const subject = { name: 'North works', participantId: '6c1d4c5e-0b6f-4c57-9e4b-2f8f4b7f8a10' };
 const QUALITY = { technology: 1, geography: 2, time: 3 };
-const ROOF = { kind: 'own-generation', id: 'roof', consumptionKwh: 300, factorKgPerKwh: '0.04', factorGwpSet: 'AR6-2021', primary: true, quality: QUALITY }; // prettier-ignore
+const ROOF = { kind: 'own-generation', id: 'roof', consumptionKwh: 300, factorKgPerKwh: '0.04', factorGwpSet: 'AR5', primary: true, quality: QUALITY }; // prettier-ignore
 const WIND = { kind: 'own-generation', id: 'wind', consumptionKwh: '100', factorKgPerKwh: '0.01', factorGwpSet: 'AR5', primary: false, quality: { ...QUALITY, time: 5 } }; // prettier-ignore
+
+/** With a factor of ten-thousand-millionths of a kg a kWh. */
+const roofOf = (id: string, consumptionKwh: number, n: number) => ({ ...ROOF, id, consumptionKwh, factorKgPerKwh: `0.${String(n).padStart(10, '0')}` }); // prettier-ignore
 
 const reportOf = async (input: object): Promise<CarbonReport> =>
   carbonReportStudy.run(requireInput({ subject, ...input }, carbonReportInput), {}, UNHEARD);
@@ -36,7 +39,7 @@ const hoursOf = (basis: string): Promise<CarbonReport> =>
       { start: '2025-06-01T11:00:00Z', importKwh: 4 },
     ],
     grid: { id: 'de', basis, source: 'operator', factorKgPerKwh: '0.5', gwpSet: 'AR6-2024' },
-    local: { id: 'roof', basis, source: 'maker', subject: 'pv', factorKgPerKwh: '0.04', gwpSet: 'AR6-2024' },
+    local: { id: 'roof', basis, source: 'maker', subject: 'pv', factorKgPerKwh: '0.04', gwpSet: 'AR5' },
   });
 
 describe('the footprint of a report', () => {
@@ -68,7 +71,7 @@ describe('the footprint of a report', () => {
         fossilGhgEmissions: '0.0325',
         fossilCarbonContent: '0',
         packagingEmissionsIncluded: false,
-        ipccCharacterizationFactors: ['AR5', 'AR6'],
+        ipccCharacterizationFactors: ['AR5'],
         crossSectoralStandards: ['PACT-3.0'],
         exemptedEmissionsPercent: '0',
         secondaryEmissionFactorSources: expect.arrayContaining([
@@ -97,7 +100,7 @@ describe('the footprint of a report', () => {
     expect(of('location')).toMatchObject({ pcfExcludingBiogenicUptake: '0.5' });
     expect(of('market')).toMatchObject({
       pcfExcludingBiogenicUptake: '0.434286',
-      ipccCharacterizationFactors: ['AR6'],
+      ipccCharacterizationFactors: ['AR5', 'AR6'],
     });
   });
 
@@ -113,8 +116,7 @@ describe('the footprint of a report', () => {
     const factor = fc.integer({ min: 0, max: 10 ** 9 });
     await fc.assert(
       fc.asyncProperty(kwh, kwh, factor, factor, async (a, b, f, g) => {
-        const activity = (id: string, consumptionKwh: number, n: number) => ({ ...ROOF, id, consumptionKwh, factorKgPerKwh: `0.${String(n).padStart(10, '0')}` }); // prettier-ignore
-        const { pcf } = footprintOf(await inventoryOf([activity('a', a, f), activity('b', b, g)]));
+        const { pcf } = footprintOf(await inventoryOf([roofOf('a', a, f), roofOf('b', b, g)]));
         const scaled = (BigInt(a) * BigInt(f) + BigInt(b) * BigInt(g)) * 2n;
         const whole = BigInt(a + b) * 10_000n;
         const micrograms = (scaled + whole) / (2n * whole);
@@ -129,7 +131,7 @@ describe('the footprint of a report', () => {
     ['FOOTPRINT_ACTIVITY', [ROOF], {}, { activities: ['roof', 'none'] }],
     ['FOOTPRINT_ACTIVITY', [{ kind: 'mobile', id: 'van', amount: 1, unit: 'km', factorKgPerKm: 1 }], {}, {}],
     ['FOOTPRINT_BASIS', [ROOF], { basis: 'direct' }, {}],
-    ['FOOTPRINT_ENERGY', [{ ...ROOF, consumptionKwh: 0 }], {}, {}],
+    ['FOOTPRINT_ACTIVITY', [{ ...ROOF, consumptionKwh: 0 }, WIND], {}, { activities: ['roof'] }],
     ['FOOTPRINT_ENERGY', [ROOF], {}, { suppliedKwh: '0' }],
     ['FOOTPRINT_GWP', [{ ...ROOF, factorGwpSet: undefined }], {}, {}],
     ['FOOTPRINT_INCOMPLETE', [ROOF, { kind: 'purchased', id: 'a', consumptionKwh: 1 }], {}, {}],

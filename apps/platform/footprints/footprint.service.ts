@@ -94,10 +94,10 @@ export class FootprintService {
   async grant(principal: Principal, id: string, granteeId: string): Promise<FootprintGrant> {
     requireRole(principal, 'firm', 'admin');
     const { organisationId: tenantId } = principal;
-    if (granteeId === tenantId)
-      throw new DomainError('FOOTPRINT_GRANTEE', 'expected another organisation, got the own one');
     return this.database.asTenant(tenantId, async (manager) => {
       const { id: footprintKey } = await ownFootprint(manager, principal, id);
+      if (granteeId === tenantId)
+        throw new DomainError('FOOTPRINT_GRANTEE', 'expected another organisation, got the own one');
       if (!isUuid(granteeId) || !(await manager.existsBy(Organisation, { id: granteeId })))
         throw new DomainError('ORGANISATION_NOT_FOUND', 'expected an organisation, got none', 'not-found');
       const of = { tenantId, footprintId: footprintKey, granteeId };

@@ -300,6 +300,8 @@ describe('a footprint that is published', () => {
     );
     expect(await code({ extensions: [] })).toBe('INPUT_KEY_UNKNOWN');
     expect(await code({ status: 'Deprecated' })).toBe('FOOTPRINT_STATUS');
+    const ahead = { period: { start: '2098-01-01T00:00:00Z', end: '2099-01-01T00:00:00Z' } };
+    await expect(owner.publish({}, ahead)).rejects.toMatchObject({ code: 'FOOTPRINT_TOO_EARLY' });
   });
 
   it('does not leave the site where its report is not signed by it', async () => {

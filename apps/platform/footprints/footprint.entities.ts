@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { ProductFootprint } from '#carbon';
 import { Organisation, Participant } from '../identity/identity.entities.ts';
 
@@ -26,6 +26,7 @@ export class FootprintRow {
 
 /** That an organisation may read a footprint, until it is revoked. */
 @Entity('footprint_grant')
+@Check('footprint_grant_other', 'grantee_id <> tenant_id')
 @Index(['tenantId', 'footprintId', 'sequence'])
 @Index(['granteeId'])
 @Index('footprint_grant_in_force_key', ['footprintId', 'granteeId'], { unique: true, where: 'revoked_at IS NULL' }) // prettier-ignore

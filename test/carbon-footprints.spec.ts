@@ -305,7 +305,7 @@ describe('a footprint that is published', () => {
   });
 
   it('does not leave the site where its report is not signed by it', async () => {
-    const foreign = await signedInventory(rival.organisation, ROOF);
+    const foreign = await signedInventory(rival.organisation.participant, ROOF);
     await expect(owner.publishOf(foreign)).rejects.toMatchObject({ code: 'REPORT_SIGNER' });
     await expect(owner.publishOf({ ...foreign, signature: null })).rejects.toMatchObject({
       code: 'REPORT_UNSIGNED',

@@ -9,6 +9,7 @@ import {
   type PublishedFootprint,
 } from '../../apps/participant/carbon/publish-footprint.ts';
 import { PlatformClient } from '../../apps/participant/node/platform-client.ts';
+import type { TestParticipant } from './participant.ts';
 import type { TestOrganisation, TestPlatform } from './platform.ts';
 
 /** What a roof generated in a year, with the life cycle of its panels: 41 g/kWh, or as said. */
@@ -36,15 +37,14 @@ export const TERMS = {
 
 /** An inventory's report that a participant signed. */
 export async function signedInventory(
-  { participant }: Pick<TestOrganisation, 'participant'>,
+  { id, signingKey: { publicKey, privateKey } }: Pick<TestParticipant, 'id' | 'signingKey'>,
   inventory: object,
 ): Promise<CarbonReport> {
-  const subject = { name: 'North works', participantId: participant.id };
+  const subject = { name: 'North works', participantId: id };
   const report = await carbonReportStudy.run(requireInput({ subject, inventory }, carbonReportInput), {}, { progress: () => undefined }); // prettier-ignore
-  const { publicKey, privateKey } = participant.signingKey;
-  const statement = { hash: report.hash, participantId: participant.id };
+  const statement = { hash: report.hash, participantId: id };
   const signature = await signJson(privateKey, 'gridcommons/carbon-report/1', statement);
-  return { ...report, signature: { participantId: participant.id, publicKey, signature } };
+  return { ...report, signature: { participantId: id, publicKey, signature } };
 }
 
 /** Prefix and secret of an API key as HTTP Basic shows them. */
@@ -71,7 +71,7 @@ export class FootprintDesk {
     inventory: object = {},
     replaces?: readonly string[],
   ): Promise<PublishedFootprint> {
-    const report = await signedInventory(this.organisation, { ...ROOF, ...inventory });
+    const report = await signedInventory(this.organisation.participant, { ...ROOF, ...inventory });
     return this.publishOf(report, terms, replaces);
   }
 

@@ -90,7 +90,7 @@ export async function measureReportQuery(
   const ask = async (kind: Kind): Promise<number> => {
     const args = QUESTIONS[kind](published, members[draw(members.length)]!, draw);
     const started = performance.now();
-    const { sums } = await service.sums(analyst, args);
+    const { sums } = await service.table(analyst, args);
     const ms = performance.now() - started;
     if (sums.length === 0) throw new Error(`expected sums of ${kind}, got none`);
     return ms;

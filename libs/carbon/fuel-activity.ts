@@ -102,8 +102,11 @@ export function fuelLines(activity: FuelActivity, gwp: GwpSet): InventoryLine[] 
     { ...direct, part: 'direct', scope: scope3Category === null ? 1 : 3, scope3Category },
   ];
   if (upstream !== null) {
+    const { factor, ...line } = ofGiven({ ...activity, biogenicShare: 0 }, upstream, gwp);
     lines.push({
-      ...ofGiven({ ...activity, biogenicShare: 0 }, upstream, gwp),
+      ...line,
+      // Of what comes before combustion alone: neither direct nor a life cycle.
+      factor: factor === null ? null : { ...factor, basis: null },
       part: 'upstream',
       scope: 3,
       scope3Category: scope3Category ?? 3,

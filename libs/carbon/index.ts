@@ -108,7 +108,7 @@ export {
   checked,
   verifyReport,
 } from './report-verify.ts';
-export { calendarPart, reportBuckets } from './report-totals.ts';
+export { reportBuckets } from './report-totals.ts';
 export { type ReportRowResult, inputColumns, reportRows } from './report-rows.ts';
 export { type LeasedShare, ownPart } from './leased-share.ts';
 export { type Leakage } from './leakage.ts';

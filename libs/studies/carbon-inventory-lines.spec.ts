@@ -82,7 +82,12 @@ describe('fuels', () => {
       factorKgPerKg: 0,
       upstreamFactorKgPerKg: 11,
     };
-    expect(told({ activities: [hydrogen] }).totals).toMatchObject({ scope1Kg: 0, scope3Kg: 110 });
+    const { totals, factors } = told({ activities: [hydrogen] });
+    expect(totals).toMatchObject({ scope1Kg: 0, scope3Kg: 110 });
+    expect(factors.map(({ id, basis }) => [id, basis])).toEqual([
+      ['h2', 'direct'],
+      ['h2/upstream', null],
+    ]);
   });
 
   it('and gases that leak have the potentials of the set, blends by their parts', () => {

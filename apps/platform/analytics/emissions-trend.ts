@@ -1,6 +1,6 @@
 import { type Trend, trendOf } from '#analytics';
 import { DAY_MS, parseInstant } from '#core';
-import { type EmissionsAccount, type PublishedDay, sumEmissions } from '../carbon/emissions.ts';
+import type { EmissionsSum } from '../carbon/emissions.ts';
 
 /** Where the published emissions of an hour are going. */
 export interface EmissionsTrend {
@@ -15,20 +15,15 @@ export interface EmissionsTrend {
 
 /**
  * Slope and breaks of the mean emissions of an hour with a reading, day after published day: a day of which less is known, or of
- * fewer members, is as high as any. All days are of one basis.
+ * fewer members, is as high as any.
+ * @param published sums by day, of one basis and one account
  * @throws TREND_TOO_SHORT, TREND_TOO_LONG
  */
 export function emissionsTrend(
-  published: readonly PublishedDay[],
-  {
-    zone,
-    account,
-    leastLength,
-  }: { readonly zone: string; readonly account: EmissionsAccount; readonly leastLength: number },
+  published: readonly Pick<EmissionsSum, 'part' | 'grams' | 'hours'>[],
+  leastLength: number,
 ): EmissionsTrend {
-  const days = sumEmissions(published, { resolution: 'day', by: 'all', zone, account }).map(
-    ({ part, grams, hours }) => ({ date: part, gramsPerHour: grams / hours }),
-  );
+  const days = published.map(({ part, grams, hours }) => ({ date: part, gramsPerHour: grams / hours }));
   const { segments, slopePerStep, ...trend } = trendOf(
     days.map(({ gramsPerHour }) => gramsPerHour),
     leastLength,

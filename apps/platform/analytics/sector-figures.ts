@@ -7,8 +7,7 @@ import {
   type ShapeLabel,
   type SharedLabel,
 } from '#analytics';
-import type { FactorBasis } from '#carbon';
-import type { EmissionsAccount, PublishedDay } from '../carbon/emissions.ts';
+import type { EmissionsSum } from '../carbon/emissions.ts';
 
 /** By organisation; who states none is in a row of its own. */
 export type Sectors = ReadonlyMap<string, Sector | null>;
@@ -46,18 +45,12 @@ interface SharedPortrait {
   readonly labels: readonly SharedLabel[];
 }
 
-/** Published days of one basis and account, added up by organisation and then by sector. */
+/** Sums by organisation, of one basis and account, by sector. */
 export function emissionsBySector(
-  days: readonly PublishedDay[],
+  sums: readonly Pick<EmissionsSum, 'organisationId' | 'grams'>[],
   sectors: Sectors,
-  { account, basis }: { readonly account: EmissionsAccount; readonly basis: FactorBasis },
 ): BySector<SectorGrams> {
-  const grams = new Map<string, number>();
-  for (const day of days) {
-    if (day.basis !== basis) continue;
-    const ofDay = account === 'location' ? day.locationGrams : day.marketGrams;
-    grams.set(day.tenantId, (grams.get(day.tenantId) ?? 0) + ofDay);
-  }
+  const grams = new Map(sums.map((sum) => [sum.organisationId!, sum.grams]));
   return rowsOf(viewOf(grams, sectors), ({ sum, mean, median, ...row }) => ({
     ...row,
     grams: sum,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Sector } from '#analytics';
-import { type Clock, DAY_MS, DomainError, interval, requireZone } from '#core';
+import { type Clock, DAY_MS, DomainError, interval } from '#core';
 import { Database } from '#persistence';
 import { EmissionsService } from '../carbon/emissions.service.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
@@ -55,8 +55,19 @@ export class SectorsService {
 
   /** @throws INTERVAL_EMPTY, EMISSIONS_TOO_MANY */
   async sectorEmissions(principal: Principal, args: SectorEmissionsArgs): Promise<BySector<SectorGrams>> {
-    const days = await this.emissions.days(principal, args);
-    return emissionsBySector(days, await this.sectors(), args);
+    const { from, to, account, basis } = args;
+    const sums = await this.emissions.of(principal, {
+      from,
+      to,
+      account,
+      resolution: 'total',
+      zone: 'UTC',
+      by: 'organisation',
+    });
+    return emissionsBySector(
+      sums.filter((sum) => sum.basis === basis),
+      await this.sectors(),
+    );
   }
 
   /** Of everybody's newest labels. @throws PORTRAITS_TOO_MANY beyond 10 000 members */
@@ -84,7 +95,6 @@ export class SectorsService {
 
   /** Of what the own organisation has published. @throws INTERVAL_EMPTY, INTERVAL_TOO_LONG, ZONE_UNKNOWN, TREND_TOO_SHORT */
   async trend(principal: Principal, args: EmissionsTrendArgs): Promise<EmissionsTrend> {
-    requireZone(args.zone);
     const { startMs, endMs } = interval(args.from, args.to);
     if (endMs - startMs > MOST_TREND_DAYS * DAY_MS) {
       throw new DomainError(
@@ -99,11 +109,20 @@ export class SectorsService {
         `expected 1 to ${MOST_TREND_DAYS} days, got ${args.leastLength}`,
       );
     }
-    const own = { from: args.from, to: args.to, organisationIds: [principal.organisationId] };
-    const days = await this.emissions.days(principal, own);
+    const { from, to, zone, account, basis, leastLength } = args;
+    const organisationIds = [principal.organisationId];
+    const days = await this.emissions.of(principal, {
+      from,
+      to,
+      zone,
+      account,
+      organisationIds,
+      resolution: 'day',
+      by: 'all',
+    });
     return emissionsTrend(
-      days.filter(({ basis }) => basis === args.basis),
-      args,
+      days.filter((day) => day.basis === basis),
+      leastLength,
     );
   }
 

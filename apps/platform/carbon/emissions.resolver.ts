@@ -12,6 +12,6 @@ export class EmissionsResolver {
       'What members have published of their own emissions, added up; each of it anybody here may read.',
   })
   emissions(@CurrentPrincipal() principal: Principal, @Args() args: EmissionsArgs): Promise<Emissions> {
-    return this.service.sums(principal, args);
+    return this.service.table(principal, args);
   }
 }

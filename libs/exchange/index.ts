@@ -1,0 +1,31 @@
+/**
+ * exchange: under which terms data change hands.
+ *
+ * Vocabulary: policy (permissions, prohibitions, obligations in a closed subset of ODRL), request (one action at one time, with
+ * the facts known of it), decision (PERMIT or DENY with reasons), duty (pay, delete by a deadline, attribute), conflict (a
+ * permission and a prohibition of one request), label (who enforces a term: TECHNICAL the platform, CONTRACTUAL the parties).
+ *
+ * Anything outside the vocabulary is DENY for `evaluate` and a refusal for `parsePolicy`.
+ *
+ * References: ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
+ * (durations and their order); ISO 4217 (currencies); Kleene, Introduction to Metamathematics § 64 (three values).
+ */
+export type {
+  AtomicConstraint,
+  Attribution,
+  Compensation,
+  Constraint,
+  Deletion,
+  Duty,
+  LogicalConstraint,
+  Permission,
+  Policy,
+  Rule,
+} from './policy.ts';
+export type { Action, ConflictStrategy, Operand, Operator, PolicyType } from './vocabulary.ts';
+export { parsePolicy } from './parse-policy.ts';
+export { policyHash, toOdrl } from './to-odrl.ts';
+export type { FulfilledDuty, PolicyRequest } from './policy-request.ts';
+export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.ts';
+export { assertSatisfiable } from './satisfiable.ts';
+export { type Enforcement, type PolicyLabel, labelsOf } from './labels.ts';

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
+import { registerExchangeCommands } from './exchange/commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { registerNetworkCommands } from './market/network-commands.ts';
@@ -43,6 +44,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerMarketCommands(program, outputOf);
   registerNetworkCommands(program, outputOf);
   registerCarbonCommands(program, outputOf);
+  registerExchangeCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;

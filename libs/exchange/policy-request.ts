@@ -110,7 +110,10 @@ function requireKeys(value: object, known: ReadonlySet<string>): void {
     throw invalid('request', 'an object');
   for (const key of Object.keys(value))
     if (!known.has(key))
-      throw new DomainError('REQUEST_KEY_UNKNOWN', `expected ${[...known].join(', ')}, got another key`);
+      throw new DomainError(
+        'REQUEST_KEY_UNKNOWN',
+        `expected ${[...known].join(', ')}, got ${JSON.stringify(key.slice(0, 40))}`,
+      );
 }
 
 /** The last instant a Date can hold, less a century of durations. */

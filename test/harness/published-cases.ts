@@ -25,3 +25,6 @@ export const { directory: marketCases, published, readCase } = casesIn('market')
 
 /** Published cases of carbon accounting. */
 export const carbonCases = casesIn('carbon');
+
+/** Published cases of data exchange. */
+export const exchangeCases = casesIn('exchange');

@@ -29,3 +29,4 @@ export type { FulfilledDuty, PolicyRequest } from './policy-request.ts';
 export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.ts';
 export { assertSatisfiable } from './satisfiable.ts';
 export { type Enforcement, type PolicyLabel, labelsOf } from './labels.ts';
+export { policyTruthTable } from './truth-table.ts';

@@ -55,7 +55,8 @@ function tooMuch(code: string, what: string, most: number): never {
 
 function entriesOf(value: unknown): [string, unknown][] {
   if (typeof value !== 'object' || value === null) refuse('POLICY_MALFORMED', 'policy', 'JSON', typeof value);
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null)
     refuse('POLICY_MALFORMED', 'policy', 'plain JSON', value);
   return Object.entries(value);
 }

@@ -2,7 +2,8 @@
  * What hostile sites do to a model that twelve real homes learn together, and what each defence saves: 1 and 2 of 12 sites
  * attack in every step and lie about losses in their favour. Sums go through the protocol's lanes, without its encryption.
  * Errors are WAPE (Σ|error| / Σ load, in %) on test days that no model, profile or vote has seen, as MAPE has no meaning where
- * loads are near zero. `npm run bench:poisoning` needs DATA_DIR; the last line is JSON; `-- --json` prints it alone.
+ * loads are near zero. `npm run bench:poisoning` needs DATA_DIR; the last line is JSON; `-- --json` prints it alone,
+ * `-- --steps 3` trains for fewer steps than 15.
  */
 import { cpus } from 'node:os';
 import { testEnvironment } from '#config';
@@ -26,11 +27,13 @@ const MODEL: Omit<NetworkModel, 'initial'> = {
   hidden: 16,
   seed: 7,
 };
+const onlyJson = process.argv.includes('--json');
+const stepsAt = process.argv.indexOf('--steps');
 const PLAN: LearningPlan = {
   ...DAY_AHEAD_LEARNING,
   localEpochs: 3,
   rowsScale: 365,
-  steps: 15,
+  steps: stepsAt === -1 ? 15 : Number(process.argv[stepsAt + 1]),
   patience: null,
   combine: 'mean',
   vote: null,
@@ -66,7 +69,6 @@ interface Row {
   readonly dropped: number;
 }
 
-const onlyJson = process.argv.includes('--json');
 const print = (text: string) => {
   if (!onlyJson) process.stdout.write(`${text}\n`);
 };

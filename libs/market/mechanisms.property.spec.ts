@@ -288,18 +288,21 @@ describe.each(MECHANISMS.map((mechanism) => [mechanism.name, mechanism] as const
   });
 
   const found = INCENTIVES[String(properties.incentiveCompatible)]!;
-  it(`${found.says}, over 200 books, every trader and a grid of lies`, () => {
+  it(`${found.says}, within 200 books, every trader and a grid of lies`, () => {
     const instances = fc.sample(fc.tuple(fc.array(draft([0, 9]), { minLength: 4, maxLength: 9 }), seeds), {
       seed: 1,
       numRuns: 200,
     });
     let [byPrice, byQuantity] = [0, 0];
+    // One lie that pays is enough where some must; that none does takes every book.
+    const somePays = found === INCENTIVES['false'];
     for (const [drafts, seed] of instances) {
       const small = drafts.map((of, i) => ({ ...of, member: of.member % 3, quantityWh: 1 + (of.quantityWh % 3), receivedAtMs: i })); // prettier-ignore
       const truth = ordersFor(mechanism, small);
       const most = bestLies(mechanism, truth, optionsFor(mechanism, seed));
       byPrice = Math.max(byPrice, most.byPrice);
       byQuantity = Math.max(byQuantity, most.byQuantity);
+      if (somePays && byPrice > 0) break;
     }
     expect({ byPrice: byPrice > 0, byQuantity: byQuantity > 0 }).toMatchObject(found.gains);
   });

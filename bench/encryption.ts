@@ -3,7 +3,7 @@
  * key) as NVFlare ships it, on the same machine in the same run. Repetitions of all candidates are interleaved, so that a
  * busy machine slows them alike; medians are printed. `npm run bench:encryption`; the last line is JSON with `ms` and
  * `bytesPerValue` of one value's encode + encrypt. `-- --peers` goes on to whole rounds of a million values beside other
- * frameworks (peers/), `-- --json` keeps standard output for the JSON line.
+ * frameworks (peers/), of which `-- --rounds 1` runs fewer than three, `-- --json` keeps standard output for the JSON line.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -48,7 +48,11 @@ interface Candidate {
 }
 
 const { values: options } = parseArgs({
-  options: { peers: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    peers: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+  },
 });
 
 const progress: Print = (text) => process.stderr.write(`${text}\n`);
@@ -249,5 +253,5 @@ const candidates = [await ckksCandidate(), ...own];
 const times = measure(candidates);
 printTable(candidates, times);
 for (const candidate of own) candidate[Symbol.dispose]();
-const peers = options.peers ? { peers: await comparePeers(progress, show) } : {};
+const peers = options.peers ? { peers: await comparePeers(Number(options.rounds), progress, show) } : {};
 print(JSON.stringify({ ...summary(candidates, times), ...peers }));

@@ -10,7 +10,6 @@ import { showTable } from './table.ts';
 import { type Lanes, LANES, median, type Print, SITES } from './workload.ts';
 
 const VALUES = 1_000_000;
-const REPETITIONS = 3;
 const DROPPED = 3;
 const FEW_VALUES = 4096;
 
@@ -20,14 +19,14 @@ interface Measured {
 }
 
 /** @param python absent where the peers cannot run */
-async function measure(python: string | undefined, progress: Print): Promise<Measured> {
+async function measure(python: string | undefined, repetitions: number, progress: Print): Promise<Measured> {
   const schemes: [Lanes, ThresholdRounds][] = [];
   for (const lanes of LANES) schemes.push([lanes, await thresholdRounds(lanes, VALUES, SITES)]);
   const rounds = schemes.map((): Round[] => []);
   const tenseal: PeerRound[] = [];
   const secAgg: PeerRound[] = [];
-  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-    progress(`round ${repetition + 1} of ${REPETITIONS}`);
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    progress(`round ${repetition + 1} of ${repetitions}`);
     schemes.forEach(([, scheme], i) => rounds[i]!.push(scheme.run(repetition)));
     if (python === undefined) continue;
     tenseal.push(runPeer(python, 'tenseal_round.py', [VALUES, SITES, DROPPED]));
@@ -78,16 +77,16 @@ function peerObject(peer: Peer, own: Measured['own']): object {
  * Measures, shows the table, and returns it as an object. Where the peers cannot be installed it has this implementation's
  * rows alone, and `skipped` says why.
  */
-export async function comparePeers(progress: Print, show: Print): Promise<object> {
+export async function comparePeers(repetitions: number, progress: Print, show: Print): Promise<object> {
   const { python, skipped } = availablePython(progress);
-  const { own, peers } = await measure(python, progress);
+  const { own, peers } = await measure(python, repetitions, progress);
   showTable(show, own, peers, gridcommonsClaims);
   const [tenseal, secaggplus] = peers.map((peer) => peerObject(peer, own));
   const lanes = Object.fromEntries([...own].map(([count, row]) => [count, roundedFigures(row)]));
   return {
     values: VALUES,
     sites: SITES,
-    repetitions: REPETITIONS,
+    repetitions,
     ...(skipped === undefined ? { tenseal, secaggplus } : { skipped }),
     gridcommons: { lanes, ...gridcommonsClaims },
   };

@@ -14,7 +14,7 @@ const packageOfEngine = {
   reports: '(pdfkit|write-excel-file)',
 };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
-const packagesOfDomain = ['decimal\\.js'];
+const packagesOfDomain = ['decimal\\.js', 'saxes'];
 /** Node's own modules an engine may use: ciphers and an extendable-output hash to seal and expand; threads to train and to solve in. */
 const builtinsOfEngine = {
   encryption: ['^crypto$'],
@@ -123,9 +123,15 @@ module.exports = {
     ),
     forbid(
       'domain-is-pure',
-      'No I/O, no Node module, no package but exact decimals: the same code runs in a browser.',
+      'No I/O, no Node module, no package but exact decimals and, for meters, XML: the same code runs in a browser.',
       { path: libs(domain), ...code },
       { ...external, pathNot: packages(packagesOfDomain) },
+    ),
+    forbid(
+      'metering-alone-reads-xml',
+      'Files come in through one door.',
+      { pathNot: '^libs/metering/' },
+      { path: packages(['saxes']) },
     ),
     forbid(
       'core-imports-nothing',

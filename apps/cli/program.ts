@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
+import { registerConvertCommands } from './exchange/convert-commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerExchangeCommands } from './exchange/commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
@@ -45,6 +46,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerNetworkCommands(program, outputOf);
   registerCarbonCommands(program, outputOf);
   registerExchangeCommands(program, outputOf);
+  registerConvertCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;

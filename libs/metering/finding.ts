@@ -16,6 +16,11 @@ export type FindingCode =
   | 'DST_HOUR_MISSING' // the second of autumn's two equal hours is absent
   | 'INTERVAL_END_SUSPECT' // the timestamps may be interval ends: hour 24, days from 01:00 to 00:00, a later twin
   | 'ZONE_UNDECLARED' // offsets change and no zone says when a local day begins
+  | 'OVERLAP' // readings that begin before the one before them ends
+  | 'FRACTIONAL_START' // starts that are no whole seconds
+  | 'ESTIMATED' // readings whose quality says that they were not simply read
+  | 'REGISTER' // levels of a register, not amounts of an interval
+  | 'DST_CLOCK_TIME' // breaks where the clock changes, as of clock times written as UTC
   | 'MOSTLY_ZERO' // more zeros than this kind of meter should show
   | 'CONSTANT' // the same value for a day and longer
   | 'UNIT_SUSPECT' // kW for kWh, Wh or MWh for kWh, quarter-hours of MW summed, thousands separators read as decimal points

@@ -12,6 +12,13 @@
 export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { checkEic, type EicCheck } from './eic.ts';
+ * References: RFC 4180 (CSV); NAESB REQ.21, ESPI 1.1 (Green Button); ISO 8601 (timestamps); IANA tz database (zones).
+ */
+export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
+export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
+export { GREEN_BUTTON_LIMITS, readGreenButton } from './green-button.ts';
+export type { GreenButton, GreenButtonSeries } from './green-button-series.ts';
+export { greenButtonCsv } from './green-button-csv.ts';
 export { reviewAnnualTotal } from './annual-total.ts';
 export { compareSeries } from './compare-series.ts';
 export { isWeather, measureOf, overSteps, type SharedUnit, sharedUnit } from './quantity.ts';

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DomainError } from '#core';
 import { type CommandOutput, DIR, type DirectoryOption } from '../node/command-options.ts';
 
 const HELP = `
@@ -16,13 +15,17 @@ A file is read whole or not at all. What is doubtful in it is a finding, the gra
 shows, interval ends, zeros, units. A later file's values supersede earlier ones, which are kept. A column whose level leaps as
 another unit would, or that does not come to its declared yearly total, is left out of tasks; status says why.
 
+A Parquet file has the same columns; its timestamps are instants, or wall clocks in --zone. Of a Green Button file (ESPI XML) the
+electricity in Wh is read: load_kwh, or import_kwh and export_kwh where energy flows both ways.
+
 Examples:
   gridcommons participant import readings.csv --dir north --zone Europe/Berlin
+  gridcommons participant import usage.xml --dir north
   gridcommons participant import hourly.csv --dir north --interval-ends --expect-annual-kwh 4200 pv_kwh=5100
   gridcommons participant import meter.csv --dir north --check-against operator.csv`;
 
 interface ImportCommandOptions extends DirectoryOption {
-  readonly format: string;
+  readonly format?: string;
   readonly zone?: string;
   readonly intervalEnds?: boolean;
   readonly expectAnnualKwh?: readonly string[];
@@ -33,9 +36,11 @@ interface ImportCommandOptions extends DirectoryOption {
 export function registerImport(participant: Command, output: (command: Command) => CommandOutput): void {
   participant
     .command('import <file>')
-    .description('store readings: CSV with timestamp,<name>_<unit>…, timestamp = interval start')
+    .description(
+      'store readings: CSV or Parquet with timestamp,<name>_<unit>…, timestamp = interval start; Green Button',
+    )
     .option(...DIR)
-    .option('--format <format>', 'csv', 'csv')
+    .option('--format <format>', 'csv, green-button or parquet; absent: as the file begins')
     .option('--zone <zone>', 'IANA zone of local timestamps without offset, and of local days')
     .option('--interval-ends', 'timestamps are the ends of their intervals')
     .option(
@@ -50,13 +55,12 @@ export function registerImport(participant: Command, output: (command: Command) 
       const { renderImportReport } = await import('./import-report.ts');
       const { SiteDirectory } = await import('../node/site-directory.ts');
       const { zone, intervalEnds, expectAnnualKwh = [], checkAgainst } = options;
-      if (options.format !== 'csv')
-        throw new DomainError('FORMAT_UNKNOWN', `expected format csv, got ${options.format}`);
+      const { requireFormat } = await import('./file-formats.ts');
       const annualKwh = parseTotals(expectAnnualKwh);
       new SiteDirectory(resolve(options.dir)).create();
       const report = await importReadings(resolve(options.dir), resolve(file), {
-        format: 'csv',
         annualKwh,
+        ...(options.format === undefined ? {} : { format: requireFormat(options.format) }),
         ...(zone === undefined ? {} : { zone }),
         ...(intervalEnds === undefined ? {} : { intervalEnds }),
         ...(checkAgainst === undefined ? {} : { checkAgainst: resolve(checkAgainst) }),

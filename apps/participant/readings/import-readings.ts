@@ -11,12 +11,14 @@ import {
 import { type DeclaredTotals, declareTotals } from './declared-totals.ts';
 import { againstEarlier, againstFile, againstTotals, requireUsable } from './import-doubts.ts';
 import type { ImportCounts } from './reading-changes.ts';
-import { bytesOf, textOf } from './reading-file.ts';
+import { asCsv, type FileFormat, formatOf } from './file-formats.ts';
+import { bytesOf } from './reading-file.ts';
 import { type ImportedFile, ReadingStore } from './reading-store.ts';
 import { noteSeries } from './series-note.ts';
 
 export interface ImportOptions {
-  readonly format: 'csv';
+  /** Absent: as the file's first bytes say. */
+  readonly format?: FileFormat;
   /** Zone of timestamps without offset and of the site's local days: IANA name or fixed offset. */
   readonly zone?: string;
   /** Timestamps are the ends of their intervals, not the starts. */
@@ -36,7 +38,7 @@ export interface ImportedColumn extends ImportCounts {
 export interface ImportReport {
   readonly file: string;
   readonly sha256: string;
-  readonly format: 'csv';
+  readonly format: FileFormat;
   readonly rows: number;
   readonly resolutionMs: number;
   readonly zone: string | null;
@@ -85,7 +87,7 @@ async function store(dir: string, text: string, options: ImportOptions, meta: Im
 
 /**
  * Reads one file of meter readings into `<dir>/readings.duckdb`: whole, or, when anything in it cannot be read, not at all.
- * @throws FILE_UNREADABLE; CSV_… with data {line, column}; ZONE_UNKNOWN; DATA_DIR_IN_USE; READINGS_RESOLUTION_CONFLICT;
+ * @throws FILE_UNREADABLE; CSV_… with data {line, column}; as asCsv; ZONE_UNKNOWN; DATA_DIR_IN_USE; READINGS_RESOLUTION_CONFLICT;
  * COLUMN_UNKNOWN where the file to check against has none of its columns, or a total is declared of a column that is not there.
  */
 export async function importReadings(
@@ -95,9 +97,9 @@ export async function importReadings(
   clock: Clock = systemClock,
 ): Promise<ImportReport> {
   const bytes = await bytesOf(file);
-  const text = textOf(bytes);
   const sha256 = await sha256Hex(bytes);
-  const { format, zone } = options;
+  const { format = formatOf(bytes), zone } = options;
+  const { csv, findings } = await asCsv(format, bytes, file);
   const meta = {
     name: basename(file),
     sha256,
@@ -105,7 +107,7 @@ export async function importReadings(
     receivedAtMs: clock.nowMs(),
     ...(zone === undefined ? {} : { declaredZone: zone }),
   };
-  const { readings, counts, doubts, ...stored } = await store(dir, text, options, meta);
+  const { readings, counts, doubts, ...stored } = await store(dir, csv, options, meta);
   return {
     file: meta.name,
     sha256,
@@ -118,7 +120,7 @@ export async function importReadings(
       coverage: coverage({ startMs: readings.startMs, resolutionMs: readings.resolutionMs, values }),
     })),
     ignoredColumns: readings.ignoredColumns,
-    findings: [...readings.findings, ...doubts],
+    findings: [...findings, ...readings.findings, ...doubts],
     outcome: counts.some(({ added, corrected }) => added + corrected > 0) ? 'imported' : 'unchanged',
   };
 }

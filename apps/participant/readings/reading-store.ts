@@ -1,4 +1,5 @@
 import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import type { FileFormat } from './file-formats.ts';
 import { DAY_MS, DomainError, HOUR_MS, type Interval } from '#core';
 import {
   type Coverage,
@@ -24,7 +25,7 @@ export interface ImportedFile {
   readonly name: string;
   /** Lower-case hex of the file's bytes. */
   readonly sha256: string;
-  readonly format: 'csv';
+  readonly format: FileFormat;
   readonly receivedAtMs: number;
   /** The zone its importer named, if any: it replaces the one known so far. */
   readonly declaredZone?: string;

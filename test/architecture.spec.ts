@@ -186,6 +186,7 @@ const DEPENDENCIES = [
   'pg',
   'typeorm',
   'bullmq',
+  'saxes',
   '@duckdb/node-api',
   '@electric-sql/pglite',
 ];

@@ -6,16 +6,12 @@
  * on a regular grid, NaN = missing), coverage (how much is known), local day (23, 24 or 25 h of an IANA zone), finding
  * (a doubt with a code, a severity, a place and a count: reported, never a reason to refuse).
  *
- * References: RFC 4180 (CSV); ISO 8601 (timestamps); IANA tz database (zones); ENTSO-E,
+ * References: RFC 4180 (CSV); NAESB REQ.21, ESPI 1.1 (Green Button); ISO 8601 (timestamps); IANA tz database (zones); ENTSO-E,
  * EIC Reference Manual 5 (energy identification codes).
  */
 export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { checkEic, type EicCheck } from './eic.ts';
- * References: RFC 4180 (CSV); NAESB REQ.21, ESPI 1.1 (Green Button); ISO 8601 (timestamps); IANA tz database (zones).
- */
-export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
-export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { GREEN_BUTTON_LIMITS, readGreenButton } from './green-button.ts';
 export type { GreenButton, GreenButtonSeries } from './green-button-series.ts';
 export { greenButtonCsv } from './green-button-csv.ts';

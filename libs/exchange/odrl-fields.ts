@@ -132,9 +132,9 @@ export function nameOf(value: unknown, path: string): string {
   return inner;
 }
 
-/** Visible ASCII without blanks, of 256 characters at most and without `.` or `..` as a step: one spelling, one meaning. */
+/** ASCII without blanks, escapes, or `.` and `..` as a step, of 256 characters at most: one spelling, one meaning. */
 export const isName = (text: string): boolean =>
-  /^[\w@][\w.:/#%~@+=?&;,()-]{0,255}$/.test(text) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text);
+  /^[\w@][\w.:/#~@+=?&;,()-]{0,255}$/.test(text) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text);
 
 /** @throws `code` unless the word, without its prefix, is one of `words` */
 export function wordOf<Word extends string>(

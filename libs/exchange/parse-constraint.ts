@@ -141,7 +141,8 @@ const READ: Readonly<Record<Operand, (value: unknown, path: string) => string | 
 function readInstant(value: unknown, path: string): string {
   if (typeof value !== 'string') refuse('POLICY_VALUE_INVALID', path, 'an instant', value);
   try {
-    return isoInstant(parseInstant(value));
+    // Read back: an offset may lead past the year 9999, which has no such text.
+    return isoInstant(parseInstant(isoInstant(parseInstant(value))));
   } catch {
     return refuse('POLICY_VALUE_INVALID', path, 'ISO 8601 with an offset', value);
   }

@@ -103,8 +103,11 @@ function parsePermission(value: unknown, path: string, shared: Fields): Permissi
 
 function parseRule(fields: Fields, path: string, type: string, shared: Fields): Rule {
   if (fields.has('type')) wordOf(fields.get('type'), `${path}.type`, [type], 'POLICY_TYPE_UNKNOWN');
+  // The standard adds the policy's action to the rule's own: too easily written for a default.
+  if (fields.has('action') && shared.has('action'))
+    refuse('POLICY_UNSUPPORTED', path, 'an action in the policy or in its rules', 'both');
   const { actions, refinements } = parseActions(
-    fields.get('action') ?? shared.get('action'),
+    (fields.has('action') ? fields : shared).get('action'),
     `${path}.action`,
   );
   // What a rule says itself stands beside what the policy says for all its rules.

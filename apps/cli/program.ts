@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
+import { registerAuditCommands } from './audit/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerConvertCommands } from './exchange/convert-commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
@@ -48,6 +49,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerExchangeCommands(program, outputOf);
   registerConvertCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
+  registerAuditCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
   return program;
 }

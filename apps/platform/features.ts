@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { EntityClass, Migration } from '#persistence';
 import { AllowancesModule } from './allowances/allowances.module.ts';
 import { AnalyticsModule } from './analytics/analytics.module.ts';
+import { AuditModule } from './audit/audit.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   AllowancesModule,
   AnalyticsModule,
   FootprintsModule,
+  AuditModule,
   // ← add a feature's module here
 ];
 

@@ -5,6 +5,8 @@
  * hash of the last entry), chain (each entry's hash covers its content and the previous hash), balance, day record (the
  * Merkle root over a day's entries under the platform's signature, chained to the one before), inclusion path (the siblings
  * from an entry up to that root), counter-signature (a participant's over a day record).
+ * Beside it, chains of decisions about data: audit entry (who asked for what, and what was decided), audit head (where such a
+ * chain ends, signed), audit log (a chain and its head).
  * Money is integer minor units; positive is credited to the account, negative debited.
  * References: Pacioli 1494 (double entry); Haber & Stornetta 1991 (linked time-stamping); RFC 6962 (Merkle tree); RFC 8785
  * (canonical JSON).
@@ -48,3 +50,12 @@ export {
   type ProvenEntry,
   verifyProofs,
 } from './proof-file.ts';
+export { type AuditDecision, type AuditDraft, type AuditEntry, appendAuditEntry } from './audit-entry.ts';
+export {
+  type AuditHead,
+  type AuditLog,
+  type AuditVerdict,
+  type ExpectedAudit,
+  signAuditHead,
+  verifyAuditLog,
+} from './audit-log.ts';

@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 export const PROOFS_FORMAT = 'gridcommons/ledger-proofs/1';
 
-const HASH = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
-const SIGNATURE = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 hex digits');
+export const HASH = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
+export const SIGNATURE = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 hex digits');
+export const SALT = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hex digits');
 const INDEX = z.int().min(0);
 const TEXT = z.string().max(1_000);
 
@@ -33,10 +34,7 @@ export const ENTRY = z.strictObject({
     .describe('sum to zero'),
   memo: TEXT,
   at: INSTANT,
-  salt: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, 'expected 32 hex digits')
-    .nullable(),
+  salt: SALT.nullable(),
 });
 
 export const COUNTERSIGNATURE = z.strictObject({

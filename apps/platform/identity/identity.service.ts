@@ -7,6 +7,7 @@ import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole, type Role } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
+import { AuditReader } from '../audit/audit.entities.ts';
 import { issueApiKey } from './api-key.ts';
 import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
 
@@ -38,21 +39,23 @@ export class IdentityService {
   /** @throws LEGAL_ID_TAKEN */
   async createOrganisation(
     principal: Principal,
-    draft: { name: string; legalId: string; adminName: string },
+    draft: { name: string; legalId: string; adminName: string; auditor?: boolean },
   ): Promise<{ organisation: Organisation; apiKey: string }> {
     requireRole(principal, 'operator');
     const name = requireText('name', draft.name);
     const legalId = requireText('legalId', draft.legalId);
     const adminName = requireText('adminName', draft.adminName);
     const id = randomUUID();
-    return this.database.asTenant(id, async (manager) => {
+    const { auditor = false } = draft;
+    return this.database.asSystem(async (manager) => {
       if (await manager.existsBy(Organisation, { legalId })) {
         throw new DomainError('LEGAL_ID_TAKEN', `expected a new legal id, got ${legalId}`, 'conflict', {
           legalId,
         });
       }
       const organisation = await manager.save(Organisation, { id, name, legalId });
-      const { text } = await addApiKey(manager, id, adminName, ['admin', 'firm']);
+      if (auditor) await manager.insert(AuditReader, { tenantId: id });
+      const { text } = await addApiKey(manager, id, adminName, auditor ? ['auditor'] : ['admin', 'firm']);
       return { organisation, apiKey: text };
     });
   }
@@ -73,9 +76,13 @@ export class IdentityService {
     if (draft.roles.length === 0)
       throw new DomainError('ROLES_EMPTY', 'expected at least one role, got none');
     if (draft.roles.some((role) => OPERATOR_ROLES.includes(role))) requireRole(principal, 'operator');
-    return this.database.asTenant(principal.organisationId, (manager) =>
-      addApiKey(manager, principal.organisationId, memberName, [...new Set(draft.roles)]),
-    );
+    const { organisationId } = principal;
+    return this.database.asSystem(async (manager) => {
+      // Row-level security knows organisations, not roles: it shows chains of decisions to those that may have auditors.
+      if (draft.roles.includes('auditor'))
+        await manager.upsert(AuditReader, { tenantId: organisationId }, ['tenantId']);
+      return addApiKey(manager, organisationId, memberName, [...new Set(draft.roles)]);
+    });
   }
 
   /** Idempotent: a revoked key keeps its first date. @throws API_KEY_NOT_FOUND */

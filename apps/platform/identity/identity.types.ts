@@ -78,6 +78,11 @@ export class CreateOrganisationInput {
   @Field(() => String, { description: 'Register number or EIC; no two organisations share one.' })
   legalId!: string;
   @Field(() => String, { defaultValue: 'admin' }) adminName!: string;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Its key has role auditor alone: it reads chains of decisions about data, and no data.',
+  })
+  auditor!: boolean;
 }
 
 @InputType()

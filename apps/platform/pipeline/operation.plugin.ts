@@ -8,6 +8,7 @@ import { DomainError, type Json } from '#core';
 import type { Logger } from '#observability';
 import { CONFIG, LOGGER } from '../platform.tokens.ts';
 import { refusal } from './errors.ts';
+import { requireAuditorsField } from './auditor-fields.ts';
 import type { GraphqlContext } from './graphql.options.ts';
 import { IdempotencyService, type StoredAnswer } from './idempotency.service.ts';
 import type { Principal } from './principal.ts';
@@ -45,6 +46,7 @@ export class OperationPlugin implements ApolloServerPlugin<GraphqlContext> {
             { schema, document, operation, variables: request.variables ?? {} },
             this.config.limits,
           );
+          requireAuditorsField(context.contextValue.principal, document, operation);
           if (operation.operation === OperationTypeNode.MUTATION) run = await this.begin(context, operation);
         } catch (error) {
           throw error instanceof DomainError ? refusal(error, STATUS[error.code]) : error;

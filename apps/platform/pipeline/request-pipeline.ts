@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { concat, DomainError, sha256Hex } from '#core';
 import type { Logger } from '#observability';
 import type { Authenticated, AuthenticationService } from '../identity/authentication.service.ts';
+import { requireMoreThanAuditor } from './auditor-fields.ts';
 import { sendError } from './error.filter.ts';
 import { publicError } from './errors.ts';
 import type { PrincipalHolder } from './principal.ts';
@@ -33,7 +34,10 @@ export function graphqlPipeline(
 
 /** Streams of bytes in or out: authenticate by the head alone; whoever streams a body compares its hash. */
 export function streamPipeline(authentication: AuthenticationService, logger: Logger): Middleware {
-  return guarded(logger, (request) => authenticate(request, authentication));
+  return guarded(logger, async (request) => {
+    await authenticate(request, authentication);
+    if (request.principal !== undefined) requireMoreThanAuditor(request.principal);
+  });
 }
 
 /** @throws DIGEST_MISMATCH */

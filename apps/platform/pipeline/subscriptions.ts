@@ -11,6 +11,7 @@ import type { Config } from '#config';
 import { DomainError } from '#core';
 import type { Logger } from '#observability';
 import type { AuthenticationService } from '../identity/authentication.service.ts';
+import { requireMoreThanAuditor } from './auditor-fields.ts';
 import { refusal, toGraphQLError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import { requireWithinLimits } from './query-limits.ts';
@@ -64,6 +65,7 @@ export function subscriptionOptions({
       const socket = extra as SocketExtra;
       try {
         socket.principal = await authenticate(connectionParams);
+        requireMoreThanAuditor(socket.principal);
         return socket.closed !== true && count(socket, socket.principal, 1);
       } catch (error) {
         if (error instanceof DomainError) return false;

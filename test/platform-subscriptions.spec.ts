@@ -9,7 +9,9 @@ describe('subscriptions over WebSocket', () => {
   let firm: TestOrganisation;
 
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startPlatform({
+      env: { GRIDCOMMONS_QUERY_COST_BURST: '10000', GRIDCOMMONS_QUERY_COST_PER_SECOND: '1' },
+    });
     firm = await platform.createOrganisation();
   }, 60_000);
 
@@ -103,6 +105,31 @@ describe('subscriptions over WebSocket', () => {
     const again = await open();
     again.socket.close();
     expect(again.opening).toBe('connection_ack');
+  });
+
+  it('draws on one budget for queries and subscriptions, whatever the page is written as', async () => {
+    const spender = await platform.createOrganisation();
+    const page = 'participants(first: $n) { edges { node { id signingKey agreementKey createdAt } } }';
+    const aliased = Array.from({ length: 12 }, (_, i) => `a${i}: ${page}`).join(' ');
+    const ask = async (query: string, n?: number) => {
+      const { status, errors } = await platform.graphql(query, { n }, spender.apiKey);
+      return { status, code: errors?.[0]?.extensions.code };
+    };
+    const viaFragment = `query ($n: Int) { ...all } fragment all on Query { ${aliased} }`;
+    expect(await ask(viaFragment, 100)).toMatchObject({ code: undefined });
+    expect(await ask(`query ($n: Int) { ${aliased} }`, 100)).toEqual({ status: 429, code: 'RATE_LIMITED' });
+    // Down to less than the smallest page costs, by pages that are ever smaller.
+    for (let n = 100; n >= 1; n = Math.floor(n / 2)) {
+      let code: string | undefined;
+      while (code === undefined) ({ code } = await ask(`query ($n: Int) { ${page} }`, n));
+      expect(code).toBe('RATE_LIMITED');
+    }
+    const fields = Array.from({ length: 12 }, (_, i) => `c${i}: cursor`).join(' ');
+    const subscription = `subscription { forecastPublished { ${fields} } }`;
+    expect(await first(subscription, bearer(spender.apiKey))).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED', data: { retryAfterMs: expect.any(Number) } } },
+    ]);
+    expect((await platform.graphql('{ me { id } }', {}, firm.apiKey)).errors).toBeUndefined();
   });
 
   it('refuses a subscription the schema does not know', async () => {

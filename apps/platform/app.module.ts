@@ -12,6 +12,7 @@ import { ErrorFilter } from './pipeline/error.filter.ts';
 import { graphqlOptions } from './pipeline/graphql.options.ts';
 import { LimitedApolloDriver } from './pipeline/limited-apollo.driver.ts';
 import { OperationPlugin } from './pipeline/operation.plugin.ts';
+import { RateLimiter } from './pipeline/rate-limiter.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 
 /** The public process: the features of features.ts (add yours there) behind one request pipeline. */
@@ -25,10 +26,10 @@ export class AppModule {
         PipelineModule,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: LimitedApolloDriver,
-          imports: [IdentityModule],
-          inject: [AuthenticationService, GraphQLSchemaHost],
-          useFactory: (authentication: AuthenticationService, host: GraphQLSchemaHost) =>
-            graphqlOptions({ authentication, config, logger, schema: () => host.schema }),
+          imports: [IdentityModule, PipelineModule],
+          inject: [AuthenticationService, RateLimiter, GraphQLSchemaHost],
+          useFactory: (authentication: AuthenticationService, rate: RateLimiter, host: GraphQLSchemaHost) =>
+            graphqlOptions({ authentication, rate, config, logger, schema: () => host.schema }),
         }),
         ...features,
       ],

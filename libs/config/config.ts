@@ -38,6 +38,8 @@ const schema = z
     GRIDCOMMONS_MAX_BODY_BYTES: integer(1_024, 64 * MEBIBYTE, 4 * MEBIBYTE),
     GRIDCOMMONS_MAX_BLOB_BYTES: integer(1, 4_096 * MEBIBYTE, 64 * MEBIBYTE),
     GRIDCOMMONS_MAX_QUERY_COST: integer(1, 1_000_000, 10_000),
+    GRIDCOMMONS_QUERY_COST_PER_SECOND: integer(1, 1_000_000_000, 50_000),
+    GRIDCOMMONS_QUERY_COST_BURST: integer(1, 1_000_000_000, 1_000_000),
     GRIDCOMMONS_MAX_QUERY_DEPTH: integer(1, 100, 12),
     GRIDCOMMONS_MAX_QUERY_ALIASES: integer(0, 1_000, 15),
     GRIDCOMMONS_STATEMENT_TIMEOUT_MS: integer(1, 3_600_000, 30_000),
@@ -51,6 +53,10 @@ const schema = z
   .refine((env) => env.REDIS_URL === undefined || env.DATABASE_URL !== undefined, {
     path: ['REDIS_URL'],
     message: 'expected DATABASE_URL beside it: several processes cannot share the embedded database',
+  })
+  .refine((env) => env.GRIDCOMMONS_QUERY_COST_BURST >= env.GRIDCOMMONS_MAX_QUERY_COST, {
+    path: ['GRIDCOMMONS_QUERY_COST_BURST'],
+    message: 'expected at least GRIDCOMMONS_MAX_QUERY_COST: a query of that cost could never run',
   })
   .refine((env) => [0, 3].includes(anchorSettings(env).length), {
     path: ['LEDGER_ANCHOR_RPC_URL'],
@@ -103,6 +109,9 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly blobBytes: number;
   readonly queryCost: number;
+  /** An organisation's, all the time; and at once after a rest. */
+  readonly queryCostPerSecond: number;
+  readonly queryCostBurst: number;
   readonly queryDepth: number;
   readonly queryAliases: number;
   readonly statementMs: number;
@@ -146,6 +155,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       bodyBytes: values.GRIDCOMMONS_MAX_BODY_BYTES,
       blobBytes: values.GRIDCOMMONS_MAX_BLOB_BYTES,
       queryCost: values.GRIDCOMMONS_MAX_QUERY_COST,
+      queryCostPerSecond: values.GRIDCOMMONS_QUERY_COST_PER_SECOND,
+      queryCostBurst: values.GRIDCOMMONS_QUERY_COST_BURST,
       queryDepth: values.GRIDCOMMONS_MAX_QUERY_DEPTH,
       queryAliases: values.GRIDCOMMONS_MAX_QUERY_ALIASES,
       statementMs: values.GRIDCOMMONS_STATEMENT_TIMEOUT_MS,

@@ -13,9 +13,10 @@ import type { GraphqlContext } from './graphql.options.ts';
 import { IdempotencyService, type StoredAnswer } from './idempotency.service.ts';
 import type { Principal } from './principal.ts';
 import { requireWithinLimits } from './query-limits.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 /** HTTP status where it is not that of the error's kind. */
-const STATUS: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422 };
+const STATUS: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422, RATE_LIMITED: 429 };
 
 type Request = GraphQLRequestContext<GraphqlContext>;
 
@@ -31,6 +32,7 @@ interface Run {
 export class OperationPlugin implements ApolloServerPlugin<GraphqlContext> {
   constructor(
     private readonly idempotency: IdempotencyService,
+    private readonly rate: RateLimiter,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -42,11 +44,13 @@ export class OperationPlugin implements ApolloServerPlugin<GraphqlContext> {
         try {
           const { schema, document, operation, request } = context;
           if (operation === undefined) return;
-          requireWithinLimits(
+          const cost = requireWithinLimits(
             { schema, document, operation, variables: request.variables ?? {} },
             this.config.limits,
           );
-          requireAuditorsField(context.contextValue.principal, document, operation);
+          const { principal } = context.contextValue;
+          requireAuditorsField(principal, document, operation);
+          if (principal !== undefined) await this.rate.take(principal, cost);
           if (operation.operation === OperationTypeNode.MUTATION) run = await this.begin(context, operation);
         } catch (error) {
           throw error instanceof DomainError ? refusal(error, STATUS[error.code]) : error;

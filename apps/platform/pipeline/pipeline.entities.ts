@@ -23,3 +23,11 @@ export class IdempotencyKey {
   @Column('timestamptz') lockedUntil!: Date;
   @Column('timestamptz') expiresAt!: Date;
 }
+
+/** What an organisation may still ask for, as of `at`; see token-bucket.ts. */
+@Entity('request_budget')
+export class RequestBudget {
+  @PrimaryColumn('uuid') tenantId!: string;
+  @Column('double precision') tokens!: number;
+  @Column('timestamptz') at!: Date;
+}

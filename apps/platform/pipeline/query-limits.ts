@@ -31,13 +31,16 @@ export interface QueryToCheck {
 
 /**
  * Refuses an operation that asks for too much before any of it runs.
+ * @returns its cost
  * @throws QUERY_TOO_DEEP, QUERY_TOO_MANY_ALIASES, QUERY_TOO_COSTLY
  */
-export function requireWithinLimits(query: QueryToCheck, limits: Limits): void {
+export function requireWithinLimits(query: QueryToCheck, limits: Limits): number {
   const { depth, aliases } = measure(query.document, query.operation);
   requireAtMost('QUERY_TOO_DEEP', 'a depth', depth, limits.queryDepth);
   requireAtMost('QUERY_TOO_MANY_ALIASES', 'a number of aliases', aliases, limits.queryAliases);
-  requireAtMost('QUERY_TOO_COSTLY', 'a cost', costOf(query), limits.queryCost);
+  const cost = costOf(query);
+  requireAtMost('QUERY_TOO_COSTLY', 'a cost', cost, limits.queryCost);
+  return cost;
 }
 
 /**

@@ -15,6 +15,7 @@ import { requireMoreThanAuditor } from './auditor-fields.ts';
 import { refusal, toGraphQLError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import { requireWithinLimits } from './query-limits.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 export const MAX_TOKENS = 4_000;
 
@@ -40,6 +41,7 @@ export interface SubscriptionDependencies {
   readonly authentication: AuthenticationService;
   readonly config: Config;
   readonly logger: Logger;
+  readonly rate: RateLimiter;
   /** Asked for at the first subscription, when the schema has been built. */
   readonly schema: () => GraphQLSchema;
 }
@@ -49,12 +51,8 @@ export interface SubscriptionDependencies {
  * Queries and mutations belong to HTTP, where idempotency is: here they are refused. The key is checked again before
  * every event, so that a revocation ends the stream. An organisation has at most 8 sockets of 8 subscriptions.
  */
-export function subscriptionOptions({
-  authentication,
-  config,
-  logger,
-  schema,
-}: SubscriptionDependencies): SubscriptionOptions {
+export function subscriptionOptions(dependencies: SubscriptionDependencies): SubscriptionOptions {
+  const { authentication, logger } = dependencies;
   // Clients send `{ authorization: 'Bearer gck_…' }`, the header they would send over HTTP.
   const authenticate = (params: Readonly<Record<string, unknown>> | undefined): Promise<Principal> =>
     authentication.byApiKey(typeof params?.['authorization'] === 'string' ? params['authorization'] : '');
@@ -78,10 +76,10 @@ export function subscriptionOptions({
       if (socket.counted === true && socket.principal !== undefined) count(socket, socket.principal, -1);
     },
     context: ({ extra }) => ({ principal: (extra as SocketExtra).principal }),
-    onSubscribe({ subscriptions }, _id, payload) {
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
       try {
         requireRoom(Object.keys(subscriptions).length);
-        return readSubscription(schema(), payload, config);
+        return await admitted(payload, extra as SocketExtra, dependencies);
       } catch (error) {
         return [error instanceof DomainError ? refusal(error) : toGraphQLError(error, logger)];
       }
@@ -132,6 +130,18 @@ interface SubscribePayload {
   readonly operationName?: string | null | undefined;
 }
 
+/** What is to be run, paid from the organisation's budget; or what is wrong with the document. @throws RATE_LIMITED and limits */
+async function admitted(
+  payload: SubscribePayload,
+  { principal }: SocketExtra,
+  { config, rate, schema }: SubscriptionDependencies,
+) {
+  const read = readSubscription(schema(), payload, config);
+  if ('problems' in read) return read.problems;
+  if (principal !== undefined) await rate.take(principal, read.cost);
+  return read.args;
+}
+
 function readSubscription(schema: GraphQLSchema, payload: SubscribePayload, config: Config) {
   const document = parse(payload.query, { maxTokens: MAX_TOKENS });
   const operation = getOperationAST(document, payload.operationName);
@@ -142,13 +152,10 @@ function readSubscription(schema: GraphQLSchema, payload: SubscribePayload, conf
     );
   }
   const problems: readonly GraphQLError[] = validate(schema, document);
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) return { problems };
   const variables = payload.variables ?? {};
-  requireWithinLimits({ schema, document, operation, variables }, config.limits);
-  return {
-    schema,
-    document,
-    variableValues: variables,
-    ...(typeof payload.operationName === 'string' ? { operationName: payload.operationName } : {}),
-  };
+  const cost = requireWithinLimits({ schema, document, operation, variables }, config.limits);
+  const { operationName } = payload;
+  const named = typeof operationName === 'string' ? { operationName } : {};
+  return { cost, args: { schema, document, variableValues: variables, ...named } };
 }

@@ -5,6 +5,7 @@ import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerConvertCommands } from './exchange/convert-commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { registerExchangeCommands } from './exchange/commands.ts';
+import { registerValueCommands } from './exchange/value-commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { registerNetworkCommands } from './market/network-commands.ts';
@@ -48,6 +49,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerCarbonCommands(program, outputOf);
   registerExchangeCommands(program, outputOf);
   registerConvertCommands(program, outputOf);
+  registerValueCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerAuditCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);

@@ -5,10 +5,14 @@
  * the facts known of it), decision (PERMIT or DENY with reasons), duty (pay, delete by a deadline, attribute), conflict (a
  * permission and a prohibition of one request), label (who enforces a term: TECHNICAL the platform, CONTRACTUAL the parties).
  *
+ * Money: price model (free, flat, per reading, subscription, share of revenue), usage, fee, payment (= fee + sellers' parts, to
+ * the minor unit), refund; contributor (whose data raise a utility), group (contributors whose uploads open as one sum),
+ * similarity class (sellers of the same data).
+ *
  * Anything outside the vocabulary is DENY for `evaluate` and a refusal for `parsePolicy`.
  *
  * References: ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
- * (durations and their order); ISO 4217 (currencies); Kleene, Introduction to Metamathematics § 64 (three values).
+ * (durations and their order); ISO 4217 (currencies); Shapley 1953; Ghorbani & Zou 2019 (data Shapley); Kleene, Introduction to Metamathematics § 64 (three values).
  */
 export type {
   AtomicConstraint,
@@ -30,3 +34,22 @@ export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.t
 export { assertSatisfiable } from './satisfiable.ts';
 export { type Enforcement, type PolicyLabel, labelsOf } from './labels.ts';
 export { policyTruthTable } from './truth-table.ts';
+export {
+  type FeeRule,
+  type Payment,
+  type Period,
+  type PriceModel,
+  type Usage,
+  dividePayment,
+} from './price-model.ts';
+export {
+  type ContributorGroup,
+  type GroupValuation,
+  type Sampling,
+  type Utility,
+  type Valuation,
+  rewardShares,
+  valueContributors,
+  valueGroups,
+} from './valuation.ts';
+export { type ClassValuation, type SellerData, similarityClasses, valueByClass } from './similarity.ts';

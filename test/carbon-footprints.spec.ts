@@ -216,6 +216,17 @@ describe('access to footprints', () => {
     expect(await refusalOf(response)).toEqual({ status, error, error_description: expect.any(String) });
   });
 
+  it('is not for an auditor, who reads decisions and no data', async () => {
+    const { createOrganisation } = await platform.data<{ createOrganisation: { apiKey: string } }>(
+      'mutation { createOrganisation(input: { name: "Auditor", legalId: "test:footprints-auditor", auditor: true }) { apiKey } }',
+      {},
+      platform.operatorKey,
+    );
+    const token = await buyer.token(createOrganisation.apiKey);
+    const refused = { status: 403, code: 'AccessDenied', message: expect.stringContaining('auditor') };
+    expect(await refusalOf(await buyer.get('/3/footprints', token))).toEqual(refused);
+  });
+
   it('ends with the token, and with the API key behind it', async () => {
     const created = await platform.data<{ createApiKey: { secret: string; apiKey: { id: string } } }>(KEY, {}, buyer.organisation.apiKey); // prettier-ignore
     const { secret, apiKey } = created.createApiKey;

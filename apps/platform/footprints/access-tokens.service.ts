@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type Json, requireSignature, type SigningKey, signJson } from '#core';
 import { parseBearer } from '../identity/api-key.ts';
 import { AuthenticationService } from '../identity/authentication.service.ts';
+import { requireMoreThanAuditor } from '../pipeline/auditor-fields.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
 
@@ -47,7 +48,7 @@ export class AccessTokens {
     };
   }
 
-  /** Whose token a request shows. @throws TOKEN_INVALID, TOKEN_EXPIRED, UNAUTHENTICATED where its key is revoked */
+  /** Whose token a request shows. @throws TOKEN_INVALID, TOKEN_EXPIRED, UNAUTHENTICATED where its key is revoked, ROLE_MISSING of an auditor */
   async principal(authorization: string | undefined): Promise<Principal> {
     const [, prefix, expires, signature] = TOKEN.exec(authorization ?? '') ?? [];
     if (prefix === undefined || expires === undefined || signature === undefined) throw invalidToken();
@@ -62,7 +63,9 @@ export class AccessTokens {
         'expected a token in force, got an expired one',
         'unauthenticated',
       );
-    return this.authentication.byKeyPrefix(prefix);
+    const principal = await this.authentication.byKeyPrefix(prefix);
+    requireMoreThanAuditor(principal);
+    return principal;
   }
 }
 

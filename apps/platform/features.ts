@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
+import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
 import { FootprintsModule } from './footprints/footprints.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
@@ -45,6 +46,7 @@ export const features: readonly Feature[] = [
   AnalyticsModule,
   FootprintsModule,
   AuditModule,
+  CatalogueModule,
   // ← add a feature's module here
 ];
 

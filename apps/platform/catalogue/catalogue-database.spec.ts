@@ -21,7 +21,7 @@ const offer = (tenant: string, set: string): string =>
   `INSERT INTO data_offers (id, tenant_id, data_set_id, policy, policy_hash, price, valid_from, valid_until, status,
      created_at)
    VALUES (gen_random_uuid(), '${tenant}', '${set}', '{}', 'h', '{"kind": "free"}', now(), now() + interval '1 day',
-     'open', now())`;
+     'LISTED', now())`;
 
 const LIST = "UPDATE data_sets SET status = 'listed', listed_at = now() WHERE key = 'north'";
 const RETIRE = "UPDATE data_sets SET status = 'retired', retired_at = now() WHERE key = 'north'";
@@ -93,7 +93,7 @@ describe('the catalogue in the database', () => {
   });
 
   it('hides a withdrawn offer and what is retired, which takes no more versions', async () => {
-    await as(firm, "UPDATE data_offers SET status = 'withdrawn'");
+    await as(firm, "UPDATE data_offers SET status = 'WITHDRAWN'");
     expect(await readable(rival)).toEqual([1, 2, 0]);
     await as(firm, RETIRE);
     expect(await readable(rival)).toEqual([0, 0, 0]);

@@ -81,7 +81,7 @@ export class DataSetVersion {
 @Index(['tenantId', 'dataSetId'])
 @Index(['dataSetId', 'createdAt'])
 @Check('data_offers_validity_check', 'valid_until > valid_from')
-@Check('data_offers_status_check', "status IN ('open', 'withdrawn')")
+@Check('data_offers_status_check', "status IN ('LISTED', 'WITHDRAWN')")
 export class DataOffer {
   @PrimaryColumn('uuid') id!: string;
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
@@ -89,10 +89,10 @@ export class DataOffer {
   /** ODRL in JSON. */
   @Column('jsonb') policy!: Json;
   @Column('text') policyHash!: string;
-  /** A price model in JSON; `{"kind": "free"}` for none. */
-  @Column('jsonb') price!: Json;
+  /** A price model in JSON; null of what is free. */
+  @Column('jsonb', { nullable: true }) price!: Json | null;
   @Column('timestamptz') validFrom!: Date;
-  @Column('timestamptz') validUntil!: Date;
-  @Column('text') status!: 'open' | 'withdrawn';
+  @Column('timestamptz', { nullable: true }) validUntil!: Date | null;
+  @Column('text') status!: 'LISTED' | 'WITHDRAWN';
   @Column('timestamptz') createdAt!: Date;
 }

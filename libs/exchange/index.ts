@@ -3,7 +3,9 @@
  *
  * Vocabulary: policy (permissions, prohibitions, obligations in a closed subset of ODRL), request (one action at one time, with
  * the facts known of it), decision (PERMIT or DENY with reasons), duty (pay, delete by a deadline, attribute), conflict (a
- * permission and a prohibition of one request), label (who enforces a term: TECHNICAL the platform, CONTRACTUAL the parties).
+ * permission and a prohibition of one request), label (who enforces a term: TECHNICAL the platform, CONTRACTUAL the parties);
+ * consumer and provider (the two parties), negotiation (messages that end in an agreement or in none), agreement (terms both have
+ * signed up to, never changed), transfer (reading data under an agreement, from request to completion).
  *
  * Money: price model (free, flat, per reading, subscription, share of revenue), usage, fee, payment (= fee + sellers' parts, to
  * the minor unit), refund; contributor (whose data raise a utility), group (contributors whose uploads open as one sum),
@@ -13,6 +15,8 @@
  *
  * References: ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
  * (durations and their order); ISO 4217 (currencies); Shapley 1953; Ghorbani & Zou 2019 (data Shapley); Kleene, Introduction to Metamathematics § 64 (three values).
+ * References: Eclipse Dataspace Protocol 2025-1; ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
+ * (durations and their order); ISO 4217 (currencies); Kleene, Introduction to Metamathematics § 64 (three values).
  */
 export type {
   AtomicConstraint,
@@ -53,3 +57,20 @@ export {
   valueGroups,
 } from './valuation.ts';
 export { type ClassValuation, type SellerData, similarityClasses, valueByClass } from './similarity.ts';
+export {
+  type NegotiationMessage,
+  type NegotiationState,
+  NEGOTIATION_MESSAGES,
+  NEGOTIATION_STATES,
+  isNegotiationOver,
+  negotiationAfter,
+} from './negotiation.ts';
+export { type Party } from './protocol-states.ts';
+export {
+  type TransferMessage,
+  type TransferState,
+  TRANSFER_MESSAGES,
+  TRANSFER_STATES,
+  isTransferOver,
+  transferAfter,
+} from './transfer.ts';

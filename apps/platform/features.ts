@@ -5,6 +5,7 @@ import { AnalyticsModule } from './analytics/analytics.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CarbonModule } from './carbon/carbon.module.ts';
+import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
@@ -47,6 +48,7 @@ export const features: readonly Feature[] = [
   FootprintsModule,
   AuditModule,
   CatalogueModule,
+  AgreementsModule,
   // ← add a feature's module here
 ];
 

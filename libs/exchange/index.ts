@@ -14,9 +14,8 @@
  * Anything outside the vocabulary is DENY for `evaluate` and a refusal for `parsePolicy`.
  *
  * References: ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
- * (durations and their order); ISO 4217 (currencies); Shapley 1953; Ghorbani & Zou 2019 (data Shapley); Kleene, Introduction to Metamathematics § 64 (three values).
- * References: Eclipse Dataspace Protocol 2025-1; ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
- * (durations and their order); ISO 4217 (currencies); Kleene, Introduction to Metamathematics § 64 (three values).
+ * (durations and their order); ISO 4217 (currencies); Shapley 1953; Ghorbani & Zou 2019 (data Shapley); Kleene, Introduction to
+ * Metamathematics § 64 (three values); Eclipse Dataspace Protocol 2025-1.
  */
 export type {
   AtomicConstraint,
@@ -45,6 +44,7 @@ export {
   type PriceModel,
   type Usage,
   dividePayment,
+  parsePriceModel,
 } from './price-model.ts';
 export {
   type ContributorGroup,
@@ -57,6 +57,15 @@ export {
   valueGroups,
 } from './valuation.ts';
 export { type ClassValuation, type SellerData, similarityClasses, valueByClass } from './similarity.ts';
+export {
+  type AgreementEnding,
+  type AgreementFacts,
+  type AgreementStanding,
+  AGREEMENT_ENDINGS,
+  AGREEMENT_STANDINGS,
+  standingAt,
+} from './agreement.ts';
+export { fulfilledDuties, rulesHash } from './agreement-terms.ts';
 export {
   type NegotiationMessage,
   type NegotiationState,

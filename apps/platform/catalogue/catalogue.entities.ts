@@ -8,7 +8,6 @@ import {
   Unique,
   type ValueTransformer,
 } from 'typeorm';
-import type { Json } from '#core';
 import { Organisation } from '../identity/identity.entities.ts';
 import type { DataCarrier, DataColumn, DataFinding, DataKind, DataSetStatus } from './data-set.ts';
 
@@ -87,10 +86,10 @@ export class DataOffer {
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
   @ForeignKey(() => DataSet) @Column('uuid') dataSetId!: string;
   /** ODRL in JSON. */
-  @Column('jsonb') policy!: Json;
+  @Column('jsonb') policy!: object;
   @Column('text') policyHash!: string;
   /** A price model in JSON; null of what is free. */
-  @Column('jsonb', { nullable: true }) price!: Json | null;
+  @Column('jsonb', { nullable: true }) price!: object | null;
   @Column('timestamptz') validFrom!: Date;
   @Column('timestamptz', { nullable: true }) validUntil!: Date | null;
   @Column('text') status!: 'LISTED' | 'WITHDRAWN';

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { DomainError } from '#core';
+import { originOf, sendJson } from '../pipeline/plain-http.ts';
 import { type PipelineRequest, readBody } from '../pipeline/request-pipeline.ts';
 import { AccessTokens } from './access-tokens.service.ts';
 import { AFTER, readFootprintQuery } from './footprint-query.ts';
@@ -20,7 +21,7 @@ export class TokenController {
   async token(@Req() request: PipelineRequest, @Res() response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_FORM_BYTES);
     const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
-    send(response, await this.tokens.issue(request.headers.authorization, form));
+    sendJson(response, 200, await this.tokens.issue(request.headers.authorization, form));
   }
 }
 
@@ -36,13 +37,13 @@ export class PactController {
   @Get('footprints')
   async list(@Req() request: PipelineRequest, @Res() response: ServerResponse): Promise<void> {
     const reader = await this.tokens.principal(request.headers.authorization);
-    const link = requestUrl(request);
+    const link = new URL(originOf(request) + request.originalUrl);
     const { data, next } = await this.footprints.list(reader, readFootprintQuery(link.searchParams));
     if (next !== null) {
       link.searchParams.set(AFTER, next);
       response.setHeader('link', `<${link.href}>; rel="next"`);
     }
-    send(response, { data });
+    sendJson(response, 200, { data });
   }
 
   @Get('footprints/:id')
@@ -52,7 +53,7 @@ export class PactController {
     @Res() response: ServerResponse,
   ): Promise<void> {
     const reader = await this.tokens.principal(request.headers.authorization);
-    send(response, { data: await this.footprints.get(reader, id) });
+    sendJson(response, 200, { data: await this.footprints.get(reader, id) });
   }
 
   /** @throws EVENT_NOT_IMPLEMENTED for every event: nothing is asked, answered or told by events here */
@@ -62,22 +63,4 @@ export class PactController {
     await readBody(request, MAX_EVENT_BYTES);
     throw new DomainError('EVENT_NOT_IMPLEMENTED', 'expected GET /3/footprints, got an event');
   }
-}
-
-/** As the client wrote it; behind a proxy that ends TLS, what that says of the scheme. @throws HOST_MALFORMED */
-function requestUrl({ headers, originalUrl }: PipelineRequest): URL {
-  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-  const { host = '' } = headers;
-  if (/^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`${scheme}://${host}`))
-    return new URL(`${scheme}://${host}${originalUrl}`);
-  throw new DomainError('HOST_MALFORMED', 'expected a host header of a name and a port, got another');
-}
-
-function send(response: ServerResponse, body: object): void {
-  response.writeHead(200, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(JSON.stringify(body));
 }

@@ -94,7 +94,8 @@ function requireLength(length: number, limit: number): void {
 /** Deeper than any request of this API; what walks the values by recursion (hashes, coercion) then has stack enough. */
 const MAX_DEPTH = 64;
 
-function parseJson(body: Uint8Array): unknown {
+/** @throws BODY_MALFORMED, BODY_TOO_DEEP */
+export function parseJson(body: Uint8Array): unknown {
   const json = parse(body);
   requireDepth(json, MAX_DEPTH);
   return json;

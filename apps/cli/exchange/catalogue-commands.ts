@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { OutputOf } from '../output.ts';
+import type { AdminOptions } from '../platform/admin.ts';
+import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
+import type { SearchOptions } from './catalogue.ts';
+
+const HELP = `
+Examples:
+  gridcommons catalogue search heat "north sea" --carrier HEAT --key-file buyer.key
+  gridcommons catalogue show 1f0c… --key-file buyer.key
+  gridcommons catalogue publish data-set.json --key-file seller.key
+
+data-set.json holds the inputs of the API: {"dataSet": CreateDataSetInput, "versions": [AddDataSetVersionInput without
+dataSetId], "offers": [OfferDataSetInput without dataSetId]}.`;
+
+/** `catalogue …`: data sets that organisations of a platform offer. */
+export function registerCatalogueCommands(program: Command, outputOf: OutputOf): void {
+  const catalogue = program
+    .command('catalogue')
+    .description('data sets on offer: find, read their terms, publish')
+    .addHelpText('after', HELP);
+  withPlatform(catalogue.command('search'))
+    .description('listed data sets, newest first')
+    .argument('[words...]', 'what to look for; "a phrase", or, -not')
+    .option('--carrier <carrier>', 'ELECTRICITY, GAS, HEAT, OIL or WATER')
+    .option('--kind <kind>', 'READINGS, FORECAST, MODEL, CARBON_SERIES or REPORT')
+    .option('--first <count>', 'how many', integerWithin(1, 100), 20)
+    .option('--after <cursor>', 'the endCursor of the page before')
+    .action(async (words: readonly string[], options: AdminOptions & SearchOptions, command: Command) => {
+      const { searchCatalogue } = await import('./catalogue.ts');
+      await searchCatalogue(words, options, outputOf(command));
+    });
+  withPlatform(catalogue.command('show'))
+    .description('a data set with its newest versions, findings, offers and who enforces each of their terms')
+    .argument('<data-set>', 'its id')
+    .action(async (id: string, options: AdminOptions, command: Command) => {
+      const { showDataSet } = await import('./catalogue.ts');
+      await showDataSet(id, options, outputOf(command));
+    });
+  withAccess(catalogue.command('publish'))
+    .description('describe a data set, add its versions and offers, and list it')
+    .argument('<file>', 'JSON, - for standard input')
+    .option('--draft', 'leave it a draft')
+    .action(async (file: string, options: AdminOptions & { readonly draft?: boolean }, command: Command) => {
+      const { publishDataSet } = await import('./catalogue.ts');
+      await publishDataSet(file, options, outputOf(command));
+    });
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { pageOf } from '../forecast/registry-answer.ts';
+import { readInput } from '../input.ts';
+import type { Output } from '../output.ts';
+import { accessOf, type AdminOptions } from '../platform/admin.ts';
+import { ask, mutate } from '../platform/graphql-client.ts';
+
+export interface PageOptions {
+  readonly first: number;
+  readonly after?: string;
+}
+
+export interface TermsOptions {
+  readonly consumerPid?: string;
+  readonly policy?: string;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+}
+
+export interface EndOptions {
+  readonly code: string;
+  readonly reason?: string;
+}
+
+const FIELDS = {
+  negotiation: `id consumerPid state offeredBy consumerId providerId offerId dataSetId policy policyHash price
+    validFrom validUntil agreementId reasonCode reason expiresAt createdAt changedAt`,
+  dataAgreement: `id standing negotiationId consumerId providerId offerId dataSetId policy policyHash price
+    validFrom validUntil hash createdAt paidAt revocationEpoch
+    events { type sender reasonCode reason successorId createdAt }`,
+  transfer:
+    'id consumerPid state agreementId consumerId providerId format reasonCode reason createdAt changedAt',
+} as const;
+type What = keyof typeof FIELDS;
+
+/** What every answer has; the rest is told as the platform says it. */
+const ROW = z.looseObject({ id: z.string() });
+type Row = z.infer<typeof ROW>;
+const ANSWER = z.object({ answer: ROW });
+const LISTED = z.object({ answer: pageOf(ROW) });
+
+const textOf = (row: Row): string =>
+  [row.id, row['state'] ?? row['standing'], row['agreementId'], row['dataSetId'], row['reasonCode']]
+    .filter((part) => typeof part === 'string')
+    .join('  ');
+
+/** @throws FILE_*, INPUT_*, OFFER_NOT_FOUND, NEGOTIATION_*, POLICY_* */
+export async function requestNegotiation(
+  offerId: string,
+  options: AdminOptions & TermsOptions,
+  output: Output,
+): Promise<void> {
+  const { consumerPid = `urn:uuid:${randomUUID()}` } = options;
+  const input = { offerId, consumerPid, ...(await termsOf(options)) };
+  await change('negotiation', ['requestNegotiation', 'RequestNegotiationInput!'], input, options, output);
+}
+
+/** @throws FILE_*, INPUT_*, NEGOTIATION_*, TRANSITION_REFUSED, POLICY_* */
+export async function counterOffer(
+  negotiationId: string,
+  options: AdminOptions & TermsOptions,
+  output: Output,
+): Promise<void> {
+  const input = { negotiationId, ...(await termsOf(options)) };
+  await change('negotiation', ['counterOffer', 'CounterOfferInput!'], input, options, output);
+}
+
+async function termsOf({ policy, validFrom, validUntil }: TermsOptions): Promise<object> {
+  return {
+    ...(policy === undefined ? {} : { policy: await readInput(policy, z.looseObject({})) }),
+    validFrom,
+    validUntil,
+  };
+}
+
+/** @throws AGREEMENT_*, TRANSFER_* */
+export async function requestTransfer(
+  agreementId: string,
+  options: AdminOptions & { readonly consumerPid?: string },
+  output: Output,
+): Promise<void> {
+  const { consumerPid = `urn:uuid:${randomUUID()}` } = options;
+  const input = { agreementId, consumerPid };
+  await change('transfer', ['requestTransfer', 'RequestTransferInput!'], input, options, output);
+}
+
+async function change(
+  what: What,
+  [mutation, type]: readonly [name: string, type: string],
+  input: object,
+  options: AdminOptions,
+  output: Output,
+): Promise<void> {
+  const query = `mutation Change($input: ${type}) { answer: ${mutation}(input: $input) { ${FIELDS[what]} } }`;
+  const { answer } = await mutate(await accessOf(options), query, { input }, ANSWER);
+  output.result(answer, textOf(answer));
+}
+
+/** What an answer names beside the process it is about. */
+type Arguments = Readonly<Record<string, string | undefined>>;
+
+const TYPES: Readonly<Record<string, string>> = {
+  negotiationId: 'ID!',
+  agreementId: 'ID!',
+  successorId: 'ID!',
+  transferId: 'ID!',
+};
+
+async function answerWith(
+  what: What,
+  mutation: string,
+  args: Arguments,
+  options: AdminOptions,
+): Promise<Row> {
+  const names = Object.keys(args).filter((name) => args[name] !== undefined);
+  const declared = names.map((name) => `$${name}: ${TYPES[name] ?? 'String!'}`).join(', ');
+  const passed = names.map((name) => `${name}: $${name}`).join(', ');
+  const query = `mutation Answer(${declared}) { answer: ${mutation}(${passed}) { ${FIELDS[what]} } }`;
+  return (await mutate(await accessOf(options), query, args, ANSWER)).answer;
+}
+
+/** @throws NEGOTIATION_*, TRANSITION_REFUSED, PARTY_OTHER, AGREEMENT_HASH_MISMATCH, REASON_MALFORMED */
+export async function answerNegotiation(
+  mutation: 'acceptOffer' | 'agree' | 'verifyAgreement' | 'finaliseAgreement' | 'terminateNegotiation',
+  args: Arguments,
+  options: AdminOptions,
+  output: Output,
+): Promise<void> {
+  const answer = await answerWith('negotiation', mutation, args, options);
+  output.result(answer, textOf(answer));
+}
+
+/** @throws AGREEMENT_*, PARTY_OTHER, REASON_MALFORMED */
+export async function endAgreement(
+  mutation: 'retireAgreement' | 'revokeAgreement' | 'supersedeAgreement',
+  args: Arguments,
+  options: AdminOptions,
+  output: Output,
+): Promise<void> {
+  const answer = await answerWith('dataAgreement', mutation, args, options);
+  output.result(answer, textOf(answer));
+}
+
+/** @throws TRANSFER_*, TRANSITION_REFUSED, AGREEMENT_*, REASON_MALFORMED */
+export async function moveTransfer(
+  mutation: 'startTransfer' | 'completeTransfer' | 'suspendTransfer' | 'terminateTransfer',
+  args: Arguments,
+  options: AdminOptions,
+  output: Output,
+): Promise<void> {
+  const answer = await answerWith('transfer', mutation, args, options);
+  output.result(answer, textOf(answer));
+}
+
+/** One page, newest first. */
+export async function list(what: What, options: AdminOptions & PageOptions, output: Output): Promise<void> {
+  const query = `query List($first: Int!, $after: String) { answer: ${what}s(first: $first, after: $after) {
+    edges { node { ${FIELDS[what]} } } pageInfo { hasNextPage endCursor } } }`;
+  const { first, after = null } = options;
+  const { answer } = await ask(await accessOf(options), query, { first, after }, LISTED);
+  const { hasNextPage, endCursor } = answer.pageInfo;
+  const rows = answer.edges.map(({ node }) => node);
+  const lines = [...rows.map(textOf), ...(hasNextPage ? [`more: --after ${endCursor}`] : [])];
+  output.result(
+    { [`${what}s`]: rows, hasNextPage, endCursor },
+    lines.length === 0 ? 'none' : lines.join('\n'),
+  );
+}
+
+/** A hundred words are more than a negotiation has: it ends at fifty offers. */
+const MESSAGES = `messages: negotiationMessages(negotiationId: $id, first: 100) {
+  edges { node { type sender automatic state policy validFrom validUntil reasonCode reason createdAt } } }`;
+const SHOWN = z.object({
+  answer: ROW,
+  messages: z
+    .object({ edges: z.array(z.object({ node: z.looseObject({ type: z.string(), sender: z.string() }) })) })
+    .optional(),
+});
+
+/** One of them, a negotiation with what was said in it. @throws NEGOTIATION_NOT_FOUND, AGREEMENT_NOT_FOUND, TRANSFER_NOT_FOUND */
+export async function show(what: What, id: string, options: AdminOptions, output: Output): Promise<void> {
+  const said = what === 'negotiation' ? MESSAGES : '';
+  const query = `query Show($id: ID!) { answer: ${what}(id: $id) { ${FIELDS[what]} } ${said} }`;
+  const { answer, messages } = await ask(await accessOf(options), query, { id }, SHOWN);
+  const spoken = messages?.edges.map(({ node }) => node);
+  const lines =
+    spoken?.map(({ createdAt, sender, type }) => `  ${String(createdAt)}  ${sender}  ${type}`) ?? [];
+  output.result(
+    spoken === undefined ? answer : { ...answer, messages: spoken },
+    [textOf(answer), ...lines].join('\n'),
+  );
+}

@@ -1,0 +1,60 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.ts';
+import { agreementsMigration } from '../migrations/0061-agreements.ts';
+import {
+  AgreementEvent,
+  AgreementUse,
+  AutomaticOffer,
+  DataAgreement,
+  Negotiation,
+  NegotiationMessageRow,
+  Transfer,
+} from './agreements.entities.ts';
+import { EXPIRE_NEGOTIATIONS_JOB } from './agreements.jobs.ts';
+import { DataAgreementsResolver } from './data-agreements.resolver.ts';
+import { DataAgreementsService } from './data-agreements.service.ts';
+import { DspCatalogController, DspVersionController } from './dsp-catalog.controller.ts';
+import { DspCatalog } from './dsp-catalog.service.ts';
+import { DspNegotiationsController } from './dsp-negotiations.controller.ts';
+import { DspTransfersController } from './dsp-transfers.controller.ts';
+import { NegotiationExpiryService } from './negotiation-expiry.service.ts';
+import { NegotiationReader } from './negotiation-reader.service.ts';
+import { NegotiationsResolver } from './negotiations.resolver.ts';
+import { NegotiationsService } from './negotiations.service.ts';
+import { TransfersResolver } from './transfers.resolver.ts';
+import { TransfersService } from './transfers.service.ts';
+
+/** Negotiations about listed offers, the agreements they lead to, and transfers under them: the Dataspace Protocol 2025-1. */
+@Module({
+  imports: [IdentityModule],
+  controllers: [
+    DspVersionController,
+    DspCatalogController,
+    DspNegotiationsController,
+    DspTransfersController,
+  ],
+  providers: [
+    DspCatalog,
+    NegotiationsService,
+    NegotiationReader,
+    NegotiationExpiryService,
+    NegotiationsResolver,
+    DataAgreementsService,
+    DataAgreementsResolver,
+    TransfersService,
+    TransfersResolver,
+  ],
+})
+export class AgreementsModule {
+  static readonly entities = [
+    AutomaticOffer,
+    Negotiation,
+    NegotiationMessageRow,
+    DataAgreement,
+    AgreementEvent,
+    AgreementUse,
+    Transfer,
+  ];
+  static readonly migrations = [agreementsMigration];
+  static readonly jobs = [EXPIRE_NEGOTIATIONS_JOB];
+}

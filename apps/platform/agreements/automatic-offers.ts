@@ -1,0 +1,40 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '#core';
+import { DataOffer } from '../catalogue/catalogue.entities.ts';
+import { isUuid } from '../pipeline/uuid.ts';
+import { AutomaticOffer } from './agreements.entities.ts';
+import { isSameTerms, type Terms } from './negotiation-terms.ts';
+
+export const offerNotFound = (): DomainError =>
+  new DomainError('OFFER_NOT_FOUND', 'expected a listed offer, got none of this id', 'not-found');
+
+/** An offer that may be asked for at an instant. @throws OFFER_NOT_FOUND */
+export async function requireListedOffer(
+  manager: EntityManager,
+  id: string,
+  nowMs: number,
+): Promise<DataOffer> {
+  const offer = isUuid(id) ? await manager.findOneBy(DataOffer, { id }) : null;
+  if (offer === null || offer.status !== 'LISTED' || !isWithin(offer, nowMs)) throw offerNotFound();
+  return offer;
+}
+
+const isWithin = ({ validFrom, validUntil }: DataOffer, nowMs: number): boolean =>
+  validFrom.getTime() <= nowMs && (validUntil === null || nowMs < validUntil.getTime());
+
+/** What is offered to everybody. */
+export const termsOf = ({ policy, policyHash, validFrom, validUntil }: DataOffer): Terms => ({
+  policy,
+  policyHash,
+  validFrom,
+  validUntil,
+});
+
+/** Whether its publisher agrees to an offer's own terms by itself, and these are they. */
+export async function isAgreedAutomatically(
+  manager: EntityManager,
+  offer: DataOffer,
+  terms: Terms,
+): Promise<boolean> {
+  return isSameTerms(terms, termsOf(offer)) && manager.existsBy(AutomaticOffer, { offerId: offer.id });
+}

@@ -1,0 +1,77 @@
+import { DomainError, hashJson, type Json } from '#core';
+import { assertSatisfiable, parsePolicy, policyHash, rulesHash, toOdrl } from '#exchange';
+
+const MAX_YEARS = 50;
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+/** What a side offers: under which policy, and for how long. */
+export interface Terms {
+  /** ODRL as this platform writes it. */
+  readonly policy: object;
+  readonly policyHash: string;
+  readonly validFrom: Date;
+  /** Exclusive; null: without an end. */
+  readonly validUntil: Date | null;
+}
+
+/** As a client states them; what is absent stays as it was offered last. */
+export interface StatedTerms {
+  readonly policy?: Json | null | undefined;
+  /** Milliseconds. */
+  readonly validFrom?: number | null | undefined;
+  readonly validUntil?: number | null | undefined;
+}
+
+/** The terms last offered with the stated changes. @throws POLICY_* as parsePolicy and assertSatisfiable say, VALIDITY_RANGE */
+export async function changedTerms(last: Terms, stated: StatedTerms, nowMs: number): Promise<Terms> {
+  const { policy, policyHash: hash } = await changedPolicy(last, stated.policy);
+  const terms = {
+    policy,
+    policyHash: hash,
+    validFrom: isGiven(stated.validFrom) ? new Date(stated.validFrom) : last.validFrom,
+    validUntil: isGiven(stated.validUntil) ? new Date(stated.validUntil) : last.validUntil,
+  };
+  requireValidity(terms, nowMs);
+  return terms;
+}
+
+async function changedPolicy(
+  last: Terms,
+  stated: Json | null | undefined,
+): Promise<Pick<Terms, 'policy' | 'policyHash'>> {
+  if (!isGiven(stated)) return last;
+  const policy = parsePolicy(stated);
+  // The same rules in another envelope are no other terms: what was offered last stays, with its name and its parties.
+  if ((await rulesHash(policy)) === (await rulesHash(parsePolicy(last.policy)))) return last;
+  assertSatisfiable(policy);
+  return { policy: toOdrl(policy), policyHash: await policyHash(policy) };
+}
+
+/** @throws VALIDITY_RANGE */
+function requireValidity({ validFrom, validUntil }: Terms, nowMs: number): void {
+  const latest = nowMs + MAX_YEARS * YEAR_MS;
+  const untilMs = validUntil?.getTime() ?? latest;
+  if (untilMs > Math.max(validFrom.getTime(), nowMs) && untilMs <= latest) return;
+  throw new DomainError(
+    'VALIDITY_RANGE',
+    `expected a validity that ends after its start and after now, within ${MAX_YEARS} years, got another`,
+  );
+}
+
+export const isSameTerms = (one: Terms, other: Terms): boolean =>
+  one.policyHash === other.policyHash &&
+  one.validFrom.getTime() === other.validFrom.getTime() &&
+  one.validUntil?.getTime() === other.validUntil?.getTime();
+
+/** SHA-256 of what a first request asks for: by it a repeated one is known to be the same. */
+export async function requestHash(offerId: string, stated: StatedTerms): Promise<string> {
+  const { policy, validFrom, validUntil } = stated;
+  return hashJson({
+    offerId,
+    policy: isGiven(policy) ? await rulesHash(parsePolicy(policy)) : null,
+    validFrom: validFrom ?? null,
+    validUntil: validUntil ?? null,
+  });
+}
+
+const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

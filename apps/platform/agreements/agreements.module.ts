@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { AuditModule } from '../audit/audit.module.ts';
 import { agreementsMigration } from '../migrations/0061-agreements.ts';
 import {
   AgreementEvent,
@@ -10,6 +11,7 @@ import {
   NegotiationMessageRow,
   Transfer,
 } from './agreements.entities.ts';
+import { AgreementReads } from './agreement-reads.service.ts';
 import { EXPIRE_NEGOTIATIONS_JOB } from './agreements.jobs.ts';
 import { DataAgreementsResolver } from './data-agreements.resolver.ts';
 import { DataAgreementsService } from './data-agreements.service.ts';
@@ -26,7 +28,7 @@ import { TransfersService } from './transfers.service.ts';
 
 /** Negotiations about listed offers, the agreements they lead to, and transfers under them: the Dataspace Protocol 2025-1. */
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, AuditModule],
   controllers: [
     DspVersionController,
     DspCatalogController,
@@ -34,6 +36,7 @@ import { TransfersService } from './transfers.service.ts';
     DspTransfersController,
   ],
   providers: [
+    AgreementReads,
     DspCatalog,
     NegotiationsService,
     NegotiationReader,
@@ -44,6 +47,7 @@ import { TransfersService } from './transfers.service.ts';
     TransfersService,
     TransfersResolver,
   ],
+  exports: [AgreementReads],
 })
 export class AgreementsModule {
   static readonly entities = [

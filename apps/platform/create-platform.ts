@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '#config';
 import { type Logger, nestLogger } from '#observability';
 import { AppModule } from './app.module.ts';
+import { serveConsole } from './console/serve-console.ts';
 import { AuthenticationService } from './identity/authentication.service.ts';
 import { graphqlPipeline, streamPipeline } from './pipeline/request-pipeline.ts';
 
@@ -19,5 +20,6 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
   app.use('/blobs', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));
+  serveConsole(app);
   return app;
 }

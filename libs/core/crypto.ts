@@ -2,9 +2,12 @@ import { type Bytes, fromHex, toHex, utf8 } from './bytes.ts';
 import { canonicalJson, type Json } from './canonical-json.ts';
 import { DomainError } from './domain-error.ts';
 
+/** Browsers' types ask that memory is not shared with other threads, Node's do not. */
+const unshared = (bytes: Uint8Array): Bytes => bytes as Bytes;
+
 /** SHA-256 (FIPS 180-4) by Web Crypto, so that Node and browsers run the same code. 32 bytes. */
 export async function sha256(bytes: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', unshared(bytes)));
 }
 
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
@@ -35,14 +38,14 @@ export async function generateSigningKey(): Promise<SigningKey> {
 /** Ed25519 signature of `message`, 64 bytes as hex. */
 export async function sign(privateKey: string, message: Uint8Array): Promise<string> {
   const key = await crypto.subtle.importKey('pkcs8', fromHex(privateKey), 'Ed25519', false, ['sign']);
-  return toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', key, message)));
+  return toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', key, unshared(message))));
 }
 
 /** Whether `signature` is `publicKey`'s over `message`; a malformed key or signature is false, never an exception. */
 export async function verify(publicKey: string, message: Uint8Array, signature: string): Promise<boolean> {
   if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
   const key = await crypto.subtle.importKey('raw', fromHex(publicKey), 'Ed25519', false, ['verify']);
-  return crypto.subtle.verify('Ed25519', key, fromHex(signature), message);
+  return crypto.subtle.verify('Ed25519', key, fromHex(signature), unshared(message));
 }
 
 /** Domain-separated signature of a JSON value: `context` says what the signature is for and keeps it from meaning anything else. */

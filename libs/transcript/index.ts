@@ -8,8 +8,8 @@
  * Naehrig (2016) for the transform, in the order and with the roots of Microsoft SEAL 4.1.
  */
 export { type Head, type TranscriptEntry, appendEntry, requireChain } from './chain.ts';
-export { type TranscriptFile, serializeTranscript } from './file.ts';
-export { exportedBlobs, replaySteps } from './released-steps.ts';
+export { exportTask } from './export-task.ts';
+export { type TranscriptFile } from './file.ts';
 export {
   type CheckName,
   type Expected,

@@ -1,11 +1,4 @@
-import { type Bytes, DomainError } from '#core';
-import {
-  exportedBlobs,
-  replaySteps,
-  requireChain,
-  serializeTranscript,
-  type TranscriptEntry,
-} from '#transcript';
+import { exportTask, type TranscriptEntry } from '#transcript';
 
 const ENTRIES = `query ($taskId: ID!, $after: Int!) {
   transcript(taskId: $taskId, after: $after, first: 100) { index previous message hash }
@@ -29,17 +22,5 @@ export async function exportTranscript(source: TranscriptSource, taskId: string)
     if (transcript.length === 0) break;
     entries.push(...transcript);
   }
-  await requireChain(entries);
-  const replayed = await replaySteps(entries.map(({ message }) => message));
-  const { state } = replayed;
-  if (state.phase !== 'released') {
-    throw new DomainError(
-      'TASK_NOT_RELEASED',
-      `expected a released task, got one that is ${state.phase}`,
-      'conflict',
-    );
-  }
-  const blobs = new Map<string, Bytes>();
-  for (const { blob } of exportedBlobs(replayed)) blobs.set(blob, new Uint8Array(await source.blob(blob)));
-  return serializeTranscript({ entries, blobs });
+  return exportTask(entries, (sha256) => source.blob(sha256));
 }

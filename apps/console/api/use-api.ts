@@ -1,0 +1,68 @@
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { createClient } from 'graphql-ws';
+import { useEffect, useState } from 'react';
+import type { TypedDocumentString } from '../generated/graphql.ts';
+import { type ApiError, request } from './request.ts';
+import { useSession } from './session.tsx';
+
+/** What a query answers, kept by its text and variables; `null` variables: do not ask yet. */
+export function useApi<R, V>(
+  document: TypedDocumentString<R, V>,
+  variables: V | null,
+): UseQueryResult<R, ApiError> {
+  const { apiKey } = useSession();
+  return useQuery<R, ApiError>({
+    queryKey: [document.toString(), variables],
+    enabled: apiKey !== null && variables !== null,
+    queryFn: () => request(apiKey ?? '', document, variables as V),
+  });
+}
+
+/** A mutation under an idempotency key of its own; what the pages show is asked for again when it is done. */
+export function useChange<R, V>(document: TypedDocumentString<R, V>) {
+  const { apiKey } = useSession();
+  const queries = useQueryClient();
+  return useMutation<R, ApiError, V>({
+    mutationFn: (variables) => request(apiKey ?? '', document, variables, crypto.randomUUID()),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+}
+
+/**
+ * Asks again for what the page shows whenever the subscription tells of a change; reconnects by itself.
+ * @returns false once the platform has refused it: what is shown may be old from then on
+ */
+export function useLive<R, V extends Record<string, unknown>>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+): boolean {
+  const { apiKey } = useSession();
+  const queries = useQueryClient();
+  const [isLive, setLive] = useState(true);
+  const query = document.toString();
+  const asked = JSON.stringify(variables);
+  useEffect(() => {
+    if (apiKey === null) return undefined;
+    const url = `${location.origin.replace(/^http/, 'ws')}/graphql`;
+    const client = createClient({
+      url,
+      connectionParams: { authorization: `Bearer ${apiKey}` },
+      retryAttempts: Number.POSITIVE_INFINITY,
+      // A refusal (4403: the key was revoked) is an answer, not a break.
+      shouldRetry: (event) => !(event instanceof CloseEvent && event.code >= 4_400),
+    });
+    const stop = client.subscribe(
+      { query, variables: JSON.parse(asked) as Record<string, unknown> },
+      {
+        next: () => void queries.invalidateQueries(),
+        error: () => setLive(false),
+        complete: () => setLive(false),
+      },
+    );
+    return () => {
+      stop();
+      void client.dispose();
+    };
+  }, [apiKey, query, asked, queries]);
+  return isLive;
+}

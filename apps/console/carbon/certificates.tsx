@@ -1,0 +1,53 @@
+import { useApi } from '../api/use-api.ts';
+import { graphql } from '../generated/gql.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { instant, kilowattHours, words as plain } from '../parts/format.ts';
+import { messages } from '../parts/messages.ts';
+import { Card, QueryView } from '../parts/query-view.tsx';
+
+const CERTIFICATES = graphql(`
+  query Certificates {
+    certificates(first: 100) {
+      edges {
+        node {
+          id
+          startsAt
+          area
+          kind
+          technology
+          quantityWh
+          state
+        }
+      }
+    }
+  }
+`);
+
+const words = messages.carbon;
+
+export function Certificates() {
+  const certificates = useApi(CERTIFICATES, {});
+  return (
+    <Card title={words.certificates}>
+      <QueryView
+        query={certificates}
+        isEmpty={(data) => data.certificates.edges.length === 0}
+        empty={words.noCertificates}
+      >
+        {(data) => (
+          <DataTable
+            caption={words.certificates}
+            rows={data.certificates.edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: words.produced, value: ({ startsAt }) => instant(startsAt) },
+              { title: words.area, value: ({ area }) => area },
+              { title: words.energy, value: ({ quantityWh }) => kilowattHours(quantityWh) },
+              { title: words.state, value: ({ state }) => plain(state) },
+            ]}
+          />
+        )}
+      </QueryView>
+    </Card>
+  );
+}

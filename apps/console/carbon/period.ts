@@ -1,0 +1,5 @@
+/** Half-open, instants of UTC. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}

@@ -1,0 +1,53 @@
+import { useApi } from '../api/use-api.ts';
+import { graphql } from '../generated/gql.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { instant } from '../parts/format.ts';
+import { messages } from '../parts/messages.ts';
+import { Card, QueryView } from '../parts/query-view.tsx';
+import type { Period } from './period.ts';
+
+const REPORTS = graphql(`
+  query PublishedReports($from: DateTime!, $to: DateTime!) {
+    publishedReports(from: $from, to: $to, first: 100) {
+      edges {
+        node {
+          id
+          start
+          end
+          version
+          hash
+          methodVersion
+        }
+      }
+    }
+  }
+`);
+
+const words = messages.carbon;
+
+export function Reports({ period }: { readonly period: Period }) {
+  const reports = useApi(REPORTS, period);
+  return (
+    <Card title={words.reports}>
+      <QueryView
+        query={reports}
+        isEmpty={(data) => data.publishedReports.edges.length === 0}
+        empty={words.noReports}
+      >
+        {(data) => (
+          <DataTable
+            caption={words.reports}
+            rows={data.publishedReports.edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: words.from, value: ({ start }) => instant(start) },
+              { title: words.to, value: ({ end }) => instant(end) },
+              { title: words.version, value: ({ version }) => version },
+              { title: words.hash, value: ({ hash }) => hash, cell: ({ hash }) => <code>{hash}</code> },
+            ]}
+          />
+        )}
+      </QueryView>
+    </Card>
+  );
+}

@@ -1,0 +1,33 @@
+import type { EChartsCoreOption } from 'echarts/core';
+
+interface Band {
+  readonly intervalStart: string;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+}
+
+/** The median over the band between the quantiles: an invisible line at p10 and the width stacked on it. */
+export function fanOption(rows: readonly Band[], unit: string): EChartsCoreOption {
+  const at = (value: (row: Band) => number) => rows.map((row) => [row.intervalStart, value(row)]);
+  const band = { type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 } };
+  return {
+    color: ['#0b6e4f', '#0b6e4f', '#0b6e4f'],
+    legend: { data: ['p50', 'p10–p90'], top: 0 },
+    grid: { left: 8, right: 8, bottom: 8, top: 36, containLabel: true },
+    tooltip: { trigger: 'axis' },
+    xAxis: { type: 'time' },
+    yAxis: { type: 'value', name: unit, scale: true },
+    series: [
+      { ...band, name: 'p10', data: at(({ p10 }) => p10), stackStrategy: 'all' },
+      {
+        ...band,
+        name: 'p10–p90',
+        data: at(({ p10, p90 }) => p90 - p10),
+        stackStrategy: 'all',
+        areaStyle: { opacity: 0.25 },
+      },
+      { type: 'line', name: 'p50', symbol: 'none', data: at(({ p50 }) => p50) },
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+import { messages } from './messages.ts';
+import { toCsv } from './csv.ts';
+
+export interface Column<Row> {
+  readonly title: string;
+  /** What the cell and the CSV say. */
+  readonly value: (row: Row) => string | number | null;
+  /** What the cell shows instead of it. */
+  readonly cell?: (row: Row) => ReactNode;
+}
+
+/** A table with its caption and a download of exactly what it shows. */
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+}: {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+}) {
+  if (rows.length === 0) return <p className="soft">{messages.states.empty}</p>;
+  const numeric = columns.map(({ value }) => rows.every((row) => typeof value(row) === 'number'));
+  const className = (column: number) => (numeric[column] === true ? 'number' : undefined);
+  return (
+    <div className="table" role="region" aria-label={caption} tabIndex={0}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ title }, i) => (
+              <th key={title} scope="col" className={className(i)}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ title, value, cell }, i) => (
+                <td key={title} className={className(i)}>
+                  {cell === undefined ? (value(row) ?? messages.states.none) : cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button
+        type="button"
+        aria-label={`${messages.states.csv}: ${caption}`}
+        onClick={() => download(caption, toCsv(columns, rows))}
+      >
+        {messages.states.csv}
+      </button>
+    </div>
+  );
+}
+
+function download(name: string, csv: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
+  link.download = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

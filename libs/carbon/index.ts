@@ -56,6 +56,7 @@ export {
   type IntensityFinding,
   type IntensityHour,
   type IntensitySeries,
+  MAX_KG_PER_KWH,
   parseIntensityCsv,
 } from './intensity.ts';
 export {

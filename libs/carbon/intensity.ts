@@ -24,7 +24,7 @@ export interface IntensitySeries {
 }
 
 /** Above any grid or plant on record (lignite plants reach 1.2): a larger number is g/kWh or kg/MWh under a wrong heading. */
-const MAX_KG_PER_KWH = 3;
+export const MAX_KG_PER_KWH = 3;
 const TIMESTAMP = 'timestamp';
 const INTENSITY = 'grid_kgco2e_per_kwh';
 

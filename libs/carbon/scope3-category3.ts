@@ -3,7 +3,7 @@ import { Exact } from './exact.ts';
 import { upstreamFactor } from './grid-losses.ts';
 import type { AppliedFactor, InventoryLine, LinePart, Matching } from './inventory-line.ts';
 import { ownPart } from './leased-share.ts';
-import { factorAt, kwhAt, type PurchasedEnergy, stepsOf } from './purchased-energy.ts';
+import { factorAt, type FactorAt, kwhAt, type PurchasedEnergy, stepsOf } from './purchased-energy.ts';
 import type { ActivityTerms } from './inventory-line.ts';
 
 /**
@@ -22,7 +22,7 @@ function upstreamLines(energy: PurchasedEnergy): InventoryLine[] {
     return [category3Line(energy, 'upstream', { factor: upstream, emissionsKg: kwh.times(upstream.kgPerUnit!) }, 'upstream factor')]; // prettier-ignore
   }
   if (lifecycle === null) return [];
-  const combustion = factorAt(energy.average, 'period');
+  const combustion = combustionPerKwh(energy);
   if (combustion === null) {
     return [category3Line(energy, 'upstream', { factor: null, emissionsKg: null }, 'life cycle − combustion − losses')]; // prettier-ignore
   }
@@ -45,13 +45,23 @@ function lossLines(energy: PurchasedEnergy): InventoryLine[] {
     const used = lifecycle === null ? { factor: null, emissionsKg: null } : { factor: lifecycle, emissionsKg: kwh.times(lifecycle.kgPerUnit!).times(losses.ratio) }; // prettier-ignore
     return [category3Line(energy, 'td-losses', used, `losses ${losses.ratio.toString()} × life cycle`)];
   }
-  // Annual where there is an annual factor, else by the hour: what is emitted for losses is emitted with the energy.
-  const matching: Matching =
-    energy.average.annual === null && energy.kwhByHour !== null ? 'hourly' : 'annual';
   const method = `losses ${losses.ratio.toString()} × combustion`;
-  const { factor, emissionsKg, flags } = combustionOf(energy, matching);
+  const { factor, emissionsKg, flags } = combustionOf(energy, matchingOf(energy));
   const used = { factor, emissionsKg: emissionsKg?.times(losses.ratio) ?? null };
   return [category3Line(energy, 'td-losses', used, method, flags)];
+}
+
+/** Annual where there is an annual factor, else by the hour: what is emitted for a kWh is emitted with it. */
+const matchingOf = ({ average, kwhByHour }: PurchasedEnergy): Matching =>
+  average.annual === null && kwhByHour !== null ? 'hourly' : 'annual';
+
+/** By which upstream and combustion add up to the life cycle again: weighted by load where it is told by the hour. */
+function combustionPerKwh(energy: PurchasedEnergy): FactorAt | null {
+  const period = factorAt(energy.average, 'period');
+  if (matchingOf(energy) === 'annual' || energy.kwh.isZero()) return period;
+  const { factor, emissionsKg, flags } = combustionOf(energy, 'hourly');
+  if (factor === null || emissionsKg === null || flags.includes('factor-missing')) return period;
+  return { factor, kgPerKwh: emissionsKg.div(energy.kwh), flags };
 }
 
 function combustionOf(

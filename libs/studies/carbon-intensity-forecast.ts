@@ -9,7 +9,7 @@ import {
   positionOf,
 } from '#forecasting';
 import type { MeterSeries } from '#metering';
-import { type Flag, flagged } from './carbon-flag.ts';
+import { type Flag, flagged, suspectIntensities } from './carbon-flag.ts';
 import { columnsOf, type IntensityColumns } from './carbon-hours.ts';
 import {
   type AheadTerms,
@@ -196,18 +196,28 @@ function isTelling(series: MeterSeries, issueMs: number): boolean {
 }
 
 function flagsOf(
-  { intensity, computedHours }: IntensityColumns,
+  { intensity, past: generation, computedHours }: IntensityColumns,
   issueMs: number,
   found: OwnForecast,
 ): Flag[] {
   const { backtest, filledHours } = found;
   const past = intensity.values.subarray(0, positionOf(intensity, issueMs));
   const missing = past.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0);
+  const negative = [...generation.values()].reduce(
+    (count, { values }) => count + values.reduce((below, mwh) => (mwh < 0 ? below + 1 : below), 0),
+    0,
+  );
   return [
     ...flagged(
       computedHours > 0,
       'INTENSITY_COMPUTED',
       `from generation and factors in ${computedHours} hours`,
+    ),
+    ...suspectIntensities(past),
+    ...flagged(
+      negative > 0,
+      'GENERATION_NEGATIVE',
+      `of a fuel in ${negative} hours: load, or the charge of a storage, has no intensity of its own`,
     ),
     ...flagged(
       missing > 0,

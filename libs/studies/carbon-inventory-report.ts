@@ -55,7 +55,7 @@ function computed(input: InventoryStudyInput): Computed {
     },
     findings: {
       ...found,
-      flags: flagsOf(told, energies).map(reportFlag),
+      flags: flagsOf(told, energies, period).map(reportFlag),
       disclosures: INVENTORY_DISCLOSURES,
       dataQuality: {
         expectedRows,

@@ -6,7 +6,10 @@ import {
   INVENTORY_METHOD,
   type InventoryInput,
   type InventoryLine,
+  isInForce,
   type Matching,
+  MAX_KG_PER_KWH,
+  PUBLISHED_FACTOR_SETS,
   restateBaseYear,
 } from '#carbon';
 import { isoInstant } from '#core';
@@ -87,6 +90,13 @@ const vintagesOf = (period: Interval | null, before: number, after: number): Int
     ? null
     : { startMs: monthsFrom(period.startMs, -before), endMs: monthsFrom(period.endMs, after) };
 
+/** Rows by the kWh and by the fuel that ship with the product. */
+const PUBLISHED = new Map(
+  PUBLISHED_FACTOR_SETS.flatMap(({ factors, fuels }) =>
+    [...factors, ...fuels].map((row) => [row.id, row] as const),
+  ),
+);
+
 /** What stands in the way of reading a figure without its notes. */
 export interface Flag {
   readonly code: string;
@@ -95,7 +105,11 @@ export interface Flag {
   readonly detail: string;
 }
 
-export function flagsOf({ lines, instruments }: Inventory, energies: InventoryInput['energies']): Flag[] {
+export function flagsOf(
+  { lines, instruments }: Inventory,
+  energies: InventoryInput['energies'],
+  period: Interval | null,
+): Flag[] {
   const ofLines = lines.flatMap(({ flags, terms, part, account, matching }) =>
     flags.map((code) => ({
       code,
@@ -106,6 +120,7 @@ export function flagsOf({ lines, instruments }: Inventory, energies: InventoryIn
   const unread = energies.filter(({ hoursWithoutReading }) => hoursWithoutReading > 0);
   return [
     ...ofLines,
+    ...factorFlags(lines, period),
     ...unread.map(({ terms, hoursWithoutReading }) => ({
       code: 'hours-without-reading',
       of: terms.id,
@@ -115,6 +130,32 @@ export function flagsOf({ lines, instruments }: Inventory, energies: InventoryIn
       reasons.map((reason) => ({ code: 'instrument-ineligible', of: id, detail: reason })),
     ),
   ];
+}
+
+/** Of factors that were not in force when the period began, and of those that no kWh emits, each once an activity. */
+function factorFlags(lines: readonly InventoryLine[], period: Interval | null): Flag[] {
+  const flags = new Map<string, Flag>();
+  for (const { factor, terms } of lines) {
+    if (factor === null) continue;
+    const say = (code: string, detail: string) =>
+      flags.set(`${code} ${terms.id} ${factor.id}`, {
+        code,
+        of: terms.id,
+        detail: `${factor.id}: ${detail}`,
+      });
+    const row = PUBLISHED.get(factor.id);
+    if (row !== undefined && period !== null && !isInForce(row, period.startMs)) {
+      const until = row.validToMs === null ? '' : ` until ${isoInstant(row.validToMs)}`;
+      say('factor-out-of-force', `in force from ${isoInstant(row.validFromMs)}${until}`);
+    }
+    if (factor.unit === 'kWh' && factor.kgPerUnit?.gt(MAX_KG_PER_KWH)) {
+      say(
+        'factor-suspect',
+        `expected at most ${MAX_KG_PER_KWH} kgCO2e/kWh, got ${factor.kgPerUnit.toString()}: grams?`,
+      );
+    }
+  }
+  return [...flags.values()];
 }
 
 /** An inventory with what it was computed from. @throws the codes of inventory and of the activities' conversions */
@@ -146,7 +187,7 @@ export function inventoryOf(input: InventoryStudyInput) {
     lines: told.lines.map(lineView),
     hours: input.listHours && told.hourly !== null ? told.hourly.hours.map(hourView) : null,
     factors: factorViews(told.lines),
-    flags: flagsOf(told, activities.energies),
+    flags: flagsOf(told, activities.energies, period),
     disclosures: INVENTORY_DISCLOSURES,
   };
 }

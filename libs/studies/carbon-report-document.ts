@@ -141,11 +141,20 @@ export function reportOfBytes(bytes: Uint8Array): CarbonReport {
   return requireInput(parsed, reportDocument);
 }
 
+/** A report's other forms carry its figures for people; what verifies is the JSON they were made from. */
+function kindOf(bytes: Uint8Array): string {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4));
+  if (head === '%PDF') return 'a PDF: verify the JSON it was made from';
+  return head === 'PK\u0003\u0004'
+    ? 'a workbook or an archive: verify the JSON it was made from'
+    : 'other bytes';
+}
+
 function parse(bytes: Uint8Array): Json {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as Json;
   } catch {
-    throw new DomainError('REPORT_NOT_JSON', 'expected JSON in UTF-8, got other bytes');
+    throw new DomainError('REPORT_NOT_JSON', `expected JSON in UTF-8, got ${kindOf(bytes)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type CarbonReport,
   factorById,
   makeReport,
+  MAX_KG_PER_KWH,
   MAX_REPORT_ROWS,
   REPORT_FORMAT,
   REPORT_RESOLUTIONS,
@@ -96,8 +97,8 @@ function reportBasis(input: CarbonReportInput): ReportBasis {
       .flatMap(({ importKwh, ...hour }) => (importKwh === null ? [] : [{ ...hour, importKwh }]))
       .map((hour) => ({
         start: instant(hour.start),
-        importWh: wholeWh(hour.importKwh),
-        attributedWh: wholeWh(hour.attributedKwh),
+        importWh: wholeWh(hour.importKwh, hour.start),
+        attributedWh: wholeWh(hour.attributedKwh, hour.start),
         gridCarbonFreeShare:
           hour.gridCarbonFreeShare === null ? null : new Decimal(hour.gridCarbonFreeShare).toFixed(),
       }))
@@ -108,10 +109,15 @@ function reportBasis(input: CarbonReportInput): ReportBasis {
 const instant = (written: string): string => isoInstant(parseInstant(written));
 
 /** Readings are whole Wh: what is finer was not metered. */
-function wholeWh(kwh: string | number): number {
+function wholeWh(kwh: string | number, start: string): number {
   const wh = new Decimal(kwh).mul(1_000);
   if (wh.isInteger() && wh.lte(Number.MAX_SAFE_INTEGER)) return wh.toNumber();
-  throw new DomainError('ENERGY_NOT_WHOLE', 'expected energy in whole Wh, got a finer or a larger one');
+  throw new DomainError(
+    'ENERGY_NOT_WHOLE',
+    `expected energy in whole Wh, got ${kwh} kWh in the hour of ${start}`,
+    'invalid',
+    { start },
+  );
 }
 
 function localFactor(local: CarbonReportInput['local']): ReportFactor | null {
@@ -173,6 +179,29 @@ function everyHour(period: CarbonReportInput['period'], value: string): { start:
   }));
 }
 
+/**
+ * Of a report that is made now: one that was made before is checked by its method alone.
+ * @throws REPORT_FACTOR for a factor that is not in force throughout the period, or that no kWh emits
+ */
+function requireFit(basis: ReportBasis): ReportBasis {
+  const { start, end } = basis.period;
+  for (const { id, validFrom, validTo, value, hours } of basis.factors) {
+    if ((validFrom !== null && isAfter(validFrom, start)) || (validTo !== null && isAfter(end, validTo))) {
+      const got = `one in force from ${validFrom ?? 'ever'} until ${validTo ?? 'superseded'}`;
+      throw unfit(id, `a factor in force from ${start} until ${end}, got ${got}`);
+    }
+    const large = [value, ...(hours ?? []).map((hour) => hour.value)].find(
+      (each) => Number(each) > MAX_KG_PER_KWH,
+    );
+    if (large) throw unfit(id, `at most ${MAX_KG_PER_KWH} kgCO2e/kWh, got ${large}: grams?`);
+  }
+  return basis;
+}
+
+const isAfter = (one: string, other: string): boolean => parseInstant(one) > parseInstant(other);
+const unfit = (id: string, instead: string): DomainError =>
+  new DomainError('REPORT_FACTOR', `expected ${instead} (factor ${id})`, 'invalid', { id });
+
 /** `carbon report`: hourly scope 2, or an inventory, as a document that can be checked offline. */
 export const carbonReportStudy: Study<z.infer<typeof carbonReportInput>, object, CarbonReport> = {
   verb: 'report',
@@ -181,7 +210,7 @@ export const carbonReportStudy: Study<z.infer<typeof carbonReportInput>, object,
   input: carbonReportInput,
   options: noOptions,
   run: (input) => {
-    const basis = 'inventory' in input ? inventoryReportBasis(input) : reportBasis(input);
+    const basis = 'inventory' in input ? inventoryReportBasis(input) : requireFit(reportBasis(input));
     return makeReport(basis, reportMethodNamed(basis.method, STUDY_REPORT_METHODS));
   },
 };

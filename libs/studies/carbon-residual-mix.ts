@@ -12,6 +12,7 @@ import {
 import { DomainError } from '#core';
 import type { Decimal } from 'decimal.js';
 import { z } from 'zod';
+import { suspectIntensities } from './carbon-flag.ts';
 import { GIVEN } from './carbon-inventory-factors.ts';
 import { identifier, nonNegative } from './decimal-schema.ts';
 import { noOptions, type Study } from './study.ts';
@@ -103,7 +104,6 @@ const mixView = ({ totalKwh, totalKg, trackedKwh, trackedKg, untracked, kgPerKwh
     kgPerKwh === null
       ? {}
       : numbered(new Map([...untracked.kwhBySource].map(([name, kwh]) => [name, kwh.div(untracked.kwh)]))),
-  flags: kgPerKwh === null ? ['nothing-untracked'] : [],
 });
 
 const marketView = ({ market, domestic, untrackedKwh, surplusKwh, kgPerKwh, mix }: MarketResidual) => ({
@@ -142,7 +142,8 @@ function residualMixOf(input: ResidualInput) {
     year: year ?? null,
     unit: 'kgCO2e/kWh',
     basis,
-    ...(single === undefined ? { value: null, flags: [] } : mixView(single)),
+    ...(single === undefined ? { value: null } : mixView(single)),
+    flags: flagsOf(input, single),
     ...(markets === undefined ? { markets: [], pool: null } : exchangeView(markets, basis)),
     factors: [...(input.sources ?? []), ...(markets ?? []).flatMap((each) => each.sources)].map((each) => factorView(each, basis)), // prettier-ignore
   };
@@ -165,6 +166,22 @@ function exchangeView(markets: NonNullable<ResidualInput['markets']>, basis: Fac
       flags: wantedKwh.gt(pool.kwh) ? ['attributes-missing'] : [],
     },
   };
+}
+
+const flagsOf = (input: ResidualInput, single: ResidualMix | undefined): string[] => [
+  ...(single?.kgPerKwh === null ? ['nothing-untracked'] : []),
+  ...suspects(input, single),
+];
+
+/** Factors as given, and what emissions and energy of a market as a whole come to. */
+function suspects({ sources: given, markets }: ResidualInput, single: ResidualMix | undefined): string[] {
+  const sourcesOf = [...(given ?? []), ...(markets ?? []).flatMap((each) => each.sources)];
+  const factors = sourcesOf.flatMap(({ factorKgPerKwh, emissionsKg, generationKwh }) => {
+    if (factorKgPerKwh !== undefined) return [Number(factorKgPerKwh)];
+    return Number(generationKwh) > 0 ? [Number(emissionsKg) / Number(generationKwh)] : [];
+  });
+  const mix = single?.kgPerKwh ? [single.kgPerKwh.toNumber()] : [];
+  return suspectIntensities([...factors, ...mix]).map(({ message }) => `intensity-suspect: ${message}`);
 }
 
 const factorView = (

@@ -20,7 +20,7 @@ type Subject = Pick<UsedFactor, 'fuel' | 'pollutant'>;
 type Factor = Omit<UsedFactor, keyof Subject | 'zones'>;
 
 /** Published factors are in CO2e. */
-const CO2E = 'co2e';
+export const CO2E = 'co2e';
 /** Hours without a start have what is in force until it is superseded. */
 const UNDATED_MS = Date.UTC(9999, 0, 1);
 

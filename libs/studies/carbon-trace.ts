@@ -10,7 +10,8 @@ import {
   type StorageRule,
 } from '#tracing';
 import { z } from 'zod';
-import { emissionsOf, factorBook, type UsedFactor, valueOf } from './carbon-trace-factors.ts';
+import { type Flag, suspectIntensities } from './carbon-flag.ts';
+import { CO2E, emissionsOf, factorBook, type UsedFactor, valueOf } from './carbon-trace-factors.ts';
 import { type Balanced, balancer, traceFrame, type TraceFrame } from './carbon-trace-frame.ts';
 import { KG_PER_MWH, type TraceInput, traceInput } from './carbon-trace-input.ts';
 import { zoneTotals } from './carbon-trace-totals.ts';
@@ -71,6 +72,7 @@ export interface TraceResult extends Omit<TracedHour, 'start' | 'flows' | 'corre
   readonly pollutants: readonly string[];
   readonly factors: readonly UsedFactor[];
   readonly findings: readonly (Omit<GridFinding, 'hour'> & { readonly hour: number })[];
+  readonly flags: readonly Flag[];
   /** What storage holds after the last hour. */
   readonly storage: readonly StockView[];
   readonly flows?: readonly FlowView[];
@@ -102,12 +104,14 @@ export const traceStudy: Study<TraceInput, TraceOptions, TraceResult> = {
       progress({ share: (i + 1) / frame.records.length, text: `hours traced: ${i + 1}` });
       return hourView({ frame, input, options }, i, balanced, { trace, fuels: tracer.fuels });
     });
+    const used = factors.used();
     const common = {
       method: TRACE_METHOD,
       averaging: 'average' as const,
       units: { intensity: 'kg/MWh', emissions: 'kg', energy: 'MWh' },
       pollutants,
-      factors: factors.used(),
+      factors: used,
+      flags: suspects(used, pollutants, hours),
       findings: frame.findings,
       storage: ledger.stocks().map(({ source, kg, ...stock }) => {
         const { zone, fuel } = frame.grid.sources[source]!;
@@ -196,6 +200,18 @@ function traceProvenance({ grid }: TraceFrame, hour: Balanced['hour']): Provenan
     throw new DomainError('TRACE_PROVENANCE_TOO_LARGE', message, 'limit');
   }
   return provenanceView(grid, hour, provenanceOf(grid, hour));
+}
+
+/** Factors as used, and what zones come to, where it is CO2e that is traced. */
+function suspects(
+  used: readonly UsedFactor[],
+  pollutants: readonly string[],
+  hours: readonly TracedHour[],
+): Flag[] {
+  const factors = used.flatMap(({ pollutant, kgPerMwh }) => (pollutant === CO2E ? [kgPerMwh] : []));
+  const traced = pollutants[0] === CO2E ? hours.flatMap(({ zones }) => zones) : [];
+  const kgPerMwh = [...factors, ...traced.flatMap(({ intensity }) => intensity ?? [])];
+  return suspectIntensities(kgPerMwh.map((each) => each / 1_000));
 }
 
 function zoneFlags(

@@ -1,6 +1,7 @@
 import { type EnergyNeed, lowestCarbonWindows, WINDOW_LIMITS, type WindowEmissions } from '#carbon';
 import { HOUR_MS, isoInstant, parseInstant } from '#core';
 import { z } from 'zod';
+import { type Flag, suspectIntensities } from './carbon-flag.ts';
 import { instant, nonNegative } from './decimal-schema.ts';
 import { noOptions, type Study } from './study.ts';
 
@@ -71,6 +72,7 @@ export interface WindowResult {
   /** Of the best window against that. */
   readonly savedKg: number | null;
   readonly savedPercent: number | null;
+  readonly flags: readonly Flag[];
   readonly assumptions: readonly string[];
 }
 
@@ -103,6 +105,7 @@ function windowsOf({ hours, alternatives, ...asked }: WindowInput): WindowResult
     savedKg: saved,
     savedPercent:
       saved !== null && immediate!.emissionsKg > 0 ? (100 * saved) / immediate!.emissionsKg : null,
+    flags: suspectIntensities(hours.map(({ intensityKgPerKwh }) => Number(intensityKgPerKwh))),
     assumptions: ASSUMPTIONS,
   };
 }

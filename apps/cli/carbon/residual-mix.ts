@@ -19,6 +19,7 @@ function render({ market, value, unit, flags, markets, pool }: ResidualMixResult
     [
       `common pool: ${shown(pool.value)} ${unit}, ${pool.surplusKwh} kWh for ${pool.wantedKwh} kWh`,
       ...pool.flags,
+      ...flags,
     ].join('\n'),
   ].join('\n\n');
 }

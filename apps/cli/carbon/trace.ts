@@ -1,6 +1,7 @@
 import { type TraceResult, traceStudy } from '#studies';
 import { studyVerb } from '../file-verb.ts';
 import { tableText } from '../table-text.ts';
+import { flagLines } from './flag-lines.ts';
 
 export const traceVerb = studyVerb(traceStudy, traceText);
 
@@ -18,6 +19,7 @@ function traceText(result: TraceResult): string {
       ? ['provenance is told by hour: --json']
       : []),
     ...(checks.cleaned ? [correctionText(corrections, checks.imbalances)] : []),
+    ...flagLines(result.flags),
   ].join('\n\n');
 }
 

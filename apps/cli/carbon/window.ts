@@ -1,10 +1,11 @@
 import { windowStudy } from '#studies';
 import { studyVerb } from '../file-verb.ts';
 import { tableText } from '../table-text.ts';
+import { flagLines } from './flag-lines.ts';
 
 const kg = (value: number | null): string => (value === null ? '' : value.toFixed(3));
 
-export const windowVerb = studyVerb(windowStudy, ({ windows, immediate, savedKg, savedPercent }) => {
+export const windowVerb = studyVerb(windowStudy, ({ windows, immediate, savedKg, savedPercent, flags }) => {
   const named = [
     ...windows.map((window, i) => [i === 0 ? 'best' : `${i + 1}.`, window] as const),
     ...(immediate ? [['at once', immediate] as const] : []),
@@ -25,5 +26,6 @@ export const windowVerb = studyVerb(windowStudy, ({ windows, immediate, savedKg,
     ...(savedKg === null
       ? []
       : [`saved ${kg(savedKg)} kgCO2e${savedPercent === null ? '' : `, ${savedPercent.toFixed(1)} %`}`]),
+    ...flagLines(flags),
   ].join('\n\n');
 });

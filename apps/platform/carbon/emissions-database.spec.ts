@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
 import { loadConfig, testEnvironment } from '#config';
-import { DAY_MS, HOUR_MS } from '#core';
+import { DAY_MS, HOUR_MS, localDate } from '#core';
 import type { Database } from '#persistence';
 import { openDatabase } from '../infrastructure.module.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database-template.ts';
 import { emissionsCsv } from './emissions.ts';
+import { requireSqlZone } from './sql-zone.ts';
 import { EmissionsService, type EmissionsTerms } from './emissions.service.ts';
 
 /** Berlin, Sunday 31 May 2026. */
@@ -108,6 +110,74 @@ describe('sums of published emissions', () => {
     const parts = async (zone: string) => (await sums({ ...within, zone })).map(({ part }) => part);
     expect(await parts('Europe/Berlin')).toEqual(['2026-05-31']);
     expect(await parts('Pacific/Kiritimati')).toEqual(['2026-06-01']);
+  });
+
+  it.each([
+    // Local noon in Berlin is 10:00 UTC: the next day from 14 hours east on, the day before from 10:01 west on.
+    ['+14:00', '2026-06-01'],
+    ['Etc/GMT-14', '2026-06-01'],
+    ['+13:59', '2026-05-31'],
+    ['-10:00', '2026-05-31'],
+    ['-10:01', '2026-05-30'],
+    ['Etc/GMT+11', '2026-05-30'],
+    ['+05:30', '2026-05-31'],
+    ['etc/utc', '2026-05-31'],
+  ])('are of dates of %s, as this machine reads it', async (zone, part) => {
+    const within = { from: SUNDAY, to: SUNDAY + 1, account: 'market', zone } as const;
+    expect((await sums(within)).map((sum) => sum.part)).toEqual([part]);
+    expect(localDate(zone, SUNDAY + DAY_MS / 2)).toBe(part);
+  });
+
+  it('give each zone that this machine knows the date that it has here, or refuse it by a code', async () => {
+    const within = { from: SUNDAY, to: SUNDAY + 1, account: 'market' } as const;
+    const others = [
+      'CET',
+      'EET',
+      'MET',
+      'WET',
+      'EST',
+      'MST',
+      'HST',
+      'EST5EDT',
+      'GMT',
+      'UTC',
+      'Zulu',
+      'PRC',
+      'GB',
+      'NZ-CHAT',
+    ];
+    for (const zone of [...Intl.supportedValuesOf('timeZone').filter((_, i) => i % 12 === 0), ...others]) {
+      const parts = await sums({ ...within, zone }).then(
+        (found) => found.map(({ part }) => part),
+        (error) => error.code,
+      );
+      expect([zone, parts]).toEqual([
+        zone,
+        parts === 'ZONE_UNKNOWN' ? parts : [localDate(zone, SUNDAY + DAY_MS / 2)],
+      ]);
+    }
+  }, 60_000);
+
+  it('are refused in a zone that the database lacks', async () => {
+    const lacking = { query: () => Promise.resolve([]) } as unknown as EntityManager;
+    await expect(requireSqlZone(lacking, 'Europe/Berlin')).rejects.toMatchObject({ code: 'ZONE_UNKNOWN' });
+    await expect(sums({ zone: 'Europe/Bielefeld' })).rejects.toMatchObject({ code: 'ZONE_UNKNOWN' });
+  });
+
+  it('are refused above what a JSON number holds', async () => {
+    const day = { from: Date.UTC(2010, 0, 1), to: Date.UTC(2010, 0, 2) };
+    for (const organisation of [north, south]) {
+      await database.asTenant(organisation, (manager) =>
+        manager.query(
+          `INSERT INTO published_emissions (tenant_id, participant_id, starts_at, ends_at, version, hours, location_grams,
+             market_grams, method_version, basis, factor_ids, signature, published_at)
+           VALUES ($1, $1, $2, $3, 1, 24, 9223372036854775807, 1, 'm/1', 'direct', '{pv}', 's', now())`,
+          [organisation, new Date(day.from), new Date(day.to)],
+        ),
+      );
+    }
+    await expect(sums(day)).rejects.toMatchObject({ code: 'EMISSIONS_TOO_LARGE' });
+    expect((await sums({ ...day, account: 'market' }))[0]!.grams).toBe(2);
   });
 
   it('are of the newest version of a day, never of two accounts or two bases', async () => {

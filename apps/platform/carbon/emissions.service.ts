@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { FactorBasis } from '#carbon';
-import { DomainError, HOUR_MS, interval, requireZone } from '#core';
+import { DomainError, HOUR_MS, interval } from '#core';
 import { Database } from '#persistence';
 import { addConditions, requireOrganisationIds, toDate } from '../forecasts/published-filter.ts';
 import type { Principal } from '../pipeline/principal.ts';
@@ -15,6 +15,7 @@ import {
 } from './emissions.ts';
 import type { Emissions, EmissionsArgs } from './emissions.types.ts';
 import { NEWER_VERSION } from './publication.service.ts';
+import { requireSqlZone, type SqlZone } from './sql-zone.ts';
 
 const MAX_SUMS = 10_000;
 const MAX_PARTICIPANTS = 100;
@@ -26,15 +27,14 @@ export type EmissionsTerms = Pick<
 >;
 
 /** A local day is of the date of its middle, in every zone within half a day of the one it was cut in. */
-const LOCAL_DATE =
-  '((published.starts_at + (published.ends_at - published.starts_at) / 2) AT TIME ZONE :zone)::date';
+const MIDDLE = '(published.starts_at + (published.ends_at - published.starts_at) / 2)';
 
-const PART_OF: Readonly<Record<EmissionsTerms['resolution'], string>> = {
-  day: `to_char(${LOCAL_DATE}, 'YYYY-MM-DD')`,
-  week: `to_char(date_trunc('week', ${LOCAL_DATE}::timestamp), 'YYYY-MM-DD')`,
-  month: `to_char(${LOCAL_DATE}, 'YYYY-MM')`,
-  year: `to_char(${LOCAL_DATE}, 'YYYY')`,
-  total: "'total'",
+const PART_OF: Readonly<Record<EmissionsTerms['resolution'], (date: string) => string>> = {
+  day: (date) => `to_char(${date}, 'YYYY-MM-DD')`,
+  week: (date) => `to_char(date_trunc('week', ${date}::timestamp), 'YYYY-MM-DD')`,
+  month: (date) => `to_char(${date}, 'YYYY-MM')`,
+  year: (date) => `to_char(${date}, 'YYYY')`,
+  total: () => "'total'",
 };
 
 const PUBLISHER_OF: Readonly<Record<EmissionsGrouping, readonly string[]>> = {
@@ -76,14 +76,14 @@ export class EmissionsService {
 
   /**
    * Sums of the newest versions of days by part of the calendar, basis, publisher where it is asked for, and account; in that order.
-   * @throws ZONE_UNKNOWN, INTERVAL_EMPTY, ORGANISATION_IDS, PARTICIPANT_IDS, EMISSIONS_TOO_MANY beyond 10 000 sums
+   * @throws ZONE_UNKNOWN, INTERVAL_EMPTY, ORGANISATION_IDS, PARTICIPANT_IDS, EMISSIONS_TOO_MANY beyond 10 000 sums, EMISSIONS_TOO_LARGE
    */
   async of(principal: Principal, terms: EmissionsTerms): Promise<EmissionsSum[]> {
     interval(terms.from, terms.to);
-    requireZone(terms.zone);
-    const rows = await this.database.asTenant(principal.organisationId, (manager) =>
-      sumsOf(manager, terms).getRawMany<SumRow>(),
-    );
+    const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
+      const zone = await requireSqlZone(manager, terms.zone);
+      return sumsOf(manager, terms, zone).getRawMany<SumRow>();
+    });
     if (rows.length > MAX_SUMS) {
       throw new DomainError(
         'EMISSIONS_TOO_MANY',
@@ -99,11 +99,12 @@ export class EmissionsService {
 /** @throws ORGANISATION_IDS, PARTICIPANT_IDS */
 function sumsOf(
   manager: EntityManager,
-  { from, to, zone, by, resolution, ...publishers }: EmissionsTerms,
+  { from, to, by, resolution, ...publishers }: EmissionsTerms,
+  { zone, local }: SqlZone,
 ): SelectQueryBuilder<PublishedEmissionsRow> {
   const query = manager
     .createQueryBuilder(PublishedEmissionsRow, 'published')
-    .select(PART_OF[resolution], 'part')
+    .select(PART_OF[resolution](`(${local(MIDDLE)})::date`), 'part')
     .addSelect('published.basis', 'basis')
     .addSelect('min(published.starts_at)', 'start')
     .addSelect('max(published.ends_at)', 'end')
@@ -149,13 +150,24 @@ const toSum = (row: SumRow, account: EmissionsAccount): EmissionsSum => ({
   carrier: 'electricity',
   account,
   basis: row.basis,
-  grams: Number(row[account]),
+  grams: safeGrams(row[account]),
   participants: row.participants,
   hours: Number(row.hours),
   expectedHours: (Number(row.expected) * 1_000) / HOUR_MS,
   methodVersions: row.methods.toSorted(),
   factorIds: [...new Set(row.factors.flatMap((ids) => ids.split(' ')))].toSorted(),
 });
+
+/** @throws EMISSIONS_TOO_LARGE above 2^53 − 1, which JSON numbers and those of this API end at */
+function safeGrams(text: string): number {
+  const grams = Number(text);
+  if (Number.isSafeInteger(grams)) return grams;
+  throw new DomainError(
+    'EMISSIONS_TOO_LARGE',
+    'expected a sum below 2^53 g, got more: ask for shorter parts of the time or fewer members',
+    'limit',
+  );
+}
 
 function requireParticipantIds(ids: readonly string[] | null | undefined): readonly string[] | undefined {
   if (ids === null || ids === undefined) return undefined;

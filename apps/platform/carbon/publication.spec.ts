@@ -21,6 +21,10 @@ describe('requirePublishable', () => {
     expect(() => requirePublishable(totals({ startMs: now - hours * HOUR_MS, hours }), now)).not.toThrow();
   });
 
+  it('accepts 100 000 t a day', () => {
+    expect(() => requirePublishable(totals({ locationGrams: 1e11, marketGrams: 1e11 }), now)).not.toThrow();
+  });
+
   it.each<[string, Partial<EmissionsTotals>]>([
     ['EMISSIONS_INTERVAL', { startMs: now - HOUR_MS, hours: 1 }],
     ['EMISSIONS_INTERVAL', { startMs: now - 22 * HOUR_MS, hours: 22 }],
@@ -33,6 +37,8 @@ describe('requirePublishable', () => {
     ['EMISSIONS_HOURS', { hours: 23.5 }],
     ['EMISSIONS_TOTALS', { locationGrams: -1 }],
     ['EMISSIONS_TOTALS', { marketGrams: 0.5 }],
+    ['EMISSIONS_TOTALS', { locationGrams: 100_000_000_001 }],
+    ['EMISSIONS_TOTALS', { marketGrams: Number.MAX_SAFE_INTEGER }],
     ['EMISSIONS_METHOD', { methodVersion: 'own/1' }],
     ['EMISSIONS_FACTORS', { basis: 'lifecycle' }],
     ['EMISSIONS_FACTORS', { factorIds: ['pv-rooftop/direct/ipcc-ar5', 'grid/0'] }],

@@ -4,6 +4,9 @@ import { DomainError, HOUR_MS } from '#core';
 /** A local day: 23, 24 or 25 hours. Totals of less would come close to the reading of an hour. */
 const DAY_HOURS = { min: 23, max: 25 } as const;
 
+/** 100 000 t a day, more than the largest power station; a mistyped unit, or a lie that would drown every sum. */
+const MAX_DAY_GRAMS = 100_000_000_000;
+
 interface Rule {
   readonly code: string;
   readonly expected: string;
@@ -13,6 +16,8 @@ interface Rule {
 const lengthHours = ({ startMs, endMs }: EmissionsTotals): number => (endMs - startMs) / HOUR_MS;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+const isGrams = (value: number): boolean => isCount(value) && value <= MAX_DAY_GRAMS;
 
 const RULES: readonly Rule[] = [
   {
@@ -35,8 +40,8 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'EMISSIONS_TOTALS',
-    expected: 'whole grams ≥ 0',
-    holds: ({ locationGrams, marketGrams }) => isCount(locationGrams) && isCount(marketGrams),
+    expected: `whole grams from 0 to ${MAX_DAY_GRAMS}`,
+    holds: ({ locationGrams, marketGrams }) => isGrams(locationGrams) && isGrams(marketGrams),
   },
   {
     code: 'EMISSIONS_METHOD',

@@ -26,6 +26,30 @@ describe('request pipeline', () => {
   const codeOf = async (query: string, variables = {}) =>
     (await platform.graphql(query, variables, firm.apiKey)).errors?.[0]?.extensions.code;
 
+  describe('text that no column and no hash takes', () => {
+    it.each([
+      ['NUL', 'a\u0000'],
+      ['half of a surrogate pair', '\ud800'],
+    ])('is refused with %s in variables and in the document, whatever it is for', async (_, text) => {
+      const create =
+        'mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { apiKey } }';
+      const { operatorKey } = platform;
+      const created = await platform.graphql(create, { input: { name: text, legalId: 'x' } }, operatorKey);
+      expect(created).toMatchObject({ status: 400, ...refusedWith('TEXT_INVALID') });
+      const document = { [text]: [{ deep: 1 }] };
+      const publish = 'mutation ($d: JSON!) { publishFootprint(document: $d) { id } }';
+      expect(await platform.graphql(publish, { d: document }, firm.participant)).toMatchObject(
+        refusedWith('TEXT_INVALID'),
+      );
+    });
+
+    it('is refused where a document writes it by an escape, in a fragment too', async () => {
+      const field = String.raw`resolvedFactor(basis: direct, subject: "a\u0000", at: "2026-01-01T00:00:00Z") { __typename }`;
+      expect(await codeOf(`{ ${field} }`)).toBe('TEXT_INVALID');
+      expect(await codeOf(`{ ...all } fragment all on Query { ${field} }`)).toBe('TEXT_INVALID');
+    });
+  });
+
   describe('signed requests', () => {
     const body = utf8(JSON.stringify({ query: me }));
     const send = async (

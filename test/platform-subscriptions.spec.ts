@@ -53,6 +53,11 @@ describe('subscriptions over WebSocket', () => {
     },
   );
 
+  it('refuses text that the database does not take', async () => {
+    const query = String.raw`subscription { forecastPublished(after: "a\u0000") { cursor } }`;
+    expect(await first(query, bearer(firm.apiKey))).toMatchObject([{ extensions: { code: 'TEXT_INVALID' } }]);
+  });
+
   it('closes on a message over the body limit, before anybody is known', async () => {
     const socket = new WebSocket(`${platform.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));

@@ -32,15 +32,19 @@ export function isoInstant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
-/** @throws INSTANT_MALFORMED unless `text` is ISO 8601 with an offset or Z and names a day that exists. */
+// What is outside of four digits in UTC has another text form, which databases refuse.
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const END_MS = Date.UTC(10_000, 0, 1);
+
+/** @throws INSTANT_MALFORMED unless `text` is ISO 8601 with an offset or Z, of the years 1 to 9999, and names a day that exists. */
 export function parseInstant(text: string): number {
   const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
-  if (Number.isNaN(ms) || !isDay(text.slice(0, 10))) {
+  if (!(ms >= FIRST_MS && ms < END_MS) || !isDay(text.slice(0, 10))) {
     throw new DomainError(
       'INSTANT_MALFORMED',
-      `expected ISO 8601 with an offset, got ${JSON.stringify(text)}`,
+      `expected ISO 8601 with an offset, of the years 1 to 9999, got ${JSON.stringify(text)}`,
     );
   }
   return ms;

@@ -3,6 +3,7 @@ import type { AuthenticationService } from '../identity/authentication.service.t
 import { type Principal, requirePrincipal } from '../pipeline/principal.ts';
 import { originOf } from '../pipeline/plain-http.ts';
 import { parseJson, type PipelineRequest, readBody } from '../pipeline/request-pipeline.ts';
+import { requireStorable } from '../pipeline/request-text.ts';
 import { type Message, readMessage, urn, uuidOf } from './dsp-messages.ts';
 
 const MAX_MESSAGE_BYTES = 65_536;
@@ -18,9 +19,10 @@ export async function connectorOf(
   );
 }
 
-/** The message of a request; kept on it, so that a refusal can name the process it is about. @throws BODY_*, DSP_* */
+/** The message of a request; kept on it, so that a refusal can name the process it is about. @throws BODY_*, TEXT_INVALID, DSP_* */
 export async function messageOf(request: PipelineRequest, type: string): Promise<Message> {
   request.body = parseJson(await readBody(request, MAX_MESSAGE_BYTES));
+  requireStorable(request.body);
   return readMessage(request.body, type);
 }
 

@@ -7,7 +7,7 @@ import {
   SCOPE2_DISCLOSURES,
   SCOPE2_METHOD,
 } from '#carbon';
-import { type Clock, DomainError, interval } from '#core';
+import { type Clock, interval } from '#core';
 import { DAY_MINUTES } from '#market';
 import { Database } from '#persistence';
 import { JobHandlers } from '../jobs/job-handlers.ts';
@@ -16,9 +16,11 @@ import {
   type Connection,
   connectionOf,
   decodeCursor,
+  isCursorInstant,
   type PageArgs,
   pageSize,
 } from '../pipeline/connection.ts';
+import { requireKey, requireUuid } from '../pipeline/cursor-keys.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { firstAccounts, NEWEST_ACCOUNT } from './attribute-session.ts';
@@ -92,8 +94,8 @@ export class AccountingService implements OnModuleInit {
         .limit(pageSize(first) + 1);
       if (startsAt !== undefined && participantId !== undefined) {
         query.andWhere('(account.starts_at, account.participant_id) > (:startsAt, :participantId)', {
-          startsAt: requireCursorPart(startsAt, /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z$/),
-          participantId: requireCursorPart(participantId, /^[0-9a-f-]{36}$/),
+          startsAt: requireKey(startsAt, isCursorInstant(startsAt)),
+          participantId: requireUuid(participantId),
         });
       }
       return query.getMany();
@@ -161,9 +163,3 @@ const toAccount = ({
   version: _version,
   ...account
 }: CarbonAccountRow): CarbonAccount => account;
-
-function requireCursorPart(text: string, form: RegExp): string {
-  if (!form.test(text))
-    throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
-  return text;
-}

@@ -6,6 +6,7 @@ import {
   type Connection,
   connectionOf,
   decodeCursor,
+  isCursorInstant,
   type PageArgs,
   pageSize,
 } from '../pipeline/connection.ts';
@@ -111,9 +112,8 @@ function requirePlace(text: string): number {
 
 /** @throws CURSOR_MALFORMED */
 export function requireInstant(text: string): Date {
-  const instant = new Date(text);
-  if (Number.isNaN(instant.getTime())) throw malformed();
-  return instant;
+  if (!isCursorInstant(text)) throw malformed();
+  return new Date(text);
 }
 
 function requireVersion(text: string): number {

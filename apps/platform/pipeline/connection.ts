@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
 import type { SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '#core';
+import { isStorable } from './request-text.ts';
 import { isUuid } from './uuid.ts';
 
 /** Relay Cursor Connections: forward paging with opaque cursors, 1–100 nodes a page. */
@@ -78,7 +79,11 @@ export function encodeCursor(sortKeys: readonly string[]): string {
 export function decodeCursor(after: string | null | undefined, length: number): string[] | undefined {
   if (after === null || after === undefined) return undefined;
   const keys = parseJson(Buffer.from(after, 'base64url').toString());
-  if (!Array.isArray(keys) || keys.length !== length || !keys.every((key) => typeof key === 'string')) {
+  if (
+    !Array.isArray(keys) ||
+    keys.length !== length ||
+    !keys.every((key) => typeof key === 'string' && isStorable(key))
+  ) {
     throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
   }
   return keys;
@@ -93,7 +98,7 @@ export function decodeCreationCursor(
 ): { createdAt: string; id: string } | undefined {
   const [createdAt, id] = decodeCursor(after, 2) ?? [];
   if (createdAt === undefined || id === undefined) return undefined;
-  if (!INSTANT.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !isUuid(id)) {
+  if (!isCursorInstant(createdAt) || !isUuid(id)) {
     throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
   }
   return { createdAt, id };
@@ -120,7 +125,11 @@ export async function pageByCreation<T extends { readonly id: string; readonly c
   return connectionOf(rows, first, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+/** As `toISOString` writes it. The database knows no year 0, and none of another number of digits in this form. */
+const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+export const isCursorInstant = (text: string): boolean =>
+  INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 
 function parseJson(text: string): unknown {
   try {

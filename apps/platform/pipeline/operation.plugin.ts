@@ -14,6 +14,7 @@ import { IdempotencyService, type StoredAnswer } from './idempotency.service.ts'
 import type { Principal } from './principal.ts';
 import { requireWithinLimits } from './query-limits.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { requireStorable, requireStorableDocument } from './request-text.ts';
 
 /** HTTP status where it is not that of the error's kind. */
 const STATUS: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422, RATE_LIMITED: 429 };
@@ -44,10 +45,10 @@ export class OperationPlugin implements ApolloServerPlugin<GraphqlContext> {
         try {
           const { schema, document, operation, request } = context;
           if (operation === undefined) return;
-          const cost = requireWithinLimits(
-            { schema, document, operation, variables: request.variables ?? {} },
-            this.config.limits,
-          );
+          const { variables = {} } = request;
+          const cost = requireWithinLimits({ schema, document, operation, variables }, this.config.limits);
+          requireStorableDocument(document);
+          requireStorable(variables);
           const { principal } = context.contextValue;
           requireAuditorsField(principal, document, operation);
           if (principal !== undefined) await this.rate.take(principal, cost);

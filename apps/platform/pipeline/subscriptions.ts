@@ -16,6 +16,7 @@ import { refusal, toGraphQLError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import { requireWithinLimits } from './query-limits.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import { requireStorable, requireStorableDocument } from './request-text.ts';
 
 export const MAX_TOKENS = 4_000;
 
@@ -155,6 +156,8 @@ function readSubscription(schema: GraphQLSchema, payload: SubscribePayload, conf
   if (problems.length > 0) return { problems };
   const variables = payload.variables ?? {};
   const cost = requireWithinLimits({ schema, document, operation, variables }, config.limits);
+  requireStorableDocument(document);
+  requireStorable(variables);
   const { operationName } = payload;
   const named = typeof operationName === 'string' ? { operationName } : {};
   return { cost, args: { schema, document, variableValues: variables, ...named } };

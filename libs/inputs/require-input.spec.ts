@@ -40,3 +40,28 @@ describe('input that may have one of several forms', () => {
     expect(refused({ players: [] })).toMatch(/got name: expected string or number$/);
   });
 });
+
+describe('input with a member named __proto__', () => {
+  const free = z.record(z.string(), z.unknown());
+
+  it.each(['{"__proto__": {"grams": 0}}', '{"a": [{"b": {"__proto__": 1}}]}'])('is refused: %s', (text) => {
+    expect(() => requireInput(JSON.parse(text), free)).toThrow(
+      expect.objectContaining({ code: 'INPUT_KEY_UNKNOWN' }),
+    );
+  });
+
+  it('is told from one with a member named constructor, which is a name like others', () => {
+    const input: unknown = JSON.parse('{"constructor": {"prototype": 1}}');
+    expect(requireInput(input, free)).toEqual(input);
+    expect(() => requireInput(input, z.strictObject({}))).toThrow(
+      expect.objectContaining({ code: 'INPUT_KEY_UNKNOWN' }),
+    );
+  });
+
+  it('is looked for at any depth', () => {
+    const deep: unknown = JSON.parse(`{"a": ${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`);
+    expect(() => requireInput(deep, z.strictObject({}))).toThrow(
+      expect.objectContaining({ code: 'INPUT_KEY_UNKNOWN' }),
+    );
+  });
+});

@@ -23,21 +23,33 @@ const faultsOf = (form: readonly Issue[]): number =>
   form.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 /**
+ * Whether a member of any object in it is named `__proto__`: schemas pass over it, and assignments take it for the prototype.
+ * Without recursion, as nothing has limited the depth so far.
+ */
+function hasPrototypeKey(input: unknown): boolean {
+  const left = [input];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, '__proto__')) return true;
+    for (const item of Object.values(value)) left.push(item);
+  }
+  return false;
+}
+
+/**
  * What `schema` makes of JSON.
  * @throws INPUT_KEY_UNKNOWN naming unknown keys, INPUT_INVALID naming every problem
  */
 export function requireInput<T>(input: unknown, schema: z.ZodType<T>): T {
+  if (hasPrototypeKey(input)) throw unknownKeys(['__proto__']);
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.flatMap((issue) => nearest(issue));
   const keys = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => z.core.toDotPath([...issue.path, key])) : [],
   );
-  if (keys.length > 0) {
-    throw new DomainError('INPUT_KEY_UNKNOWN', `expected no unknown key, got ${keys.join(', ')}`, 'invalid', {
-      keys,
-    });
-  }
+  if (keys.length > 0) throw unknownKeys(keys);
   const problems = issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'input'}: ${message}`);
   throw new DomainError(
     'INPUT_INVALID',
@@ -48,3 +60,8 @@ export function requireInput<T>(input: unknown, schema: z.ZodType<T>): T {
     },
   );
 }
+
+const unknownKeys = (keys: string[]): DomainError =>
+  new DomainError('INPUT_KEY_UNKNOWN', `expected no unknown key, got ${keys.join(', ')}`, 'invalid', {
+    keys,
+  });

@@ -131,14 +131,15 @@ export const reportDocument = z.strictObject({
  * @throws REPORT_NOT_JSON, REPORT_NOT_CANONICAL, INPUT_KEY_UNKNOWN, INPUT_INVALID
  */
 export function reportOfBytes(bytes: Uint8Array): CarbonReport {
-  const parsed = parse(bytes);
-  if (!equalBytes(bytes, utf8(canonicalJson(parsed)))) {
+  const report = requireInput(parse(bytes), reportDocument);
+  // Of what was read: nothing that the schema passed over stands in the file beside what the hash covers.
+  if (!equalBytes(bytes, utf8(canonicalJson(report as unknown as Json)))) {
     throw new DomainError(
       'REPORT_NOT_CANONICAL',
       'expected canonical JSON (RFC 8785) and nothing else, got other bytes',
     );
   }
-  return requireInput(parsed, reportDocument);
+  return report;
 }
 
 /** A report's other forms carry its figures for people; what verifies is the JSON they were made from. */

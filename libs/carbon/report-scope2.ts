@@ -1,4 +1,13 @@
-import { DomainError, HOUR_MS, type Interval, isoInstant, parseInstant } from '#core';
+import {
+  contains,
+  DomainError,
+  HOUR_MS,
+  type Interval,
+  interval,
+  isoInstant,
+  parseInstant,
+  requireZone,
+} from '#core';
 import { Decimal } from 'decimal.js';
 import {
   type ReportBasis,
@@ -47,7 +56,8 @@ export const scope2ReportMethod: ReportMethod = {
   version: SCOPE2_METHOD,
   compute(basis: ReportBasis): ReportFindings {
     const period = wholeHours(reportPeriod(basis));
-    const sources = sourcesOf(basis);
+    requireZone(basis.period.zone);
+    const sources = sourcesOf(basis, period);
     const hours = hoursOf(basis.inputs, period);
     const counted = hours.flatMap((hour) => countedHour(hour, sources));
     const lines = counted.flatMap((hour) => linesOf(hour, sources));
@@ -74,7 +84,8 @@ function wholeHours(period: Interval): Interval {
   throw new DomainError('REPORT_PERIOD', 'expected a period of whole hours, got another');
 }
 
-function sourcesOf({ parameters, factors }: ReportBasis): Sources {
+/** Of nothing but what is used: whatever else stood there, a reader would take for checked. */
+function sourcesOf({ parameters, factors }: ReportBasis, period: Interval): Sources {
   const named = (id: unknown): ReportFactor | null => factors.find((factor) => factor.id === id) ?? null;
   const grid = named(parameters['grid']);
   const local = named(parameters['local']);
@@ -86,9 +97,10 @@ function sourcesOf({ parameters, factors }: ReportBasis): Sources {
     );
   }
   const used = local === null ? [grid] : [grid, local];
+  requireNothingElse({ parameters, factors }, used);
   for (const factor of used) requireAverage(factor);
   requireOneKind(used);
-  return { grid, kgPerKwhByHour: byHour(grid.id, grid.hours), local };
+  return { grid, kgPerKwhByHour: byHour(grid.id, grid.hours, period), local };
 }
 
 function requireAverage({ id, averaging, unit }: ReportFactor): void {
@@ -99,7 +111,30 @@ function requireAverage({ id, averaging, unit }: ReportFactor): void {
   );
 }
 
-function byHour(id: string, hours: NonNullable<ReportFactor['hours']>): ReadonlyMap<number, string> {
+function requireNothingElse(
+  { parameters, factors }: Pick<ReportBasis, 'parameters' | 'factors'>,
+  [grid, local]: readonly ReportFactor[],
+): void {
+  const isOne = grid!.value === null && (local === undefined || local.hours === null);
+  const isUsed = factors.every((factor) => factor === grid || factor === local);
+  if (isOne && isUsed && Object.keys(parameters).toSorted().join() === 'grid,local') return;
+  throw new DomainError(
+    'REPORT_FACTOR',
+    'expected parameters grid and local and the factors that they name, by hours and by one value, and no others, got more',
+  );
+}
+
+function byHour(
+  id: string,
+  hours: NonNullable<ReportFactor['hours']>,
+  period: Interval,
+): ReadonlyMap<number, string> {
+  const isHour = (start: string): boolean => {
+    const startMs = parseInstant(start);
+    return isoInstant(startMs) === start && contains(period, interval(startMs, startMs + HOUR_MS));
+  };
+  if (!hours.every(({ start }) => isHour(start)))
+    throw new DomainError('REPORT_FACTOR', `expected hours of the period in ${id}, got others`);
   const values = new Map(hours.map(({ start, value }) => [parseInstant(start), value]));
   if (values.size === hours.length) return values;
   throw new DomainError('REPORT_FACTOR', `expected each hour of ${id} once, got one twice`);

@@ -249,6 +249,24 @@ describe('verifyReport', () => {
       [{ method: 'gridcommons/scope2-hourly/99' }, 'method', 'REPORT_METHOD_UNKNOWN'],
       [{ factors: [report.factors[0]!, { ...report.factors[1]!, value: '0' }] }, 'factors', 'REPORT_FACTOR'],
       [{ factors: [...report.factors, report.factors[0]!] }, 'factors', 'REPORT_FACTOR'],
+      [{ factors: [...report.factors, { ...report.factors[1]!, id: 'pv-own' }] }, 'inputs', 'REPORT_FACTOR'],
+      [{ factors: [{ ...report.factors[0]!, value: '0' }, report.factors[1]!] }, 'inputs', 'REPORT_FACTOR'],
+      [
+        {
+          factors: [
+            {
+              ...report.factors[0]!,
+              hours: [...report.factors[0]!.hours!, { start: isoInstant(hour(24)), value: '0' }],
+            },
+            report.factors[1]!,
+          ],
+        },
+        'inputs',
+        'REPORT_FACTOR',
+      ],
+      [{ parameters: { ...report.parameters, totalGrams: 0 } }, 'inputs', 'REPORT_FACTOR'],
+      [{ inputs: [{ ...report.inputs[0]!, grams: 0 }, ...report.inputs.slice(1)] }, 'inputs', 'REPORT_INPUT'],
+      [{ period: { ...report.period, zone: 'verified by an auditor' } }, 'inputs', 'ZONE_UNKNOWN'],
       [{ inputs: report.inputs.slice(1) }, 'lines', 'REPORT_DIFFERS'],
       [{ inputs: [report.inputs[1]!, report.inputs[0]!] }, 'inputs', 'REPORT_INPUT'],
       [{ lines: [{ ...line!, gramsCo2e: '1' }, ...lines] }, 'lines', 'REPORT_DIFFERS'],

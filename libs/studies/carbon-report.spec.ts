@@ -49,6 +49,15 @@ describe('carbon-report', () => {
     expect(factors.map(({ id }) => id)).toEqual(['g', 'wind']);
   });
 
+  it('has of a longer series the hours of its period', async () => {
+    const hours = ['2026-05-11T21:00Z', '2026-05-11T22:00Z', '2026-05-12T02:00Z'].map((start) => ({
+      start,
+      factorKgPerKwh: 1,
+    }));
+    const { factors } = await report({ grid: { id: 'g', basis: 'direct', source: 's', hours } });
+    expect(factors[0]!.hours).toEqual([{ start: '2026-05-11T22:00:00Z', value: '1' }]);
+  });
+
   it('takes an hour whose reading is null for one that was not read: flagged, in no total', async () => {
     const read = { start: '2026-05-11T22:00Z', importKwh: 1 };
     const unread = { start: '2026-05-11T23:00Z', importKwh: null };
@@ -83,12 +92,31 @@ describe('verifyReportBytes', () => {
       [utf8(text.replace('"disclosures"', '"disclosures":[],"disclosures"')), 'REPORT_NOT_CANONICAL'],
       [utf8('{}'), 'INPUT_INVALID'],
       [utf8(text.replace('{', '{"added":1,')), 'INPUT_KEY_UNKNOWN'],
+      [utf8(text.replace('"period":{', '"period":{"constructor":{"prototype":1},')), 'INPUT_KEY_UNKNOWN'],
+      [utf8('['.repeat(1_000_000) + ']'.repeat(1_000_000)), 'INPUT_INVALID'],
       [new Uint8Array([0xff]), 'REPORT_NOT_JSON'],
     ];
     for (const [other, code] of others) {
       const { verified, checks } = await verifyReportBytes(other);
       expect({ verified, checks }).toMatchObject({ verified: false, checks: [{ name: 'document', code }] });
     }
+  });
+
+  it('takes no content that its hash does not cover, wherever a key says __proto__', async () => {
+    const text = new TextDecoder().decode(reportBytes(await report()));
+    const places = [...text.matchAll(/\{(?!\})/g)].map(({ index }) => index + 1);
+    for (const at of places) {
+      for (const hidden of ['1', '{"grams":0}']) {
+        // Canonical where it comes before all other keys: `_` is after capitals and before letters.
+        const other = `${text.slice(0, at)}"__proto__":${hidden},${text.slice(at)}`;
+        const { verified, checks } = await verifyReportBytes(utf8(other));
+        expect({ verified, checks }).toMatchObject({
+          verified: false,
+          checks: [{ code: 'INPUT_KEY_UNKNOWN' }],
+        });
+      }
+    }
+    expect(Object.hasOwn(Object.prototype, 'grams')).toBe(false);
   });
 
   it('never passes where a byte was flipped', async () => {

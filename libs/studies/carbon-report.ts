@@ -12,7 +12,7 @@ import {
   reportMethodNamed,
   SCOPE2_METHOD,
 } from '#carbon';
-import { DomainError, HOUR_MS, isoInstant, parseInstant } from '#core';
+import { contains, DomainError, HOUR_MS, type Interval, interval, isoInstant, parseInstant } from '#core';
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import {
@@ -147,10 +147,11 @@ function gridOf({ grid, period }: CarbonReportInput): ReportFactor {
   if ((factorKgPerKwh === undefined) === (hours === undefined)) {
     throw new DomainError('REPORT_GRID', 'expected factorKgPerKwh or hours of the grid, got both or none');
   }
-  const rows = hours?.map((hour) => ({
-    start: instant(hour.start),
-    value: new Decimal(hour.factorKgPerKwh).toFixed(),
-  }));
+  const whole = { startMs: parseInstant(period.start), endMs: parseInstant(period.end) };
+  const rows = hours
+    ?.map((hour) => ({ start: instant(hour.start), value: new Decimal(hour.factorKgPerKwh).toFixed() }))
+    // A series may be of more than is reported; the report has what it used.
+    .filter(({ start }) => contains(whole, hourAt(start)));
   return {
     ...rest,
     ...validity(grid),
@@ -162,6 +163,8 @@ function gridOf({ grid, period }: CarbonReportInput): ReportFactor {
       everyHour(period, new Decimal(factorKgPerKwh!).toFixed()),
   };
 }
+
+const hourAt = (start: string): Interval => interval(parseInstant(start), parseInstant(start) + HOUR_MS);
 
 function everyHour(period: CarbonReportInput['period'], value: string): { start: string; value: string }[] {
   const startMs = parseInstant(period.start);

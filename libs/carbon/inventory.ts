@@ -126,10 +126,10 @@ function requireInventory(input: InventoryInput): void {
   const { fuels, leaks, given, energies, resold, instruments, basis, period } = input;
   const seen = new Set<string>();
   for (const { terms } of [...fuels, ...leaks, ...given, ...energies, ...resold]) {
-    const key = JSON.stringify([terms.id, terms.kind]);
-    if (seen.has(key))
+    // Of any kind: instruments and footprints name activities by id alone.
+    if (seen.has(terms.id))
       throw new DomainError('ACTIVITY_REPEATED', `expected each activity once, got ${terms.id}`);
-    seen.add(key);
+    seen.add(terms.id);
   }
   requireSingleClaims(instruments);
   for (const instrument of instruments) requireHoursAddUp(instrument);

@@ -161,6 +161,16 @@ describe('a report of an inventory', () => {
     ['INVENTORY_PERIOD_MISSING', { period: undefined }],
     ['REPORT_EMPTY', { activities: [{ kind: 'purchased', id: 'a', consumptionKwh: 1 }] }],
     ['ACTIVITY_REPEATED', { activities: [INVENTORY.activities[1], INVENTORY.activities[1]] }],
+    [
+      'ACTIVITY_REPEATED',
+      {
+        activities: [
+          { kind: 'purchased', id: 'a', consumptionKwh: 1 },
+          { kind: 'given', id: 'a', emissionsKg: 1, source: 's' },
+        ],
+        instruments: [],
+      },
+    ],
   ])('refuses with %s', async (code, change) => {
     await expect(report(change)).rejects.toMatchObject({ code });
   });

@@ -22,11 +22,24 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/**
+ * Text for a terminal: what files say in it cannot move the cursor, clear the screen or rename the window, so that nothing is
+ * written over what a command says itself. Colours and ends of lines stay.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (control, at: number) => (isHarmless(text, at) ? control : '\uFFFD'));
+
+function isHarmless(text: string, at: number): boolean {
+  const control = text[at];
+  if (control === '\u001B') return /^\[[\d;]{0,20}m/.test(text.slice(at + 1, at + 25));
+  return control === '\n' || control === '\t' || (control === '\r' && text[at + 1] === '\n');
+}
+
 export function createOutput(json: boolean): Output {
   return {
     json,
     result(data, text) {
-      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+      process.stdout.write(`${json ? JSON.stringify(data) : printable(text)}\n`);
     },
   };
 }
@@ -41,7 +54,7 @@ export interface Refusal {
 /** Tells an error on standard error: `{"error": {code, message, data}}` with --json, one line without. */
 export function tellError({ code, message, data }: Refusal, json: boolean): void {
   process.stderr.write(
-    json ? `${JSON.stringify({ error: { code, message, data } })}\n` : `${code}: ${message}\n`,
+    json ? `${JSON.stringify({ error: { code, message, data } })}\n` : `${code}: ${printable(message)}\n`,
   );
 }
 

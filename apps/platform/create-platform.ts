@@ -5,6 +5,7 @@ import { type Logger, nestLogger } from '#observability';
 import { AppModule } from './app.module.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { AuthenticationService } from './identity/authentication.service.ts';
+import { pathsOnly, readOriginForm } from './pipeline/plain-http.ts';
 import { graphqlPipeline, streamPipeline } from './pipeline/request-pipeline.ts';
 
 /** The platform, ready to listen. Both `npm start` and the tests start it here, so that they run one pipeline. */
@@ -17,6 +18,8 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   });
   const authentication = app.get(AuthenticationService);
   app.disable('x-powered-by');
+  readOriginForm(app.getHttpServer());
+  app.use(pathsOnly(logger));
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
   app.use('/blobs', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));

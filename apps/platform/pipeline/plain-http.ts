@@ -1,6 +1,32 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { DomainError } from '#core';
+import type { Logger } from '#observability';
+import { sendError } from './error.filter.ts';
+import { publicError } from './errors.ts';
 import type { PipelineRequest } from './request-pipeline.ts';
+
+/**
+ * Has request targets in absolute form (RFC 9112, section 3.2.2: a server accepts them, and their host goes before the header's)
+ * read as the path and host that all behind it know. Before Express, which keeps what it parsed of a target.
+ */
+export function readOriginForm(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage) => {
+    const { url = '' } = request;
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return;
+    const { host, pathname, search } = new URL(url);
+    request.headers.host = host;
+    request.url = pathname + search;
+  });
+}
+
+/** Refuses other targets than a path. */
+export const pathsOnly =
+  (logger: Logger) =>
+  ({ url = '' }: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    if (url.startsWith('/')) return next();
+    const refusal = new DomainError('TARGET_MALFORMED', 'expected a path or an http URL as request target, got another'); // prettier-ignore
+    sendError(response, publicError(refusal, logger));
+  };
 
 /** Scheme and host as the client wrote them; behind a proxy that ends TLS, what that says of the scheme. @throws HOST_MALFORMED */
 export function originOf({ headers }: PipelineRequest): string {

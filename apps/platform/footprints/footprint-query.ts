@@ -1,6 +1,6 @@
 import { DomainError, parseInstant } from '#core';
-import { requireSequence } from '../forecasts/published-filter.ts';
 import { MAX_PAGE_SIZE } from '../pipeline/connection.ts';
+import { requireStorable } from '../pipeline/request-text.ts';
 
 /** Where a page begins. The name is of the form that the specification leaves to implementers. */
 export const AFTER = 'x-gridcommons-after';
@@ -19,7 +19,7 @@ export interface FootprintQuery {
   readonly validBefore: Date | undefined;
   readonly status: 'active' | 'deprecated' | undefined;
   readonly limit: number;
-  /** The sequence number that the page begins after. */
+  /** What the page begins after, as a link of the page before said it. */
   readonly after: string | undefined;
 }
 
@@ -27,8 +27,9 @@ const LISTS = ['productId', 'companyId', 'geography', 'classification'] as const
 const INSTANTS = ['validOn', 'validAfter', 'validBefore'] as const;
 const NAMES: readonly string[] = [...LISTS, ...INSTANTS, 'status', 'limit', AFTER];
 
-/** @throws FOOTPRINT_QUERY for what is unknown or malformed, INSTANT_MALFORMED, CURSOR_MALFORMED */
+/** @throws FOOTPRINT_QUERY for what is unknown or malformed, INSTANT_MALFORMED, TEXT_INVALID */
 export function readFootprintQuery(params: URLSearchParams): FootprintQuery {
+  requireStorable([...params.values()]);
   for (const name of params.keys()) if (!NAMES.includes(name)) throw malformed('known parameters');
   const list = (name: (typeof LISTS)[number]): string[] | undefined => values(params, name);
   const instant = (name: (typeof INSTANTS)[number]): Date | undefined => {
@@ -45,7 +46,7 @@ export function readFootprintQuery(params: URLSearchParams): FootprintQuery {
     validBefore: instant('validBefore'),
     status: requireStatus(single(params, 'status')),
     limit: requireLimit(single(params, 'limit')),
-    after: requireSequence(single(params, AFTER)),
+    after: single(params, AFTER),
   };
 }
 

@@ -5,9 +5,13 @@ import { DomainError } from '#core';
 import { Database } from '#persistence';
 import { addConditions } from '../forecasts/published-filter.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { SealedSequences } from '../pipeline/sealed-sequence.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { FootprintRow } from './footprint.entities.ts';
 import type { FootprintQuery } from './footprint-query.ts';
+
+/** Name of the list in its cursors. */
+const PAGES = 'footprints-granted';
 
 interface FootprintPage {
   readonly data: readonly ProductFootprint[];
@@ -18,17 +22,22 @@ interface FootprintPage {
 /** What an organisation may read of footprints: its own, and those granted to it. The database decides which they are. */
 @Injectable()
 export class FootprintReader {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedSequences,
+  ) {}
 
-  /** In the order of publication. */
+  /** In the order of publication. @throws CURSOR_MALFORMED */
   async list(principal: Principal, query: FootprintQuery): Promise<FootprintPage> {
     const { limit } = query;
+    const after = this.sealed.open(principal, PAGES, query.after);
     return this.database.asTenant(principal.organisationId, async (manager) => {
-      const rows = await filtered(manager, query)
+      const rows = await filtered(manager, { ...query, after })
         .limit(limit + 1)
         .getMany();
       const page = rows.slice(0, limit);
-      const next = rows.length > limit ? page.at(-1)!.sequence : null;
+      const last = rows.length > limit ? page.at(-1)!.sequence : null;
+      const next = last === null ? null : this.sealed.seal(principal, PAGES, last);
       return { data: await shownTo(manager, page), next };
     });
   }

@@ -5,7 +5,6 @@ import { type Clock, DomainError, type Json, parseInstant } from '#core';
 import { requireInput } from '#inputs';
 import { Database } from '#persistence';
 import { productFootprint, validityOf } from '#studies';
-import { requireSequence } from '../forecasts/published-filter.ts';
 import { Organisation } from '../identity/identity.entities.ts';
 import { requireParticipant } from '../identity/signing-key.ts';
 import {
@@ -16,6 +15,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { SealedSequences } from '../pipeline/sealed-sequence.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { FootprintGrantRow, FootprintRow } from './footprint.entities.ts';
@@ -27,11 +27,16 @@ const MAX_FOOTPRINTS = 10_000;
 /** Of one footprint, revoked ones too. */
 const MAX_GRANTS = 1_000;
 
+/** Names of lists in their cursors. */
+const OWN = 'footprints';
+const GRANTS = 'footprint-grants';
+
 /** Footprints of one's own, and who may read them: nobody else, until it is granted. */
 @Injectable()
 export class FootprintService {
   constructor(
     private readonly database: Database,
+    private readonly sealed: SealedSequences,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -48,6 +53,7 @@ export class FootprintService {
     return this.database.asTenant(principal.organisationId, async (manager) => {
       // One publisher at a time, so that sequence numbers become visible in their order.
       await manager.query("SELECT pg_advisory_xact_lock(hashtext('footprint'))");
+      await requireOwnCompany(manager, principal, footprint);
       const known = await manager.findOneBy(FootprintRow, { id: footprint.id });
       return footprintType(known ?? (await store(manager, principal, footprint, new Date(nowMs))));
     });
@@ -55,7 +61,7 @@ export class FootprintService {
 
   /** One's own, in the order of publication. */
   async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<Footprint>> {
-    const from = sequenceAfter(after);
+    const from = this.#from(principal, OWN, after);
     const rows = await this.database.asTenant(principal.organisationId, (manager) =>
       manager
         .createQueryBuilder(FootprintRow, 'footprint')
@@ -67,7 +73,7 @@ export class FootprintService {
         .limit(pageSize(first) + 1)
         .getMany(),
     );
-    return pageOf(rows, first, footprintType);
+    return this.#page(principal, OWN, rows, first, footprintType);
   }
 
   /** Who may read a footprint of one's own, or could. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND */
@@ -77,7 +83,7 @@ export class FootprintService {
     { first, after }: PageArgs,
   ): Promise<Connection<FootprintGrant>> {
     requireRole(principal, 'firm', 'admin');
-    const from = sequenceAfter(after);
+    const from = this.#from(principal, GRANTS, after);
     const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
       const { id: footprintKey } = await ownFootprint(manager, principal, id);
       return manager
@@ -87,7 +93,7 @@ export class FootprintService {
         .limit(pageSize(first) + 1)
         .getMany();
     });
-    return pageOf(rows, first, grantType);
+    return this.#page(principal, GRANTS, rows, first, grantType);
   }
 
   /** Again is the same. @throws ROLE_MISSING, FOOTPRINT_NOT_FOUND, ORGANISATION_NOT_FOUND, FOOTPRINT_GRANTEE, FOOTPRINTS_LIMIT */
@@ -132,18 +138,23 @@ export class FootprintService {
       return grantType(await manager.findOneByOrFail(FootprintGrantRow, { sequence }));
     });
   }
-}
 
-const sequenceAfter = (after: string | null | undefined): string =>
-  requireSequence(decodeCursor(after, 1)?.[0]) ?? '0';
+  #from(principal: Principal, list: string, after: string | null | undefined): string {
+    return this.sealed.open(principal, list, decodeCursor(after, 1)?.[0]) ?? '0';
+  }
 
-function pageOf<Row extends { readonly sequence: string }, Node>(
-  rows: readonly Row[],
-  first: number | null | undefined,
-  typeOf: (row: Row) => Node,
-): Connection<Node> {
-  const { edges, pageInfo } = connectionOf(rows, first, ({ sequence }) => [sequence]);
-  return { edges: edges.map(({ cursor, node }) => ({ cursor, node: typeOf(node) })), pageInfo };
+  #page<Row extends { readonly sequence: string }, Node>(
+    principal: Principal,
+    list: string,
+    rows: readonly Row[],
+    first: number | null | undefined,
+    typeOf: (row: Row) => Node,
+  ): Connection<Node> {
+    const { edges, pageInfo } = connectionOf(rows, first, ({ sequence }) => [
+      this.sealed.seal(principal, list, sequence),
+    ]);
+    return { edges: edges.map(({ cursor, node }) => ({ cursor, node: typeOf(node) })), pageInfo };
+  }
 }
 
 function requireOwn(footprint: ProductFootprint, participantId: string, nowMs: number): void {
@@ -152,11 +163,30 @@ function requireOwn(footprint: ProductFootprint, participantId: string, nowMs: n
     throw new DomainError('FOOTPRINT_ID', 'expected the id of what the footprint says, got another');
   if (status !== 'Active')
     throw new DomainError('FOOTPRINT_STATUS', 'expected an active footprint, got another');
-  const uuids = companyIds.filter((each) => /^urn:uuid:/i.test(each));
-  if (uuids.join() !== participantUrn(participantId))
-    throw new DomainError('FOOTPRINT_COMPANY', "expected the participant's own UUID among companyIds, got none or others", 'forbidden'); // prettier-ignore
+  if (!companyIds.includes(participantUrn(participantId)))
+    throw new DomainError('FOOTPRINT_COMPANY', "expected the participant's own UUID among companyIds, got none", 'forbidden'); // prettier-ignore
   if (parseInstant(pcf.referencePeriodEnd) > nowMs)
     throw new DomainError('FOOTPRINT_TOO_EARLY', 'expected a reference period that is over, got another');
+}
+
+/**
+ * Whoever filters by a company has to find what that company published: ids are of the participant, or of its organisation by
+ * its id here or its legal id in whatever namespace. @throws FOOTPRINT_COMPANY
+ */
+async function requireOwnCompany(
+  manager: EntityManager,
+  { id, organisationId }: Principal,
+  { companyIds }: ProductFootprint,
+): Promise<void> {
+  const { legalId } = await manager.findOneByOrFail(Organisation, { id: organisationId });
+  const own = [participantUrn(id), `urn:gridcommons:organisation:${organisationId}`].map(lower);
+  // With what a URN does not hold encoded.
+  const legalIds = [legalId, encodeURI(legalId), encodeURIComponent(legalId)].map(lower);
+  const isOwn = (urn: string): boolean =>
+    own.includes(lower(urn)) || legalIds.includes(lower(urn).replace(/^urn:[^:]+:/, ''));
+  const others = companyIds.filter((each) => !isOwn(each));
+  if (others.length > 0)
+    throw new DomainError('FOOTPRINT_COMPANY', `expected ids of the own organisation, got ${others.join(', ')}`, 'forbidden'); // prettier-ignore
 }
 
 async function store(
@@ -194,7 +224,8 @@ function requireRoom(count: number, limit: number): void {
   throw new DomainError('FOOTPRINTS_LIMIT', `expected fewer than ${limit} so far, got ${count}`, 'limit');
 }
 
-const lowerCase = (values: readonly string[]): string[] => values.map((each) => each.toLowerCase());
+const lower = (text: string): string => text.toLowerCase();
+const lowerCase = (values: readonly string[]): string[] => values.map(lower);
 
 /** A subdivision is within its country. */
 function geographiesOf({ pcf }: ProductFootprint): string[] {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { footprintsMigration } from '../migrations/0059-footprints.ts';
+import { SealedSequences } from '../pipeline/sealed-sequence.ts';
 import { AccessTokens } from './access-tokens.service.ts';
 import { FootprintGrantRow, FootprintRow } from './footprint.entities.ts';
 import { FootprintReader } from './footprint-reader.service.ts';
@@ -12,7 +13,7 @@ import { PactController, TokenController } from './pact.controller.ts';
 @Module({
   imports: [IdentityModule],
   controllers: [TokenController, PactController],
-  providers: [AccessTokens, FootprintReader, FootprintService, FootprintResolver],
+  providers: [AccessTokens, SealedSequences, FootprintReader, FootprintService, FootprintResolver],
 })
 export class FootprintsModule {
   static readonly entities = [FootprintRow, FootprintGrantRow];

@@ -1,6 +1,7 @@
 import { canonicalJson, DomainError, isoInstant, type Json, sha256Now, toHex, utf8 } from '#core';
 import { Decimal } from 'decimal.js';
 import type { CarbonReport, ReportFactor, ReportLine } from './report.ts';
+import { isAbout } from './report-flags.ts';
 
 /** Version of the PACT Technical Specifications whose data model footprints are written in. */
 const PACT_SPEC_VERSION = '3.0.3';
@@ -203,7 +204,7 @@ function carbonFootprint(
 function requireComplete({ flags }: CarbonReport, { activities, suppliedKwh }: FootprintTerms): void {
   const missing = flags.filter(({ flag }) => flag === 'missing').map(({ about }) => about);
   const concerns = (about: string): boolean =>
-    activities === undefined || activities.some((id) => about.includes(`: ${id}`));
+    activities === undefined || activities.some((id) => isAbout(about, id));
   const refused = missing.filter(
     (about) => concerns(about) && (suppliedKwh !== undefined || about.startsWith('factor-missing')),
   );

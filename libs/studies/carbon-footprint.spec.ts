@@ -127,6 +127,15 @@ describe('the footprint of a report', () => {
     );
   });
 
+  it('is of an activity in spite of one that begins alike and lacks a factor', async () => {
+    const alike = { kind: 'purchased', id: 'roof-2', consumptionKwh: 1 };
+    const report = await inventoryOf([ROOF, alike]);
+    expect(footprintOf(report, { activities: ['roof'], suppliedKwh: '1' })).toMatchObject({
+      status: 'Active',
+    });
+    expect(() => footprintOf(report, { activities: ['roof', 'roof-2'] })).toThrow('activities');
+  });
+
   it.each([
     ['FOOTPRINT_ACTIVITY', [ROOF], {}, { activities: ['roof', 'none'] }],
     ['FOOTPRINT_ACTIVITY', [{ kind: 'mobile', id: 'van', amount: 1, unit: 'km', factorKgPerKm: 1 }], {}, {}],

@@ -151,6 +151,11 @@ describe('figures by sector', () => {
       { participantId: factories[0]!.participant.id, version: 1, labels: [flat] },
       { participantId: factories[0]!.participant.id, version: 2, labels: mixed },
     ]);
+    const { sharedPortraits } = await data<{ sharedPortraits: { pageInfo: { endCursor: string } } }>(SHARED, {}, factories[0]!.apiKey); // prettier-ignore
+    // No number that would tell how many others have shared theirs.
+    expect(Buffer.from(sharedPortraits.pageInfo.endCursor, 'base64url').toString()).toMatch(
+      /^\["[0-9a-f]{32}"\]$/,
+    );
     expect(await shared(market.firms.seller)).toEqual([]);
     expect(
       nodes(

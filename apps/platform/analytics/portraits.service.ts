@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PORTRAIT_CONTEXT, PORTRAIT_METHOD, portraitStatement, requireSharedLabels } from '#analytics';
 import { type Clock, DomainError, requireSignature } from '#core';
 import { Database } from '#persistence';
-import { addConditions, requireSequence } from '../forecasts/published-filter.ts';
+import { addConditions } from '../forecasts/published-filter.ts';
 import { Participant } from '../identity/identity.entities.ts';
 import {
   type Connection,
@@ -12,15 +12,20 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { SealedSequences } from '../pipeline/sealed-sequence.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { SharedPortraitRow } from './analytics.entities.ts';
 import type { PublishPortraitInput, SharedPortrait } from './analytics.types.ts';
+
+/** Name of the list in its cursors and ids. */
+const LIST = 'shared-portraits';
 
 /** Labels of portraits that members share, as they choose. */
 @Injectable()
 export class PortraitsService {
   constructor(
     private readonly database: Database,
+    private readonly sealed: SealedSequences,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,7 +57,7 @@ export class PortraitsService {
         order: { version: 'DESC' },
       });
       // Ed25519 is deterministic: the same signature means the same words.
-      if (latest?.signature === signature) return toType(latest);
+      if (latest?.signature === signature) return this.#toType(principal, latest);
       const row = manager.create(SharedPortraitRow, {
         tenantId,
         participantId,
@@ -62,24 +67,26 @@ export class PortraitsService {
         signature,
         publishedAt: new Date(this.clock.nowMs()),
       });
-      return toType(await manager.save(row));
+      return this.#toType(principal, await manager.save(row));
     });
   }
 
   /** The own organisation's, in the order of publication. */
   async list(principal: Principal, { first, after }: PageArgs): Promise<Connection<SharedPortrait>> {
-    const cursor = requireSequence(decodeCursor(after, 1)?.[0]);
+    const cursor = this.sealed.open(principal, LIST, decodeCursor(after, 1)?.[0]);
     const rows = await this.database.asTenant(principal.organisationId, (manager) => {
       const query = manager.createQueryBuilder(SharedPortraitRow, 'shared').orderBy('shared.sequence', 'ASC');
       addConditions(query, { after: ['shared.sequence > :after', cursor] });
       return query.limit(pageSize(first) + 1).getMany();
     });
-    return connectionOf(rows.map(toType), first, ({ id }) => [id]);
+    return connectionOf(
+      rows.map((row) => this.#toType(principal, row)),
+      first,
+      ({ id }) => [id],
+    );
+  }
+
+  #toType(principal: Principal, { sequence, tenantId, ...row }: SharedPortraitRow): SharedPortrait {
+    return { ...row, id: this.sealed.seal(principal, LIST, sequence), organisationId: tenantId };
   }
 }
-
-const toType = ({ sequence, tenantId, ...row }: SharedPortraitRow): SharedPortrait => ({
-  ...row,
-  id: sequence,
-  organisationId: tenantId,
-});

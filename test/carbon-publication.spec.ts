@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { verifyReport } from '#carbon';
-import { HOUR_MS, isoInstant } from '#core';
+import { EMISSIONS_CONTEXT, emissionsStatement, verifyReport } from '#carbon';
+import { HOUR_MS, isoInstant, signJson } from '#core';
 import { gridCsv, gridInput, IMPORT, importGrid, refusalCode } from './harness/carbon-day.ts';
 import { flatPublication, publishFromStore } from './harness/emissions-node.ts';
 import { DAY, hour, MarketDay, meter, nodes, type Page } from './harness/market-day.ts';
@@ -229,6 +229,20 @@ describe('published emissions', () => {
     expect(await published({ from: input.start, to: input.end })).toHaveLength(3);
     expect(await published({ from: input.end })).toEqual([]);
     expect(await published({ organisationIds: [market.firms.seller.organisationId] })).toEqual([]);
+  });
+
+  it('overlap no other day of the member: the difference would be the emissions of an hour', async () => {
+    const { bystander } = market.firms;
+    const { id, signingKey } = bystander.participant;
+    const { start: _start, end: _end, signature: _signature, ...fields } = await flatPublication(bystander, 1_100, seriesId); // prettier-ignore
+    const publishDay = async (startMs: number, endMs: number): Promise<string | undefined> => {
+      const statement = emissionsStatement(id, { ...fields, startMs, endMs });
+      const signature = await signJson(signingKey.privateKey, EMISSIONS_CONTEXT, statement);
+      const input = { ...fields, start: isoInstant(startMs), end: isoInstant(endMs), signature };
+      return refusalCode(market, PUBLISH, { input }, bystander.participant);
+    };
+    expect(await publishDay(DAY.startMs - HOUR_MS, DAY.endMs)).toBe('EMISSIONS_OVERLAP');
+    expect(await publishDay(DAY.startMs - 22 * HOUR_MS, DAY.startMs + HOUR_MS)).toBe('EMISSIONS_OVERLAP');
   });
 
   it('are added up by member and month, the newest versions only, for whoever may read them', async () => {

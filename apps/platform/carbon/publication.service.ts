@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, LessThan, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { EMISSIONS_CONTEXT, type EmissionsTotals, emissionsStatement } from '#carbon';
 import { type Clock, DomainError, requireSignature } from '#core';
 import { Database } from '#persistence';
@@ -59,6 +59,7 @@ export class PublicationService {
       const latest = await latestVersion(manager, principal.id, totals);
       // Ed25519 is deterministic: the same signature means the same words.
       if (latest?.signature === signature) return toType(latest);
+      if (latest === null) await requireDayApart(manager, principal.id, totals);
       const row = manager.create(PublishedEmissionsRow, {
         ...fields,
         tenantId: principal.organisationId,
@@ -92,6 +93,21 @@ async function requireSeries(manager: EntityManager, { factorIds, basis }: Emiss
       'not-found',
     );
   }
+}
+
+/** Days of one participant do not overlap: sums would count hours twice, and differences tell those of an hour. @throws EMISSIONS_OVERLAP */
+async function requireDayApart(
+  manager: EntityManager,
+  participantId: string,
+  { startMs, endMs }: EmissionsTotals,
+): Promise<void> {
+  const day = { startsAt: LessThan(new Date(endMs)), endsAt: MoreThan(new Date(startMs)) };
+  if (!(await manager.existsBy(PublishedEmissionsRow, { participantId, ...day }))) return;
+  throw new DomainError(
+    'EMISSIONS_OVERLAP',
+    'expected a day apart from those published, or a new version of one, got one that overlaps another',
+    'conflict',
+  );
 }
 
 function latestVersion(

@@ -122,34 +122,38 @@ describe('carbon accounts of a local market day', () => {
     expect(await importGrid(market, csv)).toMatchObject({ id: seriesId });
   });
 
-  it('tells totals where four organisations traded, and recomputes them on a newer series', async () => {
+  it('tells totals where four organisations bought, and recomputes them on a newer series', async () => {
     const { buyer, seller, bystander } = market.firms;
+    const others = await Promise.all(
+      ['Kiosk', 'Depot'].map((name) => market.platform.createOrganisation(name)),
+    );
     await market.setClock(DAY.startMs);
     const id = await market.openSession();
-    const buyers = [buyer, bystander, office];
+    const buyers = [buyer, bystander, ...others, office];
     for (const { participant } of buyers) {
       // Order of arrival.
       await market.submit(id, participant, [order('b', 5, 'buy', 400, 27_800)]);
     }
-    await market.submit(id, seller.participant, [order('s', 5, 'sell', 1_200, 10_200)]);
+    await market.submit(id, seller.participant, [order('s', 5, 'sell', 2_000, 10_200)]);
     await market.close(id);
     await market.reached(id, 'CLEARED');
     await market.setClock(DAY.endMs);
-    await market.deliver(id, buyer.participant, [meter(5, 400, 0)]);
-    await market.deliver(id, bystander.participant, [meter(5, 100, 0)]);
-    await market.deliver(id, seller.participant, [meter(5, 0, 600)]);
+    for (const [n, { participant }] of buyers.slice(0, 4).entries())
+      await market.deliver(id, participant, [meter(5, n === 1 ? 100 : 400, 0)]);
+    await market.deliver(id, seller.participant, [meter(5, 0, 1_000)]);
     await market.closeDelivery(id);
     await market.reached(id, 'SETTLED');
-    // Each buyer receives 200 of 600 Wh. Consumed: 400 + 100 + unknown; covered: 200 + 100. 0.4 g/Wh.
+    // Each buyer receives 200 of 1 000 Wh. Consumed: 3 · 400 + 100 + unknown; covered: 3 · 200 + 100. 0.4 g/Wh.
     const expected = {
-      organisations: 4,
-      tradedWh: 1_200,
+      organisations: 6,
+      tradedWh: 2_000,
       missingDeliveries: 1,
-      attributedWh: 600,
-      consumedWh: 500,
-      coveredWh: 300,
-      locationGrams: 200,
-      marketGrams: 80,
+      // Of one seller.
+      attributedWh: null,
+      consumedWh: 1_300,
+      coveredWh: 700,
+      locationGrams: 520,
+      marketGrams: 240,
     };
     expect(await reported(id, seriesId)).toMatchObject(expected);
     const lifecycle = await importGrid(
@@ -157,11 +161,11 @@ describe('carbon accounts of a local market day', () => {
       gridCsv(() => 0.5),
       { basis: 'lifecycle' },
     );
-    // 500 Wh · 0.5 g/Wh; 200 Wh · 0.5 g/Wh + 300 Wh · 41 g/kWh = 112.3 g
+    // 1 300 Wh · 0.5 g/Wh; 600 Wh · 0.5 g/Wh + 700 Wh · 41 g/kWh = 328.7 g
     expect(await reported(id, lifecycle.id)).toMatchObject({
       factor: { id: 'pv-rooftop/lifecycle/ipcc-ar5' },
-      locationGrams: 250,
-      marketGrams: 112,
+      locationGrams: 650,
+      marketGrams: 329,
     });
     expect(await refusalCode(market, REPORT, { sessionId: UNKNOWN }, buyer.apiKey)).toBe('SESSION_UNKNOWN');
     expect(await refusalCode(market, ACCOUNTS, { sessionId: UNKNOWN }, buyer.apiKey)).toBe('SESSION_UNKNOWN');

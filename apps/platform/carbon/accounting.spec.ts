@@ -113,42 +113,56 @@ describe('accountHours', () => {
 });
 
 describe('tradedEmissions', () => {
+  // Four sell 250 Wh each and export 125, four buy them; the last imports 200 Wh only.
+  const four = ['a', 'b', 'c', 'd'].map((buyer, n) => trade(String(n), `s${n}`, buyer, 250));
+  const exported = [0, 1, 2, 3].map((n) => meter(`s${n}`, 0, 125));
+  const imported = ['a', 'b', 'c', 'd'].map((buyer) => meter(buyer, buyer === 'd' ? 200 : 900, 0));
+
   it('adds up consumed energy by location and its uncovered part by market', () => {
-    const others = [trade('3', 's', 'c', 0)];
-    const totals = tradedEmissions(accountHours([...trades, ...others], metered), grid, factor);
-    // 600 + 100 Wh consumed, 300 + 100 Wh of it covered, 0.5 g/Wh
+    const totals = tradedEmissions(accountHours(four, [...exported, ...imported]), grid, factor);
+    // 950 Wh consumed, 500 Wh of it covered, 0.5 g/Wh
     expect(totals).toEqual({
-      organisations: 4,
+      organisations: 8,
       tradedWh: 1000,
-      missingDeliveries: 1,
+      missingDeliveries: 0,
       hoursWithoutIntensity: [],
       attributedWh: 500,
-      consumedWh: 700,
-      coveredWh: 400,
-      locationGrams: 350,
-      marketGrams: 150,
+      consumedWh: 950,
+      coveredWh: 500,
+      locationGrams: 475,
+      marketGrams: 225,
     });
   });
+
+  const WITHHELD = { consumedWh: null, coveredWh: null, locationGrams: null, marketGrams: null };
 
   it('tells no totals of fewer than four organisations', () => {
     expect(tradedEmissions(accountHours(trades, metered), grid, factor)).toMatchObject({
       organisations: 3,
       tradedWh: 1000,
       attributedWh: null,
-      consumedWh: null,
-      coveredWh: null,
-      locationGrams: null,
-      marketGrams: null,
+      ...WITHHELD,
     });
   });
 
+  it('counts for what was consumed those that bought and have said what they imported, and nobody else', () => {
+    const oneBuyer = four.map((each) => ({ ...each, buyerId: 'a', buyerTenantId: 'org-a' }));
+    const report = tradedEmissions(accountHours(oneBuyer, [...exported, meter('a', 900, 0)]), grid, factor);
+    expect(report).toMatchObject({ organisations: 5, attributedWh: null, ...WITHHELD });
+    const oneSilent = accountHours(four, [...exported, ...imported.slice(1)]);
+    expect(tradedEmissions(oneSilent, grid, factor)).toMatchObject({ attributedWh: 500, ...WITHHELD });
+  });
+
+  it('counts for what was attributed those on either side', () => {
+    const oneSeller = four.map((each) => ({ ...each, sellerId: 's', sellerTenantId: 'org-s' }));
+    const report = tradedEmissions(accountHours(oneSeller, [meter('s', 0, 500), ...imported]), grid, factor);
+    expect(report).toMatchObject({ organisations: 5, attributedWh: null, consumedWh: 950 });
+  });
+
   it('gives every quarter of an hour the intensity of its hour, counted from the start of the day', () => {
-    const others = [trade('3', 's', 'c', 0)];
-    const hours = accountHours([...trades, ...others], metered).map((each, n) => ({
-      ...each,
-      startMs: ((n % 4) * HOUR_MS) / 4,
-    }));
-    const whole = tradedEmissions(accountHours([...trades, ...others], metered), grid, factor);
+    const booked = accountHours(four, [...exported, ...imported]);
+    const hours = booked.map((each, n) => ({ ...each, startMs: ((n % 4) * HOUR_MS) / 4 }));
+    const whole = tradedEmissions(booked, grid, factor);
     expect(tradedEmissions(hours, grid, factor)).toEqual(whole);
     const halfPast = hours.map((each) => ({ ...each, startMs: each.startMs + HOUR_MS / 2 }));
     const from = { ...grid, kgCo2ePerKwhByHour: new Map([[HOUR_MS / 2, '0.5']]) };

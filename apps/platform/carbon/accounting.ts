@@ -121,7 +121,7 @@ export function givenWithin(slot: Interval, participantId: string, given: readon
 /** With fewer organisations a member could subtract itself and learn about fewer than three others. */
 export const MIN_ORGANISATIONS = 4;
 
-/** Totals over a session's traded energy; null where too few organisations are in them. */
+/** Totals over a session's traded energy; null where too few organisations are in them: who only sells consumed nothing of it. */
 export interface TradedEmissions {
   readonly organisations: number;
   readonly tradedWh: number;
@@ -147,19 +147,32 @@ export function tradedEmissions(
   dayStartMs = 0,
 ): TradedEmissions {
   const inventory = scope2Inventory(consumptionByHour(hours, dayStartMs), grid, factor);
-  const organisations = new Set(hours.map(({ tenantId }) => tenantId)).size;
-  const told = (value: number): number | null => (organisations < MIN_ORGANISATIONS ? null : value);
+  const consumed = told(hours, ({ boughtWh, consumedWh }) => boughtWh > 0 && consumedWh !== null);
+  const received = told(hours, ({ receivedWh }) => receivedWh > 0);
+  const given = told(hours, ({ givenWh }) => givenWh > 0);
   return {
-    organisations,
+    organisations: organisationsOf(hours),
     tradedWh: sum(hours, ({ boughtWh }) => boughtWh),
     missingDeliveries: hours.filter(({ consumedWh }) => consumedWh === null).length,
     hoursWithoutIntensity: inventory.hoursWithoutIntensity,
-    attributedWh: told(sum(hours, ({ receivedWh }) => receivedWh)),
-    consumedWh: told(sum(hours, ({ consumedWh }) => consumedWh ?? 0)),
-    coveredWh: told(sum(hours, ({ coveredWh }) => coveredWh ?? 0)),
-    locationGrams: told(inventory.locationGrams),
-    marketGrams: told(inventory.marketGrams),
+    attributedWh: received(given(sum(hours, ({ receivedWh }) => receivedWh))),
+    consumedWh: consumed(sum(hours, ({ consumedWh }) => consumedWh ?? 0)),
+    coveredWh: consumed(sum(hours, ({ coveredWh }) => coveredWh ?? 0)),
+    locationGrams: consumed(inventory.locationGrams),
+    marketGrams: consumed(inventory.marketGrams),
   };
+}
+
+const organisationsOf = (hours: readonly AccountHour[]): number =>
+  new Set(hours.map(({ tenantId }) => tenantId)).size;
+
+/** Withholds a total that too few organisations are in. */
+function told(
+  hours: readonly AccountHour[],
+  isIn: (hour: AccountHour) => boolean,
+): (value: number | null) => number | null {
+  const isTold = organisationsOf(hours.filter(isIn)) >= MIN_ORGANISATIONS;
+  return (value) => (isTold ? value : null);
 }
 
 interface HourlyConsumption {

@@ -3,7 +3,8 @@ import { connectionType } from '../pipeline/connection.ts';
 import { InstantScalar, SafeIntScalar } from '../pipeline/scalars.ts';
 import { EmissionFactorType, GridSeriesType } from './grid.types.ts';
 
-const SUPPRESSED = 'Null where fewer than four organisations traded.';
+const SUPPRESSED =
+  'Null where fewer than four organisations are in it: of those that bought, or of both sides.';
 
 @ObjectType({
   description:

@@ -7,7 +7,7 @@ import { parsePolicy, toOdrl } from '#exchange';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './platform.ts';
 
 /* What the two parties of a negotiation ask through GraphQL. */
-const NEGOTIATION = `id consumerPid consumerId providerId state offeredBy policy policyHash validUntil agreementId reasonCode`;
+const NEGOTIATION = `id consumerPid consumerId providerId offerId dataSetId state offeredBy policy policyHash validUntil agreementId reasonCode`;
 const AGREEMENT = `id consumerId providerId policyHash validFrom validUntil hash paidAt standing revocationEpoch
   events { type sender reasonCode successorId }`;
 const byId = (name: string): string =>
@@ -55,6 +55,8 @@ export const ASK = {
 
 export interface Asked {
   readonly id: string;
+  readonly offerId: string;
+  readonly dataSetId: string;
   readonly state: string;
   readonly policyHash: string;
   readonly agreementId: string | null;

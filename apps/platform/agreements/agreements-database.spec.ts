@@ -29,8 +29,8 @@ describe('agreements in the database', () => {
     await run(
       consumer,
       `INSERT INTO negotiations (id, consumer_pid, consumer_id, provider_id, offer_id, data_set_id, request_hash, state,
-         rounds, offered_by, policy, policy_hash, price, valid_from, expires_at, created_at, changed_at)
-       VALUES ($1, $1::uuid::text, $2, $3, $4, $5, 'h', 'REQUESTED', 1, 'consumer', $6, 'h', $7, now(), now(), now(), now())`,
+         rounds, offered_by, policy, policy_hash, price, opened_by, valid_from, expires_at, created_at, changed_at)
+       VALUES ($1, $1::uuid::text, $2, $3, $4, $5, 'h', 'REQUESTED', 1, 'consumer', $6, 'h', $7, 'consumer', now(), now(), now(), now())`,
       negotiated,
     );
     await run(

@@ -26,7 +26,7 @@ export class AutomaticOffer {
   @Column('timestamptz') createdAt!: Date;
 }
 
-/** Of a listed offer; `id` is the provider's pid. Policy and validity are those of the latest offer of either side. */
+/** Of an offer; `id` is the provider's pid. Policy, price and validity are those of the latest offer of either side. */
 @Entity('negotiations')
 @Unique(['consumerId', 'consumerPid'])
 @Index(['consumerId', 'createdAt'])
@@ -41,6 +41,8 @@ export class Negotiation extends OfTwoParties {
   @ForeignKey(() => DataSet) @Column('uuid') dataSetId!: string;
   /** SHA-256 of what the first request asked for. */
   @Column('text') requestHash!: string;
+  /** Who said the first word. */
+  @Column('text') openedBy!: Party;
   @Column('text') state!: NegotiationState;
   /** Offers of either side so far. */
   @Column('integer') rounds!: number;
@@ -77,6 +79,8 @@ export class NegotiationMessageRow extends OfTwoParties {
   @Column('text') state!: NegotiationState;
   @Column('jsonb', { nullable: true }) policy!: object | null;
   @Column('text', { nullable: true }) policyHash!: string | null;
+  /** Of an offer; null also of what is free. */
+  @Column('jsonb', { nullable: true }) price!: object | null;
   @Column('timestamptz', { nullable: true }) validFrom!: Date | null;
   @Column('timestamptz', { nullable: true }) validUntil!: Date | null;
   @Column('text', { nullable: true }) reasonCode!: string | null;
@@ -91,7 +95,7 @@ export class NegotiationMessageRow extends OfTwoParties {
 export class DataAgreement extends OfTwoParties {
   @PrimaryColumn('uuid') id!: string;
   @ForeignKey(() => Negotiation) @Column('uuid', { unique: true }) negotiationId!: string;
-  @ForeignKey(() => DataOffer) @Column('uuid') offerId!: string;
+  @Index() @ForeignKey(() => DataOffer) @Column('uuid') offerId!: string;
   @Index() @ForeignKey(() => DataSet) @Column('uuid') dataSetId!: string;
   @Column('jsonb') policy!: object;
   @Column('text') policyHash!: string;

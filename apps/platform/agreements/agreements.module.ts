@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { AuditModule } from '../audit/audit.module.ts';
 import { agreementsMigration } from '../migrations/0061-agreements.ts';
+import { exchangeAdditionsMigration } from '../migrations/0066-exchange-additions.ts';
 import {
   AgreementEvent,
   AgreementUse,
@@ -59,6 +60,6 @@ export class AgreementsModule {
     AgreementUse,
     Transfer,
   ];
-  static readonly migrations = [agreementsMigration];
+  static readonly migrations = [agreementsMigration, exchangeAdditionsMigration];
   static readonly jobs = [EXPIRE_NEGOTIATIONS_JOB];
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
-import { DataOffer } from '../catalogue/catalogue.entities.ts';
+import { DataOffer, DataSet } from '../catalogue/catalogue.entities.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { AutomaticOffer } from './agreements.entities.ts';
 import { isSameTerms, type Terms } from './negotiation-terms.ts';
@@ -16,6 +16,8 @@ export async function requireListedOffer(
 ): Promise<DataOffer> {
   const offer = isUuid(id) ? await manager.findOneBy(DataOffer, { id }) : null;
   if (offer === null || offer.status !== 'LISTED' || !isWithin(offer, nowMs)) throw offerNotFound();
+  // Who holds an agreement still sees a retired data set, and can ask for it no more than others.
+  if (!(await manager.existsBy(DataSet, { id: offer.dataSetId, status: 'listed' }))) throw offerNotFound();
   return offer;
 }
 

@@ -222,6 +222,7 @@ function openingOf(offer: DataOffer, opening: Opening, nowMs: number): Negotiati
     providerId: offer.tenantId,
     offerId: offer.id,
     dataSetId: offer.dataSetId,
+    openedBy: 'consumer',
     state: 'INIT',
     rounds: 0,
     offeredBy: 'consumer',

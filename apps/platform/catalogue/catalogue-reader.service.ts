@@ -24,7 +24,7 @@ const FACETS = {
 export const dataSetNotFound = (): DomainError =>
   new DomainError('DATA_SET_NOT_FOUND', 'expected a data set, got none of this id', 'not-found');
 
-/** What is shown of data sets: listed ones to everybody, the rest to their publisher. Row-level security says so too. */
+/** What is shown of data sets: listed ones to everybody, retired ones to who has an agreement about them, all to their publisher. Row-level security says so. */
 @Injectable()
 export class CatalogueReader {
   constructor(private readonly database: Database) {}
@@ -77,7 +77,7 @@ export class CatalogueReader {
     });
   }
 
-  /** Listed ones; its publisher sees those it has withdrawn too. @throws DATA_SET_NOT_FOUND */
+  /** Listed ones, and those agreed to; its publisher sees all. @throws DATA_SET_NOT_FOUND */
   offers(principal: Principal, { dataSetId, ...page }: OfDataSetArgs): Promise<Connection<DataOffer>> {
     return this.#as(principal, async (manager) => {
       await requireReadable(manager, dataSetId);

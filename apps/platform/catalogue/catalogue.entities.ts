@@ -5,6 +5,7 @@ import {
   ForeignKey,
   Index,
   PrimaryColumn,
+  PrimaryGeneratedColumn,
   Unique,
   type ValueTransformer,
 } from 'typeorm';
@@ -80,7 +81,7 @@ export class DataSetVersion {
 @Index(['tenantId', 'dataSetId'])
 @Index(['dataSetId', 'createdAt'])
 @Check('data_offers_validity_check', 'valid_until > valid_from')
-@Check('data_offers_status_check', "status IN ('LISTED', 'WITHDRAWN')")
+@Check('data_offers_status_check', "status IN ('LISTED', 'UNLISTED', 'WITHDRAWN')")
 export class DataOffer {
   @PrimaryColumn('uuid') id!: string;
   @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
@@ -92,6 +93,27 @@ export class DataOffer {
   @Column('jsonb', { nullable: true }) price!: object | null;
   @Column('timestamptz') validFrom!: Date;
   @Column('timestamptz', { nullable: true }) validUntil!: Date | null;
-  @Column('text') status!: 'LISTED' | 'WITHDRAWN';
+  /** UNLISTED: seen by its publisher, who offers it to whom it likes. */
+  @Column('text') status!: DataOfferStatus;
+  @Column('timestamptz') createdAt!: Date;
+}
+
+export type DataOfferStatus = 'LISTED' | 'UNLISTED' | 'WITHDRAWN';
+export type CatalogueChangeType = 'LISTED' | 'VERSION_ADDED' | 'OFFER_ADDED' | 'OFFER_WITHDRAWN' | 'RETIRED';
+
+/** What happened to a listed data set, in the order of commits; never changed. */
+@Entity('catalogue_changes')
+@Index(['tenantId', 'sequence'])
+export class CatalogueChange {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;
+  /** The publisher. */
+  @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  @ForeignKey(() => DataSet) @Column('uuid') dataSetId!: string;
+  @Column('text') type!: CatalogueChangeType;
+  /** Of the data set, to be filtered by when it is seen no more. */
+  @Column('text') carrier!: DataCarrier;
+  @Column('text') kind!: DataKind;
+  @ForeignKey(() => DataSetVersion) @Column('uuid', { nullable: true }) versionId!: string | null;
+  @ForeignKey(() => DataOffer) @Column('uuid', { nullable: true }) offerId!: string | null;
   @Column('timestamptz') createdAt!: Date;
 }

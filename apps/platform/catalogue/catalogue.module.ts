@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { catalogueMigration } from '../migrations/0060-catalogue.ts';
 import { CatalogueReader } from './catalogue-reader.service.ts';
 import { CatalogueResolver } from './catalogue.resolver.ts';
-import { DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
+import { CatalogueChange, DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
 import { PublisherService } from './publisher.service.ts';
 
 /** Data sets, their versions and the offers to use them. */
 @Module({ providers: [PublisherService, CatalogueReader, CatalogueResolver] })
 export class CatalogueModule {
-  static readonly entities = [DataSet, DataSetVersion, DataOffer];
+  static readonly entities = [DataSet, DataSetVersion, DataOffer, CatalogueChange];
   static readonly migrations = [catalogueMigration];
 }

@@ -138,7 +138,8 @@ export class CatalogueResolver {
   }
 
   @Query(() => DataOfferConnection, {
-    description: 'What a data set is offered for; who enforces each of the terms.',
+    description:
+      'What a data set is offered for; who enforces each of the terms. What the own organisation has agreed to is there also when it is offered no more.',
   })
   async dataOffers(
     @CurrentPrincipal() principal: Principal,

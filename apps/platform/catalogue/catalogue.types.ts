@@ -14,6 +14,7 @@ import {
   type DataSetStatus,
   FINDING_SEVERITIES,
 } from './data-set.ts';
+import type { DataOfferStatus } from './catalogue.entities.ts';
 
 const named = <T extends string>(values: readonly T[]): Record<string, T> =>
   Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), value]));
@@ -22,19 +23,23 @@ const KindEnum = named(DATA_KINDS);
 const StatusEnum = named<DataSetStatus>(['draft', 'listed', 'retired']);
 const SeverityEnum = named(FINDING_SEVERITIES);
 const EnforcementEnum = named<Enforcement>(['TECHNICAL', 'CONTRACTUAL']);
-const OfferStatusEnum = named(['LISTED', 'WITHDRAWN'] as const);
+const OfferStatusEnum = named<DataOfferStatus>(['LISTED', 'UNLISTED', 'WITHDRAWN']);
 registerEnumType(CarrierEnum, { name: 'DataCarrier' });
 registerEnumType(KindEnum, { name: 'DataKind' });
 registerEnumType(StatusEnum, {
   name: 'DataSetStatus',
-  description: 'A draft is seen by its publisher; listed by everybody; retired no more.',
+  description:
+    'A draft is seen by its publisher; listed by everybody; retired by its publisher and who has an agreement about it.',
 });
 registerEnumType(SeverityEnum, { name: 'DataFindingSeverity' });
 registerEnumType(EnforcementEnum, {
   name: 'TermEnforcement',
   description: 'TECHNICAL: the platform refuses the read. CONTRACTUAL: the parties promise it.',
 });
-registerEnumType(OfferStatusEnum, { name: 'DataOfferStatus' });
+registerEnumType(OfferStatusEnum, {
+  name: 'DataOfferStatus',
+  description: 'UNLISTED: of its publisher alone, who offers it to whom it likes.',
+});
 
 @ObjectType('DataSet', { description: 'What an organisation describes of data it may share.' })
 export class DataSetType {
@@ -114,7 +119,7 @@ export class DataOfferType {
   @Field(() => InstantScalar) validFrom!: Date;
   @Field(() => InstantScalar, { nullable: true, description: 'Exclusive; null: without an end.' })
   validUntil!: Date | null;
-  @Field(() => OfferStatusEnum) status!: 'LISTED' | 'WITHDRAWN';
+  @Field(() => OfferStatusEnum) status!: DataOfferStatus;
   @Field(() => InstantScalar) createdAt!: Date;
 }
 export const DataOfferConnection = connectionType(DataOfferType, 'DataOffer');

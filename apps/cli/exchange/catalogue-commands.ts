@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
-import type { SearchOptions } from './catalogue.ts';
+import type { ChangesOptions, SearchOptions } from './catalogue.ts';
 
 const HELP = `
 Examples:
   gridcommons catalogue search heat "north sea" --carrier HEAT --key-file buyer.key
   gridcommons catalogue show 1f0c… --key-file buyer.key
+  gridcommons catalogue changes --carrier HEAT --after WyI0MiJd --key-file buyer.key
   gridcommons catalogue publish data-set.json --key-file seller.key
 
 data-set.json holds the inputs of the API: {"dataSet": CreateDataSetInput, "versions": [AddDataSetVersionInput without
@@ -29,6 +30,17 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
     .action(async (words: readonly string[], options: AdminOptions & SearchOptions, command: Command) => {
       const { searchCatalogue } = await import('./catalogue.ts');
       await searchCatalogue(words, options, outputOf(command));
+    });
+  withPlatform(catalogue.command('changes'))
+    .description('what happened to listed data sets, in its order; ask again after the cursor that is told')
+    .option('--carrier <carrier>', 'ELECTRICITY, GAS, HEAT, OIL or WATER')
+    .option('--kind <kind>', 'READINGS, FORECAST, MODEL, CARBON_SERIES or REPORT')
+    .option('--organisation <id...>', 'of these publishers alone')
+    .option('--first <count>', 'how many', integerWithin(1, 100), 20)
+    .option('--after <cursor>', 'the endCursor of the page before')
+    .action(async (options: AdminOptions & ChangesOptions, command: Command) => {
+      const { listChanges } = await import('./catalogue.ts');
+      await listChanges(options, outputOf(command));
     });
   withPlatform(catalogue.command('show'))
     .description('a data set with its newest versions, findings, offers and who enforces each of their terms')

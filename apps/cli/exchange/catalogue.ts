@@ -45,6 +45,27 @@ export async function searchCatalogue(
   output.result(answer, tableText(['data set', 'title', 'carrier', 'kind', 'step', 'area'], rows));
 }
 
+export interface ChangesOptions extends SearchOptions {
+  readonly organisation?: readonly string[];
+}
+
+const CHANGE = z.looseObject({ type: z.string(), dataSetId: z.string(), createdAt: z.string(), dataSet: z.looseObject({ title: z.string() }).nullable() }); // prettier-ignore
+const CHANGES = `query Changes($carrier: DataCarrier, $kind: DataKind, $organisationIds: [ID!], $first: Int, $after: String) {
+  answer: catalogueChanges(carrier: $carrier, kind: $kind, organisationIds: $organisationIds, first: $first, after: $after) {
+    edges { cursor node { type dataSetId organisationId carrier kind versionId offerId createdAt dataSet { ${FIELDS} } } } pageInfo { hasNextPage endCursor } } }`;
+
+/** @throws ORGANISATION_IDS, CURSOR_MALFORMED */
+export async function listChanges(options: AdminOptions & ChangesOptions, output: Output): Promise<void> {
+  const { carrier, kind, organisation: organisationIds, first, after } = options;
+  const shape = z.object({ answer: pageOf(CHANGE) });
+  const asked = { carrier, kind, organisationIds, first, after };
+  const { answer } = await ask(await accessOf(options), CHANGES, asked, shape);
+  const rows = answer.edges.map(({ node }) => [node.createdAt, node.type, node.dataSetId, node.dataSet?.title ?? '']); // prettier-ignore
+  const { endCursor } = answer.pageInfo;
+  const more = endCursor === null ? '' : `\nfurther: --after ${endCursor}`;
+  output.result(answer, tableText(['at', 'change', 'data set', 'title'], rows) + more);
+}
+
 /** @throws DATA_SET_NOT_FOUND */
 export async function showDataSet(id: string, options: AdminOptions, output: Output): Promise<void> {
   const shape = z.object({ dataSet: DATA_SET, versions: pageOf(VERSION), offers: pageOf(OFFER) });

@@ -23,6 +23,9 @@ const offer = (tenant: string, set: string): string =>
    VALUES (gen_random_uuid(), '${tenant}', '${set}', '{}', 'h', '{"kind": "free"}', now(), now() + interval '1 day',
      'LISTED', now())`;
 
+const change = (tenant: string, set: string): string =>
+  `INSERT INTO catalogue_changes (tenant_id, data_set_id, type, carrier, kind, created_at)
+   VALUES ('${tenant}', '${set}', 'LISTED', 'heat', 'readings', now())`;
 const LIST = "UPDATE data_sets SET status = 'listed', listed_at = now() WHERE key = 'north'";
 const RETIRE = "UPDATE data_sets SET status = 'retired', retired_at = now() WHERE key = 'north'";
 
@@ -76,6 +79,8 @@ describe('the catalogue in the database', () => {
     ['a version that leaves one out', () => version(firm, set, 3, first), /data_set_versions_lineage/],
     ['a second version of no line', () => version(firm, set, 2, null), /lineage/],
     ['a first version that follows another', () => version(firm, set, 1, first), /first_check/],
+    ['news of a draft', () => change(firm, set), /row-level security/],
+    ["news in another's name", () => change(rival, set), /row-level security/],
     ['another version in place of one', () => 'UPDATE data_set_versions SET bytes = 1', /permission denied/],
     ['other terms in place of some', () => "UPDATE data_offers SET policy = '[]'", /permission denied/],
     ['the loss of a data set', () => 'DELETE FROM data_sets', /permission denied/],
@@ -88,6 +93,9 @@ describe('the catalogue in the database', () => {
     expect(await readable(rival)).toEqual([1, 1, 1]);
     expect(await as(rival, `UPDATE data_sets SET title = 'x' WHERE id = '${set}'`)).toEqual([[], 0]);
     await expect(as(firm, "UPDATE data_sets SET title = 'x'")).rejects.toThrow(/data_sets_fixed/);
+    await as(firm, change(firm, set));
+    await expect(as(rival, change(rival, set))).rejects.toThrow(/row-level security/);
+    await expect(as(firm, 'DELETE FROM catalogue_changes')).rejects.toThrow(/permission denied/);
     await as(firm, version(firm, set, 2, first));
     expect(await readable(rival)).toEqual([1, 2, 1]);
   });

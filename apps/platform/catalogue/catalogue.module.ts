@@ -1,12 +1,22 @@
 import { Module } from '@nestjs/common';
 import { catalogueMigration } from '../migrations/0060-catalogue.ts';
+import { CatalogueChangesResolver } from './catalogue-changes.resolver.ts';
+import { CatalogueChanges } from './catalogue-changes.service.ts';
 import { CatalogueReader } from './catalogue-reader.service.ts';
 import { CatalogueResolver } from './catalogue.resolver.ts';
 import { CatalogueChange, DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
 import { PublisherService } from './publisher.service.ts';
 
 /** Data sets, their versions and the offers to use them. */
-@Module({ providers: [PublisherService, CatalogueReader, CatalogueResolver] })
+@Module({
+  providers: [
+    PublisherService,
+    CatalogueReader,
+    CatalogueResolver,
+    CatalogueChanges,
+    CatalogueChangesResolver,
+  ],
+})
 export class CatalogueModule {
   static readonly entities = [DataSet, DataSetVersion, DataOffer, CatalogueChange];
   static readonly migrations = [catalogueMigration];

@@ -2,7 +2,7 @@ import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { labelsOf, parsePolicy } from '#exchange';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
-import type { DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
+import type { DataOffer, DataSetVersion } from './catalogue.entities.ts';
 import { CatalogueReader } from './catalogue-reader.service.ts';
 import {
   AddDataSetVersionInput,
@@ -19,6 +19,7 @@ import {
   DataSetVersionType,
   OfDataSetArgs,
   OfferDataSetInput,
+  toDataSet,
 } from './catalogue.types.ts';
 import { PublisherService } from './publisher.service.ts';
 
@@ -152,11 +153,6 @@ export class CatalogueResolver {
 const nodes = <T, U>({ edges, pageInfo }: Connection<T>, to: (node: T) => U): Connection<U> => ({
   edges: edges.map(({ cursor, node }) => ({ cursor, node: to(node) })),
   pageInfo,
-});
-
-const toDataSet = ({ tenantId, ...fields }: DataSet): DataSetType => ({
-  ...fields,
-  organisationId: tenantId,
 });
 
 const toVersion = ({ startsAt, endsAt, ...fields }: DataSetVersion): DataSetVersionType => ({

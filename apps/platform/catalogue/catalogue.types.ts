@@ -14,12 +14,12 @@ import {
   type DataSetStatus,
   FINDING_SEVERITIES,
 } from './data-set.ts';
-import type { DataOfferStatus } from './catalogue.entities.ts';
+import type { DataOfferStatus, DataSet } from './catalogue.entities.ts';
 
 const named = <T extends string>(values: readonly T[]): Record<string, T> =>
   Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), value]));
-const CarrierEnum = named(DATA_CARRIERS);
-const KindEnum = named(DATA_KINDS);
+export const CarrierEnum = named(DATA_CARRIERS);
+export const KindEnum = named(DATA_KINDS);
 const StatusEnum = named<DataSetStatus>(['draft', 'listed', 'retired']);
 const SeverityEnum = named(FINDING_SEVERITIES);
 const EnforcementEnum = named<Enforcement>(['TECHNICAL', 'CONTRACTUAL']);
@@ -62,6 +62,11 @@ export class DataSetType {
   @Field(() => InstantScalar, { nullable: true }) listedAt!: Date | null;
   @Field(() => InstantScalar, { nullable: true }) retiredAt!: Date | null;
 }
+
+export const toDataSet = ({ tenantId, ...fields }: DataSet): DataSetType => ({
+  ...fields,
+  organisationId: tenantId,
+});
 export const DataSetConnection = connectionType(DataSetType, 'DataSet');
 
 @ObjectType('DataColumn')

@@ -7,7 +7,7 @@ import { Database } from '#persistence';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
+import { CatalogueChange, DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
 import { dataSetNotFound } from './catalogue-reader.service.ts';
 import { type DataSetDraft, requireDraft, requireKey, requireVersion } from './data-set.ts';
 import type {
@@ -61,6 +61,7 @@ export class PublisherService {
         throw new DomainError('DATA_SET_WITHOUT_OFFER', 'expected an offer of the data set, got none', 'conflict'); // prettier-ignore
       }
       await manager.update(DataSet, { id }, { status: 'listed', listedAt: this.#now() });
+      await recordChange(manager, id, { type: 'LISTED', createdAt: this.#now() });
     });
   }
 
@@ -68,6 +69,7 @@ export class PublisherService {
   retire(principal: Principal, id: string): Promise<DataSet> {
     return this.#change(principal, id, 'listed', async (manager) => {
       await manager.update(DataSet, { id }, { status: 'retired', retiredAt: this.#now() });
+      await recordChange(manager, id, { type: 'RETIRED', createdAt: this.#now() });
     });
   }
 
@@ -92,6 +94,11 @@ export class PublisherService {
         createdAt: this.#now(),
       };
       await manager.insert(DataSetVersion, row);
+      await recordChange(manager, dataSetId, {
+        type: 'VERSION_ADDED',
+        versionId: row.id,
+        createdAt: row.createdAt,
+      });
       return manager.findOneByOrFail(DataSetVersion, { id: row.id });
     });
   }
@@ -130,6 +137,11 @@ export class PublisherService {
         createdAt: this.#now(),
       };
       await manager.insert(DataOffer, row);
+      await recordChange(manager, dataSetId, {
+        type: 'OFFER_ADDED',
+        offerId: row.id,
+        createdAt: row.createdAt,
+      });
       return manager.findOneByOrFail(DataOffer, { id: row.id });
     });
   }
@@ -137,10 +149,18 @@ export class PublisherService {
   /** Agreements about it stand. @throws OFFER_NOT_FOUND */
   withdraw(principal: Principal, id: string): Promise<DataOffer> {
     return this.#asPublisher(principal, async (manager, tenantId) => {
-      if (isUuid(id)) await manager.update(DataOffer, { id, tenantId }, { status: 'WITHDRAWN' });
-      const offer = isUuid(id) ? await manager.findOneBy(DataOffer, { id, tenantId }) : null;
-      if (offer !== null) return offer;
-      throw new DomainError('OFFER_NOT_FOUND', 'expected an own offer, got none of this id', 'not-found');
+      const own = isUuid(id) ? { id, tenantId } : null;
+      const lock = { mode: 'pessimistic_write' } as const;
+      const offer = own === null ? null : await manager.findOne(DataOffer, { where: own, lock });
+      if (offer === null) {
+        throw new DomainError('OFFER_NOT_FOUND', 'expected an own offer, got none of this id', 'not-found');
+      }
+      if (offer.status === 'WITHDRAWN') return offer;
+      await manager.update(DataOffer, { id }, { status: 'WITHDRAWN' });
+      if (offer.status === 'LISTED') {
+        await recordChange(manager, offer.dataSetId, { type: 'OFFER_WITHDRAWN', offerId: id, createdAt: this.#now() }); // prettier-ignore
+      }
+      return Object.assign({}, offer, { status: 'WITHDRAWN' as const });
     });
   }
 
@@ -187,4 +207,20 @@ async function requireOwn(
   if (own === null) throw dataSetNotFound();
   if (states.includes(own.status)) return;
   throw new DomainError('DATA_SET_FIXED', `expected a data set that is ${states.join(' or ')}, got ${own.status}`, 'conflict'); // prettier-ignore
+}
+
+/**
+ * For who follows the catalogue; of a draft there is nothing to tell. One transaction at a time, and as its last step, so that
+ * changes are read in the order of their commits: whoever has read one misses none before it.
+ */
+async function recordChange(
+  manager: EntityManager,
+  dataSetId: string,
+  change: Pick<CatalogueChange, 'type' | 'createdAt'> &
+    Partial<Pick<CatalogueChange, 'versionId' | 'offerId'>>,
+): Promise<void> {
+  const { tenantId, carrier, kind, status } = await manager.findOneByOrFail(DataSet, { id: dataSetId });
+  if (status === 'draft') return;
+  await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('catalogue changes', 0))");
+  await manager.insert(CatalogueChange, { tenantId, dataSetId, carrier, kind, ...change });
 }

@@ -24,5 +24,6 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use('/blobs', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));
   serveConsole(app);
+  app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
   return app;
 }

@@ -15,7 +15,7 @@
  *
  * References: ODRL Information Model 2.2 and ODRL Vocabulary & Expression 2.2 (W3C 2018); ISO 8601 and XML Schema 1.1 part 2
  * (durations and their order); ISO 4217 (currencies); Shapley 1953; Ghorbani & Zou 2019 (data Shapley); Kleene, Introduction to
- * Metamathematics § 64 (three values); Eclipse Dataspace Protocol 2025-1.
+ * Metamathematics § 64 (three values); Eclipse Dataspace Protocol 2025-1; DCAT-AP 3.0 (SEMIC 2024) over DCAT 3 (W3C 2024).
  */
 export type {
   AtomicConstraint,
@@ -32,6 +32,8 @@ export type {
 export type { Action, ConflictStrategy, Operand, Operator, PolicyType } from './vocabulary.ts';
 export { parsePolicy } from './parse-policy.ts';
 export { policyHash, toOdrl } from './to-odrl.ts';
+export { type DcatDataSet, type DcatVersion, dcatCatalogue, dcatDataSet } from './dcat.ts';
+export { isPriceInPolicy, takePrice, withPrice } from './priced-policy.ts';
 export type { FulfilledDuty, PolicyRequest } from './policy-request.ts';
 export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.ts';
 export { assertSatisfiable } from './satisfiable.ts';

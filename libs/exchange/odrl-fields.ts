@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { ODRL_NAMESPACE } from './vocabulary.ts';
+import { ODRL_NAMESPACE, TRAIN } from './vocabulary.ts';
 
 /** Limits of one document, checked before anything is read from it. */
 export const POLICY_LIMITS = {
@@ -61,13 +61,12 @@ function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(value);
 }
 
-/** A word of ODRL's without its prefix or namespace. */
-export const localName = (word: string): string =>
-  word.startsWith('odrl:')
-    ? word.slice(5)
-    : word.startsWith(ODRL_NAMESPACE)
-      ? word.slice(ODRL_NAMESPACE.length)
-      : word;
+/** A word of ODRL's, or ours, without its prefix or namespace. */
+export function localName(word: string): string {
+  if (word === TRAIN) return 'train';
+  if (word.startsWith('odrl:')) return word.slice(5);
+  return word.startsWith(ODRL_NAMESPACE) ? word.slice(ODRL_NAMESPACE.length) : word;
+}
 
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['@id', 'uid'],

@@ -9,6 +9,7 @@ import {
   type PolicyRequest,
   toOdrl,
 } from './index.ts';
+import { toPrefixedOdrl } from './prefixed-odrl.ts';
 import {
   ACTIONS,
   CONFLICT_STRATEGIES,
@@ -182,6 +183,7 @@ describe('policies', () => {
         const parsed = parsePolicy(policy);
         const other = reversed(policy as unknown as Json);
         expect(parsePolicy(toOdrl(parsed))).toEqual(parsed);
+        expect(parsePolicy(toPrefixedOdrl(parsed))).toEqual(parsed);
         expect(parsePolicy(other)).toEqual(parsed);
         expect(await policyHash(parsePolicy(other))).toBe(await policyHash(parsed));
         expect(evaluateOdrl(other, request)).toEqual(evaluateOdrl(policy, request));

@@ -80,6 +80,8 @@ export type Logic = (typeof LOGICS)[number];
 export const ODRL_NAMESPACE = 'http://www.w3.org/ns/odrl/2/';
 /** Names the words that are not ODRL's: `train`. */
 export const PROFILE = 'urn:gridcommons:odrl:1';
+/** Its one word in full, where no context says what a bare one means. */
+export const TRAIN = `${PROFILE}#train`;
 
 /** Contexts that mean what we read; known by name, never fetched. */
 export const CONTEXTS: ReadonlySet<string> = new Set([

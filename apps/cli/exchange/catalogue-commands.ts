@@ -9,6 +9,7 @@ Examples:
   gridcommons catalogue search heat "north sea" --carrier HEAT --key-file buyer.key
   gridcommons catalogue show 1f0c… --key-file buyer.key
   gridcommons catalogue changes --carrier HEAT --after WyI0MiJd --key-file buyer.key
+  gridcommons catalogue export --output catalogue.jsonld --key-file buyer.key
   gridcommons catalogue publish data-set.json --key-file seller.key
 
 data-set.json holds the inputs of the API: {"dataSet": CreateDataSetInput, "versions": [AddDataSetVersionInput without
@@ -42,6 +43,10 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
       const { listChanges } = await import('./catalogue.ts');
       await listChanges(options, outputOf(command));
     });
+  registerOneDataSet(catalogue, outputOf);
+}
+
+function registerOneDataSet(catalogue: Command, outputOf: OutputOf): void {
   withPlatform(catalogue.command('show'))
     .description('a data set with its newest versions, findings, offers and who enforces each of their terms')
     .argument('<data-set>', 'its id')
@@ -49,6 +54,20 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
       const { showDataSet } = await import('./catalogue.ts');
       await showDataSet(id, options, outputOf(command));
     });
+  withPlatform(catalogue.command('export'))
+    .description('the catalogue, or one data set of it, as JSON-LD of DCAT-AP 3')
+    .argument('[data-set]', 'its id; all that are listed unless told')
+    .option('--output <file>', 'a new file (default: standard output)')
+    .action(
+      async (
+        id: string | undefined,
+        options: AdminOptions & { readonly output?: string },
+        command: Command,
+      ) => {
+        const { exportCatalogue } = await import('./catalogue-export.ts');
+        await exportCatalogue(id, options, outputOf(command));
+      },
+    );
   withAccess(catalogue.command('publish'))
     .description('describe a data set, add its versions and offers, and list it')
     .argument('<file>', 'JSON, - for standard input')

@@ -91,7 +91,8 @@ export class CatalogueReader {
   }
 }
 
-async function requireReadable(manager: EntityManager, id: string): Promise<DataSet> {
+/** @throws DATA_SET_NOT_FOUND */
+export async function requireReadable(manager: EntityManager, id: string): Promise<DataSet> {
   const found = isUuid(id) ? await manager.findOneBy(DataSet, { id }) : null;
   if (found === null) throw dataSetNotFound();
   return found;

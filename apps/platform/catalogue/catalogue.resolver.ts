@@ -1,8 +1,12 @@
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { labelsOf, parsePolicy } from '#exchange';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
+import type { GraphqlContext } from '../pipeline/graphql.options.ts';
+import { JsonScalar } from '../pipeline/json.scalar.ts';
+import { originOf } from '../pipeline/plain-http.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { DataOffer, DataSetVersion } from './catalogue.entities.ts';
+import { CatalogueDcat } from './catalogue-dcat.service.ts';
 import { CatalogueReader } from './catalogue-reader.service.ts';
 import {
   AddDataSetVersionInput,
@@ -30,6 +34,7 @@ export class CatalogueResolver {
   constructor(
     private readonly publisher: PublisherService,
     private readonly reader: CatalogueReader,
+    private readonly dcat: CatalogueDcat,
   ) {}
 
   @Mutation(() => DataSetType, { description: 'A draft, seen by its publisher alone. Role: firm.' })
@@ -128,6 +133,17 @@ export class CatalogueResolver {
     @Args('id', ID_ARG) id: string,
   ): Promise<DataSetType> {
     return toDataSet(await this.reader.get(principal, id));
+  }
+
+  @Query(() => JsonScalar, {
+    description: 'A data set as JSON-LD of DCAT-AP 3, as GET /catalogue.jsonld tells all that are listed.',
+  })
+  dataSetDcat(
+    @CurrentPrincipal() principal: Principal,
+    @Args('id', ID_ARG) id: string,
+    @Context() { req }: GraphqlContext,
+  ): Promise<object> {
+    return this.dcat.get(principal, id, originOf(req));
   }
 
   @Query(() => DataSetVersionConnection, { description: 'Newest first.' })

@@ -1,0 +1,54 @@
+import { DomainError } from '#core';
+import { amountText, minorUnits } from './currency.ts';
+import { parsePolicy } from './parse-policy.ts';
+import type { Compensation, Duty, Policy } from './policy.ts';
+import type { PriceModel } from './price-model.ts';
+import { toOdrl } from './to-odrl.ts';
+
+const isCompensation = (duty: Duty): duty is Compensation => duty.action === 'compensate';
+
+/** Whether the policy itself asks for a payment: then it says nothing of the price beside it. */
+const asksPayment = ({ obligations, permissions }: Policy): boolean =>
+  [...obligations, ...permissions.flatMap(({ duties }) => duties)].some(isCompensation);
+
+/**
+ * Whether a price can stand in the policy as its one obligation to compensate, for readers that know no price beside it: nothing
+ * or a flat one. What is due by readings, periods or revenue has no word in ODRL.
+ */
+export const isPriceInPolicy = (policy: Policy, price: PriceModel): boolean =>
+  (price.kind === 'free' || price.kind === 'flat') && !asksPayment(policy);
+
+/** The policy with its flat price as an obligation to compensate; as it is where the price cannot stand in it. */
+export function withPrice(policy: Policy, price: PriceModel): Policy {
+  if (price.kind !== 'flat' || !isPriceInPolicy(policy, price)) return policy;
+  const { amountMinor, currency } = price;
+  const duty: Compensation = {
+    action: 'compensate',
+    amount: amountText(amountMinor, currency),
+    currency,
+    party: null,
+  };
+  return parsePolicy(toOdrl({ ...policy, obligations: [...policy.obligations, duty] }));
+}
+
+/**
+ * A policy that carries its price, as withPrice writes it, in its two parts; without an obligation to compensate it is free.
+ * @throws POLICY_PRICE_UNCLEAR for several payments, one to a third party, or one that a permission asks
+ */
+export function takePrice(policy: Policy): { readonly policy: Policy; readonly price: PriceModel } {
+  const [payment, ...more] = policy.obligations.filter(isCompensation);
+  const obligations = policy.obligations.filter((duty) => !isCompensation(duty));
+  const bare = parsePolicy(toOdrl({ ...policy, obligations }));
+  if (more.length > 0 || (payment?.party ?? null) !== null || asksPayment(bare)) {
+    throw new DomainError(
+      'POLICY_PRICE_UNCLEAR',
+      'expected at most one obligation to compensate, to nobody by name, got other payments',
+    );
+  }
+  if (payment === undefined) return { policy: bare, price: { kind: 'free' } };
+  const { amount, currency } = payment;
+  return {
+    policy: bare,
+    price: { kind: 'flat', currency, amountMinor: minorUnits(amount, currency) },
+  };
+}

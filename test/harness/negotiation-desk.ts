@@ -7,8 +7,8 @@ import { parsePolicy, toOdrl } from '#exchange';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './platform.ts';
 
 /* What the two parties of a negotiation ask through GraphQL. */
-const NEGOTIATION = `id consumerPid consumerId providerId offerId dataSetId state offeredBy policy policyHash validUntil agreementId reasonCode`;
-const AGREEMENT = `id consumerId providerId policyHash validFrom validUntil hash paidAt standing revocationEpoch
+const NEGOTIATION = `id consumerPid consumerId providerId offerId dataSetId state offeredBy policy policyHash price openedBy validUntil agreementId reasonCode`;
+const AGREEMENT = `id consumerId providerId policyHash price validFrom validUntil hash paidAt standing revocationEpoch
   events { type sender reasonCode successorId }`;
 const byId = (name: string): string =>
   `mutation ($id: ID!) { answer: ${name}(negotiationId: $id) { ${NEGOTIATION} } }`;
@@ -27,6 +27,7 @@ const PUBLISH = {
 
 export const ASK = {
   request: `mutation ($input: RequestNegotiationInput!) { answer: requestNegotiation(input: $input) { ${NEGOTIATION} } }`,
+  offer: `mutation ($input: OfferNegotiationInput!) { answer: offerNegotiation(input: $input) { ${NEGOTIATION} } }`,
   counter: `mutation ($input: CounterOfferInput!) { answer: counterOffer(input: $input) { ${NEGOTIATION} } }`,
   accept: byId('acceptOffer'),
   agree: byId('agree'),
@@ -37,7 +38,7 @@ export const ASK = {
   negotiation: `query ($id: ID!) { answer: negotiation(id: $id) { ${NEGOTIATION} } }`,
   negotiations: listed('negotiations'),
   messages: `query ($id: ID!, $first: Int, $after: String) { answer: negotiationMessages(negotiationId: $id, first: $first, after: $after) {
-    edges { node { type sender automatic state policyHash reasonCode } } pageInfo { endCursor hasNextPage } } }`,
+    edges { node { type sender automatic state policyHash price reasonCode } } pageInfo { endCursor hasNextPage } } }`,
   agreement: `query ($id: ID!) { answer: dataAgreement(id: $id) { ${AGREEMENT} } }`,
   agreements: listed('dataAgreements'),
   retire: `mutation ($id: ID!) { answer: retireAgreement(agreementId: $id) { ${AGREEMENT} } }`,
@@ -59,6 +60,7 @@ export interface Asked {
   readonly dataSetId: string;
   readonly state: string;
   readonly policyHash: string;
+  readonly price: object | null;
   readonly agreementId: string | null;
   readonly reasonCode: string | null;
 }
@@ -66,6 +68,8 @@ export interface Asked {
 interface OfferTerms {
   readonly validUntil?: string;
   readonly price?: object;
+  /** A further one of the data set, shown to nobody. */
+  readonly unlisted?: boolean;
 }
 
 export interface NegotiationDesk {
@@ -130,13 +134,14 @@ export async function startNegotiationDesk(nowMs: number): Promise<StartedDesk> 
 function offerOf(platform: TestPlatform, { apiKey }: TestOrganisation): NegotiationDesk['offer'] {
   const publish = async (mutation: string, variables: object): Promise<string> =>
     (await platform.data<{ answer: { id: string } }>(mutation, variables, apiKey)).answer.id;
-  return async ({ validUntil, price } = {}) => {
+  return async ({ validUntil, price, unlisted } = {}) => {
     const draft = { key: randomUUID(), title: 'Load', carrier: 'ELECTRICITY', kind: 'READINGS', licence: 'CC-BY-4.0' }; // prettier-ignore
     const dataSetId = await publish(PUBLISH.create, { input: draft });
     const terms = { dataSetId, policy: POLICY, price, validFrom: '2026-11-01T00:00:00Z', validUntil };
     const id = await publish(PUBLISH.offer, { input: terms });
     await publish(PUBLISH.list, { id: dataSetId });
-    return id;
+    if (unlisted !== true) return id;
+    return publish(PUBLISH.offer, { input: { ...terms, unlisted } });
   };
 }
 

@@ -5,10 +5,11 @@ import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts
 import type { EndOptions, PageOptions, TermsOptions } from './negotiation.ts';
 
 const NEGOTIATION_HELP = `
-A negotiation goes as the Dataspace Protocol says: request → offers of either side → accept → agree → verify → finalise.
+A negotiation goes as the Dataspace Protocol says: request, or offer → offers of either side → accept → agree → verify → finalise.
 
 Examples:
   gridcommons negotiation request 1f0c… --key-file buyer.key          # of an offer, at its own terms
+  gridcommons negotiation offer 1f0c… --consumer 3c77… --price lower.json --key-file seller.key
   gridcommons negotiation counter 9b54… --policy narrower.json --valid-until 2027-01-01T00:00:00Z
   gridcommons negotiation agree 9b54… --key-file seller.key
   gridcommons negotiation verify 9b54… --key-file buyer.key
@@ -28,6 +29,7 @@ const withPage = (command: Command): Command =>
 const withTerms = (command: Command): Command =>
   command
     .option('--policy <file>', 'ODRL as JSON; - for standard input (default: as offered last)')
+    .option('--price <file>', 'price model as JSON; {"kind": "free"} for nothing (default: as offered last)')
     .option('--valid-from <instant>', 'ISO 8601 (default: as offered last)')
     .option('--valid-until <instant>', 'ISO 8601, exclusive (default: as offered last)');
 
@@ -63,6 +65,20 @@ function registerTerms(negotiation: Command, outputOf: OutputOf): void {
       const { requestNegotiation } = await import('./negotiation.ts');
       await requestNegotiation(offerId, options, outputOf(command));
     });
+  withTerms(withAccess(negotiation.command('offer')))
+    .description('offer the data to one organisation that has not asked, as the provider')
+    .argument('<offer>', 'id of an own offer, listed or not, of a listed data set')
+    .requiredOption('--consumer <organisation>', 'id of the organisation')
+    .action(
+      async (
+        offerId: string,
+        options: AdminOptions & TermsOptions & { readonly consumer: string },
+        command: Command,
+      ) => {
+        const { offerNegotiation } = await import('./negotiation.ts');
+        await offerNegotiation(offerId, options, outputOf(command));
+      },
+    );
   withTerms(withAccess(negotiation.command('counter')))
     .description('offer other terms, on either side')
     .argument('<negotiation>', 'its id')

@@ -14,6 +14,7 @@ export interface PageOptions {
 export interface TermsOptions {
   readonly consumerPid?: string;
   readonly policy?: string;
+  readonly price?: string;
   readonly validFrom?: string;
   readonly validUntil?: string;
 }
@@ -24,7 +25,7 @@ export interface EndOptions {
 }
 
 const FIELDS = {
-  negotiation: `id consumerPid state offeredBy consumerId providerId offerId dataSetId policy policyHash price
+  negotiation: `id consumerPid state openedBy offeredBy consumerId providerId offerId dataSetId policy policyHash price
     validFrom validUntil agreementId reasonCode reason expiresAt createdAt changedAt`,
   dataAgreement: `id standing negotiationId consumerId providerId offerId dataSetId policy policyHash price
     validFrom validUntil hash createdAt paidAt revocationEpoch
@@ -56,6 +57,16 @@ export async function requestNegotiation(
   await change('negotiation', ['requestNegotiation', 'RequestNegotiationInput!'], input, options, output);
 }
 
+/** @throws FILE_*, INPUT_*, OFFER_NOT_FOUND, DATA_SET_NOT_LISTED, ORGANISATION_NOT_FOUND, NEGOTIATION_*, POLICY_*, PRICE_* */
+export async function offerNegotiation(
+  offerId: string,
+  options: AdminOptions & TermsOptions & { readonly consumer: string },
+  output: Output,
+): Promise<void> {
+  const input = { offerId, consumerId: options.consumer, ...(await termsOf(options)) };
+  await change('negotiation', ['offerNegotiation', 'OfferNegotiationInput!'], input, options, output);
+}
+
 /** @throws FILE_*, INPUT_*, NEGOTIATION_*, TRANSITION_REFUSED, POLICY_* */
 export async function counterOffer(
   negotiationId: string,
@@ -66,9 +77,10 @@ export async function counterOffer(
   await change('negotiation', ['counterOffer', 'CounterOfferInput!'], input, options, output);
 }
 
-async function termsOf({ policy, validFrom, validUntil }: TermsOptions): Promise<object> {
+async function termsOf({ policy, price, validFrom, validUntil }: TermsOptions): Promise<object> {
   return {
     ...(policy === undefined ? {} : { policy: await readInput(policy, z.looseObject({})) }),
+    ...(price === undefined ? {} : { price: await readInput(price, z.looseObject({})) }),
     validFrom,
     validUntil,
   };
@@ -170,7 +182,7 @@ export async function list(what: What, options: AdminOptions & PageOptions, outp
 
 /** A hundred words are more than a negotiation has: it ends at fifty offers. */
 const MESSAGES = `messages: negotiationMessages(negotiationId: $id, first: 100) {
-  edges { node { type sender automatic state policy validFrom validUntil reasonCode reason createdAt } } }`;
+  edges { node { type sender automatic state policy price validFrom validUntil reasonCode reason createdAt } } }`;
 const SHOWN = z.object({
   answer: ROW,
   messages: z

@@ -26,13 +26,7 @@ describe('agreements in the database', () => {
   async function agreement(price: string | null = null, finalised = true): Promise<string> {
     const [negotiationId, id] = [randomUUID(), randomUUID()];
     const negotiated = [negotiationId, consumer, provider, offerId, dataSetId, POLICY, price];
-    await run(
-      consumer,
-      `INSERT INTO negotiations (id, consumer_pid, consumer_id, provider_id, offer_id, data_set_id, request_hash, state,
-         rounds, offered_by, policy, policy_hash, price, opened_by, valid_from, expires_at, created_at, changed_at)
-       VALUES ($1, $1::uuid::text, $2, $3, $4, $5, 'h', 'REQUESTED', 1, 'consumer', $6, 'h', $7, 'consumer', now(), now(), now(), now())`,
-      negotiated,
-    );
+    await run(consumer, NEGOTIATION, [...negotiated, 'consumer']);
     await run(
       consumer,
       `INSERT INTO negotiation_messages (negotiation_id, consumer_id, provider_id, type, sender, automatic, state, created_at)
@@ -45,6 +39,9 @@ describe('agreements in the database', () => {
     if (finalised) await event(provider, id, 'FINALISED');
     return id;
   }
+  const NEGOTIATION = `INSERT INTO negotiations (id, consumer_pid, consumer_id, provider_id, offer_id, data_set_id, request_hash,
+      state, rounds, offered_by, policy, policy_hash, price, opened_by, valid_from, expires_at, created_at, changed_at)
+    VALUES ($1, $1::uuid::text, $2, $3, $4, $5, 'h', 'REQUESTED', 1, 'consumer', $6, 'h', $7, $8, now(), now(), now(), now())`;
   const AGREEMENT = `INSERT INTO data_agreements (id, negotiation_id, consumer_id, provider_id, offer_id, data_set_id, policy,
       policy_hash, price, valid_from, valid_until, hash, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'h', $8, $9, $10, 'h', $9)`;
@@ -156,6 +153,45 @@ describe('agreements in the database', () => {
     const unfinished = await agreement(null, false);
     await expect(event(consumer, unfinished, 'FINALISED')).rejects.toThrow(/row-level security/);
     await expect(event(stranger, id, 'RETIRED')).rejects.toThrow(/row-level security/);
+  });
+
+  it('are made by the consumer of an automatic offer at its listed price only', async () => {
+    const price = '{"kind": "flat"}';
+    const priced = randomUUID();
+    await asSystem(
+      `INSERT INTO data_offers (id, tenant_id, data_set_id, policy, policy_hash, price, valid_from, status, created_at)
+       VALUES ($1, $2, $3, $4, 'h', $5, now(), 'LISTED', now())`,
+      [priced, provider, dataSetId, POLICY, price],
+    );
+    await run(provider, 'INSERT INTO automatic_offers VALUES ($1, $2, now())', [priced, provider]);
+    const made = async (at: string | null): Promise<unknown> => {
+      const [negotiationId, id] = [randomUUID(), randomUUID()];
+      const negotiated = [negotiationId, consumer, provider, priced, dataSetId, POLICY, at];
+      await run(consumer, NEGOTIATION, [...negotiated, 'consumer']);
+      const agreed = "UPDATE negotiations SET state = 'AGREED', agreement_id = $2 WHERE id = $1";
+      await run(consumer, agreed, [negotiationId, id]);
+      return run(consumer, AGREEMENT, [id, ...negotiated, new Date(FROM), null]);
+    };
+    for (const at of [null, '{"kind": "flat", "amountMinor": 1}']) {
+      await expect(made(at)).rejects.toThrow(/row-level security/);
+    }
+    await made(price);
+    // Not once it is withdrawn, though the consumer, which has an agreement about it, sees it still.
+    await run(provider, "UPDATE data_offers SET status = 'WITHDRAWN' WHERE id = $1", [priced]);
+    expect(await run(consumer, 'SELECT id FROM data_offers WHERE id = $1', [priced])).toHaveLength(1);
+    expect(await run(stranger, 'SELECT id FROM data_offers WHERE id = $1', [priced])).toEqual([]);
+    await expect(made(price)).rejects.toThrow(/row-level security/);
+  });
+
+  it('begin with the word of the side that is named as beginning, about an offer of the provider', async () => {
+    const open = (by: string, openedBy: string, offer = offerId) =>
+      run(by, NEGOTIATION, [randomUUID(), consumer, provider, offer, dataSetId, POLICY, null, openedBy]);
+    await open(consumer, 'consumer');
+    await open(provider, 'provider');
+    for (const [by, openedBy] of [[provider, 'consumer'], [consumer, 'provider'], [stranger, 'provider'], [consumer, 'x']] as const) {
+      await expect(open(by, openedBy)).rejects.toThrow(/row-level security/);
+    } // prettier-ignore
+    await expect(open(provider, 'provider', randomUUID())).rejects.toThrow(/row-level security/);
   });
 
   it('keep what was said: nobody changes a message or an event, or speaks for the other side', async () => {

@@ -24,6 +24,7 @@ import { NegotiationExpiryService } from './negotiation-expiry.service.ts';
 import { NegotiationReader } from './negotiation-reader.service.ts';
 import { NegotiationsResolver } from './negotiations.resolver.ts';
 import { NegotiationsService } from './negotiations.service.ts';
+import { ProviderOffers } from './provider-offers.service.ts';
 import { TransfersResolver } from './transfers.resolver.ts';
 import { TransfersService } from './transfers.service.ts';
 
@@ -40,6 +41,7 @@ import { TransfersService } from './transfers.service.ts';
     AgreementReads,
     DspCatalog,
     NegotiationsService,
+    ProviderOffers,
     NegotiationReader,
     NegotiationExpiryService,
     NegotiationsResolver,

@@ -24,10 +24,30 @@ export async function requireListedOffer(
 const isWithin = ({ validFrom, validUntil }: DataOffer, nowMs: number): boolean =>
   validFrom.getTime() <= nowMs && (validUntil === null || nowMs < validUntil.getTime());
 
-/** What is offered to everybody. */
-export const termsOf = ({ policy, policyHash, validFrom, validUntil }: DataOffer): Terms => ({
+/**
+ * An own offer of a listed data set, on the list or not, that may be made at an instant.
+ * @throws OFFER_NOT_FOUND, DATA_SET_NOT_LISTED
+ */
+export async function requireOwnOffer(
+  manager: EntityManager,
+  { id, tenantId }: Pick<DataOffer, 'id' | 'tenantId'>,
+  nowMs: number,
+): Promise<DataOffer> {
+  const offer = isUuid(id) ? await manager.findOneBy(DataOffer, { id, tenantId }) : null;
+  if (offer === null || offer.status === 'WITHDRAWN' || !isWithin(offer, nowMs)) throw offerNotFound();
+  if (await manager.existsBy(DataSet, { id: offer.dataSetId, status: 'listed' })) return offer;
+  throw new DomainError(
+    'DATA_SET_NOT_LISTED',
+    'expected an offer of a listed data set, got another',
+    'conflict',
+  );
+}
+
+/** What is offered. */
+export const termsOf = ({ policy, policyHash, price, validFrom, validUntil }: DataOffer): Terms => ({
   policy,
   policyHash,
+  price,
   validFrom,
   validUntil,
 });

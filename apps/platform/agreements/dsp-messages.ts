@@ -1,4 +1,5 @@
 import { DomainError, type Json } from '#core';
+import { parsePolicy, parsePriceModel, toOdrl, withPrice } from '#exchange';
 import type { DataOffer } from '../catalogue/catalogue.entities.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import type { Negotiation, Transfer } from './agreements.entities.ts';
@@ -141,10 +142,11 @@ function withText(constraint: object): object {
   );
 }
 
-const toOffer = ({ id, policy }: DataOffer): object => ({
+/** The protocol has no place for a price: a flat one is an obligation to compensate. */
+const toOffer = ({ id, policy, price }: DataOffer): object => ({
   '@id': urn(id),
   '@type': 'Offer',
-  ...toRules(policy),
+  ...toRules(toOdrl(withPrice(parsePolicy(policy), parsePriceModel(price)))),
 });
 
 /** A data set with what it is offered for. @param base address of this binding */

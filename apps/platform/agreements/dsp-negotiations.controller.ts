@@ -39,7 +39,7 @@ export class DspNegotiationsController {
     requireCallback(message);
     const { offerId, dataSetId, policy } = offerOf(message);
     const consumerPid = textOf(message, 'consumerPid');
-    const asked = { offerId, dataSetId, policy, consumerPid };
+    const asked = { offerId, dataSetId, policy, consumerPid, priceInPolicy: true };
     sendJson(response, 201, toNegotiation(await this.negotiations.request(connector, asked)));
   }
 
@@ -92,7 +92,7 @@ export class DspNegotiationsController {
         return [
           'ContractRequestMessage',
           (connector, id, message) =>
-            negotiations.counter(connector, id, { policy: offerOf(message).policy }),
+            negotiations.counter(connector, id, { policy: offerOf(message).policy, priceInPolicy: true }),
         ];
       case 'events':
         return [

@@ -3,6 +3,7 @@ import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { type NegotiationChange, NegotiationReader } from './negotiation-reader.service.ts';
 import { NegotiationsService } from './negotiations.service.ts';
+import { ProviderOffers } from './provider-offers.service.ts';
 import {
   CounterOfferInput,
   NegotiationChangedArgs,
@@ -12,6 +13,7 @@ import {
   NegotiationMessagesArgs,
   type NegotiationMessageType,
   NegotiationType,
+  OfferNegotiationInput,
   RequestNegotiationInput,
   TerminateNegotiationArgs,
   VerifyAgreementArgs,
@@ -22,6 +24,7 @@ export class NegotiationsResolver {
   constructor(
     private readonly service: NegotiationsService,
     private readonly reader: NegotiationReader,
+    private readonly offers: ProviderOffers,
   ) {}
 
   @Mutation(() => NegotiationType, {
@@ -33,6 +36,17 @@ export class NegotiationsResolver {
     @Args('input') input: RequestNegotiationInput,
   ): Promise<NegotiationType> {
     return this.service.request(principal, input);
+  }
+
+  @Mutation(() => NegotiationType, {
+    description:
+      'Offers the data to one organisation that has not asked: an own offer of a listed data set, at its own terms or at others. Role: firm.',
+  })
+  offerNegotiation(
+    @CurrentPrincipal() principal: Principal,
+    @Args('input') input: OfferNegotiationInput,
+  ): Promise<NegotiationType> {
+    return this.offers.offer(principal, input);
   }
 
   @Mutation(() => NegotiationType, {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In, MoreThan, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { type Clock, DomainError } from '#core';
 import { Database } from '#persistence';
 import type { Principal } from '../pipeline/principal.ts';
@@ -8,22 +7,12 @@ import { requireRole } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { AutomaticOffer, DataAgreement, Negotiation } from './agreements.entities.ts';
 import { isAgreedAutomatically, offerNotFound, requireListedOffer, termsOf } from './automatic-offers.ts';
-import {
-  agreeTo,
-  atInstant,
-  expiryOf,
-  finalise,
-  holdNegotiation,
-  say,
-  terminate,
-} from './negotiation-store.ts';
+import { agreeTo, atInstant, finalise, holdNegotiation, say, terminate } from './negotiation-store.ts';
+import { openingOf, requireRoom } from './negotiation-opening.ts';
 import { changedTerms, requestHash, type StatedTerms } from './negotiation-terms.ts';
 import { lockParties, partyOf, requireConsumer, requireParty, requirePid, requireReason } from './party.ts';
 import { DataOffer } from '../catalogue/catalogue.entities.ts';
 import { isUuid } from '../pipeline/uuid.ts';
-
-/** Of one consumer that have not come to an end. */
-const MAX_OPEN = 500;
 
 export interface NegotiationRequest extends StatedTerms {
   readonly offerId: string;
@@ -62,9 +51,13 @@ export class NegotiationsService {
       // Another request of the same name may have been first to the lock.
       const first = await manager.findOneBy(Negotiation, { consumerId, consumerPid });
       if (first !== null) return requireSame(first, hash, nowMs);
-      await requireRoom(manager, consumerId, nowMs);
+      await requireRoom(manager, { consumerId, openedBy: 'consumer' }, nowMs);
       const terms = await changedTerms(termsOf(offer), request, nowMs);
-      const row = openingOf(offer, { consumerId, consumerPid, requestHash: hash }, nowMs);
+      const row = openingOf(
+        offer,
+        { consumerId, consumerPid, requestHash: hash, openedBy: 'consumer' },
+        nowMs,
+      );
       await manager.insert(Negotiation, row);
       return this.#ask(manager, row, { offer, terms }, nowMs);
     });
@@ -194,47 +187,6 @@ function requireSame(known: Negotiation, hash: string, nowMs: number): Negotiati
     'expected a new consumerPid or the same request, got another request of a known one',
     'conflict',
   );
-}
-
-/** @throws NEGOTIATIONS_LIMIT */
-async function requireRoom(manager: EntityManager, consumerId: string, nowMs: number): Promise<void> {
-  const open = await manager.countBy(Negotiation, {
-    consumerId,
-    state: Not(In(['FINALIZED', 'TERMINATED'])),
-    expiresAt: MoreThan(new Date(nowMs)),
-  });
-  if (open < MAX_OPEN) return;
-  throw new DomainError(
-    'NEGOTIATIONS_LIMIT',
-    `expected at most ${MAX_OPEN} open negotiations, got more`,
-    'limit',
-  );
-}
-
-type Opening = Pick<Negotiation, 'consumerId' | 'consumerPid' | 'requestHash'>;
-
-function openingOf(offer: DataOffer, opening: Opening, nowMs: number): Negotiation {
-  const terms = termsOf(offer);
-  const now = new Date(nowMs);
-  return {
-    id: randomUUID(),
-    ...opening,
-    providerId: offer.tenantId,
-    offerId: offer.id,
-    dataSetId: offer.dataSetId,
-    openedBy: 'consumer',
-    state: 'INIT',
-    rounds: 0,
-    offeredBy: 'consumer',
-    ...terms,
-    price: offer.price,
-    agreementId: null,
-    reasonCode: null,
-    reason: null,
-    expiresAt: expiryOf(terms, nowMs),
-    createdAt: now,
-    changedAt: now,
-  };
 }
 
 /** @throws AGREEMENT_HASH_MISMATCH */

@@ -19,7 +19,7 @@ export { PartyEnum };
 
 @ObjectType('Negotiation', {
   description:
-    'About a listed offer, between its publisher and one that wants to read. Its two parties see it, nobody else.',
+    'About an offer, between its publisher and one that wants to read. Its two parties see it, nobody else.',
 })
 export class NegotiationType {
   @Field(() => ID, { description: "The provider's pid." }) id!: string;
@@ -29,6 +29,7 @@ export class NegotiationType {
   @Field(() => ID) offerId!: string;
   @Field(() => ID) dataSetId!: string;
   @Field(() => StateEnum) state!: NegotiationState;
+  @Field(() => PartyEnum, { description: 'Who said the first word.' }) openedBy!: Party;
   @Field(() => PartyEnum, { description: 'Whose terms stand.' }) offeredBy!: Party;
   @Field(() => JsonScalar, { description: 'ODRL, as offered last.' }) policy!: object;
   @Field(() => String) policyHash!: string;
@@ -55,6 +56,8 @@ export class NegotiationMessageType {
   @Field(() => StateEnum, { description: 'After it.' }) state!: NegotiationState;
   @Field(() => JsonScalar, { nullable: true, description: 'Of an offer.' }) policy!: object | null;
   @Field(() => String, { nullable: true }) policyHash!: string | null;
+  @Field(() => JsonScalar, { nullable: true, description: 'Of an offer; null also where it is free.' })
+  price!: object | null;
   @Field(() => InstantScalar, { nullable: true }) validFrom!: Date | null;
   @Field(() => InstantScalar, { nullable: true }) validUntil!: Date | null;
   @Field(() => String, { nullable: true }) reasonCode!: string | null;
@@ -82,16 +85,35 @@ export class RequestNegotiationInput {
   consumerPid!: string;
   @Field(() => JsonScalar, { nullable: true, description: "ODRL; absent: the offer's own." })
   policy?: Json | null;
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: "A price model; absent: the offer's own; {kind: 'free'}: nothing.",
+  })
+  price?: Json | null;
   @Field(() => InstantScalar, { nullable: true, description: "Absent: the offer's own." }) validFrom?:
     number | null;
   @Field(() => InstantScalar, { nullable: true, description: "Exclusive; absent: the offer's own." })
   validUntil?: number | null;
 }
 
+@InputType({ description: "What is absent is the offer's own." })
+export class OfferNegotiationInput {
+  @Field(() => ID, { description: 'An own one of a listed data set, listed itself or not.' })
+  offerId!: string;
+  @Field(() => ID, { description: 'The organisation it is made to.' }) consumerId!: string;
+  @Field(() => JsonScalar, { nullable: true, description: 'ODRL.' }) policy?: Json | null;
+  @Field(() => JsonScalar, { nullable: true, description: "A price model; {kind: 'free'}: nothing." })
+  price?: Json | null;
+  @Field(() => InstantScalar, { nullable: true }) validFrom?: number | null;
+  @Field(() => InstantScalar, { nullable: true, description: 'Exclusive.' }) validUntil?: number | null;
+}
+
 @InputType({ description: 'What is absent stays as it was offered last.' })
 export class CounterOfferInput {
   @Field(() => ID) negotiationId!: string;
   @Field(() => JsonScalar, { nullable: true, description: 'ODRL.' }) policy?: Json | null;
+  @Field(() => JsonScalar, { nullable: true, description: "A price model; {kind: 'free'}: nothing." })
+  price?: Json | null;
   @Field(() => InstantScalar, { nullable: true }) validFrom?: number | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Exclusive.' }) validUntil?: number | null;
 }

@@ -178,6 +178,11 @@ export class OfferDataSetInput {
   @Field(() => JsonScalar, { description: 'ODRL 2.2 in the vocabulary of docs/EXCHANGE.md.' }) policy!: Json;
   @Field(() => JsonScalar, { nullable: true, description: 'A price model; absent: free of charge.' })
   price?: Json | null;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Shown to nobody; made to one organisation by offerNegotiation.',
+  })
+  unlisted!: boolean;
   @Field(() => InstantScalar, { nullable: true, description: 'Default: now.' }) validFrom?: number | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Exclusive.' }) validUntil?: number | null;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, Not } from 'typeorm';
 import { type Clock, DomainError } from '#core';
 import { assertSatisfiable, parsePolicy, parsePriceModel, policyHash, toOdrl } from '#exchange';
 import { Database } from '#persistence';
@@ -121,7 +121,7 @@ export class PublisherService {
     return this.#asPublisher(principal, async (manager, tenantId) => {
       const { dataSetId } = input;
       await requireOwn(manager, tenantId, dataSetId, ['draft', 'listed']);
-      if ((await manager.countBy(DataOffer, { dataSetId, status: 'LISTED' })) >= MOST_OFFERS) {
+      if ((await manager.countBy(DataOffer, { dataSetId, status: Not('WITHDRAWN') })) >= MOST_OFFERS) {
         throw new DomainError('DATA_OFFERS_LIMIT', `expected at most ${MOST_OFFERS} offers of a data set`, 'limit'); // prettier-ignore
       }
       const row = {
@@ -133,15 +133,12 @@ export class PublisherService {
         price: price.kind === 'free' ? null : price,
         validFrom,
         validUntil,
-        status: 'LISTED' as const,
+        status: input.unlisted ? ('UNLISTED' as const) : ('LISTED' as const),
         createdAt: this.#now(),
       };
       await manager.insert(DataOffer, row);
-      await recordChange(manager, dataSetId, {
-        type: 'OFFER_ADDED',
-        offerId: row.id,
-        createdAt: row.createdAt,
-      });
+      const news = { type: 'OFFER_ADDED', offerId: row.id, createdAt: row.createdAt } as const;
+      if (row.status === 'LISTED') await recordChange(manager, dataSetId, news);
       return manager.findOneByOrFail(DataOffer, { id: row.id });
     });
   }

@@ -24,6 +24,7 @@ interface Change {
   readonly cursor: string;
   readonly type: string;
   readonly dataSetId: string;
+  readonly offerId: string | null;
   readonly dataSet: { readonly title: string; readonly status: string } | null;
 }
 interface Page {
@@ -142,6 +143,20 @@ describe('changes of the catalogue', () => {
     const page = await ask<Page>(LIST, { first: 1, after: last.cursor });
     expect(page).toMatchObject({ edges: [{ node: { dataSetId: gas } }], pageInfo: { hasNextPage: true } });
     expect(await changes({ after: page.pageInfo.endCursor })).toMatchObject([{ dataSetId: heat }]);
+  });
+
+  it('that are made at once are each told once, also to who goes on from any of them', async () => {
+    const sets = [await listed('Oil of Kiel'), await listed('Oil of Lübeck'), await listed('Oil of Plön')];
+    const after = (await changes()).at(-1)!.cursor;
+    const news = follow({ after });
+    const made = await Promise.all([...sets, ...sets, ...sets].map((id) => addOffer(id)));
+    const told: Change[] = [];
+    while (told.length < made.length) told.push(await news.next());
+    await news.stop();
+    expect(new Set(told.map(({ offerId }) => offerId))).toEqual(new Set(made.map(({ id }) => id)));
+    for (const [i, { cursor }] of told.entries()) {
+      expect(await changes({ after: cursor })).toEqual(told.slice(i + 1));
+    }
   });
 
   it('are filtered by carrier, kind and publisher', async () => {

@@ -13,6 +13,7 @@ const RETIRE = 'mutation ($id: ID!) { answer: retireDataSet(id: $id) { id } }';
 const VERSION =
   'mutation ($input: AddDataSetVersionInput!) { answer: addDataSetVersion(input: $input) { id } }';
 const OFFER = 'mutation ($input: OfferDataSetInput!) { answer: offerDataSet(input: $input) { id } }';
+const CHANGES = `{ answer: catalogueChanges(first: 100) { edges { node { type dataSetId dataSet { status } } } } }`;
 const SEARCH = `{ answer: dataSets { edges { node { id } } } facets: dataSetFacets { facet value count } }`;
 
 describe('what an organisation has agreed about', () => {
@@ -67,6 +68,13 @@ describe('what an organisation has agreed about', () => {
       expect(hidden!.errors?.[0]).toMatchObject({ extensions: { code: 'DATA_SET_NOT_FOUND' } });
       expect(hidden!.errors?.[0]?.message).toBe(none!.errors?.[0]?.message);
     }
+    const gone = async (by: TestOrganisation): Promise<object[]> => {
+      const { edges } = await ask<{ edges: { node: { dataSetId: string } }[] }>(CHANGES, {}, by);
+      return edges.map(({ node }) => node).filter(({ dataSetId }) => dataSetId === id);
+    };
+    const retired = { type: 'RETIRED', dataSetId: id };
+    expect((await gone(consumer)).at(-1)).toEqual({ ...retired, dataSet: { status: 'RETIRED' } });
+    expect((await gone(stranger)).at(-1)).toEqual({ ...retired, dataSet: null });
     for (const by of [provider, consumer, stranger]) {
       expect(JSON.stringify(await platform.data(SEARCH, {}, by.apiKey))).not.toContain(id);
     }

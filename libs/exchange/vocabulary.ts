@@ -3,9 +3,9 @@ export const ACTIONS = ['use', 'aggregate', 'train', 'derive', 'distribute', 'an
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * `includedIn`: a rule about the broader action is about the narrower one too. ODRL 2.2 (ODRL22.ttl, `includedIn`) includes aggregate,
- * derive, distribute and anonymize each in use and in nothing else; `train` (fit a model) is a word of ours, included in use in the same way, and in nothing else: who may
- * derive may not train.
+ * `includedIn`: a rule about the broader action is about the narrower one too. ODRL 2.2 (ODRL22.ttl) includes aggregate, derive,
+ * distribute and anonymize each in use and in nothing else; `train` (fit a model) is a word of ours, included in use in the same
+ * way: who may derive may not train.
  */
 export const INCLUDED_IN: Readonly<Record<Action, Action | null>> = {
   use: null,

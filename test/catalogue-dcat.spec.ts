@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -21,6 +23,17 @@ interface Node {
   readonly 'odrl:hasPolicy': readonly Node[];
   readonly 'xhv:next'?: Node;
 }
+
+/** A page of a platform that names another one as the next. */
+const misleadingPage = (after: string | null) => ({
+  'dcat:dataset': [{ '@id': after ?? 'first' }],
+  ...(after === null ? { 'xhv:next': { '@id': 'https://elsewhere.example/catalogue?after=b' } } : {}),
+});
+
+const addressOf = async (of: Server): Promise<string> => {
+  await new Promise<void>((resolve) => of.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(of.address() as AddressInfo).port}`;
+};
 
 describe('the catalogue as DCAT-AP', () => {
   let platform: TestPlatform;
@@ -105,6 +118,24 @@ describe('the catalogue as DCAT-AP', () => {
     const again = await run([...verb, '--output', file, '--json']);
     expect(JSON.parse(again.stderr)).toMatchObject({ error: { code: 'FILE_EXISTS' } });
     expect(JSON.parse((await run([...verb, ids[0]!, '--json'])).stdout)).toEqual(one);
+  });
+
+  it('is exported from the platform alone, whatever an answer names as the next page', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
+      const isCatalogue = pathname === '/catalogue.jsonld';
+      response.end(isCatalogue ? JSON.stringify(misleadingPage(searchParams.get('after'))) : '{}');
+    });
+    const broken = createServer((_, response) => response.end('<html>'));
+    const verb = ['catalogue', 'export', '--key-file', join(directory, 'key'), '--json', '--platform'];
+    const told = await run([...verb, await addressOf(server)]);
+    expect(JSON.parse(told.stdout)).toEqual({ 'dcat:dataset': [{ '@id': 'first' }, { '@id': 'b' }] });
+    expect(asked).toEqual(['/catalogue.jsonld', '/catalogue.jsonld?after=b']);
+    const refused = await run([...verb, await addressOf(broken)]);
+    expect([refused.exitCode, JSON.parse(refused.stderr)]).toMatchObject([3, { error: { code: 'CATALOGUE_UNREADABLE' } }]); // prettier-ignore
+    for (const each of [server, broken]) await new Promise((resolve) => each.close(resolve));
   });
 
   it('is for members alone, and for cursors of its own', async () => {

@@ -56,7 +56,8 @@ async function wholeCatalogue(access: Access): Promise<Json> {
 
 async function pageAt(access: Access, path: string): Promise<z.infer<typeof PAGE>> {
   const response = await download(access, path);
-  const page = PAGE.safeParse(await response.json());
+  // A proxy's page or half an answer is no page of a catalogue either.
+  const page = PAGE.safeParse(await response.json().catch(() => undefined));
   if (page.success) return page.data;
   throw unreadable('a page of a catalogue');
 }

@@ -23,7 +23,7 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
   app.use('/blobs', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));
-  serveConsole(app);
   app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
+  serveConsole(app);
   return app;
 }

@@ -46,8 +46,10 @@ export type DataKind =
   | 'READINGS'
   | 'REPORT';
 
+/** UNLISTED: of its publisher alone, who offers it to whom it likes. */
 export type DataOfferStatus =
   | 'LISTED'
+  | 'UNLISTED'
   | 'WITHDRAWN';
 
 /** Two accounts of the same energy, never added. */
@@ -104,6 +106,8 @@ export type RequestNegotiationInput = {
   offerId: string | number;
   /** ODRL; absent: the offer's own. */
   policy?: unknown;
+  /** A price model; absent: the offer's own; {kind: 'free'}: nothing. */
+  price?: unknown;
   /** Absent: the offer's own. */
   validFrom?: string | null | undefined;
   /** Exclusive; absent: the offer's own. */

@@ -18,6 +18,7 @@ import { LedgerModule } from './ledger/ledger.module.ts';
 import { IntradayModule } from './intraday/intraday.module.ts';
 import { MarketModule } from './market/market.module.ts';
 import { ModelsModule } from './models/models.module.ts';
+import { SeriesModule } from './series/series.module.ts';
 import { StudiesModule } from './studies/studies.module.ts';
 
 /** A Nest module that brings its tables and its jobs along as static members. */
@@ -49,6 +50,7 @@ export const features: readonly Feature[] = [
   AuditModule,
   CatalogueModule,
   AgreementsModule,
+  SeriesModule,
   // ← add a feature's module here
 ];
 

@@ -9,6 +9,7 @@
  * References: RFC 4180 (CSV); NAESB REQ.21, ESPI 1.1 (Green Button); ISO 8601 (timestamps); IANA tz database (zones); ENTSO-E,
  * EIC Reference Manual 5 (energy identification codes).
  */
+export { type CsvColumns, type CsvReading, csvReadings } from './csv-stream.ts';
 export { type CsvRecord, CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
 export { type CsvOptions, type MeterReadings, type ReadingColumn, readingsFromCsv } from './csv-readings.ts';
 export { checkEic, type EicCheck } from './eic.ts';
@@ -30,3 +31,14 @@ export {
   hoursOf,
   lastCompleteLocalDay,
 } from './series.ts';
+export {
+  type CheckedReadings,
+  READING_QUALITIES,
+  ReadingBatch,
+  type ReadingFinding,
+  type ReadingQuality,
+  type RefusedRow,
+  type SentReading,
+} from './reading-batch.ts';
+export { requireCoarser, requireStep, ROW_REFUSALS, stepEndMs, intervalsWithin } from './reading-rows.ts';
+export { type Conversion, conversion, requireUnit } from './series-unit.ts';

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { DomainError } from '#core';
+import { intervalsWithin, requireCoarser, stepEndMs } from '#metering';
+import { Database } from '#persistence';
+import { AgreementReads } from '../agreements/agreement-reads.service.ts';
+import {
+  type Connection,
+  connectionOf,
+  decodeCursor,
+  pageByCreation,
+  pageSize,
+} from '../pipeline/connection.ts';
+import { requireInteger } from '../pipeline/cursor-keys.ts';
+import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { isUuid } from '../pipeline/uuid.ts';
+import { type ReadingRow, readReadings, type ReadingsAsked } from './read-readings.ts';
+import { HostedSeries, SeriesIngest } from './series.entities.ts';
+import type { IntervalArgs, OfSeriesArgs, SeriesArgs, SeriesReadingsArgs } from './series.types.ts';
+
+const MOST_VALUES = 10_000;
+/** Thirty years of quarter-hours. */
+const MOST_INTERVALS = 1_100_000;
+
+export const seriesNotFound = (): DomainError =>
+  new DomainError('SERIES_NOT_FOUND', 'expected a series, got none of this id', 'not-found');
+
+interface AskedSeries {
+  readonly series: HostedSeries;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly resolution: string;
+}
+
+/** Series and their readings: to their owner, and under an agreement about their data set through its gate. Roles: firm, market, analyst. */
+@Injectable()
+export class SeriesReader {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: AgreementReads,
+  ) {}
+
+  /** The own ones, and those of data sets the reader has or had an agreement about. @throws PAGE_SIZE_INVALID, CURSOR_MALFORMED */
+  list(principal: Principal, { dataSetId, ...page }: SeriesArgs): Promise<Connection<HostedSeries>> {
+    return this.#as(principal, (manager) => {
+      const query = manager.createQueryBuilder(HostedSeries, 'series');
+      if (dataSetId != null) query.where({ dataSetId: isUuid(dataSetId) ? dataSetId : In([]) });
+      return pageByCreation(query, page, 'ASC');
+    });
+  }
+
+  /** @throws SERIES_NOT_FOUND */
+  get(principal: Principal, id: string): Promise<HostedSeries> {
+    return this.#as(principal, (manager) => requireReadable(manager, id));
+  }
+
+  /** What was taken, newest first; the owner's alone. @throws SERIES_NOT_FOUND */
+  ingests(principal: Principal, { seriesId, ...page }: OfSeriesArgs): Promise<Connection<SeriesIngest>> {
+    return this.#as(principal, async (manager) => {
+      requireOwn(await requireReadable(manager, seriesId), principal);
+      const after = decodeCursor(page.after, 1)?.map(requireInteger)[0];
+      const query = manager.createQueryBuilder(SeriesIngest, 'ingest').where({ seriesId });
+      if (after !== undefined)
+        query.andWhere('ingest.recordedAt < :after', { after: new Date(Number(after)) });
+      const rows = await query.orderBy('ingest.recordedAt', 'DESC').limit(pageSize(page.first) + 1).getMany(); // prettier-ignore
+      return connectionOf(rows, page.first, (row) => [String(row.recordedAt.getTime())]);
+    });
+  }
+
+  /**
+   * @throws SERIES_NOT_FOUND, SERIES_INTERVAL, RESOLUTION_UNKNOWN, RESOLUTION_FINER, SERIES_AGREEMENT_REQUIRED, PAGE_SIZE_INVALID,
+   * CURSOR_MALFORMED, and as the gate
+   */
+  async page(principal: Principal, args: SeriesReadingsArgs): Promise<Connection<ReadingRow>> {
+    const limit = pageSize(args.first) + 1;
+    const after = decodeCursor(args.after, 1)?.map(requireInstant)[0];
+    const asked = await this.#asked(principal, args);
+    const { series, resolution } = asked;
+    const next = after === undefined ? asked.fromMs : stepEndMs(series.zone, resolution, after);
+    const fromMs = Math.max(asked.fromMs, next);
+    const rows = await this.#read(principal, args, 'seriesReadings', { ...asked, fromMs, limit });
+    return connectionOf(rows, args.first, (row) => [String(row.startMs)]);
+  }
+
+  /** All values of an interval at once. @throws SERIES_BLOCK_LIMIT above 10 000 of them, and as page */
+  async block(principal: Principal, args: IntervalArgs): Promise<readonly ReadingRow[]> {
+    const asked = await this.#asked(principal, args);
+    const rows = await this.#read(principal, args, 'seriesReadingsBlock', {
+      ...asked,
+      limit: MOST_VALUES + 1,
+    });
+    if (rows.length <= MOST_VALUES) return rows;
+    throw blockLimit();
+  }
+
+  async #asked(
+    principal: Principal,
+    { seriesId, from, until, resolution }: IntervalArgs,
+  ): Promise<AskedSeries> {
+    const series = await this.get(principal, seriesId);
+    const step = requireCoarser(series.resolution, resolution ?? series.resolution);
+    if (until <= from || intervalsWithin(series.resolution, from, until) > MOST_INTERVALS) {
+      throw new DomainError('SERIES_INTERVAL', `expected an end after the beginning and at most ${MOST_INTERVALS} intervals, got another interval`); // prettier-ignore
+    }
+    return { series, fromMs: from, untilMs: until, resolution: step };
+  }
+
+  #read(
+    principal: Principal,
+    { agreementId, asOf, purpose, spatial }: IntervalArgs,
+    operation: string,
+    { series, ...interval }: AskedSeries & { readonly limit: number },
+  ): Promise<ReadingRow[]> {
+    const asked: ReadingsAsked = { ...interval, asOfMs: asOf ?? null };
+    if (agreementId == null) {
+      requireOwn(series, principal);
+      return this.#as(principal, (manager) => readReadings(manager, series, asked));
+    }
+    requireRole(principal, ...READERS);
+    const { dataSetId } = series;
+    if (dataSetId === null) throw agreementRequired();
+    const { resolution } = asked;
+    const request = { agreementId, dataSetId, action: 'use', resolution, purpose: purpose ?? undefined, spatial: spatial ?? undefined, operation }; // prettier-ignore
+    return this.reads.read(principal, request, async (manager) => {
+      const value = await readReadings(manager, series, asked);
+      if (value.length > MOST_VALUES) throw blockLimit();
+      return { value, readings: value.length, bytes: Buffer.byteLength(JSON.stringify(value)) };
+    });
+  }
+
+  #as<T>(principal: Principal, read: (manager: EntityManager) => Promise<T>): Promise<T> {
+    requireRole(principal, ...READERS);
+    return this.database.asTenant(principal.organisationId, read);
+  }
+}
+
+const READERS = ['firm', 'market', 'analyst'] as const;
+
+const agreementRequired = (): DomainError =>
+  new DomainError('SERIES_AGREEMENT_REQUIRED', "expected an agreement about the series' data set, got none", 'forbidden'); // prettier-ignore
+const blockLimit = (): DomainError =>
+  new DomainError('SERIES_BLOCK_LIMIT', `expected an interval of at most ${MOST_VALUES} values, got more`, 'limit'); // prettier-ignore
+
+/** Row-level security shows a series to its owner and to consumers of its data set. @throws SERIES_NOT_FOUND */
+async function requireReadable(manager: EntityManager, id: string): Promise<HostedSeries> {
+  const series = isUuid(id) ? await manager.findOneBy(HostedSeries, { id }) : null;
+  if (series === null) throw seriesNotFound();
+  return series;
+}
+
+/** @throws SERIES_AGREEMENT_REQUIRED */
+function requireOwn({ tenantId }: HostedSeries, { organisationId }: Principal): void {
+  if (tenantId !== organisationId) throw agreementRequired();
+}
+
+/** @throws CURSOR_MALFORMED */
+function requireInstant(text: string): number {
+  const ms = Number(/^-?\d{1,14}$/.test(text) ? text : Number.NaN);
+  if (ms >= Date.UTC(1900, 0, 1) && ms < Date.UTC(2200, 0, 1)) return ms;
+  throw new DomainError('CURSOR_MALFORMED', 'expected a cursor of this list, got something else');
+}

@@ -11,6 +11,7 @@ import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { registerNetworkCommands } from './market/network-commands.ts';
 import { registerNegotiationCommands } from './exchange/negotiation-commands.ts';
+import { registerSeriesCommands } from './exchange/series-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
 import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
@@ -54,6 +55,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerConvertCommands(program, outputOf);
   registerValueCommands(program, outputOf);
   registerNegotiationCommands(program, outputOf);
+  registerSeriesCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerAuditCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);

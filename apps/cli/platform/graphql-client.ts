@@ -104,13 +104,20 @@ async function send<T>(
  * A plain HTTP answer whose body comes as a stream.
  * @throws PLATFORM_UNAVAILABLE, the platform's own code when it refuses
  */
-export async function download({ url, apiKey }: Access, path: string): Promise<Response> {
+export const download = (access: Access, path: string): Promise<Response> => plain(access, path, {});
+
+/** Stores bytes under a path. @throws PLATFORM_UNAVAILABLE, the platform's own code when it refuses */
+export async function upload(access: Access, path: string, bytes: Uint8Array): Promise<void> {
+  await plain(access, path, { method: 'PUT', body: new Uint8Array(bytes) });
+}
+
+async function plain({ url, apiKey }: Access, path: string, request: RequestInit): Promise<Response> {
   const unavailable = (reason: string): DomainError =>
     new DomainError('PLATFORM_UNAVAILABLE', `expected the platform at ${url}, got ${reason}`, 'unavailable', {
       url,
     });
   const headers = { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(url + path, { headers }).catch((error: unknown) => {
+  const response = await fetch(url + path, { ...request, headers }).catch((error: unknown) => {
     throw unavailable(reasonOf(error));
   });
   if (response.ok) return response;

@@ -53,13 +53,12 @@ it('values are decimals below 10^15', () => {
 });
 
 it('steps end where their intervals do', () => {
-  const at = (text: string) => Date.parse(text);
   const zone = 'Europe/Berlin';
-  expect(stepEndMs(zone, 'P1D', at('2026-03-28T23:00Z'))).toBe(at('2026-03-29T22:00Z'));
-  expect(stepEndMs(zone, 'P1D', at('2026-10-24T22:00Z'))).toBe(at('2026-10-25T23:00Z'));
-  expect(stepEndMs(zone, 'P1M', at('2026-02-28T23:00Z'))).toBe(at('2026-03-31T22:00Z'));
-  expect(stepEndMs(zone, 'P1Y', at('2025-12-31T23:00Z'))).toBe(at('2026-12-31T23:00Z'));
-  expect(intervalsWithin('P1D', at('2026-02-28T23:00Z'), at('2026-03-31T22:00Z'))).toBe(31);
+  expect(stepEndMs(zone, 'P1D', Date.parse('2026-03-28T23:00Z'))).toBe(Date.parse('2026-03-29T22:00Z'));
+  expect(stepEndMs(zone, 'P1D', Date.parse('2026-10-24T22:00Z'))).toBe(Date.parse('2026-10-25T23:00Z'));
+  expect(stepEndMs(zone, 'P1M', Date.parse('2026-02-28T23:00Z'))).toBe(Date.parse('2026-03-31T22:00Z'));
+  expect(stepEndMs(zone, 'P1Y', Date.parse('2025-12-31T23:00Z'))).toBe(Date.parse('2026-12-31T23:00Z'));
+  expect(intervalsWithin('P1D', Date.parse('2026-02-28T23:00Z'), Date.parse('2026-03-31T22:00Z'))).toBe(31);
   expect(requireCoarser('PT15M', 'PT30M')).toBe('PT30M');
   for (const [own, asked] of [
     ['PT15M', 'PT20M'],
@@ -70,10 +69,11 @@ it('steps end where their intervals do', () => {
   }
 });
 
+const factor = ({ multiply, divide }: ReturnType<typeof conversion>): number =>
+  multiply.reduce((product, each) => product * Number(each), 1) /
+  divide.reduce((product, each) => product * Number(each), 1);
+
 it('units convert there and back, within their quantity', () => {
-  const factor = ({ multiply, divide }: ReturnType<typeof conversion>): number =>
-    multiply.reduce((product, each) => product * Number(each), 1) /
-    divide.reduce((product, each) => product * Number(each), 1);
   expect(factor(conversion('kWh', 'Wh'))).toBe(1000);
   expect(factor(conversion('therm', 'kWh'))).toBeCloseTo(29.307107, 6);
   expect(factor(conversion('ft3', 'l'))).toBeCloseTo(28.316846592, 9);
@@ -102,12 +102,13 @@ it('a batch keeps each start once and finds what is missing, early and late, wha
   );
 });
 
+async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
 describe('a file of readings', () => {
   const COLUMNS = { start: 'start', value: 'value', quality: 'quality' };
-  async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
-    const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-  }
   const read = async (text: string, size = 7): Promise<unknown[]> => {
     const rows: unknown[] = [];
     for await (const some of csvReadings(pieces(text, size), COLUMNS)) rows.push(...some);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR_MS } from '#core';
-import { NOW_MS, steps, startSeriesDesk, type SeriesDesk } from './harness/series-desk.ts';
+import { NOW_MS, steps, startSeriesDesk, type Page, type SeriesDesk } from './harness/series-desk.ts';
 
 jest.setTimeout(60_000);
 
@@ -63,6 +63,11 @@ describe('a series of another', () => {
     expect(await refusal('ingests', { id }, consumer)).toBe('SERIES_AGREEMENT_REQUIRED');
     const write = { input: { seriesId: id, readings: [{ start: interval.from, value: '9' }] } };
     expect(await refusal('ingest', write, consumer)).toBe('SERIES_NOT_FOUND');
+    const { edges } = await ask<Page<object>>('audit', { id: agreementId });
+    expect(edges.map(({ node }) => node)).toEqual([
+      { operation: 'seriesReadings', rows: 8, decision: 'PERMIT', code: null },
+      { operation: 'seriesReadingsBlock', rows: 2, decision: 'PERMIT', code: null },
+    ]);
     await desk.setClock(NOW_MS + HOUR_MS);
     await desk.ask('revoke', { id: agreementId, code: 'CONSENT_WITHDRAWN' }, desk.provider);
     expect(await refusal('readings', read, consumer)).toBe('AGREEMENT_REVOKED');

@@ -31,6 +31,8 @@ describe('a hosted series', () => {
     expect(await refusal('create', seriesDraft({ declaredOpen: false }))).toBe('SERIES_NOT_OPEN');
     expect(await refusal('create', seriesDraft({ unit: 'furlong' }))).toBe('UNIT_UNKNOWN');
     expect(await refusal('create', seriesDraft({ zone: 'Mars/Base' }))).toBe('ZONE_UNKNOWN');
+    // Known to Node alone.
+    expect(await refusal('create', seriesDraft({ zone: 'US/Pacific-New' }))).toBe('ZONE_UNKNOWN');
     expect(await refusal('create', seriesDraft({ resolution: 'PT7M' }))).toBe('RESOLUTION_UNKNOWN');
     expect(await refusal('create', seriesDraft({ dataSetId: randomUUID() }))).toBe('DATA_SET_NOT_FOUND');
     const key = 'load';
@@ -110,6 +112,15 @@ describe('a hosted series', () => {
     expect((await ask<Page<object>>('ingests', { id, after })).edges).toMatchObject([
       { node: { accepted: 1 } },
     ]);
+  });
+
+  it('takes batches of one interval that come at once one after another', async () => {
+    const id = await newSeries();
+    const start = '2026-01-01T00:00:00Z';
+    const taken = await Promise.all(['1', '2', '3', '4'].map((value) => ingest(id, [{ start, value }])));
+    expect(new Set(taken.map(({ ingest: { recordedAt } }) => recordedAt)).size).toBe(4);
+    const interval = { id, from: start, until: '2026-01-02T00:00Z' };
+    expect(await readings(interval)).toMatchObject([{ revision: 4 }]);
   });
 
   it('converts units exactly and refuses those of another quantity', async () => {
@@ -196,6 +207,7 @@ describe('a hosted series', () => {
       const after = Buffer.from(JSON.stringify(cursor)).toString('base64url');
       const asked = { id, from: '2026-01-01T00:00Z', until: '2026-01-02T00:00Z', after };
       expect(await refusal('readings', asked)).toBe('CURSOR_MALFORMED');
+      expect(await refusal('ingests', { id, after })).toBe('CURSOR_MALFORMED');
     }
     const backwards = { id, from: '2026-01-02T00:00Z', until: '2026-01-01T00:00Z' };
     expect(await refusal('readings', backwards)).toBe('SERIES_INTERVAL');

@@ -19,6 +19,8 @@ export const ASK = {
   readings: `query ($id: ID!, $agreementId: ID, $from: DateTime!, $until: DateTime!, $resolution: String, $asOf: DateTime, $first: Int, $after: String) {
     answer: seriesReadings(seriesId: $id, agreementId: $agreementId, from: $from, until: $until, resolution: $resolution, asOf: $asOf, first: $first, after: $after) {
       edges { node { start end value known expected revision quality } } pageInfo { endCursor hasNextPage } } }`,
+  audit:
+    'query ($id: ID) { answer: auditEntries(agreementId: $id, first: 100) { edges { node { operation rows decision code } } } }',
   agreement: 'query ($id: ID!) { answer: dataAgreement(id: $id) { dataSetId } }',
   block: `query ($id: ID!, $agreementId: ID, $from: DateTime!, $until: DateTime!, $resolution: String) {
     answer: seriesReadingsBlock(seriesId: $id, agreementId: $agreementId, from: $from, until: $until, resolution: $resolution) { start value known expected } }`,

@@ -11,7 +11,6 @@ import {
   pageByCreation,
   pageSize,
 } from '../pipeline/connection.ts';
-import { requireInteger } from '../pipeline/cursor-keys.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { type ReadingRow, readReadings, type ReadingsAsked } from './read-readings.ts';
@@ -58,10 +57,9 @@ export class SeriesReader {
   ingests(principal: Principal, { seriesId, ...page }: OfSeriesArgs): Promise<Connection<SeriesIngest>> {
     return this.#as(principal, async (manager) => {
       requireOwn(await requireReadable(manager, seriesId), principal);
-      const after = decodeCursor(page.after, 1)?.map(requireInteger)[0];
+      const after = decodeCursor(page.after, 1)?.map(requireInstant)[0];
       const query = manager.createQueryBuilder(SeriesIngest, 'ingest').where({ seriesId });
-      if (after !== undefined)
-        query.andWhere('ingest.recordedAt < :after', { after: new Date(Number(after)) });
+      if (after !== undefined) query.andWhere('ingest.recordedAt < :after', { after: new Date(after) });
       const rows = await query.orderBy('ingest.recordedAt', 'DESC').limit(pageSize(page.first) + 1).getMany(); // prettier-ignore
       return connectionOf(rows, page.first, (row) => [String(row.recordedAt.getTime())]);
     });

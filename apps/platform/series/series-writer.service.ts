@@ -44,6 +44,7 @@ export class SeriesWriter {
     return this.#asOwner(principal, async (manager, tenantId) => {
       await lock(manager, `hosted_series ${tenantId}`);
       await requireOwnDataSet(manager, tenantId, series.dataSetId);
+      await requireKnownZone(manager, series.zone);
       if (await manager.existsBy(HostedSeries, { tenantId, key: series.key })) {
         throw new DomainError('SERIES_KEY_TAKEN', 'expected a key that is free, got one taken', 'conflict');
       }
@@ -170,11 +171,20 @@ function requireSeries({ declaredOpen, key, unit, zone, resolution, dataSetId }:
   requireUnit(unit);
   // PostgreSQL reads the sign of an offset the other way round.
   if (!zone.includes('/') && zone !== 'UTC') {
-    throw new DomainError('ZONE_UNKNOWN', 'expected an IANA time zone, got another form');
+    throw zoneUnknown();
   }
   requireZone(zone);
   return { key, unit, zone, resolution: requireStep(resolution), dataSetId: dataSetId ?? null };
 }
+
+/** Days are cut by the database too, whose list of zones is not Node's. @throws ZONE_UNKNOWN */
+async function requireKnownZone(manager: EntityManager, zone: string): Promise<void> {
+  const found = await manager.query<unknown[]>('SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)', [zone]); // prettier-ignore
+  if (found.length === 0) throw zoneUnknown();
+}
+
+const zoneUnknown = (): DomainError =>
+  new DomainError('ZONE_UNKNOWN', 'expected an IANA time zone, got another form');
 
 /** @throws DATA_SET_NOT_FOUND */
 async function requireOwnDataSet(manager: EntityManager, tenantId: string, id: string | null): Promise<void> {

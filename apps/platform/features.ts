@@ -13,6 +13,7 @@ import { FootprintsModule } from './footprints/footprints.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IdentityModule } from './identity/identity.module.ts';
+import { PaymentsModule } from './payments/payments.module.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { IntradayModule } from './intraday/intraday.module.ts';
@@ -51,6 +52,7 @@ export const features: readonly Feature[] = [
   CatalogueModule,
   AgreementsModule,
   SeriesModule,
+  PaymentsModule,
   // ← add a feature's module here
 ];
 

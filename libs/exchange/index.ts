@@ -46,7 +46,11 @@ export {
   type PriceModel,
   type Usage,
   dividePayment,
+  divideRefund,
   parsePriceModel,
+  priceOf,
+  refundOnRevocation,
+  subscriptionPeriod,
 } from './price-model.ts';
 export {
   type ContributorGroup,

@@ -101,6 +101,23 @@ export class Database {
     await manager.query(BIND, [APP_ROLE, String(this.#statementMs), tenantId]);
   }
 
+  /**
+   * Runs `work` for an organisation within the running system transaction, then goes on as the system: what the organisation does
+   * and what the system does about it, such as charging for it, commit together. Where `work` fails the transaction stays bound.
+   * @throws TENANT_INVALID, TENANT_BOUND as `narrow` does, also where `work` has begun one of its own.
+   */
+  async within<T>(
+    manager: EntityManager,
+    tenantId: string,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    await this.narrow(manager, tenantId);
+    const result = await work(manager);
+    await manager.query(BIND, [SYSTEM_ROLE, String(this.#statementMs), '']);
+    this.#current.getStore()!.bound = false;
+    return result;
+  }
+
   /** Runs `action` once the running transaction has committed (never if it rolls back); outside of one, now. */
   afterCommit(action: () => void): void {
     const transaction = this.#current.getStore();

@@ -1,6 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
-import { type AgreementStanding, evaluate, fulfilledDuties, parsePolicy, type Policy } from '#exchange';
+import {
+  type AgreementStanding,
+  evaluate,
+  fulfilledDuties,
+  parsePolicy,
+  parsePriceModel,
+  type Policy,
+  type PriceModel,
+} from '#exchange';
 import { isUuid } from '../pipeline/uuid.ts';
 import { AgreementUse, DataAgreement } from './agreements.entities.ts';
 import { type StandingAgreement, withStanding } from './agreement-standing.ts';
@@ -30,6 +38,7 @@ export interface ReadableAgreement {
   readonly provider: string;
   readonly dataSetId: string;
   readonly offerId: string;
+  readonly price: PriceModel;
   readonly policy: Policy;
   readonly policyHash: string;
   readonly validFromMs: number;
@@ -69,6 +78,7 @@ export async function assertReadable(
       ? await manager.findOneBy(DataAgreement, { id, consumerId, dataSetId })
       : null;
   if (agreement === null) throw agreementNotFound();
+  await lockUses(manager, id);
   const standing = await requireInForce(manager, agreement, request.at);
   const policy = parsePolicy(agreement.policy);
   await countUse(manager, standing, policy, request);
@@ -78,12 +88,18 @@ export async function assertReadable(
     provider: agreement.providerId,
     dataSetId,
     offerId: agreement.offerId,
+    price: parsePriceModel(agreement.price),
     policy,
     policyHash: agreement.policyHash,
     validFromMs: agreement.validFrom.getTime(),
     validUntilMs: agreement.validUntil?.getTime() ?? null,
     revocationEpoch: standing.revocationEpoch,
   };
+}
+
+/** Of two readers at once the second sees what the first has counted and paid, and a reader what a revocation has ended. */
+export async function lockUses(manager: EntityManager, agreementId: string): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`uses ${agreementId}`]);
 }
 
 /** @throws AGREEMENT_EXPIRED, AGREEMENT_REVOKED, AGREEMENT_UNPAID and as its standing says */
@@ -95,8 +111,14 @@ export async function requireInForce(
   const [found] = await withStanding(manager, [agreement], atMs);
   const { standing } = found!;
   if (standing === 'IN_FORCE') return found!;
+  throw standingRefused(standing);
+}
+
+export function standingRefused(standing: Exclude<AgreementStanding, 'IN_FORCE'>): DomainError {
   const [code, expected] = REFUSALS[standing];
-  throw new DomainError(code, `expected ${expected}, got one that is ${standing}`, 'forbidden', { standing });
+  return new DomainError(code, `expected ${expected}, got one that is ${standing}`, 'forbidden', {
+    standing,
+  });
 }
 
 export const agreementNotFound = (): DomainError =>
@@ -115,8 +137,6 @@ async function countUse(
 ): Promise<void> {
   const { action, at } = request;
   const { id: agreementId, consumerId, providerId } = standing.agreement;
-  // Of two readers at once the second sees that the first has counted.
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`uses ${agreementId}`]);
   const uses = await manager.countBy(AgreementUse, { agreementId, action });
   const key = { agreementId, action, useId: request.useId ?? `#${uses}` };
   const isKnown = await manager.existsBy(AgreementUse, key);

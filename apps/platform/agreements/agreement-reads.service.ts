@@ -4,6 +4,8 @@ import type { Clock } from '#core';
 import { Database } from '#persistence';
 import { AuditService } from '../audit/audit.service.ts';
 import { recordDecision } from '../audit/record-decision.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { meterRead } from '../payments/agreement-meter.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { assertReadable, type ReadableAgreement, type ReadRequest } from './agreement-gate.ts';
@@ -13,7 +15,7 @@ export interface AskedRead extends Omit<ReadRequest, 'consumer' | 'at'> {
   readonly operation: string;
 }
 
-/** What a read yields, and how much of the data that is. */
+/** What a read yields, and how much of the data that is; of a use in several reads the readings of all it opens. */
 export interface Yielded<T> {
   readonly value: T;
   readonly readings: number;
@@ -26,13 +28,15 @@ export class AgreementReads {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditService,
+    private readonly ledger: LedgerService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Gate, read and the record of both in one transaction of the principal's organisation: what was read was permitted and
-   * stands in the agreement's chain, and what fails leaves nothing but its refusal there.
-   * @throws as the gate (`assertReadable`) and `work` do
+   * Gate, read, the record of both and the meter in one transaction: what was read was permitted, stands in the agreement's chain
+   * and is paid where readings cost something, and what fails leaves nothing but its refusal there. Gate, read and record are of
+   * the principal's organisation, whose role cannot write what it owes.
+   * @throws WALLET_INSUFFICIENT, and as the gate (`assertReadable`) and `work` do
    */
   read<T>(
     principal: Principal,
@@ -40,24 +44,26 @@ export class AgreementReads {
     work: (manager: EntityManager, agreement: ReadableAgreement) => Promise<Yielded<T>>,
   ): Promise<T> {
     const { organisationId: consumer } = principal;
-    const { agreementId } = request;
+    const { agreementId, useId } = request;
     const asked = { principal, agreementId, operation };
     return this.audit.recordingRefusals(asked, () =>
-      this.database.asTenant(consumer, async (manager) => {
-        const agreement = await assertReadable(manager, {
-          ...request,
+      this.database.asSystem(async (system) => {
+        const at = this.clock.nowMs();
+        const { agreement, value, readings, bytes } = await this.database.within(
+          system,
           consumer,
-          at: this.clock.nowMs(),
-        });
-        const { value, readings, bytes } = await work(manager, agreement);
-        const parties = { consumerId: consumer, providerId: agreement.provider };
-        await recordDecision(manager, {
-          ...asked,
-          parties,
-          rows: readings,
-          bytes,
-          decision: 'PERMIT',
-        });
+          async (manager) => {
+            const readable = await assertReadable(manager, { ...request, consumer, at });
+            const yielded = await work(manager, readable);
+            const parties = { consumerId: consumer, providerId: readable.provider };
+            const { readings: rows, bytes: size } = yielded;
+            await recordDecision(manager, { ...asked, parties, rows, bytes: size, decision: 'PERMIT' });
+            return { agreement: readable, ...yielded };
+          },
+        );
+        const { provider, price } = agreement;
+        const read = { agreementId, consumer, provider, price, useId, readings, bytes, at };
+        await meterRead(system, this.ledger, read);
         return value;
       }),
     );

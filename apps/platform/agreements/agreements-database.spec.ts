@@ -128,7 +128,7 @@ describe('agreements in the database', () => {
   });
 
   it('cost what they cost: no party writes that a priced one is paid, its payment does', async () => {
-    const id = await agreement('{"model": "flat"}');
+    const id = await agreement('{"kind": "flat", "currency": "EUR", "amountMinor": 5}');
     const pay = 'UPDATE data_agreements SET paid_at = now() WHERE id = $1';
     for (const party of [consumer, provider])
       await expect(run(party, pay, [id])).rejects.toThrow(/its payment/);

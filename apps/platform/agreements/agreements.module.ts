@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
+import { LedgerModule } from '../ledger/ledger.module.ts';
 import { AuditModule } from '../audit/audit.module.ts';
 import { agreementsMigration } from '../migrations/0061-agreements.ts';
 import { exchangeAdditionsMigration } from '../migrations/0066-exchange-additions.ts';
@@ -30,7 +31,7 @@ import { TransfersService } from './transfers.service.ts';
 
 /** Negotiations about listed offers, the agreements they lead to, and transfers under them: the Dataspace Protocol 2025-1. */
 @Module({
-  imports: [IdentityModule, AuditModule],
+  imports: [IdentityModule, AuditModule, LedgerModule],
   controllers: [
     DspVersionController,
     DspCatalogController,

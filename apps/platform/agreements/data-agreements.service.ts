@@ -7,7 +7,9 @@ import { type Connection, type PageArgs, pageByCreation } from '../pipeline/conn
 import type { Principal } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { agreementNotFound, requireInForce } from './agreement-gate.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { refundRevoked } from '../payments/revocation-refund.ts';
+import { agreementNotFound, lockUses, requireInForce } from './agreement-gate.ts';
 import { type StandingAgreement, withStanding } from './agreement-standing.ts';
 import { AgreementEvent, DataAgreement, Transfer } from './agreements.entities.ts';
 import { lockParties, partyOf, type Reason, requireConsumer, requireParty, requireReason } from './party.ts';
@@ -23,6 +25,7 @@ interface Ending extends Partial<Reason> {
 export class DataAgreementsService {
   constructor(
     private readonly database: Database,
+    private readonly ledger: LedgerService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -51,10 +54,27 @@ export class DataAgreementsService {
     return this.#end(principal, id, 'consumer', async () => ({ type: 'RETIRED' }));
   }
 
-  /** By the provider, which says why. @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_ENDED, REASON_MALFORMED */
+  /**
+   * By the provider, which says why; what the consumer has paid and not had is given back with it.
+   * @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_ENDED, REASON_MALFORMED, WALLET_INSUFFICIENT where there is nothing to
+   *   give back from
+   */
   revoke(principal: Principal, id: string, code: string, text?: string | null): Promise<StandingAgreement> {
     const reason = requireReason(code, text);
-    return this.#end(principal, id, 'provider', async () => ({ type: 'REVOKED', ...reason }));
+    return this.database.asSystem(async (system) => {
+      const nowMs = this.clock.nowMs();
+      const revoked = await this.database.within(system, principal.organisationId, (manager) =>
+        endAs(manager, principal, id, {
+          by: 'provider',
+          nowMs,
+          ending: async () => ({ type: 'REVOKED', ...reason }),
+        }),
+      );
+      await lockUses(system, id);
+      const at = revoked.events.find(({ type }) => type === 'REVOKED')!.createdAt;
+      await refundRevoked(system, this.ledger, revoked.agreement, at.getTime());
+      return revoked;
+    });
   }
 
   /**
@@ -70,24 +90,10 @@ export class DataAgreementsService {
     });
   }
 
-  #end(
-    principal: Principal,
-    id: string,
-    by: Party,
-    ending: (manager: EntityManager, agreement: DataAgreement, nowMs: number) => Promise<Ending>,
-  ): Promise<StandingAgreement> {
-    return this.#inTenant(principal, async (manager, nowMs) => {
-      const agreement = await find(manager, id);
-      requireParty(partyOf(principal, agreement), by);
-      await lockParties(manager, agreement);
-      const { events } = await standingNow(manager, agreement, nowMs);
-      const event = await ending(manager, agreement, nowMs);
-      if (!isRepeated(events, event)) {
-        requireStanding(events);
-        await recordEnding(manager, agreement, { ...event, sender: by }, nowMs);
-      }
-      return standingNow(manager, agreement, nowMs);
-    });
+  #end(principal: Principal, id: string, by: Party, ending: EndingOf): Promise<StandingAgreement> {
+    return this.#inTenant(principal, (manager, nowMs) =>
+      endAs(manager, principal, id, { by, nowMs, ending }),
+    );
   }
 
   #inTenant<T>(
@@ -96,6 +102,27 @@ export class DataAgreementsService {
   ): Promise<T> {
     return this.database.asTenant(organisationId, (manager) => work(manager, this.clock.nowMs()));
   }
+}
+
+type EndingOf = (manager: EntityManager, agreement: DataAgreement, nowMs: number) => Promise<Ending>;
+
+/** @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_ENDED, and as `ending` does */
+async function endAs(
+  manager: EntityManager,
+  principal: Principal,
+  id: string,
+  { by, nowMs, ending }: { readonly by: Party; readonly nowMs: number; readonly ending: EndingOf },
+): Promise<StandingAgreement> {
+  const agreement = await find(manager, id);
+  requireParty(partyOf(principal, agreement), by);
+  await lockParties(manager, agreement);
+  const { events } = await standingNow(manager, agreement, nowMs);
+  const event = await ending(manager, agreement, nowMs);
+  if (!isRepeated(events, event)) {
+    requireStanding(events);
+    await recordEnding(manager, agreement, { ...event, sender: by }, nowMs);
+  }
+  return standingNow(manager, agreement, nowMs);
 }
 
 /** @throws AGREEMENT_NOT_FOUND */

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.ts';
+import { paymentsMigration } from '../migrations/0063-payments.ts';
+import { AgreementOrdersService } from './agreement-orders.service.ts';
+import { AgreementOrdersResolver } from './orders.resolver.ts';
+import { AgreementOrder, AgreementUsage, Invoice, WalletBalance } from './payments.entities.ts';
+import { WalletsResolver } from './wallets.resolver.ts';
+import { WalletsService } from './wallets.service.ts';
+
+/** What agreements cost: wallets in the ledger, orders, what reads are metered at, invoices. */
+@Module({
+  imports: [LedgerModule],
+  providers: [WalletsService, WalletsResolver, AgreementOrdersService, AgreementOrdersResolver],
+})
+export class PaymentsModule {
+  static readonly entities = [WalletBalance, AgreementOrder, AgreementUsage, Invoice];
+  static readonly migrations = [paymentsMigration];
+}

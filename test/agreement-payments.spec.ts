@@ -260,6 +260,39 @@ describe('payments of agreements', () => {
     }
   });
 
+  it('are invoiced, and what is given back credited, by numbers of the seller without a gap', async () => {
+    const { consumer, provider, stranger, money, moneyRefusal, deposit, pay, agreed, platform } = desk;
+    const agreementId = await agreed({ kind: 'flat', amountMinor: 1_200, currency: 'EUR' });
+    await deposit(consumer, 1_200);
+    const { id: orderId } = await pay(agreementId);
+    await desk.ask('revoke', { id: agreementId, code: 'X' }, provider);
+    const listed = await money<Listed<{ number: number }>>('invoices', {}, provider.apiKey);
+    const numbers = listed.edges.map(({ node }) => node.number).toSorted((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    const last = numbers.length;
+    const credit = await money<{ id: string }>('invoice', { orderId, kind: 'CREDIT_NOTE' }, consumer.apiKey);
+    expect(credit).toMatchObject({ number: last, amountMinor: 1_200, feeMinor: 30, sellerMinor: 1_170 });
+    expect(await money('invoice', { orderId }, consumer.apiKey)).toMatchObject({ number: last - 1 });
+    const file = (sender: string, format: string) =>
+      platform.request('GET', `/invoices/${credit.id}?format=${format}`, { sender });
+    for (const { apiKey } of [consumer, provider]) {
+      expect(JSON.parse(await (await file(apiKey, 'json')).text())).toMatchObject({
+        kind: 'CREDIT_NOTE',
+        corrects: last - 1,
+        seller: { name: 'Provider' },
+        description: 'Use of data: Load',
+        amountMinor: 1_200,
+      });
+      const pdf = await file(apiKey, 'pdf');
+      expect(pdf.headers.get('content-type')).toBe('application/pdf');
+      expect((await pdf.text()).slice(0, 5)).toBe('%PDF-');
+    }
+    expect((await file(consumer.apiKey, 'doc')).status).toBe(400);
+    expect((await file(stranger.apiKey, 'json')).status).toBe(404);
+    expect(await moneyRefusal('invoice', { orderId }, stranger.apiKey)).toBe('INVOICE_NOT_FOUND');
+    expect(await money('invoices', {}, stranger.apiKey)).toEqual({ edges: [] });
+  });
+
   it('leave the ledger balanced: every wallet is the sum of its postings', async () => {
     expect(await desk.unbalanced()).toEqual([]);
   });

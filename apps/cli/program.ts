@@ -10,6 +10,7 @@ import { registerValueCommands } from './exchange/value-commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
 import { registerMarketCommands } from './market/commands.ts';
 import { registerNetworkCommands } from './market/network-commands.ts';
+import { registerMoneyCommands } from './exchange/money-commands.ts';
 import { registerNegotiationCommands } from './exchange/negotiation-commands.ts';
 import { registerSeriesCommands } from './exchange/series-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
@@ -56,6 +57,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerValueCommands(program, outputOf);
   registerNegotiationCommands(program, outputOf);
   registerSeriesCommands(program, outputOf);
+  registerMoneyCommands(program, outputOf);
   registerLedgerCommands(program, outputOf);
   registerAuditCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);

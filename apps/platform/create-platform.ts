@@ -25,5 +25,6 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use('/forecasts', streamPipeline(authentication, logger));
   app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
   serveConsole(app);
+  app.use('/invoices', streamPipeline(authentication, logger));
   return app;
 }

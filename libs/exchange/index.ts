@@ -39,6 +39,7 @@ export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.t
 export { assertSatisfiable } from './satisfiable.ts';
 export { type Enforcement, type PolicyLabel, labelsOf } from './labels.ts';
 export { policyTruthTable } from './truth-table.ts';
+export { currencyDigits } from './currency.ts';
 export {
   type FeeRule,
   type Payment,

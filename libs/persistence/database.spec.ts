@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
 import { Database, type DatabaseOptions } from './database.ts';
 import { type Migration, tenantTable } from './migration.ts';
 
@@ -11,6 +12,9 @@ const first: Migration = {
   statements: ['CREATE TABLE note (tenant_id uuid NOT NULL, text text NOT NULL)', ...tenantTable('note')],
 };
 const second: Migration = { name: '0002-note-number', statements: ['ALTER TABLE note ADD number int'] };
+
+const count = async (manager: EntityManager): Promise<number> =>
+  (await manager.query<unknown[]>("SELECT FROM note WHERE text = 'mine'")).length;
 
 describe('Database', () => {
   let options: DatabaseOptions;
@@ -91,6 +95,27 @@ describe('Database', () => {
     expect(seen.others).toEqual([]);
     const widened = database.asTenant(tenant, (manager) => database.narrow(manager, randomUUID()));
     await expect(widened).rejects.toMatchObject({ code: 'TENANT_BOUND' });
+    await database.asTenant(tenant, (manager) => manager.query("DELETE FROM note WHERE text = 'mine'"));
+  });
+
+  it('works for one tenant within a system transaction, gives its rights back at the end, and not where it failed', async () => {
+    await insert('mine');
+    const within = (manager: EntityManager, work: (bound: EntityManager) => Promise<number>) =>
+      database.within(manager, randomUUID(), work);
+    const seen = await database.asSystem(async (manager) => [
+      await within(manager, count),
+      await count(manager),
+      await within(manager, count),
+    ]);
+    expect(seen).toEqual([0, 1, 0]);
+    const failed = await database.asSystem(async (manager) => {
+      await within(manager, () => Promise.reject(new Error('failed'))).catch(() => undefined);
+      await expect(within(manager, count)).rejects.toMatchObject({ code: 'TENANT_BOUND' });
+      return count(manager);
+    });
+    expect(failed).toBe(0);
+    const foreign = database.asTenant(tenant, (manager) => within(manager, count));
+    await expect(foreign).rejects.toMatchObject({ code: 'TENANT_BOUND' });
     await database.asTenant(tenant, (manager) => manager.query("DELETE FROM note WHERE text = 'mine'"));
   });
 

@@ -19,6 +19,9 @@ const DOORS = {
   pay: `mutation ($input: PayAgreementInput!) { answer: payAgreement(input: $input) { ${ORDER} } }`,
   revenue: `mutation ($input: DeclareRevenueInput!) { answer: declareRevenue(input: $input) { ${ORDER} } }`,
   orders: `{ answer: agreementOrders(first: 100) { edges { node { ${ORDER} } } } }`,
+  invoices: '{ answer: invoices(first: 100) { edges { node { id orderId kind number amountMinor } } } }',
+  invoice: `query ($orderId: ID!, $kind: InvoiceKind! = INVOICE) {
+    answer: invoice(orderId: $orderId, kind: $kind) { id kind number amountMinor feeMinor sellerMinor } }`,
   usage: `query ($agreementId: ID!) { answer: agreementUsage(agreementId: $agreementId, first: 100) {
     edges { node { useId readings readingsBefore bytes amountMinor } } } }`,
 };

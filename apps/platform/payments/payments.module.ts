@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { paymentsMigration } from '../migrations/0063-payments.ts';
 import { AgreementOrdersService } from './agreement-orders.service.ts';
+import { InvoicesController } from './invoices.controller.ts';
+import { InvoicesResolver } from './invoices.resolver.ts';
+import { InvoicesService } from './invoices.service.ts';
 import { AgreementOrdersResolver } from './orders.resolver.ts';
 import { AgreementOrder, AgreementUsage, Invoice, WalletBalance } from './payments.entities.ts';
 import { WalletsResolver } from './wallets.resolver.ts';
@@ -10,7 +13,15 @@ import { WalletsService } from './wallets.service.ts';
 /** What agreements cost: wallets in the ledger, orders, what reads are metered at, invoices. */
 @Module({
   imports: [LedgerModule],
-  providers: [WalletsService, WalletsResolver, AgreementOrdersService, AgreementOrdersResolver],
+  controllers: [InvoicesController],
+  providers: [
+    WalletsService,
+    WalletsResolver,
+    AgreementOrdersService,
+    AgreementOrdersResolver,
+    InvoicesService,
+    InvoicesResolver,
+  ],
 })
 export class PaymentsModule {
   static readonly entities = [WalletBalance, AgreementOrder, AgreementUsage, Invoice];

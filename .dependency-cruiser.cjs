@@ -12,6 +12,7 @@ const packageOfEngine = {
   encryption: 'node-seal',
   optimization: 'highs',
   reports: '(pdfkit|write-excel-file)',
+  delivery: '@nucypher/umbral-pre',
 };
 /** Exact decimal arithmetic; hashing and signatures are functions of core over Web Crypto, which every platform has. */
 const packagesOfDomain = ['decimal\\.js', 'saxes'];
@@ -20,6 +21,7 @@ const builtinsOfEngine = {
   encryption: ['^crypto$'],
   training: ['^util$', '^worker_threads$'],
   optimization: ['^worker_threads$'],
+  delivery: ['^crypto$'],
 };
 
 /** What checks documents from outside, exact decimals, and threads that can be ended. */
@@ -223,6 +225,13 @@ module.exports = {
       'Who writes no workbook and no PDF loads nothing that does.',
       { path: '^libs/reports/', ...code },
       { path: packages([packageOfEngine.reports]), dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
+
+    forbid(
+      'delivery-loads-its-package-when-asked',
+      'Who delivers nothing loads nothing under another licence.',
+      { path: '^libs/delivery/', ...code },
+      { path: packages([packageOfEngine.delivery]), dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
 
     forbid(

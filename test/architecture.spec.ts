@@ -25,6 +25,7 @@ const HOUSE: Tree = {
   'libs/forecasting/index.ts': importing('#core'),
   'libs/training/index.ts': importing('#core', '@tensorflow/tfjs-core', 'node:worker_threads', 'node:util'),
   'libs/reports/index.ts': `${importing('#core')}await import('pdfkit');\n`,
+  'libs/delivery/index.ts': `${importing('#core', 'node:crypto')}await import('@nucypher/umbral-pre');\n`,
   'libs/inputs/index.ts': importing('#core', 'zod'),
   'libs/studies/index.ts': importing(
     '#market',
@@ -112,6 +113,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   'encryption-wraps-its-package-only': [{ 'libs/encryption/index.ts': importing('node:fs') }],
   'optimization-wraps-its-package-only': [{ 'libs/optimization/index.ts': importing('pg') }],
   'reports-wraps-its-package-only': [{ 'libs/reports/index.ts': importing('decimal.js') }],
+  'delivery-wraps-its-package-only': [{ 'libs/delivery/index.ts': importing('node:fs') }],
   'only-engines-import-their-package': [
     { 'apps/participant/readings/store.ts': importing('node-seal') },
     { 'libs/market/index.spec.ts': importing('@tensorflow/tfjs-core') },
@@ -141,6 +143,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   'only-queue-imports-its-client': [{ 'apps/worker/main.ts': importing('bullmq') }],
   'only-anchor-imports-its-client': [{ 'apps/cli/bin.ts': importing('ethers') }],
   'reports-load-their-packages-when-asked': [{ 'libs/reports/pdf.ts': importing('pdfkit') }],
+  'delivery-loads-its-package-when-asked': [{ 'libs/delivery/umbral.ts': importing('@nucypher/umbral-pre') }],
   'anchor-loads-its-client-when-asked': [{ 'libs/anchor/anchor.ts': importing('ethers') }],
   'apps-know-no-app': [
     { 'apps/platform/main.ts': importing('../cli/bin.ts') },
@@ -177,6 +180,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
 };
 
 const DEPENDENCIES = [
+  '@nucypher/umbral-pre',
   'decimal.js',
   'zod',
   'ethers',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { DomainError } from '#core';
 import { registerCarbon } from './carbon/carbon-commands.ts';
+import { registerData } from './delivery/data-commands.ts';
 import { registerConsent } from './federation/consent-commands.ts';
 import { registerModel } from './forecasting/model-commands.ts';
 import { registerPlace } from './forecasting/place-command.ts';
@@ -71,6 +72,7 @@ export function registerParticipantCommands(
   registerPlace(participant, output);
   registerOrder(participant, output);
   registerCarbon(participant, output);
+  registerData(participant, output);
 }
 
 function registerIdentity(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -22,6 +22,7 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use(pathsOnly(logger));
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
   app.use('/blobs', streamPipeline(authentication, logger));
+  app.use('/deliveries', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));
   app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
   serveConsole(app);

@@ -8,6 +8,7 @@ import { CarbonModule } from './carbon/carbon.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
+import { DeliveryModule } from './delivery/delivery.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
 import { FootprintsModule } from './footprints/footprints.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
@@ -53,6 +54,7 @@ export const features: readonly Feature[] = [
   AgreementsModule,
   SeriesModule,
   PaymentsModule,
+  DeliveryModule,
   // ← add a feature's module here
 ];
 

@@ -52,11 +52,15 @@ export class PlatformClient {
     return answer.data as T;
   }
 
-  /** Stores content-addressed bytes for the members of the community and returns their SHA-256. */
-  async putBlob(bytes: Uint8Array, purpose: string): Promise<string> {
+  /** Stores content-addressed bytes, for the members of the community unless told, and returns their SHA-256. */
+  async putBlob(
+    bytes: Uint8Array,
+    purpose: string,
+    audience: 'community' | 'private' = 'community',
+  ): Promise<string> {
     const sha256 = await sha256Hex(bytes);
     const response = await this.send('PUT', `/blobs/${sha256}`, bytes, purpose, {
-      'gridcommons-audience': 'community',
+      'gridcommons-audience': audience,
     });
     if (!response.ok) throw await refusal(response);
     return sha256;
@@ -64,15 +68,20 @@ export class PlatformClient {
 
   /** @throws BLOB_MISMATCH where the answer does not hash to `sha256`, BLOB_TOO_LARGE past `maxBytes`. */
   async getBlob(sha256: string, maxBytes: number): Promise<Uint8Array> {
-    const response = await this.send('GET', `/blobs/${sha256}`, new Uint8Array(), 'queries', {});
-    if (!response.ok) throw await refusal(response);
-    const bytes = await readBody(response, maxBytes, 'BLOB_TOO_LARGE');
+    const bytes = await this.getBytes(`/blobs/${sha256}`, maxBytes);
     if ((await sha256Hex(bytes)) !== sha256) {
       throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', {
         sha256,
       });
     }
     return bytes;
+  }
+
+  /** What stands at a path of the platform; whoever asks checks what it is. @throws BLOB_TOO_LARGE past `maxBytes`. */
+  async getBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+    const response = await this.send('GET', path, new Uint8Array(), 'queries', {});
+    if (!response.ok) throw await refusal(response);
+    return readBody(response, maxBytes, 'BLOB_TOO_LARGE');
   }
 
   private async send(

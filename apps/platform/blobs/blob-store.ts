@@ -51,8 +51,9 @@ export class BlobStore {
     return readFile(this.path(sha256));
   }
 
-  stream(sha256: string): ReadStream {
-    return createReadStream(this.path(sha256));
+  /** All of it, or from `start` to before `end`. */
+  stream(sha256: string, part?: { readonly start: number; readonly end: number }): ReadStream {
+    return createReadStream(this.path(sha256), part && { start: part.start, end: part.end - 1 });
   }
 
   /** `bytes` bytes from `offset` on, fewer where the blob ends. @throws BLOB_NOT_FOUND */

@@ -82,9 +82,14 @@ export class BlobService implements OnModuleInit {
     return this.#store.readRange(sha256, offset, bytes);
   }
 
-  /** The bytes as they come, under the same conditions. */
-  stream(sha256: string): ReadStream {
-    return this.#store.stream(sha256);
+  /** How many bytes, under the same conditions. @throws BLOB_NOT_FOUND */
+  async size(sha256: string): Promise<number> {
+    return this.#store.require(sha256);
+  }
+
+  /** The bytes as they come, under the same conditions; with `part` from `start` to before `end`. */
+  stream(sha256: string, part?: { readonly start: number; readonly end: number }): ReadStream {
+    return this.#store.stream(sha256, part);
   }
 
   /** The file, for threads of the platform that read it by themselves. */

@@ -1,7 +1,7 @@
 import { APP_ROLE, CURRENT_TENANT, type Migration, SYSTEM_ROLE, systemTable } from '#persistence';
 
 /** Policies and grants of a table whose rows belong to the two parties of a negotiation alike. */
-const partyTable = (table: string, privileges: string): readonly string[] => {
+export const partyTable = (table: string, privileges: string): readonly string[] => {
   const own = `(consumer_id = ${CURRENT_TENANT} OR provider_id = ${CURRENT_TENANT})`;
   return [
     ...systemTable(table),

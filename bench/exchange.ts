@@ -1,5 +1,5 @@
 /*
- * What data exchange costs. `npm run bench:exchange -- --json`; the last line is JSON:
+ * What data exchange costs. `npm run bench:exchange -- --json`; `--mib 256`, or `--gib` for one GiB. The last line is JSON:
  *
  *   policy.perSecond   decisions a second of one core on a compiled agreement of the usual size, half of them refusals
  *   copy, csv, mutation  rows a second into hosted series: COPY by the tables' owner straight into the table of readings, a CSV file
@@ -13,6 +13,14 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#config';
+ *   policy.perSecond        decisions a second of one core on a compiled agreement of the usual size, half of them refusals
+ *   download.ratioToPlain   a data set downloaded encrypted, checked and decrypted, beside the same bytes as one plain file from
+ *                           the same platform; with the rates, and the peak memory of sites and platform in MiB
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { inWorkspace } from '../apps/cli/demo/workspace.ts';
+import { measureDelivery } from './exchange/delivery.ts';
 import { measurePolicy } from './exchange/policy.ts';
 import { measureSeries } from './exchange/series.ts';
 
@@ -21,11 +29,17 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     rows: { type: 'string', default: '200000' },
     readings: { type: 'string', default: '1000000' },
+    mib: { type: 'string', default: '256' },
+    gib: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 });
 const progress = (text: string) => void process.stderr.write(`${text}\n`);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const show = options.json ? progress : print;
+const mebibytes = options.gib ? 1_024 : Number(options.mib);
+if (!Number.isInteger(mebibytes) || mebibytes < 1 || mebibytes > 4_096)
+  throw new Error(`expected --mib as a whole number from 1 to 4096, got ${options.mib}`);
 
 function whole(name: 'rows' | 'readings', least: number, most: number): number {
   const value = Number(options[name]);
@@ -42,3 +56,7 @@ const sizes = {
   databaseUrl: loadConfig().databaseUrl,
 };
 print(JSON.stringify({ policy, ...(await measureSeries(sizes, show)), machine }));
+await inWorkspace(undefined, async (workspace) => {
+  const download = await measureDelivery(workspace, mebibytes, show);
+  print(JSON.stringify({ policy, download, machine }));
+});

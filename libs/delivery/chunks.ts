@@ -11,7 +11,7 @@ export interface Cut {
   readonly plainBytes: number;
 }
 
-const DEFAULT_CHUNK_BYTES = 4 * 1_048_576;
+const DEFAULT_CHUNK_BYTES = 8 * 1_048_576;
 export const CHUNK_BYTES = { least: 1_024, most: 16 * 1_048_576 } as const;
 export const MOST_CHUNKS = 65_536;
 /** Nonce before, tag behind. */

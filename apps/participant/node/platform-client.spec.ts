@@ -53,6 +53,15 @@ describe('a node before a platform that answers badly', () => {
     expect(written).toBeLessThan(64 * 2 ** 20);
   });
 
+  it('takes an answer that breaks off for none', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': 2 * CHUNK.length });
+      response.write(CHUNK, () => response.destroy());
+    });
+    const asked = new PlatformClient(url, null).getBytes('/deliveries/a/b/0', 10 * CHUNK.length);
+    await expect(asked).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', kind: 'unavailable' });
+  });
+
   it('refuses bytes of another hash', async () => {
     const client = new PlatformClient(await serve((_request, response) => response.end('other')), null);
     await expect(client.getBlob(HASH, 10)).rejects.toMatchObject({ code: 'BLOB_MISMATCH' });

@@ -7,8 +7,19 @@ export interface ClientIdentity {
   readonly privateKey: string;
 }
 
+const ANSWER_MS = 60_000;
+/** Of a large piece over a slow line. */
+const TRANSFER_MS = 600_000;
+
 /** What left the site, by purpose: request body bytes. */
 export type Traffic = Record<string, number>;
+
+interface Sending {
+  /** Names the traffic account. */
+  readonly purpose?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
 
 interface GraphqlAnswer {
   readonly data?: Record<string, unknown> | null;
@@ -37,10 +48,8 @@ export class PlatformClient {
     options: { purpose?: string } = {},
   ): Promise<T> {
     const body = utf8(JSON.stringify({ query, variables }));
-    const response = await this.send('POST', '/graphql', body, options.purpose ?? 'queries', {
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+    const response = await this.send('POST', '/graphql', body, { ...options, headers });
     const answer = await readJsonAnswer(response);
     const [error] = answer.errors ?? [];
     if (error)
@@ -59,16 +68,16 @@ export class PlatformClient {
     audience: 'community' | 'private' = 'community',
   ): Promise<string> {
     const sha256 = await sha256Hex(bytes);
-    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, purpose, {
-      'gridcommons-audience': audience,
-    });
+    const headers = { 'gridcommons-audience': audience };
+    const timeoutMs = audience === 'private' ? TRANSFER_MS : ANSWER_MS;
+    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, { purpose, headers, timeoutMs });
     if (!response.ok) throw await refusal(response);
     return sha256;
   }
 
   /** @throws BLOB_MISMATCH where the answer does not hash to `sha256`, BLOB_TOO_LARGE past `maxBytes`. */
   async getBlob(sha256: string, maxBytes: number): Promise<Uint8Array> {
-    const bytes = await this.getBytes(`/blobs/${sha256}`, maxBytes);
+    const bytes = await this.getBytes(`/blobs/${sha256}`, maxBytes, ANSWER_MS);
     if ((await sha256Hex(bytes)) !== sha256) {
       throw new DomainError('BLOB_MISMATCH', `expected bytes of hash ${sha256}, got others`, 'conflict', {
         sha256,
@@ -78,18 +87,19 @@ export class PlatformClient {
   }
 
   /** What stands at a path of the platform; whoever asks checks what it is. @throws BLOB_TOO_LARGE past `maxBytes`. */
-  async getBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-    const response = await this.send('GET', path, new Uint8Array(), 'queries', {});
+  async getBytes(path: string, maxBytes: number, timeoutMs = TRANSFER_MS): Promise<Uint8Array> {
+    const response = await this.send('GET', path, new Uint8Array(), { timeoutMs });
     if (!response.ok) throw await refusal(response);
-    return readBody(response, maxBytes, 'BLOB_TOO_LARGE');
+    return readBody(response, maxBytes, 'BLOB_TOO_LARGE').catch((error: unknown) => {
+      throw error instanceof DomainError ? error : this.unavailable(error);
+    });
   }
 
   private async send(
     method: string,
     path: string,
     body: Uint8Array,
-    purpose: string,
-    headers: Record<string, string>,
+    { purpose = 'queries', headers = {}, timeoutMs = ANSWER_MS }: Sending,
   ): Promise<Response> {
     const signed = this.identity ? await signatureHeaders(this.identity, method, path, body) : {};
     this.traffic[purpose] = (this.traffic[purpose] ?? 0) + body.length;
@@ -100,16 +110,20 @@ export class PlatformClient {
         ...(method === 'GET' ? {} : { body: body as Uint8Array<ArrayBuffer> }),
         // The platform this node enrolled with answers itself; nobody else is told what was meant for it.
         redirect: 'error',
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (error) {
-      throw new DomainError(
-        'PLATFORM_UNAVAILABLE',
-        `expected the platform at ${this.url}: ${describe(error)}`,
-        'unavailable',
-        { url: this.url },
-      );
+      throw this.unavailable(error);
     }
+  }
+
+  private unavailable(error: unknown): DomainError {
+    return new DomainError(
+      'PLATFORM_UNAVAILABLE',
+      `expected the platform at ${this.url}: ${describe(error)}`,
+      'unavailable',
+      { url: this.url },
+    );
   }
 }
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR_MS, isoInstant } from '#core';
+import { newDeliverySeed, receivingKeyOf, signReceivingKey } from '#delivery';
+import type { Run } from './harness/command-line.ts';
 import {
   type DeliveryDesk,
   must,
@@ -52,6 +54,14 @@ async function delivered(validUntil?: string): Promise<{ agreementId: string; ve
   return { agreementId, versionId };
 }
 
+/** As the platform answers it. */
+interface Delivery {
+  readonly version: { readonly manifest: Record<string, unknown> };
+  readonly grant: { readonly statement: Record<string, unknown>; signature: string };
+  capsuleFragment: string;
+}
+const flipped = (hex: string): string => `${hex.slice(0, -1)}${hex.endsWith('0') ? '1' : '0'}`;
+
 interface Of {
   readonly agreementId: string;
   readonly versionId: string;
@@ -69,6 +79,16 @@ const OPEN = `query ($agreementId: ID!, $versionId: ID!) {
   openDelivery(agreementId: $agreementId, versionId: $versionId) { capsuleFragment grant { receivingKey } } }`;
 const openCode = async (of: Of, sender: Sender) =>
   (await desk.platform.graphql(OPEN, of, sender)).errors?.[0]?.extensions.code;
+
+/** The code of what is refused where nobody is pinned. */
+const unpinned = async (dir: string, refusing: () => Promise<Run>) => {
+  const file = join(dir, 'trust.json');
+  const pins = await readFile(file);
+  await writeFile(file, '[]');
+  const { code } = await refused(refusing());
+  await writeFile(file, pins);
+  return code;
+};
 
 describe('a data set delivered encrypted', () => {
   let first: Of;
@@ -217,6 +237,45 @@ describe('a data set delivered encrypted', () => {
     const name = `altered-${code}-${suffix.slice(1)}.csv`;
     expect(await refused(download(first.agreementId, first.versionId, name))).toEqual({ code, exitCode: 1 });
     expect(existsSync(at(name))).toBe(false);
+  });
+
+  it('is granted to and taken from pinned organisations only, whatever keys the platform names', async () => {
+    const rogue = newDeliverySeed();
+    const { participant, organisationId } = desk.consumer;
+    const publicKey = await receivingKeyOf(rogue);
+    const statement = { organisationId, participantId: participant.id, publicKey };
+    const signature = await signReceivingKey(participant.signingKey.privateKey, statement);
+    const register = 'mutation ($publicKey: String!, $signature: String!) { registerReceivingKey(publicKey: $publicKey, signature: $signature) { id } }'; // prettier-ignore
+    await desk.platform.data(register, { publicKey, signature }, participant);
+    const granted = await must<{ receivingKey: string; legalId: string }>(desk.seller.data('grant', first.versionId, '--agreement', first.agreementId)); // prettier-ignore
+    expect(granted.legalId).toBe('test:Consumer');
+    expect(granted.receivingKey).not.toBe(publicKey);
+
+    const { seller, buyer } = desk;
+    expect(await unpinned(seller.dir, () => seller.data('grant', first.versionId, '--agreement', first.agreementId))).toBe('RECEIVING_KEY_UNPINNED'); // prettier-ignore
+    expect(await unpinned(buyer.dir, () => download(first.agreementId, first.versionId, 'unpinned.csv'))).toBe('PROVIDER_UNPINNED'); // prettier-ignore
+  });
+
+  it.each<[string, (delivery: Delivery) => void, string]>([
+    [
+      'another capsule',
+      (delivery) => (delivery.capsuleFragment = flipped(delivery.capsuleFragment)),
+      'CAPSULE_FRAGMENT_INVALID',
+    ],
+    ['another root', ({ version }) => (version.manifest['root'] = 'a'.repeat(64)), 'PROVIDER_UNPINNED'],
+    ['another agreement', ({ grant }) => (grant.statement['agreementId'] = first.versionId), 'GRANT_DIFFERS'],
+    ['no signature', ({ grant }) => (grant.signature = '0'.repeat(128)), 'PROVIDER_UNPINNED'],
+  ])('is refused by the buyer with %s than was signed', async (_, alter, code) => {
+    desk.meddle({
+      async after({ path }, answer) {
+        if (path !== '/graphql') return answer;
+        const told = JSON.parse(answer.toString()) as { data: { openDelivery?: Delivery } };
+        if (told.data.openDelivery) alter(told.data.openDelivery);
+        return Buffer.from(JSON.stringify(told));
+      },
+    });
+    expect(await refused(download(first.agreementId, first.versionId, `forged-${code}.csv`))).toEqual({ code, exitCode: 1 }); // prettier-ignore
+    expect(existsSync(at(`forged-${code}.csv`))).toBe(false);
   });
 
   it('is refused at the first read after its revocation, and its fragment is gone', async () => {

@@ -78,7 +78,9 @@ export class PublisherService {
     principal: Principal,
     { dataSetId, start, end, sample, ...input }: AddDataSetVersionInput,
   ): Promise<DataSetVersion> {
-    const { startMs, endMs, ...version } = requireVersion({ ...input, startMs: start, endMs: end, sample: sample ?? [] }); // prettier-ignore
+    // A unit left out comes as undefined, whatever the input's type says.
+    const columns = input.columns.map(({ unit, ...column }) => ({ ...column, unit: unit ?? null }));
+    const { startMs, endMs, ...version } = requireVersion({ ...input, columns, startMs: start, endMs: end, sample: sample ?? [] }); // prettier-ignore
     return this.#asPublisher(principal, async (manager, tenantId) => {
       await requireOwn(manager, tenantId, dataSetId, ['draft', 'listed']);
       const last = await manager.findOne(DataSetVersion, { where: { dataSetId }, order: { number: 'DESC' } });

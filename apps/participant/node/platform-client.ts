@@ -19,6 +19,8 @@ interface Sending {
   readonly purpose?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** SHA-256 of the body, hex, where it is known. */
+  readonly digest?: string;
 }
 
 interface GraphqlAnswer {
@@ -70,7 +72,12 @@ export class PlatformClient {
     const sha256 = await sha256Hex(bytes);
     const headers = { 'gridcommons-audience': audience };
     const timeoutMs = audience === 'private' ? TRANSFER_MS : ANSWER_MS;
-    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, { purpose, headers, timeoutMs });
+    const response = await this.send('PUT', `/blobs/${sha256}`, bytes, {
+      purpose,
+      headers,
+      timeoutMs,
+      digest: sha256,
+    });
     if (!response.ok) throw await refusal(response);
     return sha256;
   }
@@ -99,9 +106,11 @@ export class PlatformClient {
     method: string,
     path: string,
     body: Uint8Array,
-    { purpose = 'queries', headers = {}, timeoutMs = ANSWER_MS }: Sending,
+    { purpose = 'queries', headers = {}, timeoutMs = ANSWER_MS, digest }: Sending,
   ): Promise<Response> {
-    const signed = this.identity ? await signatureHeaders(this.identity, method, path, body) : {};
+    const signed = this.identity
+      ? await signatureHeaders(this.identity, method, path, digest ?? (await sha256Hex(body)))
+      : {};
     this.traffic[purpose] = (this.traffic[purpose] ?? 0) + body.length;
     try {
       return await fetch(this.url + path, {
@@ -136,12 +145,12 @@ async function signatureHeaders(
   identity: ClientIdentity,
   method: string,
   path: string,
-  body: Uint8Array,
+  digest: string,
 ): Promise<Record<string, string>> {
   const statement = {
     method,
     path,
-    digest: await sha256Hex(body),
+    digest,
     date: new Date().toISOString(),
     nonce: randomBytes(16).toString('hex'),
     participant: identity.participantId,

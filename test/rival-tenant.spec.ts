@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { buildSchema } from 'graphql';
+import type { TestOrganisation } from './harness/platform.ts';
+import {
+  attempt,
+  foreign,
+  given,
+  outcome,
+  poolsOf,
+  type Pools,
+  type RivalAnswer,
+  unknown,
+} from './harness/rival.ts';
+import { PUBLIC_KINDS, REFUSED_EARLIER } from './harness/rival-examples.ts';
+import { type Held, heldBy, markersIn } from './harness/rival-markers.ts';
+import { requestOf, rootFields } from './harness/rival-requests.ts';
+import { everyRole, type RivalWorld, startRivalWorld } from './harness/rival-world.ts';
+
+jest.setTimeout(60_000);
+
+const ROOTS = rootFields(buildSchema(readFileSync('schema.graphql', 'utf8')));
+/** So many of the victims' objects of each kind are tried. */
+const TRIES = [0, 1];
+/** The request itself was refused, so that it tried nothing. */
+const MADE_WRONG = /^(?:GRAPHQL_|BAD_USER_INPUT|INTERNAL|QUERY_|RATE_LIMITED|MUTATION_)/;
+const NO_SUCH = /_(?:NOT_FOUND|UNKNOWN|MISSING)$/;
+
+/** A foreign object's answer beside that of none. */
+interface Pair {
+  readonly foreign: RivalAnswer;
+  readonly none: RivalAnswer;
+}
+
+let world: RivalWorld;
+let rival: TestOrganisation;
+let rivalKey: string;
+let pools: Pools;
+let held: Held;
+const answers: RivalAnswer[] = [];
+const pairs: Pair[] = [];
+
+async function tryEverything(): Promise<void> {
+  const { platform } = world.market;
+  for (const root of ROOTS.filter(([operation]) => operation !== 'subscription')) {
+    for (const sender of [rivalKey, rival.participant]) {
+      const bare = requestOf(root, foreign(pools, 0), true);
+      answers.push(await attempt(platform, bare, sender));
+      const { kinds } = requestOf(root, foreign(pools, 0));
+      for (const n of kinds.length > 0 ? TRIES : []) {
+        const theirs = await attempt(platform, requestOf(root, foreign(pools, n)), sender);
+        answers.push(theirs);
+        if (kinds.every((kind) => kind in PUBLIC_KINDS)) continue;
+        const none = await attempt(platform, requestOf(root, unknown(pools, n)), sender);
+        pairs.push({ foreign: theirs, none });
+      }
+    }
+  }
+}
+
+beforeAll(async () => {
+  world = await startRivalWorld();
+  const { platform } = world.market;
+  held = await heldBy(platform);
+  const kinds = new Set(ROOTS.flatMap((root) => requestOf(root, () => '').kinds));
+  pools = await poolsOf(platform, [...kinds]);
+  rival = await platform.createOrganisation('Rival');
+  rivalKey = await everyRole(world.market, rival);
+  await tryEverything();
+}, 240_000);
+
+afterAll(() => world.market.stop());
+
+describe('a rival tenant with every role, which tries every field of the schema on others’ objects', () => {
+  it('asks each query and mutation in a form that the platform understands', () => {
+    expect(new Set(answers.map(({ request }) => request.field)).size).toBe(
+      ROOTS.filter(([operation]) => operation !== 'subscription').length,
+    );
+    const wrong = answers.filter(({ codes }) => codes.some((code) => MADE_WRONG.test(code)));
+    expect(wrong.map(({ request, text }) => `${request.field} ${text}`)).toEqual([]);
+  });
+
+  it('is shown no id, name, key or number of theirs that is not public by design', () => {
+    const leaks = answers.flatMap(({ request, text }) =>
+      markersIn(text, held, given(request.variables)).map((marker) => `${request.field}: ${marker}`),
+    );
+    expect([...new Set(leaks)]).toEqual([]);
+  });
+
+  it('would be caught: the same scan finds the victims’ own in what they themselves are answered', async () => {
+    const { platform, firms } = world.market;
+    const key = await everyRole(world.market, firms.buyer);
+    const seen = new Set<string>();
+    for (const root of ROOTS.filter(([operation]) => operation === 'query')) {
+      const { text, request } = await attempt(platform, requestOf(root, foreign(pools, 0), true), key);
+      if (markersIn(text, held, given(request.variables)).length > 0) seen.add(request.field);
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'allowanceAccount',
+        'certificates',
+        'footprints',
+        'forecastAgreements',
+        'intradayOrders',
+        'ledger',
+        'marketStudies',
+        'marketTrades',
+        'tasks',
+      ]),
+    );
+  });
+
+  it('cannot tell what it may not see from what does not exist', () => {
+    const told = pairs
+      .map((pair) => ({
+        field: pair.foreign.request.field,
+        theirs: outcome(pair.foreign),
+        none: outcome(pair.none),
+      }))
+      .filter(({ theirs, none }) => theirs !== none);
+    expect(told).toEqual([]);
+  });
+
+  it('comes as far as the objects, or is known to be refused before', () => {
+    const reached = new Set<string>();
+    for (const {
+      foreign: { codes, request },
+    } of pairs)
+      if (codes.length === 0 || codes.some((code) => NO_SUCH.test(code))) reached.add(request.field);
+    const early = [...new Set(pairs.map((pair) => pair.foreign.request.field))].filter(
+      (field) => !reached.has(field),
+    );
+    expect(early.toSorted()).toEqual(Object.keys(REFUSED_EARLIER).toSorted());
+  });
+
+  it('changes nothing of theirs', async () => {
+    const now = await heldBy(world.market.platform);
+    const gone = [...held.rows].filter((row) => !now.rows.has(row));
+    expect(gone).toEqual([]);
+  });
+});

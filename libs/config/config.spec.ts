@@ -58,6 +58,24 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ ...whole, LEDGER_ANCHOR_CONTRACT: '0x12' })).toThrow(/40 hex digits/);
     expect(() => loadConfig({ ...whole, LEDGER_ANCHOR_RPC_URL: 'ws://h' })).toThrow(/http/);
   });
+
+  it('takes all three settings of an identity provider or none, its keys by https', () => {
+    const whole = {
+      GRIDCOMMONS_OIDC_ISSUER: 'https://id.example',
+      GRIDCOMMONS_OIDC_AUDIENCE: 'gridcommons',
+      GRIDCOMMONS_OIDC_JWKS_URL: 'https://id.example/jwks',
+    };
+    expect(loadConfig({}).oidc).toBeUndefined();
+    expect(loadConfig(whole).oidc).toEqual({
+      issuer: whole.GRIDCOMMONS_OIDC_ISSUER,
+      audience: whole.GRIDCOMMONS_OIDC_AUDIENCE,
+      jwksUrl: whole.GRIDCOMMONS_OIDC_JWKS_URL,
+    });
+    expect(() => loadConfig({ ...whole, GRIDCOMMONS_OIDC_AUDIENCE: '' })).toThrow(/together, or none/);
+    expect(() => loadConfig({ ...whole, GRIDCOMMONS_OIDC_JWKS_URL: 'http://id.example/jwks' })).toThrow(
+      /https/,
+    );
+  });
 });
 
 describe('replayClock', () => {

@@ -43,6 +43,12 @@ const schema = z
     GRIDCOMMONS_MAX_QUERY_DEPTH: integer(1, 100, 12),
     GRIDCOMMONS_MAX_QUERY_ALIASES: integer(0, 1_000, 15),
     GRIDCOMMONS_STATEMENT_TIMEOUT_MS: integer(1, 3_600_000, 30_000),
+    GRIDCOMMONS_OIDC_ISSUER: z.string().min(1).max(500).optional(),
+    GRIDCOMMONS_OIDC_AUDIENCE: z.string().min(1).max(500).optional(),
+    GRIDCOMMONS_OIDC_JWKS_URL: z
+      .string()
+      .refine(isTrustworthy, 'expected an address of https:, or of http: on this machine')
+      .optional(),
     LEDGER_ANCHOR_RPC_URL: address('http:', 'https:'),
     LEDGER_ANCHOR_CONTRACT: z
       .string()
@@ -61,7 +67,22 @@ const schema = z
   .refine((env) => [0, 3].includes(anchorSettings(env).length), {
     path: ['LEDGER_ANCHOR_RPC_URL'],
     message: 'expected it, LEDGER_ANCHOR_CONTRACT and LEDGER_ANCHOR_KEY_FILE together, or none of them',
+  })
+  .refine((env) => [0, 3].includes(oidcSettings(env).length), {
+    path: ['GRIDCOMMONS_OIDC_ISSUER'],
+    message: 'expected it, GRIDCOMMONS_OIDC_AUDIENCE and GRIDCOMMONS_OIDC_JWKS_URL together, or none of them',
   });
+
+function oidcSettings(env: {
+  readonly GRIDCOMMONS_OIDC_ISSUER?: string | undefined;
+  readonly GRIDCOMMONS_OIDC_AUDIENCE?: string | undefined;
+  readonly GRIDCOMMONS_OIDC_JWKS_URL?: string | undefined;
+}): string[] {
+  const { GRIDCOMMONS_OIDC_ISSUER, GRIDCOMMONS_OIDC_AUDIENCE, GRIDCOMMONS_OIDC_JWKS_URL } = env;
+  return [GRIDCOMMONS_OIDC_ISSUER, GRIDCOMMONS_OIDC_AUDIENCE, GRIDCOMMONS_OIDC_JWKS_URL].filter(
+    (value) => value !== undefined,
+  );
+}
 
 function anchorSettings(env: {
   readonly LEDGER_ANCHOR_RPC_URL?: string | undefined;
@@ -93,7 +114,18 @@ export interface Config {
   readonly replayClockFile: string | undefined;
   /** Absent: the ledger's days are anchored nowhere. */
   readonly ledgerAnchor: LedgerAnchorSettings | undefined;
+  /** Absent: nobody signs in by an identity provider. */
+  readonly oidc: OidcSettings | undefined;
   readonly limits: Limits;
+}
+
+/** The one identity provider whose tokens are accepted. */
+export interface OidcSettings {
+  /** Compared with `iss` as written. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where its public keys are. */
+  readonly jwksUrl: string;
 }
 
 /** The contract on an EVM chain that keeps the ledger's days. */
@@ -151,6 +183,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     production: values.NODE_ENV === 'production',
     replayClockFile: values.GRIDCOMMONS_REPLAY_CLOCK,
     ledgerAnchor: anchorOf(values),
+    oidc: oidcOf(values),
     limits: {
       bodyBytes: values.GRIDCOMMONS_MAX_BODY_BYTES,
       blobBytes: values.GRIDCOMMONS_MAX_BLOB_BYTES,
@@ -167,6 +200,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 function anchorOf(values: z.infer<typeof schema>): LedgerAnchorSettings | undefined {
   const [rpcUrl, contract, keyFile] = anchorSettings(values);
   return rpcUrl && contract && keyFile ? { rpcUrl, contract, keyFile } : undefined;
+}
+
+function oidcOf(values: z.infer<typeof schema>): OidcSettings | undefined {
+  const [issuer, audience, jwksUrl] = oidcSettings(values);
+  return issuer && audience && jwksUrl ? { issuer, audience, jwksUrl } : undefined;
+}
+
+/** Whoever can change keys on their way signs in as anybody. */
+function isTrustworthy(text: string): boolean {
+  const protocol = protocolOf(text);
+  const isLocal =
+    protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(text).hostname);
+  return protocol === 'https:' || isLocal;
 }
 
 function protocolOf(text: string): string {

@@ -4,6 +4,6 @@
  * Vocabulary: Config (validated once at start, every problem at once), Limits (stated maxima of the request pipeline),
  * replay clock (the business clock of a replayed day).
  */
-export { type Config, type Limits, loadConfig } from './config.ts';
+export { type Config, type Limits, loadConfig, type OidcSettings } from './config.ts';
 export { replayClock } from './replay-clock.ts';
 export { type TestEnvironment, testEnvironment } from './test-environment.ts';

@@ -24,11 +24,15 @@ export async function startRivalWorld(): Promise<RivalWorld> {
   const market = await MarketDay.start({
     GRIDCOMMONS_MAX_QUERY_COST: '1000000',
     GRIDCOMMONS_QUERY_COST_BURST: '1000000000',
+    GRIDCOMMONS_OIDC_ISSUER: 'https://id.test',
+    GRIDCOMMONS_OIDC_AUDIENCE: 'gridcommons',
+    GRIDCOMMONS_OIDC_JWKS_URL: 'https://id.test/jwks',
   });
   const { platform, firms } = market;
   const victimKey = await everyRole(market, firms.buyer);
   const ask: Ask = async <T>(query: string, variables: object = {}, sender: string = victimKey) =>
     (await platform.data<{ answer: T }>(query, variables, sender)).answer;
+  await ask('mutation ($input: LinkIdentityInput!) { answer: linkIdentity(input: $input) { id } }', { input: { memberName: 'victims own', subject: 'victims-subject', roles: ['firm'] } }); // prettier-ignore
   await tradedDay(market);
   await carbonOf(market, ask);
   await forecastsOf(market, ask);

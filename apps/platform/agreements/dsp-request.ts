@@ -15,7 +15,7 @@ export async function connectorOf(
 ): Promise<Principal> {
   const { authorization } = headers;
   return requirePrincipal(
-    authorization === undefined ? undefined : await authentication.byApiKey(authorization),
+    authorization === undefined ? undefined : await authentication.byBearer(authorization),
   );
 }
 

@@ -1,12 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { DomainError, requireSignature } from '#core';
 import { Database } from '#persistence';
 import { RequestNonce } from '../pipeline/pipeline.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { matchesSecret, parseBearer, unknownKey } from './api-key.ts';
-import { ApiKey, Participant } from './identity.entities.ts';
+import { ApiKey, MemberIdentity, Participant } from './identity.entities.ts';
+import { OidcVerifier } from './oidc-verifier.ts';
 import { readSignedRequest, REQUEST_CONTEXT, REQUEST_WINDOW_MS, signedContent } from './signed-request.ts';
+
+/** Three parts in base64url; an API key has no dots. */
+const JWT = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 
 /** The parts of a request that credentials cover. */
 export interface RequestHead {
@@ -25,7 +30,10 @@ export interface Authenticated {
 /** Finds out who is asking. Nothing is cached: a revocation bites on the next request. */
 @Injectable()
 export class AuthenticationService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly oidc: OidcVerifier,
+  ) {}
 
   /**
    * @returns undefined for a request without credentials.
@@ -34,7 +42,26 @@ export class AuthenticationService {
   async authenticate(request: RequestHead): Promise<Authenticated | undefined> {
     if (request.headers['gridcommons-participant'] !== undefined) return this.bySignature(request);
     const { authorization } = request.headers;
-    return authorization === undefined ? undefined : { principal: await this.byApiKey(authorization) };
+    return authorization === undefined ? undefined : { principal: await this.byBearer(authorization) };
+  }
+
+  /** By an API key or, where it has the form of one, a token of the identity provider. @throws as byApiKey, OidcVerifier and IDENTITY_UNKNOWN */
+  async byBearer(authorization: string): Promise<Principal> {
+    const [, token] = JWT.exec(authorization) ?? [];
+    return token === undefined ? this.byApiKey(authorization) : this.#byToken(token);
+  }
+
+  async #byToken(token: string): Promise<Principal> {
+    const { issuer, subject } = await this.oidc.verify(token);
+    const identity = await this.database.asSystem((manager) =>
+      manager.findOneBy(MemberIdentity, { issuer, subject, unlinkedAt: IsNull() }),
+    );
+    if (identity !== null) return memberOf(identity);
+    throw new DomainError(
+      'IDENTITY_UNKNOWN',
+      'expected a subject that is linked to a member, got another',
+      'unauthenticated',
+    );
   }
 
   /** @throws UNAUTHENTICATED for a malformed, unknown or revoked key alike. */
@@ -103,7 +130,7 @@ export class AuthenticationService {
   }
 }
 
-const memberOf = ({ memberId, tenantId, roles }: ApiKey): Principal => ({
+const memberOf = ({ memberId, tenantId, roles }: ApiKey | MemberIdentity): Principal => ({
   kind: 'member',
   id: memberId,
   organisationId: tenantId,

@@ -61,3 +61,18 @@ export class EnrolmentToken {
   @ForeignKey(() => Participant) @Column('uuid', { nullable: true }) participantId!: string | null;
   @CreateDateColumn({ type: 'timestamptz', precision: 6 }) createdAt!: Date;
 }
+
+/** Whom an identity provider's subject acts as here; each subject is linked once, until it is unlinked. */
+@Entity('member_identity')
+@Index(['tenantId', 'createdAt'])
+@Index('member_identity_linked_key', ['issuer', 'subject'], { unique: true, where: 'unlinked_at IS NULL' })
+export class MemberIdentity {
+  @PrimaryColumn('uuid') id!: string;
+  @ForeignKey(() => Organisation) @Column('uuid') tenantId!: string;
+  @ForeignKey(() => Member) @Column('uuid') memberId!: string;
+  @Column('text') issuer!: string;
+  @Column('text') subject!: string;
+  @Column('text', { array: true }) roles!: Role[];
+  @Column('timestamptz') createdAt!: Date;
+  @Column('timestamptz', { nullable: true }) unlinkedAt!: Date | null;
+}

@@ -1,9 +1,20 @@
 import { Module } from '@nestjs/common';
 import { identityMigration } from '../migrations/0001-identity.ts';
+import { memberIdentityMigration } from '../migrations/0067-member-identity.ts';
 import { AuthenticationService } from './authentication.service.ts';
-import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
+import {
+  ApiKey,
+  EnrolmentToken,
+  Member,
+  MemberIdentity,
+  Organisation,
+  Participant,
+} from './identity.entities.ts';
+import { IdentityLinksResolver } from './identity-links.resolver.ts';
+import { IdentityLinks } from './identity-links.service.ts';
 import { IdentityResolver, ParticipantResolver } from './identity.resolver.ts';
 import { IdentityService } from './identity.service.ts';
+import { OidcVerifier } from './oidc-verifier.ts';
 import { OperatorBootstrap } from './operator-bootstrap.ts';
 
 @Module({
@@ -13,10 +24,13 @@ import { OperatorBootstrap } from './operator-bootstrap.ts';
     IdentityResolver,
     ParticipantResolver,
     OperatorBootstrap,
+    OidcVerifier,
+    IdentityLinks,
+    IdentityLinksResolver,
   ],
   exports: [AuthenticationService, IdentityService],
 })
 export class IdentityModule {
-  static readonly entities = [Organisation, Member, ApiKey, Participant, EnrolmentToken];
-  static readonly migrations = [identityMigration];
+  static readonly entities = [Organisation, Member, ApiKey, Participant, EnrolmentToken, MemberIdentity];
+  static readonly migrations = [identityMigration, memberIdentityMigration];
 }

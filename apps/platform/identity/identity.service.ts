@@ -73,9 +73,7 @@ export class IdentityService {
   ): Promise<{ apiKey: ApiKey; text: string }> {
     requireRole(principal, 'admin', 'operator');
     const memberName = requireText('memberName', draft.memberName);
-    if (draft.roles.length === 0)
-      throw new DomainError('ROLES_EMPTY', 'expected at least one role, got none');
-    if (draft.roles.some((role) => OPERATOR_ROLES.includes(role))) requireRole(principal, 'operator');
+    requireRoles(principal, draft.roles);
     const { organisationId } = principal;
     return this.database.asSystem(async (manager) => {
       // Row-level security knows organisations, not roles: it shows chains of decisions to those that may have auditors.
@@ -216,14 +214,7 @@ export async function addApiKey(
   roles: readonly Role[],
 ): Promise<{ apiKey: ApiKey; text: string }> {
   const issued = await issueApiKey();
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(Member)
-    .values({ id: randomUUID(), tenantId, name: memberName })
-    .orIgnore()
-    .execute();
-  const member = await manager.findOneByOrFail(Member, { tenantId, name: memberName });
+  const member = await memberNamed(manager, tenantId, memberName);
   const apiKey = await manager.save(
     manager.create(ApiKey, {
       id: randomUUID(),
@@ -238,7 +229,26 @@ export async function addApiKey(
   return { apiKey, text: issued.text };
 }
 
-function requireText(field: string, value: string): string {
+/** The member of the name, made where there is none. */
+export async function memberNamed(manager: EntityManager, tenantId: string, name: string): Promise<Member> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(Member)
+    .values({ id: randomUUID(), tenantId, name })
+    .orIgnore()
+    .execute();
+  return manager.findOneByOrFail(Member, { tenantId, name });
+}
+
+/** @throws ROLES_EMPTY, ROLE_MISSING for roles that only an operator hands out */
+export function requireRoles(principal: Principal, roles: readonly Role[]): void {
+  if (roles.length === 0) throw new DomainError('ROLES_EMPTY', 'expected at least one role, got none');
+  if (roles.some((role) => OPERATOR_ROLES.includes(role))) requireRole(principal, 'operator');
+}
+
+/** @throws TEXT_LENGTH */
+export function requireText(field: string, value: string): string {
   const text = value.trim();
   if (text.length === 0 || text.length > 200) {
     throw new DomainError(

@@ -52,6 +52,26 @@ export class ApiKeyType {
   @Field(() => InstantScalar, { nullable: true }) revokedAt!: Date | null;
 }
 
+@ObjectType('MemberIdentity', { description: 'A subject of the identity provider and whom it acts as.' })
+export class MemberIdentityType {
+  @Field(() => ID) id!: string;
+  @Field(() => ID) memberId!: string;
+  @Field(() => String, { description: '`iss` of its tokens.' }) issuer!: string;
+  @Field(() => String, { description: '`sub` of its tokens.' }) subject!: string;
+  @Field(() => [RoleEnum]) roles!: readonly Role[];
+  @Field(() => InstantScalar) createdAt!: Date;
+  @Field(() => InstantScalar, { nullable: true }) unlinkedAt!: Date | null;
+}
+
+export const MemberIdentityConnection = connectionType(MemberIdentityType, 'MemberIdentity');
+
+@InputType()
+export class LinkIdentityInput {
+  @Field(() => String, { description: 'Made where there is no member of that name.' }) memberName!: string;
+  @Field(() => String, { description: '`sub` of its tokens; it is linked nowhere else.' }) subject!: string;
+  @Field(() => [RoleEnum]) roles!: Role[];
+}
+
 @ObjectType()
 export class CreatedApiKey {
   @Field(() => ApiKeyType) apiKey!: ApiKeyType;

@@ -48,15 +48,15 @@ export interface SubscriptionDependencies {
 }
 
 /**
- * Subscriptions over WebSocket (graphql-ws): the same API key in `connectionParams.authorization`, the same limits.
- * Queries and mutations belong to HTTP, where idempotency is: here they are refused. The key is checked again before
- * every event, so that a revocation ends the stream. An organisation has at most 8 sockets of 8 subscriptions.
+ * Subscriptions over WebSocket (graphql-ws): the same key or token in `connectionParams.authorization`, the same limits.
+ * Queries and mutations belong to HTTP, where idempotency is: here they are refused. It is checked again before
+ * every subscription and event, so that a revocation ends the stream. An organisation has at most 8 sockets of 8 subscriptions.
  */
 export function subscriptionOptions(dependencies: SubscriptionDependencies): SubscriptionOptions {
   const { authentication, logger } = dependencies;
   // Clients send `{ authorization: 'Bearer gck_…' }`, the header they would send over HTTP.
   const authenticate = (params: Readonly<Record<string, unknown>> | undefined): Promise<Principal> =>
-    authentication.byApiKey(typeof params?.['authorization'] === 'string' ? params['authorization'] : '');
+    authentication.byBearer(typeof params?.['authorization'] === 'string' ? params['authorization'] : '');
   const count = socketCounter();
   return {
     connectionInitWaitTimeout: 10_000,
@@ -77,9 +77,11 @@ export function subscriptionOptions(dependencies: SubscriptionDependencies): Sub
       if (socket.counted === true && socket.principal !== undefined) count(socket, socket.principal, -1);
     },
     context: ({ extra }) => ({ principal: (extra as SocketExtra).principal }),
-    async onSubscribe({ extra, subscriptions }, _id, payload) {
+    async onSubscribe({ connectionParams, extra, subscriptions }, _id, payload) {
       try {
+        // First, while this one is the last that was asked for.
         requireRoom(Object.keys(subscriptions).length);
+        await authenticate(connectionParams);
         return await admitted(payload, extra as SocketExtra, dependencies);
       } catch (error) {
         return [error instanceof DomainError ? refusal(error) : toGraphQLError(error, logger)];

@@ -6,8 +6,11 @@ import { AuditService } from '../audit/audit.service.ts';
 import { recordDecision } from '../audit/record-decision.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { meterRead } from '../payments/agreement-meter.ts';
+import { type Parties, recordDecision } from '../audit/record-decision.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
+import { DataAgreement } from './agreements.entities.ts';
 import { assertReadable, type ReadableAgreement, type ReadRequest } from './agreement-gate.ts';
 
 export interface AskedRead extends Omit<ReadRequest, 'consumer' | 'at'> {
@@ -51,6 +54,11 @@ export class AgreementReads {
         const at = this.clock.nowMs();
         const { agreement, value, readings, bytes } = await this.database.within(
           system,
+    const findParties = (manager: EntityManager) => partiesOf(manager, agreementId);
+    return this.audit.recordingRefusals({ ...asked, findParties }, () =>
+      this.database.asTenant(consumer, async (manager) => {
+        const agreement = await assertReadable(manager, {
+          ...request,
           consumer,
           async (manager) => {
             const readable = await assertReadable(manager, { ...request, consumer, at });
@@ -68,4 +76,12 @@ export class AgreementReads {
       }),
     );
   }
+}
+
+/** Of an agreement that the running tenant is a party of; of no other one sees a row. */
+async function partiesOf(manager: EntityManager, id: string): Promise<Parties | undefined> {
+  const agreement = isUuid(id) ? await manager.findOneBy(DataAgreement, { id }) : null;
+  return agreement === null
+    ? undefined
+    : { consumerId: agreement.consumerId, providerId: agreement.providerId };
 }

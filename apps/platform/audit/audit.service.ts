@@ -16,10 +16,13 @@ import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
 import { AuditChain, AuditRow } from './audit.entities.ts';
-import { type Decision, recordDecision } from './record-decision.ts';
+import { type Decision, type Parties, recordDecision } from './record-decision.ts';
 
 /** A request for data before it is decided. */
-export type Asked = Pick<Decision, 'principal' | 'agreementId' | 'operation' | 'parties'>;
+export interface Asked extends Pick<Decision, 'principal' | 'agreementId' | 'operation' | 'parties'> {
+  /** Where the read ends before it knows the parties: how a refusal finds them, as the organisation that asked sees them. */
+  readonly findParties?: (manager: EntityManager) => Promise<Parties | undefined>;
+}
 
 /** Decisions about data: refusals outside of the transaction they end, and chains for their parties and auditors. */
 @Injectable()
@@ -45,10 +48,12 @@ export class AuditService {
 
   /** For refusals made elsewhere, such as in the middle of a stream. */
   async recordRefusal(asked: Asked, code: string): Promise<void> {
-    const refused = { ...asked, rows: 0, bytes: 0, decision: 'DENY' as const, code };
-    await this.database.asTenant(asked.principal.organisationId, (manager) =>
-      recordDecision(manager, refused),
-    );
+    const { findParties, ...request } = asked;
+    const refused = { ...request, rows: 0, bytes: 0, decision: 'DENY' as const, code };
+    await this.database.asTenant(asked.principal.organisationId, async (manager) => {
+      const parties = asked.parties ?? (await findParties?.(manager));
+      await recordDecision(manager, parties === undefined ? refused : { ...refused, parties });
+    });
   }
 
   /** Chains the principal may read, in order of their beginning: those of its agreements and its own, to an auditor all. */

@@ -14,7 +14,9 @@ import {
 } from './harness/rival.ts';
 import { PUBLIC_KINDS, REFUSED_EARLIER } from './harness/rival-examples.ts';
 import { type Held, heldBy, markersIn } from './harness/rival-markers.ts';
-import { requestOf, rootFields } from './harness/rival-requests.ts';
+import { type Door, DOORS, routesOf, tryDoor } from './harness/rival-doors.ts';
+import { type Ids, requestOf, rootFields, takesCursor } from './harness/rival-requests.ts';
+import { fromBeginning, listener, saidBy, type Stream, untilHeard } from './harness/rival-streams.ts';
 import { everyRole, type RivalWorld, startRivalWorld } from './harness/rival-world.ts';
 
 jest.setTimeout(60_000);
@@ -35,6 +37,8 @@ interface Pair {
 let world: RivalWorld;
 let rival: TestOrganisation;
 let rivalKey: string;
+/** Another, which has bought nothing: the rival subscribes to priced forecasts, as it may. */
+let onlooker: TestOrganisation;
 let pools: Pools;
 let held: Held;
 const answers: RivalAnswer[] = [];
@@ -58,6 +62,19 @@ async function tryEverything(): Promise<void> {
   }
 }
 
+const without = (text: string, ids: readonly string[]): string =>
+  ids.reduce((left, id) => left.replaceAll(id, '<id>'), text);
+
+/** Of the victims' objects that a door is tried with. */
+function idsOf(door: Door): string[] {
+  const ids: string[] = [];
+  door((kind) => {
+    ids.push(foreign(pools, 0)(kind));
+    return ids.at(-1)!;
+  });
+  return ids;
+}
+
 beforeAll(async () => {
   world = await startRivalWorld();
   const { platform } = world.market;
@@ -65,6 +82,7 @@ beforeAll(async () => {
   const kinds = new Set(ROOTS.flatMap((root) => requestOf(root, () => '').kinds));
   pools = await poolsOf(platform, [...kinds]);
   rival = await platform.createOrganisation('Rival');
+  onlooker = await platform.createOrganisation('Onlooker');
   rivalKey = await everyRole(world.market, rival);
   await tryEverything();
 }, 240_000);
@@ -101,10 +119,8 @@ describe('a rival tenant with every role, which tries every field of the schema 
         'certificates',
         'footprints',
         'forecastAgreements',
-        'intradayOrders',
         'ledger',
         'marketStudies',
-        'marketTrades',
         'tasks',
       ]),
     );
@@ -137,5 +153,46 @@ describe('a rival tenant with every role, which tries every field of the schema 
     const now = await heldBy(world.market.platform);
     const gone = [...held.rows].filter((row) => !now.rows.has(row));
     expect(gone).toEqual([]);
+  });
+
+  it('hears nothing of theirs in any stream, from the first event on', async () => {
+    const { platform } = world.market;
+    const listening = listener(platform, await everyRole(world.market, onlooker));
+    const streams: Stream[] = [];
+    const told: (readonly [Stream, Stream])[] = [];
+    for (const root of ROOTS.filter(([operation]) => operation === 'subscription')) {
+      const ask = (ids: Ids, bare = false): Stream =>
+        listening.listen(fromBeginning(requestOf(root, ids, bare), takesCursor(root[1])));
+      streams.push(ask(foreign(pools, 0), true));
+      const theirs = ask(foreign(pools, 0));
+      streams.push(theirs);
+      if (theirs.request.kinds.some((kind) => !(kind in PUBLIC_KINDS)))
+        told.push([theirs, ask(unknown(pools, 0))]);
+    }
+    await untilHeard(platform, world.desk);
+    const leaks = streams.flatMap(({ request, heard }) =>
+      markersIn(heard.join(' '), held, given(request.variables)).map(
+        (marker) => `${request.field}: ${marker}`,
+      ),
+    );
+    expect(leaks).toEqual([]);
+    for (const [theirs, none] of told) expect(saidBy(theirs)).toBe(saidBy(none));
+    expect(told.length).toBeGreaterThan(2);
+    await listening.stop();
+  });
+
+  it('finds every other door as closed as if nothing were behind it', async () => {
+    const { platform } = world.market;
+    expect(routesOf(platform).toSorted()).toEqual(Object.keys(DOORS).toSorted());
+    for (const [route, doors] of Object.entries(DOORS))
+      for (const door of doors ?? []) {
+        const theirs = await tryDoor(platform, onlooker, route, door(foreign(pools, 0)));
+        const made = new Map<string, string>();
+        const invent: Ids = (kind) => made.get(kind) ?? made.set(kind, unknown(pools, 0)(kind)).get(kind)!;
+        const ids = idsOf(door);
+        expect([route, markersIn(theirs, held, ids)]).toEqual([route, []]);
+        const none = await tryDoor(platform, onlooker, route, door(invent));
+        expect([route, without(theirs, ids)]).toEqual([route, without(none, [...made.values()])]);
+      }
   });
 });

@@ -19,6 +19,8 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
   'market_session.retail_per_mwh': 'terms of a session',
   'market_session.feed_in_per_mwh': 'terms of a session',
   'market_session.lot_commitment': 'the market’s own commitment, before the draw',
+  'market_intraday_book.last_price_per_mwh': 'order books in sums are the community’s',
+  'market_intraday_book.traded_wh': 'order books in sums are the community’s',
   'market_clearing.certificate': 'why prices are what they are; withheld where few have set them',
   'carbon_report.traded_wh': 'the sum over a session, of its whole community',
   'grid_series.id': 'grid intensities are read by everybody',

@@ -67,6 +67,10 @@ export function requestOf(
   return { operation, field: field.name, query, variables, kinds: [...kinds] };
 }
 
+/** Whether a stream can begin at its first event. */
+export const takesCursor = ({ args }: Root): boolean =>
+  args.some(({ name, type }) => name === 'after' && getNamedType(type).name === 'String');
+
 /** All fields of a type, of those within too, each type once on a path. */
 function selection(type: GraphQLOutputType, path: readonly string[]): string {
   const named = getNamedType(type);

@@ -6,6 +6,8 @@
  *                      through the API, batches of 10 000 through the API; ratioToCopy of the latter two
  *   query              a day of quarter-hours out of `readings` generated ones, over HTTP, beside the bare statement in a
  *                      transaction of its own: p50 and p99, and ratioToSql, p99 by p99
+ *   download.ratioToPlain   a data set downloaded encrypted, checked and decrypted, beside the same bytes as one plain file from
+ *                      the same platform; with the rates, and the peak memory of sites and platform in MiB
  *
  * `--rows 200000` of each ingestion, `--readings 1000000` to query (100 million as `--readings 100000000`). On the embedded
  * database, or where DATABASE_URL names one on an empty server database of this machine, as a superuser: COPY reads a file.
@@ -13,12 +15,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#config';
- *   policy.perSecond        decisions a second of one core on a compiled agreement of the usual size, half of them refusals
- *   download.ratioToPlain   a data set downloaded encrypted, checked and decrypted, beside the same bytes as one plain file from
- *                           the same platform; with the rates, and the peak memory of sites and platform in MiB
- */
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { inWorkspace } from '../apps/cli/demo/workspace.ts';
 import { measureDelivery } from './exchange/delivery.ts';
 import { measurePolicy } from './exchange/policy.ts';
@@ -31,7 +27,6 @@ const { values: options } = parseArgs({
     readings: { type: 'string', default: '1000000' },
     mib: { type: 'string', default: '256' },
     gib: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
   },
 });
 const progress = (text: string) => void process.stderr.write(`${text}\n`);
@@ -55,8 +50,6 @@ const sizes = {
   readings: whole('readings', 10_000, 1_000_000_000),
   databaseUrl: loadConfig().databaseUrl,
 };
-print(JSON.stringify({ policy, ...(await measureSeries(sizes, show)), machine }));
-await inWorkspace(undefined, async (workspace) => {
-  const download = await measureDelivery(workspace, mebibytes, show);
-  print(JSON.stringify({ policy, download, machine }));
-});
+const series = await measureSeries(sizes, show);
+const download = await inWorkspace(undefined, (workspace) => measureDelivery(workspace, mebibytes, show));
+print(JSON.stringify({ policy, ...series, download, machine }));

@@ -25,7 +25,7 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   app.use('/deliveries', streamPipeline(authentication, logger));
   app.use('/forecasts', streamPipeline(authentication, logger));
   app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
-  serveConsole(app);
   app.use('/invoices', streamPipeline(authentication, logger));
+  serveConsole(app);
   return app;
 }

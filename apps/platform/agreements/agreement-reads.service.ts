@@ -3,10 +3,9 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '#core';
 import { Database } from '#persistence';
 import { AuditService } from '../audit/audit.service.ts';
-import { recordDecision } from '../audit/record-decision.ts';
+import { type Parties, recordDecision } from '../audit/record-decision.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { meterRead } from '../payments/agreement-meter.ts';
-import { type Parties, recordDecision } from '../audit/record-decision.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -49,16 +48,12 @@ export class AgreementReads {
     const { organisationId: consumer } = principal;
     const { agreementId, useId } = request;
     const asked = { principal, agreementId, operation };
-    return this.audit.recordingRefusals(asked, () =>
+    const findParties = (manager: EntityManager) => partiesOf(manager, agreementId);
+    return this.audit.recordingRefusals({ ...asked, findParties }, () =>
       this.database.asSystem(async (system) => {
         const at = this.clock.nowMs();
         const { agreement, value, readings, bytes } = await this.database.within(
           system,
-    const findParties = (manager: EntityManager) => partiesOf(manager, agreementId);
-    return this.audit.recordingRefusals({ ...asked, findParties }, () =>
-      this.database.asTenant(consumer, async (manager) => {
-        const agreement = await assertReadable(manager, {
-          ...request,
           consumer,
           async (manager) => {
             const readable = await assertReadable(manager, { ...request, consumer, at });

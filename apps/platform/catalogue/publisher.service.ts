@@ -80,11 +80,6 @@ export class PublisherService {
   ): Promise<DataSetVersion> {
     // A unit left out comes as undefined, whatever the input's type says.
     const columns = input.columns.map(({ unit, ...column }) => ({ ...column, unit: unit ?? null }));
-    const columns = input.columns.map(({ name, unit, description }) => ({
-      name,
-      unit: unit ?? null,
-      description,
-    }));
     const { startMs, endMs, ...version } = requireVersion({ ...input, columns, startMs: start, endMs: end, sample: sample ?? [] }); // prettier-ignore
     return this.#asPublisher(principal, async (manager, tenantId) => {
       await requireOwn(manager, tenantId, dataSetId, ['draft', 'listed']);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { AgreementReads } from '../apps/platform/agreements/agreement-reads.service.ts';
+import { triedRead } from './harness/agreement-read.ts';
 import { codeOf } from './harness/market-day.ts';
 import { type StartedDesk, startNegotiationDesk } from './harness/negotiation-desk.ts';
 import type { TestOrganisation } from './harness/platform.ts';
@@ -17,17 +17,6 @@ beforeAll(async () => {
 
 afterAll(() => desk.stop());
 
-/** What a reader is answered: nothing is behind the read. */
-function read({ organisationId, participant }: TestOrganisation, agreementId: string): Promise<string> {
-  const principal = { kind: 'participant', id: participant.id, organisationId, roles: ['firm'] } as const;
-  const dataSetId = '00000000-0000-4000-8000-000000000000';
-  const asked = { agreementId, dataSetId, action: 'use', operation: 'download' };
-  return desk.platform.app
-    .get(AgreementReads)
-    .read(principal, asked, async () => ({ value: 'read', readings: 1, bytes: 1 }))
-    .catch((error: { code: string }) => error.code);
-}
-
 const node = ({ organisationId }: TestOrganisation) => ({
   node: { organisationId, operation: 'download', decision: 'DENY', code: 'AGREEMENT_NOT_FOUND' },
 });
@@ -37,7 +26,7 @@ describe('a refusal', () => {
     const { platform, provider, consumer, stranger } = desk;
     const id = (await desk.concluded()).agreementId!;
     for (const reader of [stranger, consumer, provider])
-      expect(await read(reader, id)).toBe('AGREEMENT_NOT_FOUND');
+      expect(await triedRead(desk.platform, reader, id)).toBe('AGREEMENT_NOT_FOUND');
     for (const { apiKey } of [consumer, provider]) {
       expect(await platform.data(ENTRIES, { id }, apiKey)).toEqual({
         auditEntries: { edges: [node(consumer), node(provider)] },

@@ -8,8 +8,9 @@ import { recordDecision } from '../audit/record-decision.ts';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole, type Role } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
+import { requireRoles } from './given-roles.ts';
 import { MemberIdentity } from './identity.entities.ts';
-import { memberNamed, requireRoles, requireText } from './identity.service.ts';
+import { memberNamed, requireText } from './identity.service.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
 
 /** Which subjects of the identity provider act as which members of an organisation. */

@@ -9,6 +9,7 @@ import { type Principal, requireRole, type Role } from '../pipeline/principal.ts
 import { isUuid } from '../pipeline/uuid.ts';
 import { AuditReader } from '../audit/audit.entities.ts';
 import { issueApiKey } from './api-key.ts';
+import { requireRoles } from './given-roles.ts';
 import { ApiKey, EnrolmentToken, Member, Organisation, Participant } from './identity.entities.ts';
 
 /** What a participant signs to show that it holds the key it enrols. */
@@ -17,9 +18,6 @@ export const ENROL_CONTEXT = 'gridcommons/enrol/1';
 const HOUR_MS = 3_600_000;
 const DEFAULT_TOKEN_HOURS = 24;
 const MAX_TOKEN_HOURS = 24 * 30;
-
-/** Roles that reach beyond the own organisation: only an operator hands them out, and only to the operator's members. */
-const OPERATOR_ROLES: readonly Role[] = ['operator', 'auditor', 'market'];
 
 export interface Enrolment {
   readonly token: string;
@@ -239,12 +237,6 @@ export async function memberNamed(manager: EntityManager, tenantId: string, name
     .orIgnore()
     .execute();
   return manager.findOneByOrFail(Member, { tenantId, name });
-}
-
-/** @throws ROLES_EMPTY, ROLE_MISSING for roles that only an operator hands out */
-export function requireRoles(principal: Principal, roles: readonly Role[]): void {
-  if (roles.length === 0) throw new DomainError('ROLES_EMPTY', 'expected at least one role, got none');
-  if (roles.some((role) => OPERATOR_ROLES.includes(role))) requireRole(principal, 'operator');
 }
 
 /** @throws TEXT_LENGTH */

@@ -29,6 +29,17 @@ export const DOORS: Readonly<Record<string, readonly Door[] | null>> = {
   'GET /blobs/:sha256': [(ids) => ({ path: `/blobs/${ids('blob.sha256')}` })],
   // Stores what the caller sends, under its hash.
   'PUT /blobs/:sha256': null,
+  'GET /deliveries/:agreementId/:versionId/list': [
+    (ids) => ({
+      path: `/deliveries/${ids('data_agreements.id')}/${ids('encrypted_versions.version_id')}/list`,
+    }),
+  ],
+  'GET /deliveries/:agreementId/:versionId/:index': [
+    (ids) => ({ path: `/deliveries/${ids('data_agreements.id')}/${ids('encrypted_versions.version_id')}/0` }),
+  ],
+  'GET /invoices/:id': [(ids) => ({ path: `/invoices/${ids('invoices.id')}?format=json` })],
+  // Listed data sets are for everybody; the page is searched for markers all the same.
+  'GET /catalogue.jsonld': [() => ({ path: '/catalogue.jsonld' })],
   'GET /forecasts/export': [
     () => ({ path: '/forecasts/export?format=csv&from=2026-03-28T23:00:00Z&to=2026-04-02T22:00:00Z' }),
   ],

@@ -39,5 +39,6 @@ export const PUBLIC_COLUMNS: Readonly<Record<string, string>> = {
 /** Rows that everybody is shown of tables that also hold others: `listed` of the catalogue. */
 export const PUBLIC_ROWS: Readonly<Record<string, string>> = {
   data_sets: `status <> 'draft'`,
+  data_set_versions: `data_set_id IN (SELECT id FROM data_sets WHERE status <> 'draft')`,
   data_offers: `data_set_id IN (SELECT id FROM data_sets WHERE status <> 'draft')`,
 };

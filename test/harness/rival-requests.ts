@@ -118,7 +118,7 @@ class ArgumentMaker {
     if (nullable.name === 'ID' && example === undefined)
       return this.ids(idKind(owner, name, getNamedType(this.field.type).name));
     if (isEnumType(nullable)) return nullable.getValues()[0]!.name;
-    if (nullable.name === 'Boolean') return false;
+    if (example === undefined && nullable.name === 'Boolean') return false;
     if (example === undefined)
       throw new Error(
         `expected an example of ${owner}.${name}: ${nullable.name} in rival-examples.ts, got none`,

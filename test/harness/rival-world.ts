@@ -8,6 +8,7 @@ import { declaration, MarketDefaults } from './market-defaults.ts';
 import { MarketLots } from './market-lots.ts';
 import { type NegotiationDesk, negotiationDesk, uses } from './negotiation-desk.ts';
 import type { TestOrganisation } from './platform.ts';
+import { exchangeOf } from './rival-world-exchange.ts';
 import { type Ask, carbonOf, computationsOf, forecastsOf } from './rival-world-published.ts';
 
 /** When the rival tries: terms and offers of data sets are in force. */
@@ -40,6 +41,7 @@ export async function startRivalWorld(): Promise<RivalWorld> {
   const desk = await negotiationDesk(platform);
   await market.setClock(LATER_MS);
   await agreementsOf(market, desk);
+  await exchangeOf(market, desk);
   await platform.app.get(JobHandlers).reconcile();
   const bytes = utf8('what the victim alone keeps');
   await platform.request('PUT', `/blobs/${await sha256Hex(bytes)}`, { sender: victimKey, body: bytes });

@@ -30,12 +30,13 @@ describe('data exchange', () => {
     (await desk.platform.data<{ answer: T }>(query, variables, typeof sender === 'string' ? sender : sender.apiKey)).answer; // prettier-ignore
   const download = () =>
     desk.buyer.data('download', versionId, '--agreement', agreementId, '--output', output());
-  const balances = async () => {
-    const of = async (owner: TestOrganisation) =>
-      (await by<{ balanceMinor: number }[]>(owner, '{ answer: wallet { balanceMinor } }'))[0]?.balanceMinor ??
-      0;
-    return { buyer: await of(desk.consumer), seller: await of(desk.provider) };
-  };
+  const balanceOf = async (owner: TestOrganisation) =>
+    (await by<{ balanceMinor: number }[]>(owner, '{ answer: wallet { balanceMinor } }'))[0]?.balanceMinor ??
+    0;
+  const balances = async () => ({
+    buyer: await balanceOf(desk.consumer),
+    seller: await balanceOf(desk.provider),
+  });
 
   beforeAll(async () => {
     desk = await startDeliveryDesk(NOW_MS);

@@ -240,7 +240,7 @@ describe('a decline', () => {
     [{ code: 'CONSENT_KIND', reason: '' }, 'DECLINE_REASON'],
     [{ code: 'CONSENT_KIND', reason: 'x'.repeat(301) }, 'DECLINE_REASON'],
     [{ code: 'CONSENT_KIND', reason: 'clears\u001b[2J the terminal' }, 'DECLINE_REASON'],
-    [{ code: 'CONSENT_KIND', reason: 'a\u0000b' }, 'DECLINE_REASON'],
+    [{ code: 'CONSENT_KIND', reason: 'a\u0000b' }, 'TEXT_INVALID'],
     [{ code: 'CONSENT_KIND', reason: 'turns \u202e text' }, 'DECLINE_REASON'],
   ])('of another shape is refused: %j', async (said, code) => {
     expect(codeOf(await decline(task.id, four[1]!.participant, said))).toBe(code);

@@ -97,7 +97,7 @@ describe('identity', () => {
     );
     const dump = await platform.app.get(Database).asSystem(async (manager) => {
       const tables = await manager.query<{ name: string }[]>(
-        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition",
       );
       const rows: string[] = [];
       for (const { name } of tables)

@@ -42,7 +42,7 @@ let onlooker: TestOrganisation;
 let pools: Pools;
 let held: Held;
 /** When the rival had tried everything, and before the victims themselves did anything else. */
-let left: Held;
+let afterwards: Held;
 const answers: RivalAnswer[] = [];
 const pairs: Pair[] = [];
 
@@ -92,7 +92,7 @@ beforeAll(async () => {
   onlooker = await platform.createOrganisation('Onlooker');
   rivalKey = await everyRole(world.market, rival);
   await tryEverything();
-  left = await heldBy(platform);
+  afterwards = await heldBy(platform);
 }, 240_000);
 
 afterAll(() => world.market.stop());
@@ -158,7 +158,7 @@ describe('a rival tenant with every role, which tries every field of the schema 
   });
 
   it('changes nothing of theirs', () => {
-    const gone = [...held.rows].filter((row) => !left.rows.has(row));
+    const gone = [...held.rows].filter((row) => !afterwards.rows.has(row));
     expect(gone).toEqual([]);
   });
 

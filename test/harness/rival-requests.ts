@@ -118,12 +118,11 @@ class ArgumentMaker {
     if (nullable.name === 'ID' && example === undefined)
       return this.ids(idKind(owner, name, getNamedType(this.field.type).name));
     if (isEnumType(nullable)) return nullable.getValues()[0]!.name;
-    if (example === undefined && nullable.name === 'Boolean') return false;
-    if (example === undefined)
-      throw new Error(
-        `expected an example of ${owner}.${name}: ${nullable.name} in rival-examples.ts, got none`,
-      );
-    return example;
+    if (example !== undefined) return example;
+    if (nullable.name === 'Boolean') return false;
+    throw new Error(
+      `expected an example of ${owner}.${name}: ${nullable.name} in rival-examples.ts, got none`,
+    );
   }
 
   #object(fields: readonly GraphQLInputField[], owner: string): Record<string, unknown> {

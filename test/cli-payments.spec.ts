@@ -76,4 +76,32 @@ describe('gridcommons wallet and agreement pay', () => {
       { error: { code: 'INVOICE_NOT_FOUND' } },
     ]);
   });
+
+  it('say who contributed to a data set, and show what each was paid', async () => {
+    const { provider, stranger } = desk;
+    const id = await desk.agreed({ kind: 'flat', amountMinor: 200, currency: 'EUR' });
+    const { dataAgreement } = await desk.platform.data<{ dataAgreement: { dataSetId: string } }>(
+      'query ($id: ID!) { dataAgreement(id: $id) { dataSetId } }',
+      { id },
+      provider.apiKey,
+    );
+    const verb = ['catalogue', 'contributors', dataAgreement.dataSetId];
+    const contributors = [
+      { organisationId: stranger.organisationId, weight: 2 },
+      { organisationId: provider.organisationId, weight: 1 },
+    ];
+    const set = contributors.map(({ organisationId, weight }) => `${organisationId}=${weight}`);
+    expect(await told('provider', ...verb, '--set', ...set)).toEqual({ contributors });
+    await told('consumer', 'agreement', 'pay', id);
+    // 200 less 5 of the fee, two thirds of it.
+    expect(await told('stranger', 'wallet', 'shares')).toMatchObject({ orderShares: [{ amountMinor: 130 }] });
+    expect(await told('consumer', 'wallet', 'shares')).toMatchObject({ orderShares: [] });
+    expect(await told('provider', ...verb, '--none')).toEqual({ contributors: [] });
+    const wrong = await as('provider', ...verb, '--set', 'nobody');
+    expect([wrong.exitCode, JSON.parse(wrong.stderr)]).toMatchObject([
+      2,
+      { error: { code: expect.any(String) } },
+    ]);
+    expect((await as('stranger', ...verb, '--none')).exitCode).toBe(1);
+  });
 });

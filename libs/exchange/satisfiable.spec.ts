@@ -78,6 +78,7 @@ describe('terms that can never hold', () => {
 
   it.each<[string, object]>([
     ['gold or silver', only({ or: [purpose('gold'), purpose('silver')] })],
+    ['less than a month', only(limit('resolution', 'lt', 'P1M'))],
     ['a millisecond', only(limit('dateTime', 'gteq', early), limit('dateTime', 'lteq', early))],
     ['one use', only(limit('count', 'lt', 2))],
     ['neither of two', only(limit('purpose', 'neq', 'a'), limit('purpose', 'neq', 'b'))],

@@ -156,7 +156,7 @@ function valuesAround({ operand, value }: AtomicConstraint): OperandValue[] {
       const { months, ms } = parseDuration(String(value))!;
       return [ms - 1, ms, ms + 1]
         .map((near) => ({ months, ms: near }))
-        .filter((near) => near.months + near.ms > 0);
+        .filter((near) => near.months > 0 || near.ms > 0);
     }
     case 'purpose':
     case 'recipient':

@@ -104,6 +104,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   receivingKey: '02'.padEnd(66, 'cd'),
   'PayAgreementInput.idempotencyKey': 'rivals-order',
   'DeclareRevenueInput.idempotencyKey': 'rivals-revenue',
+  weight: 1,
   // Amounts.
   amountMinor: 1,
   revenueMinor: 1,

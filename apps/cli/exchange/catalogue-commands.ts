@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
+import type { Contributor, ContributorsOptions } from './contributors.ts';
 import type { ChangesOptions, SearchOptions } from './catalogue.ts';
 
 const HELP = `
@@ -11,6 +12,7 @@ Examples:
   gridcommons catalogue changes --carrier HEAT --after WyI0MiJd --key-file buyer.key
   gridcommons catalogue export --output catalogue.jsonld --key-file buyer.key
   gridcommons catalogue publish data-set.json --key-file seller.key
+  gridcommons catalogue contributors 1f0c… --set 91ab…=600000 5d2e…=400000 --key-file seller.key
 
 data-set.json holds the inputs of the API: {"dataSet": CreateDataSetInput, "versions": [AddDataSetVersionInput without
 dataSetId], "offers": [OfferDataSetInput without dataSetId]}.`;
@@ -44,6 +46,25 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
       await listChanges(options, outputOf(command));
     });
   registerOneDataSet(catalogue, outputOf);
+  registerContributors(catalogue, outputOf);
+}
+
+function registerContributors(catalogue: Command, outputOf: OutputOf): void {
+  withAccess(catalogue.command('contributors'))
+    .description('who gets which part of what orders of a data set earn; --set says it anew')
+    .argument('<data-set>', 'its id')
+    .option('--set <organisation=weight...>', 'whole weights, e.g. Shapley values in millionths', contributor)
+    .addOption(new Option('--none', 'the publisher keeps all').conflicts('set'))
+    .action(async (id: string, options: ContributorsOptions, command: Command) => {
+      const { contributorsOf } = await import('./contributors.ts');
+      await contributorsOf(id, options, outputOf(command));
+    });
+}
+
+function contributor(text: string, before: readonly Contributor[] = []): readonly Contributor[] {
+  const [, organisationId = '', weight = ''] = /^([^=]{1,100})=(\d{1,13})$/.exec(text) ?? [];
+  if (organisationId === '') throw new InvalidArgumentError('Expected organisation=weight.');
+  return [...before, { organisationId, weight: Number(weight) }];
 }
 
 function registerOneDataSet(catalogue: Command, outputOf: OutputOf): void {

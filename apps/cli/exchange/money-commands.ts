@@ -50,6 +50,12 @@ function registerWallet(wallet: Command, outputOf: OutputOf): void {
       const { listMoney } = await import('./money.ts');
       await listMoney('walletEntries', {}, options, outputOf(command));
     });
+  withPage(withPlatform(wallet.command('shares')))
+    .description('what it got of orders of others’ data sets, and what others got of its own, newest first')
+    .action(async (options: AdminOptions & PageOptions, command: Command) => {
+      const { listMoney } = await import('./money.ts');
+      await listMoney('orderShares', {}, options, outputOf(command));
+    });
   for (const [verb, mutation, description] of [
     ['deposit', 'depositToWallet', 'state that money was received outside of the platform, as the operator'],
     ['withdraw', 'withdrawFromWallet', 'state that money was paid out, as the operator'],

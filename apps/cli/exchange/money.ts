@@ -34,6 +34,7 @@ export interface InvoiceOptions extends AdminOptions {
 const ORDER = `id agreementId period priceKind currency amountMinor feeMinor sellerMinor revenueMinor periodStart periodEnd
   createdAt`;
 const FIELDS = {
+  orderShares: 'id orderId dataSetId organisationId currency amountMinor createdAt',
   walletEntries: 'index type reference currency amountMinor memo at',
   agreementOrders: ORDER,
   agreementUsage: 'id useId readings readingsBefore bytes currency amountMinor createdAt',

@@ -15,6 +15,7 @@ import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { issueInvoice } from './invoice-book.ts';
 import { AgreementOrder, AgreementUsage } from './payments.entities.ts';
+import { partsOf, recordParts } from './revenue-shares.service.ts';
 import { paymentOf, periodAt, pricedOf, type Quote, quoteOf } from './quote.ts';
 import { bookPayment } from './wallet-book.ts';
 
@@ -164,7 +165,9 @@ export class AgreementOrdersService {
     await manager.insert(AgreementOrder, row);
     const memo = `agreement ${agreementId}`;
     const event = { consumerId, providerId, currency, memo, atMs: nowMs, reference: `order ${row.id}` };
-    await bookPayment(manager, this.ledger, { ...event, direction: 'PAYMENT' }, payment);
+    const parts = await partsOf(manager, agreement.dataSetId, sellerMinor[0]!);
+    await bookPayment(manager, this.ledger, { ...event, direction: 'PAYMENT', parts }, payment);
+    await recordParts(manager, agreement, row, parts);
     if (amountMinor > 0) await issueInvoice(manager, row, 'INVOICE', amounts, nowMs);
     if (agreement.paidAt === null) {
       await manager.update(DataAgreement, { id: agreementId }, { paidAt: new Date(nowMs) });

@@ -13,7 +13,7 @@ import { DataAgreement } from '../agreements/agreements.entities.ts';
 import { Organisation } from '../identity/identity.entities.ts';
 
 /** bigint columns come as text; amounts and counts stay below 2^53. */
-const whole: ValueTransformer = {
+export const whole: ValueTransformer = {
   from: (value: string | null) => (value === null ? null : Number(value)),
   to: (value: unknown) => value,
 };

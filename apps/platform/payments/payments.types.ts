@@ -14,7 +14,7 @@ export class WalletEntryType {
   @Field(() => SafeIntScalar, { description: 'Of the entry in the ledger.' }) index!: number;
   @Field(() => String, {
     description:
-      'exchange.deposit, .withdrawal, .payment.bought, .payment.sold, .refund.bought, .refund.sold',
+      'exchange.deposit, .withdrawal, .payment.bought, .payment.sold, .payment.passed, .payment.share, .refund.bought, .refund.sold',
   })
   type!: string;
   @Field(() => String) reference!: string;

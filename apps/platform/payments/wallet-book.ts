@@ -38,6 +38,8 @@ interface PaymentEvent extends Event {
   readonly providerId: string;
   /** PAYMENT: from consumer to provider and fee; REFUND: back. */
   readonly direction: 'PAYMENT' | 'REFUND';
+  /** What the provider passes on of a payment, by contributor. */
+  readonly parts?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -47,21 +49,23 @@ interface PaymentEvent extends Event {
 export async function bookPayment(
   manager: EntityManager,
   ledger: LedgerService,
-  { consumerId, providerId, direction, ...event }: PaymentEvent,
+  { consumerId, providerId, direction, parts = new Map(), ...event }: PaymentEvent,
   { paidMinor, feeMinor, sellerMinor: [sellerMinor = 0] }: Payment,
 ): Promise<void> {
   if (paidMinor === 0) return;
   const sign = direction === 'PAYMENT' ? 1 : -1;
-  await moveWallets(
-    manager,
-    event,
-    new Map([
-      [consumerId, -sign * paidMinor],
-      [providerId, sign * sellerMinor],
-    ]),
-  );
+  const passedMinor = [...parts.values()].reduce((sum, minor) => sum + minor, 0);
+  const moves = new Map(parts);
+  const move = (holder: string, minor: number) => moves.set(holder, (moves.get(holder) ?? 0) + minor);
+  move(consumerId, -sign * paidMinor);
+  move(providerId, sign * sellerMinor - passedMinor);
+  await moveWallets(manager, event, moves);
   const name = direction === 'PAYMENT' ? 'payment' : 'refund';
-  const booking = (side: 'bought' | 'sold', holder: string, postings: readonly Posting[]): Booking => {
+  const booking = (
+    side: 'bought' | 'sold' | 'share',
+    holder: string,
+    postings: readonly Posting[],
+  ): Booking => {
     const draft: EntryDraft = {
       ...event,
       type: `exchange.${name}.${side}`,
@@ -79,7 +83,34 @@ export async function bookPayment(
       { account: walletAccount(providerId), amountMinor: sign * sellerMinor },
       { account: FEES_ACCOUNT, amountMinor: sign * feeMinor },
     ]),
+    ...passedOn(event, providerId, parts),
   ]);
+}
+
+/** What a provider passes on: out of its wallet at once, into each contributor's by an entry of its own. */
+function passedOn(event: Event, providerId: string, parts: ReadonlyMap<string, number>): Booking[] {
+  const passedMinor = [...parts.values()].reduce((sum, minor) => sum + minor, 0);
+  if (passedMinor === 0) return [];
+  const moved = (holder: string, minor: number, what: Pick<EntryDraft, 'type' | 'reference'>): Booking => ({
+    draft: {
+      ...event,
+      ...what,
+      postings: [
+        { account: walletAccount(holder), amountMinor: minor },
+        { account: CLEARING_ACCOUNT, amountMinor: -minor },
+      ],
+    },
+    holders: [holder],
+  });
+  return [
+    moved(providerId, -passedMinor, { type: 'exchange.payment.passed', reference: event.reference }),
+    ...[...parts].map(([contributor, minor], n) =>
+      moved(contributor, minor, {
+        type: 'exchange.payment.share',
+        reference: `${event.reference} share ${n}`,
+      }),
+    ),
+  ];
 }
 
 /** In one order for all, so that nobody waits in a circle. @throws WALLET_INSUFFICIENT, WALLET_LIMIT */

@@ -31,10 +31,13 @@ describe('revenue of a data set', () => {
     (await desk.platform.graphql(STATE, { input }, sender.apiKey)).errors?.[0]?.extensions.code;
   const dataSetOf = async (id: string) =>
     (await ask<{ dataSetId: string }>(desk.provider, 'query ($id: ID!) { answer: dataAgreement(id: $id) { dataSetId } }', { id })).dataSetId; // prettier-ignore
-  const paidTo = async (sender: TestOrganisation) =>
-    (
-      await ask<{ edges: { node: { organisationId: string; amountMinor: number } }[] }>(sender, PAID)
-    ).edges.map(({ node }) => [node.organisationId, node.amountMinor]);
+  const paidTo = async (sender: TestOrganisation) => {
+    const { edges } = await ask<{ edges: { node: { organisationId: string; amountMinor: number } }[] }>(
+      sender,
+      PAID,
+    );
+    return edges.map(({ node }) => [node.organisationId, node.amountMinor] as const);
+  };
 
   it('goes to its contributors by weight in the payment itself, to the unit', async () => {
     const { provider, consumer, balance } = desk;
@@ -50,7 +53,7 @@ describe('revenue of a data set', () => {
     for (const owner of [provider, first!, second!]) expect(await balance(owner)).toBe(325);
     expect(await desk.unbalanced()).toEqual([]);
     expect(new Map(await paidTo(provider))).toEqual(
-      new Map([first!, second!].map(({ organisationId }) => [organisationId, 325])),
+      new Map([first!, second!].map(({ organisationId }) => [organisationId, 325] as const)),
     );
     expect(await paidTo(first!)).toEqual([[first!.organisationId, 325]]);
     // Neither the buyer nor a stranger learns who made the data.

@@ -50,6 +50,7 @@ const sizes = {
   readings: whole('readings', 10_000, 1_000_000_000),
   databaseUrl: loadConfig().databaseUrl,
 };
-const series = await measureSeries(sizes, show);
+// First, so that the peak of this process is that of its sites.
 const download = await inWorkspace(undefined, (workspace) => measureDelivery(workspace, mebibytes, show));
+const series = await measureSeries(sizes, show);
 print(JSON.stringify({ policy, ...series, download, machine }));

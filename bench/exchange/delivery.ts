@@ -115,6 +115,9 @@ export async function measureDelivery(
 ): Promise<MeasuredDelivery> {
   // oxlint-disable-next-line node/no-process-env -- what the platform it starts inherits
   process.env['GRIDCOMMONS_MAX_BLOB_BYTES'] = String(Math.max(64, mebibytes) * MEBIBYTE);
+  // Files are on disk whatever the database: this platform has one of its own, so that it is the first of its operator.
+  // oxlint-disable-next-line node/no-process-env -- as above
+  delete process.env['DATABASE_URL'];
   const dataDir = join(workspace, 'platform');
   const platform = WatchedProcess.platform({ dataDir, port: 0 }, join(workspace, 'platform.log'), FLAGS);
   try {

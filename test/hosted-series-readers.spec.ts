@@ -73,4 +73,46 @@ describe('a series of another', () => {
     expect(await refusal('readings', read, consumer)).toBe('AGREEMENT_REVOKED');
     expect(await refusal('block', read, consumer)).toBe('AGREEMENT_REVOKED');
   });
+
+  it('is read at a coarser step by whole steps alone, which say nothing of what is finer', async () => {
+    const { agreementId } = await desk.concluded();
+    const { dataSetId } = await ask<{ dataSetId: string }>('agreement', { id: agreementId });
+    const id = await newSeries({ dataSetId });
+    await ingest(id, steps(Date.parse('2025-12-31T23:00Z'), 2 * 96, 900_000, '2'));
+    const { consumer } = desk;
+    const days = { id, agreementId, resolution: 'P1D' };
+    const whole = { from: '2025-12-31T23:00Z', until: '2026-01-02T23:00Z' };
+    const cursor = Buffer.from(JSON.stringify([String(Date.parse('2026-01-01T10:15Z'))])).toString(
+      'base64url',
+    );
+    for (const cut of [
+      { from: '2026-01-01T10:00Z', until: '2026-01-01T10:15Z' },
+      { ...whole, from: '2025-12-31T23:15Z' },
+      { ...whole, until: '2026-01-02T22:45Z' },
+      { ...whole, until: '2026-11-27T23:00Z' },
+      { ...whole, asOf: '2026-01-01T12:00Z' },
+      { ...whole, resolution: 'PT1H', after: cursor },
+    ]) {
+      expect(await refusal('readings', { ...days, ...cut }, consumer)).toBe('SERIES_INTERVAL');
+    }
+    expect(await readings({ ...days, ...whole }, consumer)).toMatchObject([
+      { value: '192' },
+      { value: '192' },
+    ]);
+    // The owner looks at its own as it likes.
+    const own = { id, resolution: 'P1D', from: '2026-01-01T10:00Z', until: '2026-01-01T10:15Z' };
+    expect(await readings(own)).toMatchObject([{ value: '2' }]);
+  });
+
+  it('is metered by the values handed out, not by the one that tells of a next page', async () => {
+    const { agreementId } = await desk.concluded();
+    const { dataSetId } = await ask<{ dataSetId: string }>('agreement', { id: agreementId });
+    const id = await newSeries({ dataSetId });
+    await ingest(id, steps(Date.parse(interval.from), 8, 900_000, '2'));
+    expect(await readings({ id, agreementId, ...interval, first: 3 }, desk.consumer)).toHaveLength(3);
+    const usage = 'query ($id: ID!) { agreementUsage(agreementId: $id) { edges { node { readings } } } }';
+    expect(await desk.platform.data(usage, { id: agreementId }, desk.consumer.apiKey)).toEqual({
+      agreementUsage: { edges: [{ node: { readings: 3 } }] },
+    });
+  });
 });

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { isoInstant } from '#core';
 import { csvReadings } from './csv-stream.ts';
 import { ReadingBatch } from './reading-batch.ts';
-import { intervalsWithin, readStart, requireCoarser, stepEndMs, valueRefusal } from './reading-rows.ts';
+import {
+  intervalsWithin,
+  isStepStart,
+  readStart,
+  requireCoarser,
+  stepEndMs,
+  valueRefusal,
+} from './reading-rows.ts';
 import { conversion, requireUnit } from './series-unit.ts';
 
 const BERLIN = { zone: 'Europe/Berlin', resolution: 'PT15M' };
@@ -145,4 +152,17 @@ describe('a file of readings', () => {
     await expect(all).rejects.toMatchObject({ code: 'CSV_TOO_LARGE' });
     expect(sent).toBe(1);
   });
+});
+
+const starts = (zone: string, step: string, at: string) => isStepStart(zone, step, Date.parse(at));
+
+it('knows where a step begins, by the clock of the zone', () => {
+  expect(starts('Asia/Kolkata', 'PT1H', '2026-01-01T18:30Z')).toBe(true);
+  expect(starts('Asia/Kolkata', 'PT1H', '2026-01-01T18:00Z')).toBe(false);
+  expect(starts('Europe/Berlin', 'P1D', '2026-03-29T22:00Z')).toBe(true);
+  expect(starts('Europe/Berlin', 'P1D', '2026-03-29T23:00Z')).toBe(false);
+  expect(starts('Europe/Berlin', 'P1M', '2026-03-31T22:00Z')).toBe(true);
+  expect(starts('Europe/Berlin', 'P1M', '2026-03-30T22:00Z')).toBe(false);
+  expect(starts('Europe/Berlin', 'P1Y', '2025-12-31T23:00Z')).toBe(true);
+  expect(starts('Europe/Berlin', 'P1Y', '2026-02-28T23:00Z')).toBe(false);
 });

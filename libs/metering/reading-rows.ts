@@ -83,6 +83,15 @@ export function stepEndMs(zone: string, step: string, startMs: number): number {
   return localDay(zone, last.toISOString().slice(0, 10)).endMs;
 }
 
+/** Whether an interval of a step begins at the instant; steps within a day are counted from a local midnight. */
+export function isStepStart(zone: string, step: string, atMs: number): boolean {
+  const fixed = STEPS_MS[step];
+  if (fixed !== undefined) return (atMs - localDay(zone, '2000-01-01').startMs) % fixed === 0;
+  if (startOfLocalDay(zone, atMs) !== atMs) return false;
+  const date = localDate(zone, atMs);
+  return step === 'P1D' || date.endsWith(step === 'P1M' ? '-01' : '-01-01');
+}
+
 /** How many intervals of the resolution fill [startMs, endMs), whose ends are on the grid. */
 export function intervalsWithin(resolution: string, startMs: number, endMs: number): number {
   // Days of 23 and 25 hours even out to within one of them.

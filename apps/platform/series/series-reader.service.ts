@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { DomainError } from '#core';
-import { intervalsWithin, requireCoarser, stepEndMs } from '#metering';
+import { type Clock, DomainError } from '#core';
+import { intervalsWithin, isStepStart, requireCoarser, stepEndMs } from '#metering';
 import { Database } from '#persistence';
 import { AgreementReads } from '../agreements/agreement-reads.service.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
+import { CLOCK } from '../platform.tokens.ts';
 import { type ReadingRow, readReadings, type ReadingsAsked } from './read-readings.ts';
 import { HostedSeries, SeriesIngest } from './series.entities.ts';
 import type { IntervalArgs, OfSeriesArgs, SeriesArgs, SeriesReadingsArgs } from './series.types.ts';
@@ -37,6 +38,7 @@ export class SeriesReader {
   constructor(
     private readonly database: Database,
     private readonly reads: AgreementReads,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The own ones, and those of data sets the reader has or had an agreement about. @throws PAGE_SIZE_INVALID, CURSOR_MALFORMED */
@@ -117,12 +119,15 @@ export class SeriesReader {
     requireRole(principal, ...READERS);
     const { dataSetId } = series;
     if (dataSetId === null) throw agreementRequired();
-    const { resolution } = asked;
+    const { resolution, limit } = asked;
+    if (resolution !== series.resolution) requireWholeSteps(series.zone, asked, this.clock.nowMs());
     const request = { agreementId, dataSetId, action: 'use', resolution, purpose: purpose ?? undefined, spatial: spatial ?? undefined, operation }; // prettier-ignore
     return this.reads.read(principal, request, async (manager) => {
       const value = await readReadings(manager, series, asked);
       if (value.length > MOST_VALUES) throw blockLimit();
-      return { value, readings: value.length, bytes: Buffer.byteLength(JSON.stringify(value)) };
+      // The one more that tells whether there is another page is not handed out.
+      const given = value.slice(0, limit - 1);
+      return { value, readings: given.length, bytes: Buffer.byteLength(JSON.stringify(given)) };
     });
   }
 
@@ -149,6 +154,21 @@ async function requireReadable(manager: EntityManager, id: string): Promise<Host
 /** @throws SERIES_AGREEMENT_REQUIRED */
 function requireOwn({ tenantId }: HostedSeries, { organisationId }: Principal): void {
   if (tenantId !== organisationId) throw agreementRequired();
+}
+
+/**
+ * A step that an agreement allows and that is cut off by the interval asked for, by the present or by `asOf` would say what finer
+ * ones do, or differ from itself by just that.
+ * @throws SERIES_INTERVAL
+ */
+function requireWholeSteps(
+  zone: string,
+  { fromMs, untilMs, resolution, asOfMs }: ReadingsAsked,
+  nowMs: number,
+): void {
+  const isWhole = [fromMs, untilMs].every((ms) => isStepStart(zone, resolution, ms));
+  if (isWhole && untilMs <= nowMs && asOfMs === null) return;
+  throw new DomainError('SERIES_INTERVAL', `expected whole past steps of ${resolution} in ${zone} as they stand now, got an interval that cuts one`); // prettier-ignore
 }
 
 /** @throws CURSOR_MALFORMED */

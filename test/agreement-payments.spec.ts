@@ -184,6 +184,21 @@ describe('payments of agreements', () => {
     expect([await balance(consumer), await balance(provider)]).toEqual(before);
   });
 
+  it('keep a flat price once a file was handed out, however few readings it says it holds', async () => {
+    const { consumer, provider, deposit, balance, pay, agreed, read } = desk;
+    const refunded = [];
+    for (const bytes of [0, 64]) {
+      const agreementId = await agreed({ kind: 'flat', amountMinor: 400, currency: 'EUR' });
+      await deposit(consumer, 400);
+      await pay(agreementId);
+      const before = await balance(consumer);
+      expect(await read(agreementId, { readings: 0, bytes })).toBe('read');
+      await desk.ask('revoke', { id: agreementId, code: 'X' }, provider);
+      refunded.push((await balance(consumer)) - before);
+    }
+    expect(refunded).toEqual([400, 0]);
+  });
+
   it('take a share of the revenue that the buyer states', async () => {
     const { consumer, provider, money, moneyRefusal, deposit, balance, pay, agreed } = desk;
     const price = { kind: 'revenueShare', basisPoints: 1_000, currency: 'EUR' };

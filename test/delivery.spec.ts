@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR_MS, isoInstant } from '#core';
@@ -237,6 +237,21 @@ describe('a data set delivered encrypted', () => {
     const name = `altered-${code}-${suffix.slice(1)}.csv`;
     expect(await refused(download(first.agreementId, first.versionId, name))).toEqual({ code, exitCode: 1 });
     expect(existsSync(at(name))).toBe(false);
+  });
+
+  it('is written into no file that is another’s, or that others can open', async () => {
+    const { agreementId, versionId } = first;
+    const letter = at('letter.txt');
+    await writeFile(letter, 'not to be touched', { mode: 0o600 });
+    await symlink(letter, at('linked.csv.part'));
+    await link(letter, at('named.csv.part'));
+    await writeFile(at('open.csv.part'), '');
+    await chmod(at('open.csv.part'), 0o644);
+    for (const name of ['linked.csv', 'named.csv', 'open.csv']) {
+      expect(await refused(download(agreementId, versionId, name))).toEqual({ code: 'PART_FILE_UNSAFE', exitCode: 1 }); // prettier-ignore
+    }
+    expect(await readFile(letter, 'utf8')).toBe('not to be touched');
+    expect(await readFile(at('open.csv.part'), 'utf8')).toBe('');
   });
 
   it('is granted to and taken from pinned organisations only, whatever keys the platform names', async () => {

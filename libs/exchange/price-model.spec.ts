@@ -135,13 +135,13 @@ describe('a payment', () => {
 
   it('is given back on revocation by the time left, by the read, or not', () => {
     const period = interval(0, 1000);
-    const paid = { paidMinor: 3001, period, readings: 5 };
+    const paid = { paidMinor: 3001, period, wasRead: true };
     expect([-1, 0, 250, 999, 2000].map((at) => refundOnRevocation(MONTHLY, paid, at))).toEqual([
       3001, 3001, 2250, 3, 0,
     ]);
     const flat: PriceModel = { kind: 'flat', currency: EUR, amountMinor: 3001 };
     expect(refundOnRevocation(flat, paid, 250)).toBe(0);
-    expect(refundOnRevocation(flat, { ...paid, readings: 0 }, 250)).toBe(3001);
-    expect(refundOnRevocation(PER_READING, { ...paid, readings: 0 }, 250)).toBe(0);
+    expect(refundOnRevocation(flat, { ...paid, wasRead: false }, 250)).toBe(3001);
+    expect(refundOnRevocation(PER_READING, { ...paid, wasRead: false }, 250)).toBe(0);
   });
 });

@@ -220,10 +220,10 @@ export function divideRefund(refundMinor: number, { paidMinor, feeMinor, sellerM
  */
 export function refundOnRevocation(
   model: PriceModel,
-  paid: { readonly paidMinor: number; readonly period: Interval | null; readonly readings: number },
+  paid: { readonly paidMinor: number; readonly period: Interval | null; readonly wasRead: boolean },
   atMs: number,
 ): number {
-  if (model.kind === 'flat') return paid.readings === 0 ? paid.paidMinor : 0;
+  if (model.kind === 'flat') return paid.wasRead ? 0 : paid.paidMinor;
   if (model.kind !== 'subscription' || paid.period === null) return 0;
   const { startMs, endMs } = paid.period;
   const left = BigInt(endMs - Math.min(endMs, Math.max(startMs, atMs)));

@@ -38,6 +38,7 @@ export interface Listed<T> {
 
 interface ReadOptions {
   readonly readings?: number;
+  readonly bytes?: number;
   readonly useId?: string;
   readonly work?: () => Promise<void>;
 }
@@ -90,7 +91,7 @@ export async function startPaymentDesk(nowMs: number): Promise<PaymentDesk> {
         ({ node }) => node,
       ),
     agreed: async (price) => (await desk.concluded({ price })).agreementId!,
-    async read(agreementId, { readings = 96, useId = randomUUID(), work } = {}) {
+    async read(agreementId, { readings = 96, bytes = readings * 8, useId = randomUUID(), work } = {}) {
       const [row] = await system<{ id: string }>(
         'SELECT data_set_id AS id FROM data_agreements WHERE id = $1',
         [agreementId],
@@ -100,7 +101,7 @@ export async function startPaymentDesk(nowMs: number): Promise<PaymentDesk> {
         .get(AgreementReads)
         .read(readerOf(consumer), asked, async () => {
           await work?.();
-          return { value: 'read', readings, bytes: readings * 8 };
+          return { value: 'read', readings, bytes };
         })
         .catch((error: { code: string }) => error.code);
     },

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { access, type FileHandle, link, open, rm } from 'node:fs/promises';
 import { DomainError } from '#core';
 import {
@@ -45,7 +46,7 @@ export interface DownloadedVersion {
  * Reads a version that was granted to this site, chunk by chunk in constant memory, into `<output>.part`, and gives the file its
  * name once every chunk is there. Each chunk stands under the root that the provider has signed, or the file never appears.
  * Broken off, it goes on after the last whole chunk, which is checked like the others.
- * @throws FILE_EXISTS, PROVIDER_UNPINNED, GRANT_DIFFERS, CAPSULE_FRAGMENT_INVALID, CHUNK_LIST_DIFFERS, CHUNK_DIFFERS,
+ * @throws FILE_EXISTS, PART_FILE_UNSAFE, PROVIDER_UNPINNED, GRANT_DIFFERS, CAPSULE_FRAGMENT_INVALID, CHUNK_LIST_DIFFERS, CHUNK_DIFFERS,
  *   CHUNK_INVALID, what the platform refuses
  */
 export async function downloadVersion(
@@ -60,9 +61,10 @@ export async function downloadVersion(
   const list = await site.client.getBytes(`${path}/list`, manifest.chunks * HASH_BYTES);
   const hashes = await requireChunkList(list, manifest);
   const part = `${output}.part`;
-  const file = await open(part, await fileFlag(part), 0o600);
+  const file = await openPart(part);
   let resumed: number;
   try {
+    await requireOwnFile(file, part);
     resumed = await wholeChunks(file, cipher, hashes);
     await file.truncate(Math.min(resumed * manifest.chunkBytes, manifest.plainBytes));
     const get = (index: number) => site.client.getBytes(`${path}/${index}`, MAX_CHUNK);
@@ -163,7 +165,27 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const fileFlag = async (path: string): Promise<string> => ((await isThere(path)) ? 'r+' : 'wx+');
+/** A new file, or that of a run before; never what a symbolic link leads to. @throws PART_FILE_UNSAFE */
+async function openPart(part: string): Promise<FileHandle> {
+  try {
+    return await open(part, 'wx+', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return open(part, constants.O_RDWR | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ELOOP' ? partUnsafe(part) : error;
+  });
+}
+
+/** Who else could open the file would read the plaintext in it; under another name it would be overwritten. @throws PART_FILE_UNSAFE */
+async function requireOwnFile(file: FileHandle, part: string): Promise<void> {
+  const { uid, mode, nlink } = await file.stat();
+  if (uid === process.getuid?.() && (mode & 0o077) === 0 && nlink === 1) return;
+  throw partUnsafe(part);
+}
+
+const partUnsafe = (file: string): DomainError =>
+  new DomainError('PART_FILE_UNSAFE', `expected a file at ${file} that is this user's alone, got a link or one that others can open`, 'conflict', { file }); // prettier-ignore
 
 /** @throws FILE_EXISTS */
 async function requireAbsent(output: string): Promise<void> {

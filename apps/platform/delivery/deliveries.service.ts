@@ -49,7 +49,8 @@ export class DeliveriesService {
       const { version, grant } = granted;
       const { manifest } = version;
       const capsuleFragment = await reencryptCapsule(manifest, grant.receivingKey, grant.fragment);
-      return { value: { ...granted, capsuleFragment }, readings: manifest.readings ?? 0, bytes: 0 };
+      const bytes = capsuleFragment.length / 2;
+      return { value: { ...granted, capsuleFragment }, readings: manifest.readings ?? 0, bytes };
     });
   }
 

@@ -1,10 +1,9 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import { divideRefund, parsePriceModel, refundOnRevocation } from '#exchange';
 import type { DataAgreement } from '../agreements/agreements.entities.ts';
 import type { LedgerService } from '../ledger/ledger.service.ts';
 import { issueInvoice } from './invoice-book.ts';
-import { meteredReadings } from './agreement-meter.ts';
-import { AgreementOrder, Invoice } from './payments.entities.ts';
+import { AgreementOrder, AgreementUsage, Invoice } from './payments.entities.ts';
 import { bookPayment } from './wallet-book.ts';
 
 /**
@@ -20,7 +19,7 @@ export async function refundRevoked(
 ): Promise<void> {
   const model = parsePriceModel(price);
   const orders = await manager.find(AgreementOrder, { where: { agreementId }, order: { period: 'ASC' } });
-  const { readings } = await meteredReadings(manager, agreementId);
+  const wasRead = await wasAnythingRead(manager, agreementId);
   for (const order of orders) {
     if (await manager.existsBy(Invoice, { orderId: order.id, kind: 'CREDIT_NOTE' })) continue;
     const { periodStart, periodEnd, amountMinor: paidMinor, feeMinor, sellerMinor } = order;
@@ -28,7 +27,7 @@ export async function refundRevoked(
       periodStart === null || periodEnd === null
         ? null
         : { startMs: periodStart.getTime(), endMs: periodEnd.getTime() };
-    const refundMinor = refundOnRevocation(model, { paidMinor, period, readings }, atMs);
+    const refundMinor = refundOnRevocation(model, { paidMinor, period, wasRead }, atMs);
     if (refundMinor === 0) continue;
     const refund = divideRefund(refundMinor, { paidMinor, feeMinor, sellerMinor: [sellerMinor] });
     const { consumerId, providerId, currency } = order;
@@ -44,4 +43,14 @@ export async function refundRevoked(
       atMs,
     );
   }
+}
+
+/** What was handed out counts, readings or not: a delivered file need not say how many it holds. A read that found nothing does not. */
+function wasAnythingRead(manager: EntityManager, agreementId: string): Promise<boolean> {
+  return manager.exists(AgreementUsage, {
+    where: [
+      { agreementId, readings: MoreThan(0) },
+      { agreementId, bytes: MoreThan(0) },
+    ],
+  });
 }

@@ -127,7 +127,11 @@ export class SeriesReader {
       if (value.length > MOST_VALUES) throw blockLimit();
       // The one more that tells whether there is another page is not handed out.
       const given = value.slice(0, limit - 1);
-      return { value, readings: given.length, bytes: Buffer.byteLength(JSON.stringify(given)) };
+      return {
+        value,
+        readings: given.length,
+        bytes: given.length && Buffer.byteLength(JSON.stringify(given)),
+      };
     });
   }
 

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { AuthenticationService } from './identity/authentication.service.ts';
 import { pathsOnly, readOriginForm } from './pipeline/plain-http.ts';
+import { RateLimiter } from './pipeline/rate-limiter.ts';
 import { graphqlPipeline, streamPipeline } from './pipeline/request-pipeline.ts';
 
 /** The platform, ready to listen. Both `npm start` and the tests start it here, so that they run one pipeline. */
@@ -17,15 +18,14 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
     abortOnError: false,
   });
   const authentication = app.get(AuthenticationService);
+  const rate = app.get(RateLimiter);
   app.disable('x-powered-by');
   readOriginForm(app.getHttpServer());
   app.use(pathsOnly(logger));
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
-  app.use('/blobs', streamPipeline(authentication, logger));
-  app.use('/deliveries', streamPipeline(authentication, logger));
-  app.use('/forecasts', streamPipeline(authentication, logger));
-  app.use('/catalogue.jsonld', streamPipeline(authentication, logger));
-  app.use('/invoices', streamPipeline(authentication, logger));
+  for (const path of ['/blobs', '/deliveries', '/forecasts', '/catalogue.jsonld', '/invoices']) {
+    app.use(path, streamPipeline(authentication, rate, logger));
+  }
   serveConsole(app);
   return app;
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { AuditModule } from '../audit/audit.module.ts';
+import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { agreementsMigration } from '../migrations/0061-agreements.ts';
 import { exchangeAdditionsMigration } from '../migrations/0066-exchange-additions.ts';
 import {
@@ -19,6 +20,7 @@ import { DataAgreementsResolver } from './data-agreements.resolver.ts';
 import { DataAgreementsService } from './data-agreements.service.ts';
 import { DspCatalogController, DspVersionController } from './dsp-catalog.controller.ts';
 import { DspCatalog } from './dsp-catalog.service.ts';
+import { Connectors } from './dsp-request.ts';
 import { DspNegotiationsController } from './dsp-negotiations.controller.ts';
 import { DspTransfersController } from './dsp-transfers.controller.ts';
 import { NegotiationExpiryService } from './negotiation-expiry.service.ts';
@@ -31,7 +33,7 @@ import { TransfersService } from './transfers.service.ts';
 
 /** Negotiations about listed offers, the agreements they lead to, and transfers under them: the Dataspace Protocol 2025-1. */
 @Module({
-  imports: [IdentityModule, AuditModule, LedgerModule],
+  imports: [IdentityModule, PipelineModule, AuditModule, LedgerModule],
   controllers: [
     DspVersionController,
     DspCatalogController,
@@ -41,6 +43,7 @@ import { TransfersService } from './transfers.service.ts';
   providers: [
     AgreementReads,
     DspCatalog,
+    Connectors,
     NegotiationsService,
     ProviderOffers,
     NegotiationReader,

@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { DomainError } from '#core';
-import { AuthenticationService } from '../identity/authentication.service.ts';
 import { sendJson } from '../pipeline/plain-http.ts';
 import type { PipelineRequest } from '../pipeline/request-pipeline.ts';
 import { DspCatalog } from './dsp-catalog.service.ts';
 import { DspErrorFilter } from './dsp-error.filter.ts';
 import { rootDataset, toCatalog, toDataset, uuidOf } from './dsp-messages.ts';
-import { baseOf, connectorOf, messageOf } from './dsp-request.ts';
+import { baseOf, Connectors, messageOf } from './dsp-request.ts';
 
 /** What a foreign connector asks first, without credentials. */
 @Controller('.well-known')
@@ -23,7 +22,7 @@ export class DspVersionController {
 @UseFilters(DspErrorFilter)
 export class DspCatalogController {
   constructor(
-    private readonly authentication: AuthenticationService,
+    private readonly connectors: Connectors,
     private readonly catalog: DspCatalog,
   ) {}
 
@@ -33,7 +32,7 @@ export class DspCatalogController {
     @Res() response: ServerResponse,
     @Query('after') after?: string,
   ): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     requireNoFilter((await messageOf(request, 'CatalogRequestMessage'))['filter']);
     const base = baseOf(request);
     const { found, next } = await this.catalog.page(connector, after ?? null);
@@ -48,7 +47,7 @@ export class DspCatalogController {
     @Param('id') id: string,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     const { dataSet, offers } = await this.catalog.get(connector, uuidOf(id));
     sendJson(response, 200, rootDataset(toDataset(dataSet, offers, baseOf(request))));
   }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { DomainError } from '#core';
-import { AuthenticationService } from '../identity/authentication.service.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { sendJson } from '../pipeline/plain-http.ts';
 import type { PipelineRequest } from '../pipeline/request-pipeline.ts';
@@ -16,7 +15,7 @@ import {
   toNegotiation,
   uuidOf,
 } from './dsp-messages.ts';
-import { type Answer, answered, connectorOf, messageOf, routeUnknown } from './dsp-request.ts';
+import { type Answer, answered, Connectors, messageOf, routeUnknown } from './dsp-request.ts';
 import { NegotiationReader } from './negotiation-reader.service.ts';
 import { NegotiationsService } from './negotiations.service.ts';
 
@@ -27,14 +26,14 @@ type Act = Answer<Negotiation>['act'];
 @UseFilters(DspErrorFilter)
 export class DspNegotiationsController {
   constructor(
-    private readonly authentication: AuthenticationService,
+    private readonly connectors: Connectors,
     private readonly negotiations: NegotiationsService,
     private readonly reader: NegotiationReader,
   ) {}
 
   @Post('request')
   async request(@Req() request: PipelineRequest, @Res() response: ServerResponse): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     const message = await messageOf(request, 'ContractRequestMessage');
     requireCallback(message);
     const { offerId, dataSetId, policy } = offerOf(message);
@@ -49,7 +48,7 @@ export class DspNegotiationsController {
     @Param('pid') pid: string,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     sendJson(response, 200, toNegotiation(await this.reader.get(connector, uuidOf(pid))));
   }
 
@@ -81,7 +80,7 @@ export class DspNegotiationsController {
     { pid, type, act }: { readonly pid: string; readonly type: string; readonly act: Act },
   ): Promise<void> {
     const find = (connector: Principal): Promise<Negotiation> => this.reader.get(connector, uuidOf(pid));
-    sendJson(response, 200, toNegotiation(await answered(this.authentication, request, { type, find, act })));
+    sendJson(response, 200, toNegotiation(await answered(this.connectors, request, { type, find, act })));
   }
 
   /** @throws ROUTE_UNKNOWN */

@@ -1,22 +1,35 @@
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '#core';
-import type { AuthenticationService } from '../identity/authentication.service.ts';
+import { AuthenticationService } from '../identity/authentication.service.ts';
 import { type Principal, requirePrincipal } from '../pipeline/principal.ts';
 import { originOf } from '../pipeline/plain-http.ts';
+import { RateLimiter } from '../pipeline/rate-limiter.ts';
 import { parseJson, type PipelineRequest, readBody } from '../pipeline/request-pipeline.ts';
 import { requireStorable } from '../pipeline/request-text.ts';
 import { type Message, readMessage, urn, uuidOf } from './dsp-messages.ts';
 
 const MAX_MESSAGE_BYTES = 65_536;
 
-/** Of the API key that a connector sends as its Bearer token. @throws UNAUTHENTICATED */
-export async function connectorOf(
-  authentication: AuthenticationService,
-  { headers }: PipelineRequest,
-): Promise<Principal> {
-  const { authorization } = headers;
-  return requirePrincipal(
-    authorization === undefined ? undefined : await authentication.byBearer(authorization),
-  );
+/** Of a page of the catalogue, or a message, which writes. */
+const MESSAGE_COST = 100;
+
+/** Who speaks the Dataspace Protocol to this platform: holders of API keys, on the budget of their organisations. */
+@Injectable()
+export class Connectors {
+  constructor(
+    private readonly authentication: AuthenticationService,
+    private readonly rate: RateLimiter,
+  ) {}
+
+  /** Of the API key that a connector sends as its Bearer token. @throws UNAUTHENTICATED, RATE_LIMITED */
+  async of({ headers }: PipelineRequest): Promise<Principal> {
+    const { authorization } = headers;
+    const connector = requirePrincipal(
+      authorization === undefined ? undefined : await this.authentication.byBearer(authorization),
+    );
+    await this.rate.take(connector, MESSAGE_COST);
+    return connector;
+  }
 }
 
 /** The message of a request; kept on it, so that a refusal can name the process it is about. @throws BODY_*, TEXT_INVALID, DSP_* */
@@ -42,11 +55,11 @@ export interface Answer<P extends Process> {
 
 /** The process after a message of its consumer. @throws UNAUTHENTICATED, BODY_*, DSP_*, PARTY_OTHER, PID_MISMATCH and what the two functions say */
 export async function answered<P extends Process>(
-  authentication: AuthenticationService,
+  connectors: Connectors,
   request: PipelineRequest,
   { type, find, act }: Answer<P>,
 ): Promise<P> {
-  const connector = await connectorOf(authentication, request);
+  const connector = await connectors.of(request);
   const message = await messageOf(request, type);
   const process = await find(connector);
   requireProcess(connector, process, message);

@@ -1,14 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { DomainError } from '#core';
-import { AuthenticationService } from '../identity/authentication.service.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { sendJson } from '../pipeline/plain-http.ts';
 import type { PipelineRequest } from '../pipeline/request-pipeline.ts';
 import type { Transfer } from './agreements.entities.ts';
 import { DspErrorFilter } from './dsp-error.filter.ts';
 import { type Message, requireCallback, stopOf, textOf, toTransfer, uuidOf } from './dsp-messages.ts';
-import { type Answer, answered, connectorOf, messageOf, routeUnknown } from './dsp-request.ts';
+import { type Answer, answered, Connectors, messageOf, routeUnknown } from './dsp-request.ts';
 import { TransfersService } from './transfers.service.ts';
 
 /** Transfer process of the Dataspace Protocol 2025-1, HTTPS binding, paths of the provider: a foreign connector is the consumer. */
@@ -16,13 +15,13 @@ import { TransfersService } from './transfers.service.ts';
 @UseFilters(DspErrorFilter)
 export class DspTransfersController {
   constructor(
-    private readonly authentication: AuthenticationService,
+    private readonly connectors: Connectors,
     private readonly transfers: TransfersService,
   ) {}
 
   @Post('request')
   async request(@Req() request: PipelineRequest, @Res() response: ServerResponse): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     const message = await messageOf(request, 'TransferRequestMessage');
     requireCallback(message);
     requirePull(message);
@@ -38,7 +37,7 @@ export class DspTransfersController {
     @Param('pid') pid: string,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const connector = await connectorOf(this.authentication, request);
+    const connector = await this.connectors.of(request);
     sendJson(response, 200, toTransfer(await this.transfers.get(connector, uuidOf(pid))));
   }
 
@@ -51,7 +50,7 @@ export class DspTransfersController {
   ): Promise<void> {
     const [type, act] = this.#messageAt(path);
     const find = (connector: Principal): Promise<Transfer> => this.transfers.get(connector, uuidOf(pid));
-    sendJson(response, 200, toTransfer(await answered(this.authentication, request, { type, find, act })));
+    sendJson(response, 200, toTransfer(await answered(this.connectors, request, { type, find, act })));
   }
 
   /** @throws ROUTE_UNKNOWN */

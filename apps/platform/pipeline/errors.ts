@@ -37,7 +37,9 @@ export function publicError(error: unknown, logger: Logger): PublicError {
 }
 
 export function httpStatus(error: PublicError): number {
-  return error.extensions.kind === 'internal' ? 500 : HTTP_STATUS[error.extensions.kind];
+  const { code, kind } = error.extensions;
+  if (code === 'RATE_LIMITED') return 429;
+  return kind === 'internal' ? 500 : HTTP_STATUS[kind];
 }
 
 /** A refusal before execution (authentication, limits, idempotency), carrying its HTTP status. */

@@ -13,6 +13,7 @@ import { type Bucket, type Budget, refilled, waitMs } from './token-bucket.ts';
 @Injectable()
 export class RateLimiter {
   readonly #budget: Budget;
+  readonly #most: number;
   readonly #shared: boolean;
   readonly #buckets = new Map<string, Bucket>();
 
@@ -21,14 +22,16 @@ export class RateLimiter {
     @Inject(CONFIG) { limits, databaseUrl }: Config,
   ) {
     this.#budget = { perSecond: limits.queryCostPerSecond, burst: limits.queryCostBurst };
+    this.#most = limits.queryCost;
     this.#shared = databaseUrl !== undefined;
   }
 
   /**
-   * Takes the cost of an operation that is about to run; a refused one takes nothing.
+   * Takes the cost of an operation that is about to run, at most that of one query; a refused one takes nothing.
    * @throws RATE_LIMITED with data.retryAfterMs
    */
-  async take({ organisationId }: Pick<Principal, 'organisationId'>, cost: number): Promise<void> {
+  async take({ organisationId }: Pick<Principal, 'organisationId'>, asked: number): Promise<void> {
+    const cost = Math.min(asked, this.#most);
     const left = this.#shared
       ? await this.#takeShared(organisationId, cost)
       : this.#takeOwn(organisationId, cost);

@@ -6,6 +6,7 @@ import { requireMoreThanAuditor } from './auditor-fields.ts';
 import { sendError } from './error.filter.ts';
 import { publicError } from './errors.ts';
 import type { PrincipalHolder } from './principal.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /** A request as Express and this pipeline complete it. */
 export interface PipelineRequest extends IncomingMessage, PrincipalHolder {
@@ -32,11 +33,20 @@ export function graphqlPipeline(
   });
 }
 
+/** What a request outside of GraphQL costs: about a page of a query, as each is some statements and a file, page or document. */
+const STREAM_COST = 100;
+
 /** Streams of bytes in or out: authenticate by the head alone; whoever streams a body compares its hash. */
-export function streamPipeline(authentication: AuthenticationService, logger: Logger): Middleware {
+export function streamPipeline(
+  authentication: AuthenticationService,
+  rate: RateLimiter,
+  logger: Logger,
+): Middleware {
   return guarded(logger, async (request) => {
     await authenticate(request, authentication);
-    if (request.principal !== undefined) requireMoreThanAuditor(request.principal);
+    if (request.principal === undefined) return;
+    requireMoreThanAuditor(request.principal);
+    await rate.take(request.principal, STREAM_COST);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { RateLimiter } from '../pipeline/rate-limiter.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { type ReadingRow, readReadings, type ReadingsAsked } from './read-readings.ts';
@@ -21,6 +22,8 @@ import type { IntervalArgs, OfSeriesArgs, SeriesArgs, SeriesReadingsArgs } from 
 const MOST_VALUES = 10_000;
 /** Thirty years of quarter-hours. */
 const MOST_INTERVALS = 1_100_000;
+/** Intervals that are looked through for one unit of the budget, beside what the query costs by its form. */
+const INTERVALS_A_UNIT = 20;
 
 export const seriesNotFound = (): DomainError =>
   new DomainError('SERIES_NOT_FOUND', 'expected a series, got none of this id', 'not-found');
@@ -38,6 +41,7 @@ export class SeriesReader {
   constructor(
     private readonly database: Database,
     private readonly reads: AgreementReads,
+    private readonly rate: RateLimiter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -69,7 +73,7 @@ export class SeriesReader {
 
   /**
    * @throws SERIES_NOT_FOUND, SERIES_INTERVAL, RESOLUTION_UNKNOWN, RESOLUTION_FINER, SERIES_AGREEMENT_REQUIRED, PAGE_SIZE_INVALID,
-   * CURSOR_MALFORMED, and as the gate
+   * CURSOR_MALFORMED, RATE_LIMITED, and as the gate
    */
   async page(principal: Principal, args: SeriesReadingsArgs): Promise<Connection<ReadingRow>> {
     const limit = pageSize(args.first) + 1;
@@ -105,13 +109,14 @@ export class SeriesReader {
     return { series, fromMs: from, untilMs: until, resolution: step };
   }
 
-  #read(
+  async #read(
     principal: Principal,
     { agreementId, asOf, purpose, spatial }: IntervalArgs,
     operation: string,
     { series, ...interval }: AskedSeries & { readonly limit: number },
   ): Promise<ReadingRow[]> {
     const asked: ReadingsAsked = { ...interval, asOfMs: asOf ?? null };
+    await this.rate.take(principal, readCost(series, asked));
     if (agreementId == null) {
       requireOwn(series, principal);
       return this.#as(principal, (manager) => readReadings(manager, series, asked));
@@ -158,6 +163,13 @@ async function requireReadable(manager: EntityManager, id: string): Promise<Host
 /** @throws SERIES_AGREEMENT_REQUIRED */
 function requireOwn({ tenantId }: HostedSeries, { organisationId }: Principal): void {
   if (tenantId !== organisationId) throw agreementRequired();
+}
+
+/** A page of a coarser step looks through all that is left of the interval, however few of its values are asked for. */
+function readCost(series: HostedSeries, { fromMs, untilMs, resolution, limit }: ReadingsAsked): number {
+  const intervals = intervalsWithin(series.resolution, fromMs, Math.max(fromMs, untilMs));
+  const most = resolution === series.resolution ? Math.min(intervals, limit) : intervals;
+  return Math.ceil(most / INTERVALS_A_UNIT);
 }
 
 /**

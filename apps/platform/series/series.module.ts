@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgreementsModule } from '../agreements/agreements.module.ts';
 import { BlobsModule } from '../blobs/blobs.module.ts';
 import { seriesMigration } from '../migrations/0064-series.ts';
+import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { SeriesReader } from './series-reader.service.ts';
 import { SeriesWriter } from './series-writer.service.ts';
 import { HostedSeries, SeriesIngest } from './series.entities.ts';
@@ -9,7 +10,7 @@ import { SeriesResolver } from './series.resolver.ts';
 
 /** Series that their owners host in the clear, their readings, and the doors to them. */
 @Module({
-  imports: [AgreementsModule, BlobsModule],
+  imports: [PipelineModule, AgreementsModule, BlobsModule],
   providers: [SeriesWriter, SeriesReader, SeriesResolver],
 })
 export class SeriesModule {

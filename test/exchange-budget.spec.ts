@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { startPlatform, type TestPlatform } from './harness/platform.ts';
+import { ASK, seriesDraft } from './harness/series-desk.ts';
+
+jest.setTimeout(60_000);
+
+const BURST = 4_000;
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await startPlatform({
+    env: {
+      GRIDCOMMONS_MAX_QUERY_COST: '2000',
+      GRIDCOMMONS_QUERY_COST_BURST: String(BURST),
+      GRIDCOMMONS_QUERY_COST_PER_SECOND: '1',
+    },
+  });
+}, 60_000);
+
+afterAll(() => platform.stop());
+
+it('is one for queries and all that is asked outside of them', async () => {
+  const { apiKey: sender } = await platform.createOrganisation();
+  const id = randomUUID();
+  const status = async (path: string) => (await platform.request('GET', path, { sender })).status;
+  let asked = 0;
+  while ((await status(`/invoices/${id}`)) === 404) asked++;
+  expect(asked).toBeLessThanOrEqual(BURST / 100);
+  for (const path of [
+    `/invoices/${id}`,
+    `/deliveries/${id}/${id}/0`,
+    `/blobs/${'a'.repeat(64)}`,
+    '/catalogue.jsonld',
+    '/forecasts/export',
+    `/dsp/catalog/datasets/${id}`,
+    `/dsp/negotiations/${id}`,
+    `/dsp/transfers/${id}`,
+  ]) {
+    expect([path, await status(path)]).toEqual([path, 429]);
+  }
+});
+
+it('is taken by the readings that are looked through, not by the few values they add up to', async () => {
+  const { apiKey } = await platform.createOrganisation();
+  const { answer } = await platform.data<{ answer: { id: string } }>(ASK.create, seriesDraft(), apiKey);
+  const years = { id: answer.id, from: '1996-01-01T00:00Z', until: '2026-01-01T00:00Z', first: 1 };
+  const ask = async (more: object) =>
+    (await platform.graphql(ASK.readings, { ...years, ...more }, apiKey)).errors?.[0]?.extensions.code;
+  for (let i = 0; i < 5; i++) expect(await ask({})).toBeUndefined();
+  expect(await ask({ resolution: 'P1Y' })).toBeUndefined();
+  expect(await ask({ resolution: 'P1Y' })).toBe('RATE_LIMITED');
+});

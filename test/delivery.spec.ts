@@ -48,7 +48,7 @@ const download = (agreementId: string, versionId: string, name: string, seat = d
 
 /** An agreement whose version the seller has published and granted. */
 async function delivered(validUntil?: string): Promise<{ agreementId: string; versionId: string }> {
-  const { agreementId, dataSetId } = await desk.agreed(validUntil);
+  const { agreementId, dataSetId } = await desk.agreed(validUntil === undefined ? {} : { validUntil });
   const { versionId } = await must<Published>(publish(dataSetId));
   await must(desk.seller.data('grant', versionId, '--agreement', agreementId));
   return { agreementId, versionId };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, type Run } from './command-line.ts';
 import { type Meddler, MeddlingProxy } from './meddling-proxy.ts';
-import { type StartedDesk, startNegotiationDesk } from './negotiation-desk.ts';
+import { type OfferTerms, type StartedDesk, startNegotiationDesk } from './negotiation-desk.ts';
 import type { TestOrganisation } from './platform.ts';
 
 /** A directory of a participant, enrolled through a connection that can be meddled with. */
@@ -22,7 +22,7 @@ export interface DeliveryDesk extends StartedDesk {
   /** What meddles with the sites' requests from now on. */
   readonly meddle: (change: Partial<Pick<Meddler, 'before' | 'after'>>) => void;
   /** An agreement in force, with the data set it is about. */
-  readonly agreed: (validUntil?: string) => Promise<{ agreementId: string; dataSetId: string }>;
+  readonly agreed: (terms?: OfferTerms) => Promise<{ agreementId: string; dataSetId: string }>;
 }
 
 const HONEST: Meddler = {
@@ -54,8 +54,8 @@ export async function startDeliveryDesk(nowMs: number): Promise<DeliveryDesk> {
     meddle(change) {
       meddler = { ...HONEST, ...change };
     },
-    async agreed(validUntil) {
-      const { agreementId: id } = await desk.concluded(validUntil === undefined ? {} : { validUntil });
+    async agreed(terms) {
+      const { agreementId: id } = await desk.concluded(terms);
       const { dataAgreement } = await desk.platform.data<{ dataAgreement: { dataSetId: string } }>(
         'query ($id: ID!) { dataAgreement(id: $id) { dataSetId } }',
         { id },

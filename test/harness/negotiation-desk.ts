@@ -65,7 +65,7 @@ export interface Asked {
   readonly reasonCode: string | null;
 }
 
-interface OfferTerms {
+export interface OfferTerms {
   readonly validUntil?: string;
   readonly price?: object;
   /** A further one of the data set, shown to nobody. */

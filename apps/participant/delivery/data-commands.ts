@@ -27,6 +27,11 @@ interface DeliveryOptions extends DirectoryOption {
   readonly agreement: string;
 }
 
+interface DownloadOptions extends DeliveryOptions {
+  readonly output: string;
+  readonly maxReadings?: number;
+}
+
 function count(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
@@ -106,12 +111,13 @@ function registerDownload(data: Command, output: (command: Command) => CommandOu
     .argument('<version>', 'id, granted under the agreement')
     .requiredOption('--agreement <id>', 'in force')
     .requiredOption('--output <file>', 'new file')
+    .option('--max-readings <n>', 'refuse a version of more; needed where each costs something', count)
     .option(...DIR)
-    .action(async (versionId: string, options: DeliveryOptions & { output: string }, command: Command) => {
+    .action(async (versionId: string, options: DownloadOptions, command: Command) => {
       const { deliverySite } = await import('./delivery-site.ts');
       const { downloadVersion } = await import('./download-version.ts');
-      const { dir, agreement: agreementId } = options;
-      const of = { agreementId, versionId, output: resolve(options.output) };
+      const { dir, agreement: agreementId, maxReadings } = options;
+      const of = { agreementId, versionId, output: resolve(options.output), maxReadings };
       const told = output(command);
       const downloaded = await downloadVersion(await deliverySite(resolve(dir)), of, progressOf('read', told)); // prettier-ignore
       told.result(downloaded, `${downloaded.bytes} bytes of ${downloaded.legalId} in ${options.output}`);

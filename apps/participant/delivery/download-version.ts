@@ -16,8 +16,8 @@ import {
 import { type DeliverySite, ownAgreement, pinnedBy, type Progress } from './delivery-site.ts';
 import { readPlain } from './publish-version.ts';
 
-const OPEN = `query OpenDelivery($agreementId: ID!, $versionId: ID!) {
-  openDelivery(agreementId: $agreementId, versionId: $versionId) {
+const OPEN = `query OpenDelivery($agreementId: ID!, $versionId: ID!, $maxReadings: SafeInt) {
+  openDelivery(agreementId: $agreementId, versionId: $versionId, maxReadings: $maxReadings) {
     version { manifest signature } grant { statement signature } capsuleFragment
   }
 }`;
@@ -30,6 +30,8 @@ export interface VersionToDownload {
   readonly agreementId: string;
   readonly versionId: string;
   readonly output: string;
+  /** The most it may hold, by its provider's word; needed where each costs something. */
+  readonly maxReadings?: number | undefined;
 }
 
 export interface DownloadedVersion {
@@ -90,7 +92,7 @@ interface Opened {
 /** Manifest and grant of one pinned organisation, and the data key by them. */
 async function openVersion(
   site: DeliverySite,
-  { agreementId, versionId }: VersionToDownload,
+  { agreementId, versionId, maxReadings }: VersionToDownload,
 ): Promise<Opened> {
   const agreement = await ownAgreement(site, agreementId);
   const { openDelivery } = await site.client.request<{
@@ -99,7 +101,7 @@ async function openVersion(
       grant: { statement: GrantStatement; signature: string };
       capsuleFragment: string;
     };
-  }>(OPEN, { agreementId, versionId });
+  }>(OPEN, { agreementId, versionId, maxReadings });
   const { version, grant, capsuleFragment } = openDelivery;
   const receivingKey = await receivingKeyOf(site.seed);
   const { revocationEpoch, validUntil, dataSetId } = agreement;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError, toHex } from '#core';
 import { reencryptCapsule } from '#delivery';
+import type { PriceModel } from '#exchange';
 import { Database } from '#persistence';
 import type { ReadableAgreement } from '../agreements/agreement-gate.ts';
 import { AgreementReads, type Yielded } from '../agreements/agreement-reads.service.ts';
@@ -42,12 +43,14 @@ export class DeliveriesService {
 
   /**
    * What its consumer needs to decrypt a version: the capsule is re-encrypted anew each time. Roles: firm, market, analyst.
-   * @throws as the gate does, DELIVERY_NOT_GRANTED
+   * @param maxReadings the most it may hold; where each costs something, without it a version with any is not opened
+   * @throws as the gate does, DELIVERY_NOT_GRANTED, READINGS_ABOVE_MAX
    */
-  open(principal: Principal, of: DeliveryOf): Promise<OpenedDelivery> {
-    return this.#read(principal, of, 'delivery.open', async (granted) => {
+  open(principal: Principal, of: DeliveryOf, maxReadings: number | null): Promise<OpenedDelivery> {
+    return this.#read(principal, of, 'delivery.open', async (granted, { price }) => {
       const { version, grant } = granted;
       const { manifest } = version;
+      requireExpected(price, manifest.readings ?? 0, maxReadings);
       const capsuleFragment = await reencryptCapsule(manifest, grant.receivingKey, grant.fragment);
       const bytes = capsuleFragment.length / 2;
       return { value: { ...granted, capsuleFragment }, readings: manifest.readings ?? 0, bytes };
@@ -78,14 +81,14 @@ export class DeliveriesService {
     principal: Principal,
     of: DeliveryOf,
     operation: string,
-    work: (granted: Granted) => Promise<Yielded<T>>,
+    work: (granted: Granted, agreement: ReadableAgreement) => Promise<Yielded<T>>,
   ): Promise<T> {
     requireConsumer(principal);
     const { agreementId, versionId } = of;
     const asked = { agreementId, action: 'use', useId: `delivery ${versionId}`, operation };
     const facts = await this.#facts(principal, of);
     return this.reads.read(principal, { ...asked, ...facts }, async (manager, agreement) =>
-      work(await requireGranted(manager, of, agreement)),
+      work(await requireGranted(manager, of, agreement), agreement),
     );
   }
 
@@ -104,6 +107,13 @@ export class DeliveriesService {
       return { dataSetId: agreement?.dataSetId ?? '', resolution: grant?.resolution ?? undefined };
     });
   }
+}
+
+/** How many readings a version holds is the provider's word, and nobody can count them before they are paid. @throws READINGS_ABOVE_MAX */
+function requireExpected(price: PriceModel, readings: number, most: number | null): void {
+  const isExpected = most === null ? price.kind !== 'perReading' || readings === 0 : readings <= most;
+  if (isExpected) return;
+  throw new DomainError('READINGS_ABOVE_MAX', `expected a version of at most ${most ?? 0} readings, got one of ${readings}`, 'conflict', { readings }); // prettier-ignore
 }
 
 /** @throws DELIVERY_NOT_GRANTED also where there is no such version */

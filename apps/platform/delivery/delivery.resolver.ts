@@ -1,6 +1,7 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import { SafeIntScalar } from '../pipeline/scalars.ts';
 import type { ReceivingKey } from './delivery.entities.ts';
 import { DeliveriesService } from './deliveries.service.ts';
 import { DeliveryGrantsService } from './delivery-grants.service.ts';
@@ -19,6 +20,11 @@ import { EncryptedVersionsService } from './encrypted-versions.service.ts';
 import { ReceivingKeysService } from './receiving-keys.service.ts';
 
 const ID_ARG = { type: () => ID } as const;
+const MAX_READINGS_ARG = {
+  type: () => SafeIntScalar,
+  nullable: true,
+  description: 'Refused where it holds more; needed where each reading costs something.',
+} as const;
 
 @Resolver()
 export class DeliveryResolver {
@@ -99,8 +105,9 @@ export class DeliveryResolver {
     @CurrentPrincipal() principal: Principal,
     @Args('agreementId', ID_ARG) agreementId: string,
     @Args('versionId', ID_ARG) versionId: string,
+    @Args('maxReadings', MAX_READINGS_ARG) maxReadings: number | null,
   ): Promise<DeliveryType> {
-    return this.deliveries.open(principal, { agreementId, versionId });
+    return this.deliveries.open(principal, { agreementId, versionId }, maxReadings ?? null);
   }
 }
 

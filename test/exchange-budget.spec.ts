@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { sha256Hex, utf8 } from '#core';
 import { startPlatform, type TestPlatform } from './harness/platform.ts';
-import { ASK, seriesDraft } from './harness/series-desk.ts';
+import { ASK, seriesDraft, steps } from './harness/series-desk.ts';
 
 jest.setTimeout(60_000);
 
@@ -51,4 +52,20 @@ it('is taken by the readings that are looked through, not by the few values they
   for (let i = 0; i < 5; i++) expect(await ask({})).toBeUndefined();
   expect(await ask({ resolution: 'P1Y' })).toBeUndefined();
   expect(await ask({ resolution: 'P1Y' })).toBe('RATE_LIMITED');
+});
+
+it('is taken by the readings that come in, in a batch or a file', async () => {
+  const { apiKey } = await platform.createOrganisation();
+  const { answer } = await platform.data<{ answer: { id: string } }>(ASK.create, seriesDraft(), apiKey);
+  const batch = { seriesId: answer.id, readings: steps(0, 10_000, 900_000, '1') };
+  const code = async (what: 'ingest' | 'upload', input: object) =>
+    (await platform.graphql(ASK[what], { input }, apiKey)).errors?.[0]?.extensions.code;
+  const file = utf8(`start,value\n${'1970-01-01T00:00:00Z,1\n'.repeat(50_000)}`);
+  const sha256 = await sha256Hex(file);
+  await platform.request('PUT', `/blobs/${sha256}`, { sender: apiKey, body: file });
+  let batches = 0;
+  while ((await code('ingest', batch)) === undefined) batches++;
+  expect(batches).toBeLessThanOrEqual(BURST / 500);
+  expect(await code('ingest', batch)).toBe('RATE_LIMITED');
+  expect(await code('upload', { seriesId: answer.id, sha256 })).toBe('RATE_LIMITED');
 });

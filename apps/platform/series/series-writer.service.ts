@@ -7,6 +7,7 @@ import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
 import { DataSet } from '../catalogue/catalogue.entities.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
+import { RateLimiter } from '../pipeline/rate-limiter.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { HostedSeries, SeriesIngest } from './series.entities.ts';
@@ -19,6 +20,9 @@ const MOST_SERIES = 10_000;
 /** Readings of a file that are written in one statement. */
 const PIECE = 20_000;
 const MOST_TOLD = 100;
+/** For one unit of the budget, beside what the request costs by its form: about 20 readings either way. */
+const READINGS_A_UNIT = 20;
+const BYTES_A_UNIT = 800;
 
 /** A batch as it was taken, with the rows that were not. */
 export interface Ingested {
@@ -32,6 +36,7 @@ export class SeriesWriter {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobService,
+    private readonly rate: RateLimiter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,12 +63,13 @@ export class SeriesWriter {
     });
   }
 
-  /** Takes what can be taken and tells the rest by row. @throws SERIES_NOT_FOUND, READINGS_LIMIT, UNIT_UNKNOWN, UNIT_UNFIT, ZONE_UNKNOWN */
-  ingest(principal: Principal, input: IngestReadingsInput): Promise<Ingested> {
+  /** Takes what can be taken and tells the rest by row. @throws SERIES_NOT_FOUND, READINGS_LIMIT, RATE_LIMITED, UNIT_UNKNOWN, UNIT_UNFIT, ZONE_UNKNOWN */
+  async ingest(principal: Principal, input: IngestReadingsInput): Promise<Ingested> {
     const { readings } = input;
     if (readings.length < 1 || readings.length > MOST_READINGS) {
       throw new DomainError('READINGS_LIMIT', `expected 1 to ${MOST_READINGS} readings, got ${readings.length}`, 'limit'); // prettier-ignore
     }
+    await this.rate.take(principal, Math.ceil(readings.length / READINGS_A_UNIT));
     return this.#take(principal, input, { source: 'MUTATION', sha256: null }, async (batch, store) => {
       for (const reading of readings) batch.add(reading);
       await store();
@@ -72,15 +78,16 @@ export class SeriesWriter {
 
   /**
    * Takes a stored file whole, in one transaction: unless told to skip them, one row that is refused refuses all.
-   * @throws SERIES_NOT_FOUND, BLOB_NOT_FOUND, UNIT_UNKNOWN, UNIT_UNFIT, ZONE_UNKNOWN, SERIES_ROWS_REFUSED with the first rows,
+   * @throws SERIES_NOT_FOUND, BLOB_NOT_FOUND, RATE_LIMITED, UNIT_UNKNOWN, UNIT_UNFIT, ZONE_UNKNOWN, SERIES_ROWS_REFUSED with the first rows,
    * as csvReadings
    */
   async upload(principal: Principal, input: UploadReadingsInput): Promise<Ingested> {
     requireRole(principal, 'firm');
     const { sha256, startColumn, valueColumn, qualityColumn, skipRefused } = input;
-    const { stream } = await this.blobs.open(principal, sha256);
+    const { stream, bytes } = await this.blobs.open(principal, sha256);
     const columns = { start: startColumn, value: valueColumn, quality: qualityColumn };
     try {
+      await this.rate.take(principal, Math.ceil(bytes / BYTES_A_UNIT));
       return await this.#take(principal, input, { source: 'CSV', sha256 }, async (batch, store) => {
         for await (const rows of csvReadings(stream, columns)) {
           for (const row of rows) {

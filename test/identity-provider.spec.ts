@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { generateKeyPair } from 'jose';
-import { IdentityProvider } from './harness/identity-provider.ts';
+import { IdentityProvider, linkCodeOf } from './harness/identity-provider.ts';
 import { type NegotiationDesk, negotiationDesk } from './harness/negotiation-desk.ts';
 import { startPlatform, type TestPlatform } from './harness/platform.ts';
 
@@ -28,8 +28,13 @@ const token: IdentityProvider['token'] = async (subject, made) => {
   tokens.push(text);
   return text;
 };
+const draft = (subject: string) => ({
+  memberName: `member of ${subject}`,
+  subject,
+  linkCode: linkCodeOf(platform, subject),
+});
 const link = (subject: string, sender: string, roles: readonly string[] = ['firm', 'analyst']) =>
-  platform.graphql(LINK, { input: { memberName: `member of ${subject}`, subject, roles } }, sender);
+  platform.graphql(LINK, { input: { ...draft(subject), roles } }, sender);
 const linkRefusal = async (...terms: Parameters<typeof link>) =>
   (await link(...terms)).errors?.[0]?.extensions.code;
 const linked = async (subject: string, sender: string): Promise<string> => {
@@ -108,6 +113,20 @@ describe('sign-in by an identity provider', () => {
     expect(await linkRefusal('carol', consumer.apiKey)).toBeUndefined();
     expect(await linkRefusal('carol', seller.apiKey)).toBe('IDENTITY_TAKEN');
     expect(await linkRefusal('dora', await token('carol'))).toBe('ROLE_MISSING');
+  });
+
+  it('links a subject only by the code that the subject itself is told, so that nobody acts unknowingly for another', async () => {
+    const { consumer, stranger } = desk;
+    const { errors } = await platform.graphql(ME, {}, await token('judy'));
+    const { linkCode } = (errors![0]!.extensions as unknown as { data: { linkCode: string } }).data;
+    const other = { memberName: 'judy', subject: 'judy', linkCode: draft('carol').linkCode, roles: ['firm'] };
+    for (const wrong of [other, { ...other, linkCode: '' }, { ...other, linkCode: linkCode.toUpperCase() }]) {
+      const refused = await platform.graphql(LINK, { input: wrong }, stranger.apiKey);
+      expect(refused.errors).toMatchObject([{ extensions: { code: 'IDENTITY_UNPROVEN' } }]);
+    }
+    expect(await codeOf(await token('judy'))).toBe('IDENTITY_UNKNOWN');
+    await platform.data(LINK, { input: { ...other, linkCode } }, consumer.apiKey);
+    expect(await codeOf(await token('judy'))).toBeUndefined();
   });
 
   it('refuses every token that is not for this platform, now, by a key that the provider serves', async () => {
@@ -195,7 +214,7 @@ it('is refused by a platform without an identity provider', async () => {
   const refused = async (query: string, variables: object, sender: string) =>
     (await alone.graphql(query, variables, sender)).errors?.[0]?.extensions.code;
   expect(await refused(ME, {}, await token('ivan'))).toBe('TOKEN_INVALID');
-  const input = { memberName: 'ivan', subject: 'ivan', roles: ['firm'] };
+  const input = { memberName: 'ivan', subject: 'ivan', linkCode: 'any', roles: ['firm'] };
   expect(await refused(LINK, { input }, apiKey)).toBe('IDENTITY_PROVIDER_NONE');
   await alone.stop();
 });

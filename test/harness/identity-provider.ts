@@ -1,9 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { IdentityProof } from '../../apps/platform/identity/identity-proof.ts';
+import type { TestPlatform } from './platform.ts';
 
 export const ISSUER = 'https://id.test/realm';
 export const AUDIENCE = 'gridcommons-test';
+
+/** As a subject that is linked nowhere is told it. */
+export const linkCodeOf = ({ app }: TestPlatform, subject: string, issuer = ISSUER): string =>
+  app.get(IdentityProof).codeOf({ issuer, subject });
 
 interface Made {
   readonly alg?: string;

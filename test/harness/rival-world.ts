@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isoInstant, sha256Hex, utf8 } from '#core';
 import { JobHandlers } from '../../apps/platform/jobs/job-handlers.ts';
+import { linkCodeOf } from './identity-provider.ts';
 import { IntradayMarket } from './intraday-market.ts';
 import { decisionsOf } from './audit-decisions.ts';
 import { DAY, hour, MarketDay, meter, order } from './market-day.ts';
@@ -33,7 +34,9 @@ export async function startRivalWorld(): Promise<RivalWorld> {
   const victimKey = await everyRole(market, firms.buyer);
   const ask: Ask = async <T>(query: string, variables: object = {}, sender: string = victimKey) =>
     (await platform.data<{ answer: T }>(query, variables, sender)).answer;
-  await ask('mutation ($input: LinkIdentityInput!) { answer: linkIdentity(input: $input) { id } }', { input: { memberName: 'victims own', subject: 'victims-subject', roles: ['firm'] } }); // prettier-ignore
+  const subject = 'victims-subject';
+  const linkCode = linkCodeOf(platform, subject, 'https://id.test');
+  await ask('mutation ($input: LinkIdentityInput!) { answer: linkIdentity(input: $input) { id } }', { input: { memberName: 'victims own', subject, linkCode, roles: ['firm'] } }); // prettier-ignore
   await tradedDay(market);
   await carbonOf(market, ask);
   await forecastsOf(market, ask);

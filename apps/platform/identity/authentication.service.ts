@@ -7,6 +7,7 @@ import { RequestNonce } from '../pipeline/pipeline.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { matchesSecret, parseBearer, unknownKey } from './api-key.ts';
 import { ApiKey, MemberIdentity, Participant } from './identity.entities.ts';
+import { IdentityProof } from './identity-proof.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
 import { readSignedRequest, REQUEST_CONTEXT, REQUEST_WINDOW_MS, signedContent } from './signed-request.ts';
 
@@ -33,6 +34,7 @@ export class AuthenticationService {
   constructor(
     private readonly database: Database,
     private readonly oidc: OidcVerifier,
+    private readonly proof: IdentityProof,
   ) {}
 
   /**
@@ -59,8 +61,9 @@ export class AuthenticationService {
     if (identity !== null) return memberOf(identity);
     throw new DomainError(
       'IDENTITY_UNKNOWN',
-      'expected a subject that is linked to a member, got another',
+      'expected a subject that is linked to a member, got another; an admin links it by its code',
       'unauthenticated',
+      { linkCode: this.proof.codeOf({ issuer, subject }) },
     );
   }
 

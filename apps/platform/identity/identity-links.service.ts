@@ -11,6 +11,7 @@ import { isUuid } from '../pipeline/uuid.ts';
 import { requireRoles } from './given-roles.ts';
 import { MemberIdentity } from './identity.entities.ts';
 import { memberNamed, requireText } from './identity.service.ts';
+import { IdentityProof } from './identity-proof.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
 
 /** Which subjects of the identity provider act as which members of an organisation. */
@@ -19,15 +20,16 @@ export class IdentityLinks {
   constructor(
     private readonly database: Database,
     private readonly oidc: OidcVerifier,
+    private readonly proof: IdentityProof,
   ) {}
 
   /**
    * Recorded in the organisation's chain of decisions. A subject acts for one organisation at a time.
-   * @throws ROLE_MISSING, ROLES_EMPTY, TEXT_LENGTH, IDENTITY_PROVIDER_NONE, IDENTITY_TAKEN
+   * @throws ROLE_MISSING, ROLES_EMPTY, TEXT_LENGTH, IDENTITY_PROVIDER_NONE, IDENTITY_UNPROVEN, IDENTITY_TAKEN
    */
   async link(
     principal: Principal,
-    draft: { memberName: string; subject: string; roles: readonly Role[] },
+    draft: { memberName: string; subject: string; linkCode: string; roles: readonly Role[] },
   ): Promise<MemberIdentity> {
     requireRole(principal, 'admin', 'operator');
     requireRoles(principal, draft.roles);
@@ -36,6 +38,7 @@ export class IdentityLinks {
       requireText('subject', draft.subject),
     ];
     const issuer = this.#issuer();
+    this.proof.require({ issuer, subject }, draft.linkCode);
     const { organisationId: tenantId } = principal;
     return this.database.asSystem(async (manager) => {
       if (draft.roles.includes('auditor')) await manager.upsert(AuditReader, { tenantId }, ['tenantId']);

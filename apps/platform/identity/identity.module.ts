@@ -14,6 +14,7 @@ import { IdentityLinksResolver } from './identity-links.resolver.ts';
 import { IdentityLinks } from './identity-links.service.ts';
 import { IdentityResolver, ParticipantResolver } from './identity.resolver.ts';
 import { IdentityService } from './identity.service.ts';
+import { IdentityProof } from './identity-proof.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
 import { OperatorBootstrap } from './operator-bootstrap.ts';
 
@@ -25,6 +26,7 @@ import { OperatorBootstrap } from './operator-bootstrap.ts';
     ParticipantResolver,
     OperatorBootstrap,
     OidcVerifier,
+    IdentityProof,
     IdentityLinks,
     IdentityLinksResolver,
   ],

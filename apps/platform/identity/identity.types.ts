@@ -69,6 +69,10 @@ export const MemberIdentityConnection = connectionType(MemberIdentityType, 'Memb
 export class LinkIdentityInput {
   @Field(() => String, { description: 'Made where there is no member of that name.' }) memberName!: string;
   @Field(() => String, { description: '`sub` of its tokens; it is linked nowhere else.' }) subject!: string;
+  @Field(() => String, {
+    description: 'What its holder is told (`data.linkCode` of IDENTITY_UNKNOWN) with a token of it.',
+  })
+  linkCode!: string;
   @Field(() => [RoleEnum]) roles!: Role[];
 }
 

@@ -56,6 +56,8 @@ describe('gridcommons wallet and agreement pay', () => {
     const { walletEntries } = await told('provider', 'wallet', 'entries');
     expect(walletEntries).toMatchObject([{ type: 'exchange.payment.sold', amountMinor: 975 }]);
     expect(await told('provider', 'agreement', 'usage', id)).toMatchObject({ agreementUsage: [] });
+    // Later than the invoice, by which both are listed.
+    await desk.setClock(Date.parse('2026-11-27T12:00Z') + 60_000);
     await desk.ask('revoke', { id, code: 'X' }, provider);
     const file = join(directory, 'invoice.pdf');
     const invoice = ['agreement', 'invoice', order['id']!, '--out'];

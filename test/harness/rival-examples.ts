@@ -40,6 +40,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   scheme: 'china-ets-power',
   year: 2024,
   'LinkIdentityInput.subject': 'rivals-subject',
+  linkCode: 'ef'.repeat(16),
   subject: 'grid',
   fuel: 'natural-gas',
   verb: 'share',

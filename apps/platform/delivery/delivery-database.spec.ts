@@ -84,8 +84,8 @@ describe('delivery in the database', () => {
     const negotiationId = randomUUID();
     await asSystem(
       `INSERT INTO negotiations (id, consumer_pid, consumer_id, provider_id, offer_id, data_set_id, request_hash, state,
-         rounds, offered_by, policy, policy_hash, valid_from, expires_at, created_at, changed_at)
-       VALUES ($1, 'p', $2, $3, $4, $5, 'h', 'AGREED', 1, 'consumer', '{}', 'h', now(), now(), now(), now())`,
+         rounds, opened_by, offered_by, policy, policy_hash, valid_from, expires_at, created_at, changed_at)
+       VALUES ($1, 'p', $2, $3, $4, $5, 'h', 'AGREED', 1, 'consumer', 'consumer', '{}', 'h', now(), now(), now(), now())`,
       [negotiationId, consumer, provider, offerId, dataSetId],
     );
     await asSystem(

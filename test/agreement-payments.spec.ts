@@ -217,6 +217,8 @@ describe('payments of agreements', () => {
       revenueMinor: 1_005,
     });
     expect(await money('revenue', { input }, consumer.apiKey)).toEqual(order);
+    const other = { input: { ...input, revenueMinor: 1 } };
+    expect(await moneyRefusal('revenue', other, consumer.apiKey)).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(await moneyRefusal('revenue', { input }, provider.apiKey)).toBe('PARTY_OTHER');
     expect([await balance(consumer), await balance(provider)]).toEqual([before[0]! - 101, before[1]! + 98]);
   });

@@ -35,6 +35,10 @@ export interface RevenueStatement {
   readonly maxMinor?: number | null;
 }
 
+/** What an idempotency key stands for. */
+type Request = Pick<PayRequest, 'agreementId' | 'idempotencyKey' | 'period'> &
+  Partial<Pick<RevenueStatement, 'revenueMinor'>>;
+
 type NewOrder = Pick<
   AgreementOrder,
   'period' | 'periodStart' | 'periodEnd' | 'revenueMinor' | 'idempotencyKey'
@@ -93,7 +97,7 @@ export class AgreementOrdersService {
    */
   declareRevenue(principal: Principal, statement: RevenueStatement): Promise<AgreementOrder> {
     const { agreementId, idempotencyKey, revenueMinor } = statement;
-    return this.#order(principal, { agreementId, idempotencyKey }, async (manager, agreement, nowMs) => {
+    return this.#order(principal, statement, async (manager, agreement, nowMs) => {
       const price = pricedOf(agreement);
       if (price.kind !== 'revenueShare') {
         throw new DomainError(
@@ -132,7 +136,7 @@ export class AgreementOrdersService {
   /** As the system, which sees all: whose agreement it is has to be looked at here. */
   #order(
     principal: Principal,
-    request: Pick<PayRequest, 'agreementId' | 'idempotencyKey' | 'period'>,
+    request: Request,
     pay: (manager: EntityManager, agreement: DataAgreement, nowMs: number) => Promise<AgreementOrder>,
   ): Promise<AgreementOrder> {
     const { agreementId, idempotencyKey } = request;
@@ -201,11 +205,12 @@ async function requirePayable(
 }
 
 /** @throws IDEMPOTENCY_KEY_REUSED */
-function requireSame(
-  known: AgreementOrder,
-  { agreementId, period }: Pick<PayRequest, 'agreementId' | 'period'>,
-): AgreementOrder {
-  if (known.agreementId === agreementId && (period ?? known.period) === known.period) return known;
+function requireSame(known: AgreementOrder, { agreementId, period, revenueMinor }: Request): AgreementOrder {
+  const isSame =
+    known.agreementId === agreementId &&
+    (period ?? known.period) === known.period &&
+    known.revenueMinor === (revenueMinor ?? null);
+  if (isSame) return known;
   throw new DomainError(
     'IDEMPOTENCY_KEY_REUSED',
     'expected a new key, got one used for another order',

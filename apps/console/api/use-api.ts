@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tan
 import { createClient } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 import type { TypedDocumentString } from '../generated/graphql.ts';
-import { type ApiError, request } from './request.ts';
+import { ApiError, request } from './request.ts';
 import { useSession } from './session.tsx';
 
 /** What a query answers, kept by its text and variables; `null` variables: do not ask yet. */
@@ -17,6 +17,39 @@ export function useApi<R, V>(
     queryFn: () => request(apiKey ?? '', document, variables as V),
   });
 }
+
+/** One page of a connection. */
+interface Page<Node> {
+  readonly edges: readonly { readonly node: Node }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+}
+
+/** Every page of a list, which a chart needs whole; at most 50. */
+export function useAllPages<R, V extends { after?: unknown }, Node>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+  pageOf: (answer: R) => Page<Node>,
+): UseQueryResult<Node[], ApiError> {
+  const { apiKey } = useSession();
+  return useQuery<Node[], ApiError>({
+    queryKey: ['all pages', document.toString(), variables],
+    enabled: apiKey !== null,
+    async queryFn() {
+      const nodes: Node[] = [];
+      let after: string | null = null;
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const answer: R = await request(apiKey ?? '', document, { ...variables, after });
+        const { edges, pageInfo } = pageOf(answer);
+        nodes.push(...edges.map(({ node }) => node));
+        if (!pageInfo.hasNextPage) return nodes;
+        after = pageInfo.endCursor ?? null;
+      }
+      throw new ApiError('LIST_TOO_LONG', `expected at most ${nodes.length} rows, got more`);
+    },
+  });
+}
+
+const MAX_PAGES = 50;
 
 /** A mutation under an idempotency key of its own; what the pages show is asked for again when it is done. */
 export function useChange<R, V>(document: TypedDocumentString<R, V>) {

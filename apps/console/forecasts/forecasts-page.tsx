@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import type { ForecastsQuery } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
@@ -11,8 +11,8 @@ import { fanOption } from './fan.ts';
 import { Products } from './products.tsx';
 
 const FORECASTS = graphql(`
-  query Forecasts($series: ForecastSeries!) {
-    forecasts(series: $series, latest: true, first: 100) {
+  query Forecasts($series: ForecastSeries!, $after: String) {
+    forecasts(series: $series, latest: true, first: 100, after: $after) {
       edges {
         node {
           id
@@ -26,8 +26,9 @@ const FORECASTS = graphql(`
           unit
         }
       }
-      notices {
-        code
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -40,7 +41,7 @@ const words = messages.forecasts;
 export function ForecastsPage() {
   const [series, setSeries] = useState('load');
   const [publisher, setPublisher] = useState('');
-  const forecasts = useApi(FORECASTS, { series });
+  const forecasts = useAllPages(FORECASTS, { series }, (answer) => answer.forecasts);
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
@@ -53,19 +54,8 @@ export function ForecastsPage() {
             ))}
           </select>
         </label>
-        <QueryView
-          query={forecasts}
-          isEmpty={(data) => data.forecasts.edges.length === 0}
-          empty={words.empty}
-        >
-          {(data) => (
-            <Fan
-              nodes={data.forecasts.edges.map(({ node }) => node)}
-              publisher={publisher}
-              choose={setPublisher}
-              series={series}
-            />
-          )}
+        <QueryView query={forecasts} isEmpty={(nodes) => nodes.length === 0} empty={words.empty}>
+          {(nodes) => <Fan nodes={nodes} publisher={publisher} choose={setPublisher} series={series} />}
         </QueryView>
       </Card>
       <Products />

@@ -299,10 +299,11 @@ export type OwnOrganisationQuery = { me: { organisation: { id: string } } };
 
 export type ForecastsQueryVariables = Exact<{
   series: string;
+  after?: string | null | undefined;
 }>;
 
 
-export type ForecastsQuery = { forecasts: { edges: Array<{ node: { id: string, organisationId: string, participantId: string, intervalStart: string, issuedAt: string, p10: number, p50: number, p90: number, unit: string } }>, notices: Array<{ code: string }> } };
+export type ForecastsQuery = { forecasts: { edges: Array<{ node: { id: string, organisationId: string, participantId: string, intervalStart: string, issuedAt: string, p10: number, p50: number, p90: number, unit: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ForecastProductsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -759,8 +760,8 @@ export const OwnOrganisationDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OwnOrganisationQuery, OwnOrganisationQueryVariables>;
 export const ForecastsDocument = new TypedDocumentString(`
-    query Forecasts($series: ForecastSeries!) {
-  forecasts(series: $series, latest: true, first: 100) {
+    query Forecasts($series: ForecastSeries!, $after: String) {
+  forecasts(series: $series, latest: true, first: 100, after: $after) {
     edges {
       node {
         id
@@ -774,8 +775,9 @@ export const ForecastsDocument = new TypedDocumentString(`
         unit
       }
     }
-    notices {
-      code
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, DomainError } from '#core';
 import { Database } from '#persistence';
-import { Organisation } from '../identity/identity.entities.ts';
+import { requireOrganisation } from '../identity/require-organisation.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
-import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { Negotiation } from './agreements.entities.ts';
 import { requireOwnOffer, termsOf } from './automatic-offers.ts';
@@ -41,10 +40,7 @@ export class ProviderOffers {
     return this.database.asTenant(providerId, async (manager) => {
       const nowMs = this.clock.nowMs();
       const offer = await requireOwnOffer(manager, { id: offerId, tenantId: providerId }, nowMs);
-      const isKnown = isUuid(consumerId) && (await manager.existsBy(Organisation, { id: consumerId }));
-      if (!isKnown) {
-        throw new DomainError('ORGANISATION_NOT_FOUND', 'expected an organisation, got none', 'not-found');
-      }
+      await requireOrganisation(manager, consumerId);
       await lockParties(manager, { consumerId, providerId });
       await requireWelcome(manager, { consumerId, providerId }, nowMs);
       await requireRoom(manager, { providerId, openedBy: 'provider' }, nowMs);

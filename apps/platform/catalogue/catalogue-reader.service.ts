@@ -24,6 +24,11 @@ const FACETS = {
 export const dataSetNotFound = (): DomainError =>
   new DomainError('DATA_SET_NOT_FOUND', 'expected a data set, got none of this id', 'not-found');
 
+/** @throws DATA_SET_NOT_FOUND also for another's */
+export async function requireOwnDataSet(manager: EntityManager, tenantId: string, id: string): Promise<void> {
+  if (!isUuid(id) || !(await manager.existsBy(DataSet, { id, tenantId }))) throw dataSetNotFound();
+}
+
 /** What is shown of data sets: listed ones to everybody, retired ones to who has an agreement about them, all to their publisher. Row-level security says so. */
 @Injectable()
 export class CatalogueReader {

@@ -10,6 +10,7 @@ import { DataAgreement } from '../agreements/agreements.entities.ts';
 import { lockParties, partyOf, requireConsumer, requireParty } from '../agreements/party.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
+import { requireKeyForm } from '../pipeline/idempotency-key.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -140,7 +141,7 @@ export class AgreementOrdersService {
     pay: (manager: EntityManager, agreement: DataAgreement, nowMs: number) => Promise<AgreementOrder>,
   ): Promise<AgreementOrder> {
     const { agreementId, idempotencyKey } = request;
-    requireKey(idempotencyKey);
+    requireKeyForm(idempotencyKey);
     return this.database.asSystem(async (manager) => {
       const found = await agreementOf(manager, principal, agreementId);
       requireParty(partyOf(principal, found), 'consumer');
@@ -231,11 +232,3 @@ function requireWithin(amountMinor: number, maxMinor: number | null | undefined)
 
 const periodOther = (period: number): DomainError =>
   new DomainError('PERIODS_RANGE', `expected no period of a price without any, got ${period}`);
-
-function requireKey(key: string): void {
-  if (/^[\x21-\x7e]{1,200}$/.test(key)) return;
-  throw new DomainError(
-    'IDEMPOTENCY_KEY_MALFORMED',
-    'expected 1–200 visible ASCII characters as key, got another form',
-  );
-}

@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { apportion, type Clock, DomainError } from '#core';
 import { Database } from '#persistence';
 import type { DataAgreement } from '../agreements/agreements.entities.ts';
-import { DataSet } from '../catalogue/catalogue.entities.ts';
-import { Organisation } from '../identity/identity.entities.ts';
+import { requireOwnDataSet } from '../catalogue/catalogue-reader.service.ts';
+import { requireOrganisation } from '../identity/require-organisation.ts';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
@@ -116,18 +116,4 @@ function requireContributors(contributors: readonly Contributor[]): void {
       `expected a whole weight from 1 to ${MAX_WEIGHT}, got ${weight}`,
     );
   }
-}
-
-async function requireOwnDataSet(manager: EntityManager, tenantId: string, id: string): Promise<void> {
-  if (isUuid(id) && (await manager.existsBy(DataSet, { id, tenantId }))) return;
-  throw new DomainError('DATA_SET_NOT_FOUND', 'expected an own data set, got none of this id', 'not-found');
-}
-
-async function requireOrganisation(manager: EntityManager, id: string): Promise<void> {
-  if (isUuid(id) && (await manager.existsBy(Organisation, { id }))) return;
-  throw new DomainError(
-    'ORGANISATION_NOT_FOUND',
-    'expected an organisation, got none of this id',
-    'not-found',
-  );
 }

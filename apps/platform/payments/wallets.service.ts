@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, DomainError } from '#core';
 import { parsePriceModel } from '#exchange';
 import { Database } from '#persistence';
-import { Organisation } from '../identity/identity.entities.ts';
 import { LedgerEntry } from '../ledger/ledger.entities.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import {
@@ -13,8 +12,8 @@ import {
   pageSize,
 } from '../pipeline/connection.ts';
 import { requireInteger } from '../pipeline/cursor-keys.ts';
+import { requireOrganisation } from '../identity/require-organisation.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
-import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import { WalletBalance } from './payments.entities.ts';
 import { bookOutside, walletAccount } from './wallet-book.ts';
@@ -101,9 +100,7 @@ export class WalletsService {
     const { organisationId: tenantId, currency } = money;
     const reference = requireMoney(money);
     return this.database.asSystem(async (manager) => {
-      if (!isUuid(tenantId) || !(await manager.existsBy(Organisation, { id: tenantId }))) {
-        throw new DomainError('ORGANISATION_NOT_FOUND', 'expected an organisation, got none', 'not-found');
-      }
+      await requireOrganisation(manager, tenantId);
       const booked = `${tenantId} ${reference}`;
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`wallet ${tenantId}`]);
       const known = await manager.findOneBy(LedgerEntry, { type, reference: booked });

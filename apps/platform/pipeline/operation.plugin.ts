@@ -7,6 +7,7 @@ import type { Config } from '#config';
 import { DomainError, type Json } from '#core';
 import type { Logger } from '#observability';
 import { CONFIG, LOGGER } from '../platform.tokens.ts';
+import { requireKeyForm } from './idempotency-key.ts';
 import { refusal } from './errors.ts';
 import { requireAuditorsField } from './auditor-fields.ts';
 import type { GraphqlContext } from './graphql.options.ts';
@@ -121,11 +122,6 @@ function requireKey(key: string | undefined): string {
       'expected an Idempotency-Key header with a mutation, got none',
     );
   }
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
-    throw new DomainError(
-      'IDEMPOTENCY_KEY_MALFORMED',
-      'expected 1–200 visible ASCII characters as key, got another form',
-    );
-  }
+  requireKeyForm(key);
   return key;
 }

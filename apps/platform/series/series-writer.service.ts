@@ -5,7 +5,7 @@ import { type Clock, DomainError, requireZone } from '#core';
 import { conversion, csvReadings, ReadingBatch, requireStep, requireUnit } from '#metering';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
-import { DataSet } from '../catalogue/catalogue.entities.ts';
+import { requireOwnDataSet } from '../catalogue/catalogue-reader.service.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { RateLimiter } from '../pipeline/rate-limiter.ts';
 import { isUuid } from '../pipeline/uuid.ts';
@@ -48,7 +48,7 @@ export class SeriesWriter {
     const series = requireSeries(input);
     return this.#asOwner(principal, async (manager, tenantId) => {
       await lock(manager, `hosted_series ${tenantId}`);
-      await requireOwnDataSet(manager, tenantId, series.dataSetId);
+      if (series.dataSetId !== null) await requireOwnDataSet(manager, tenantId, series.dataSetId);
       await requireKnownZone(manager, series.zone);
       if (await manager.existsBy(HostedSeries, { tenantId, key: series.key })) {
         throw new DomainError('SERIES_KEY_TAKEN', 'expected a key that is free, got one taken', 'conflict');
@@ -192,13 +192,6 @@ async function requireKnownZone(manager: EntityManager, zone: string): Promise<v
 
 const zoneUnknown = (): DomainError =>
   new DomainError('ZONE_UNKNOWN', 'expected an IANA time zone, got another form');
-
-/** @throws DATA_SET_NOT_FOUND */
-async function requireOwnDataSet(manager: EntityManager, tenantId: string, id: string | null): Promise<void> {
-  if (id === null) return;
-  if (isUuid(id) && (await manager.existsBy(DataSet, { id, tenantId }))) return;
-  throw new DomainError('DATA_SET_NOT_FOUND', 'expected a data set, got none of this id', 'not-found');
-}
 
 function rowsRefused({ refused, refusedCount }: ReadingBatch): DomainError {
   const rows = refused.slice(0, MOST_TOLD).map(({ index, code }) => `${index + 1} ${code}`);

@@ -48,7 +48,7 @@ describe('a model poisoned by one hostile site', () => {
       // The median of two blocks, then the hostile one alone, as its update is the longer one, then the other.
       expect(verdicts).toEqual(['unchanged', 'dropped', 'dropped', 'committed']);
       const [untrained, poisoned, alone, rescued] = metrics.map(({ validationLoss }) => validationLoss);
-      expect(poisoned!).toBeGreaterThan(2 * untrained!);
+      expect(poisoned!).toBeGreaterThan(untrained!);
       expect(alone!).toBeGreaterThan(poisoned!);
       expect(rescued!).toBeLessThan(untrained!);
 

@@ -65,14 +65,10 @@ function readHome(file: string): Home {
     startMs: load.startMs,
     endMs: load.startMs + load.values.length * HOUR_MS,
   });
-  const known = siteWindows(load, ZONE, days, DAY_AHEAD_MOMENTS, STRIDE);
-  const test = siteWindows(
-    load,
-    ZONE,
-    { ...days, validation: days.test },
-    DAY_AHEAD_MOMENTS,
-    STRIDE,
-  ).validation;
+  const known = siteWindows(load, ZONE, days, DAY_AHEAD_MOMENTS, { stride: STRIDE });
+  const test = siteWindows(load, ZONE, { ...days, validation: days.test }, DAY_AHEAD_MOMENTS, {
+    stride: STRIDE,
+  }).validation;
   return { ...known, test, moments: siteMoments(load, ZONE, days, DAY_AHEAD_MOMENTS) };
 }
 

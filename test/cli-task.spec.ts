@@ -43,6 +43,12 @@ async function create(...parameters: string[]): Promise<FederatedTask> {
   return parsed(created.stdout) as FederatedTask;
 }
 
+async function shownOf({ id }: FederatedTask): Promise<FederatedTask> {
+  const query = 'query ($id: ID!) { task(id: $id) { id cardHash card } }';
+  const { platform } = round;
+  return (await platform.data<{ task: FederatedTask }>(query, { id }, platform.operatorKey)).task;
+}
+
 describe('task', () => {
   it(
     'create, list and watch follow a task from its card to its release',
@@ -106,24 +112,26 @@ describe('task', () => {
     await round.settle();
   });
 
-  it('create takes what a ridge sees beside its look-back', async () => {
+  it('create takes what a ridge or a network sees beside its look-back', async () => {
     const inputs = ['--holidays', 'DE-BW', '--ahead', 'temperature_c', '--past', 'wind_mw', '--issues'];
     const days = ['--train', '2024-03-01/2025-03-01', '--validation', '2025-03-01/2025-09-01'];
     const asked = ['--zone', ZONE, ...days, '--lookback', '24', ...inputs, 'midnights'];
     const created = await task('create', ...asked);
-    const { id } = parsed(created.stdout) as FederatedTask;
-    const { task: shown } = await round.platform.data<{ task: FederatedTask }>(
-      'query ($id: ID!) { task(id: $id) { id cardHash card } }',
-      { id },
-      round.platform.operatorKey,
-    );
+    const shown = await shownOf(parsed(created.stdout) as FederatedTask);
     const seen = { calendar: true, holidays: 'DE-BW', ahead: ['temperature_c'], past: ['wind_mw'] };
     expect(shown.card).toMatchObject({
       model: { statistic: 'moments', inputs: { ...seen, issues: 'midnights' } },
     });
     const network = await task('create', ...asked, '--network', 'mlp');
-    expect(parsed(network.stderr)).toMatchObject({ error: { code: 'OPTION_ALONE' } });
+    const learnt = await shownOf(parsed(network.stdout) as FederatedTask);
+    expect(learnt.card.model).toMatchObject({
+      architecture: 'mlp',
+      inputs: { ...seen, issues: 'midnights' },
+    });
+    const statistic = await task('create', ...asked, '--network', 'mlp', '--statistic', 'moments');
+    expect(parsed(statistic.stderr)).toMatchObject({ error: { code: 'OPTION_ALONE' } });
     await round.expireWindow(shown);
+    await round.expireWindow(learnt);
     await round.settle();
   });
 
@@ -143,13 +151,8 @@ describe('task', () => {
       '--upload-window',
       '60',
     );
-    const { id } = parsed(created.stdout) as FederatedTask;
     expect((await run(['task', 'list', ...access])).stdout).toMatch(/ {2}pv_kwh, load_kwh {2}dealing/);
-    const { task: shown } = await round.platform.data<{ task: FederatedTask }>(
-      'query ($id: ID!) { task(id: $id) { id cardHash card } }',
-      { id },
-      round.platform.operatorKey,
-    );
+    const shown = await shownOf(parsed(created.stdout) as FederatedTask);
     expect(shown.card).toMatchObject({
       // Summer time begins on 29 March.
       data: {

@@ -7,7 +7,7 @@ import { outcomeOf, readModelFile } from '#forecasting';
 import { verifyTranscript } from '#transcript';
 import { run } from './harness/command-line.ts';
 import { type FederatedTask, FederationRound, type FederationSite } from './harness/federation-round.ts';
-import { SERIES } from './harness/site-readings.ts';
+import { SERIES, WEATHER } from './harness/site-readings.ts';
 
 const MINUTES = 60_000;
 const NETWORK = { network: { hidden: 6 } };
@@ -92,15 +92,17 @@ describe('a network learnt in encrypted steps', () => {
   );
 
   it(
-    'repeats a burned step with the very same integers',
+    'sees the calendar and the weather of the day ahead, and repeats a burned step with the very same integers',
     async () => {
       const task = await round.createTask(round.sites, SERIES[1], {
-        network: { architecture: 'tcn', hidden: 4 },
+        network: { architecture: 'tcn', hidden: 4, inputs: { calendar: true, ahead: [WEATHER] } },
         learning: learning({
           steps: 1,
           optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 10 },
         }),
       });
+      // The level, twelve of the calendar, and for each of four quarters of a day and the day before the temperature and its square.
+      expect(task.card.model).toMatchObject({ covariates: 1 + 12 + 10, inputs: { ahead: [WEATHER] } });
       expect(await round.run(task, 'answering')).toBe('answering');
       const silent = round.sites[0]!;
       await round.run(task, 'released', round.sites.slice(1));

@@ -39,8 +39,8 @@ function readHome(file: string, shape: WindowShape): Home {
   const load = hourlySeries({ ...readings, values: readings.columns[0]!.values });
   const range = { startMs: load.startMs, endMs: load.startMs + load.values.length * HOUR_MS };
   const days = splitDays(ZONE, range);
-  const known = siteWindows(load, ZONE, days, shape, STRIDE);
-  const later = siteWindows(load, ZONE, { ...days, validation: days.test }, shape, STRIDE);
+  const known = siteWindows(load, ZONE, days, shape, { stride: STRIDE });
+  const later = siteWindows(load, ZONE, { ...days, validation: days.test }, shape, { stride: STRIDE });
   return {
     ...known,
     test: later.validation,

@@ -28,6 +28,10 @@ const nothingOr =
   (check: Check): Check =>
   (value) =>
     value === null || check(value);
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const either =
   (...checks: readonly Check[]): Check =>
   (value) =>
@@ -39,21 +43,19 @@ const windowed = {
   horizon: within(1, 100_000),
   cycle: within(1, 100_000),
 };
+const seen = {
+  calendar: (value: unknown) => typeof value === 'boolean',
+  holidays: nothingOr(text),
+  ahead: listOf(text),
+  past: listOf(text),
+  issues: (name: unknown) => name === 'every-step' || name === 'midnights',
+};
 const ridge = fields({
   kind: (kind) => kind === 'one-shot-ridge',
   statistic: (name) => name === 'moments' || name === 'autocovariances',
   ...windowed,
   lambdas: listOf(number),
-  inputs: nothingOr(
-    fields({
-      calendar: (value) => typeof value === 'boolean',
-      holidays: nothingOr(text),
-      ahead: listOf(text),
-      past: listOf(text),
-      issues: (name) => name === 'every-step' || name === 'midnights',
-      penalties: listOf(number),
-    }),
-  ),
+  inputs: nothingOr(fields({ ...seen, penalties: listOf(number) })),
 });
 const network = fields({
   kind: (kind) => kind === 'network',
@@ -61,6 +63,8 @@ const network = fields({
   architecture: text,
   hidden: whole,
   seed: whole,
+  covariates: orAbsent(whole),
+  inputs: orAbsent(fields(seen)),
   stride: within(1, 10_000),
   initial: text,
 });

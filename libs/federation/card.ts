@@ -51,8 +51,8 @@ export interface Epoch {
   readonly end: string;
 }
 
-/** What a ridge sees beside the look-back: by name, each site has its own values. */
-export interface InputTerms {
+/** What a model sees beside the look-back: by name, each site has its own values. */
+export interface SeenTerms {
   /** Weekday and season of the issue time. */
   readonly calendar: boolean;
   /** Country or state whose public holidays count, as DE or DE-BW; null: none. With the calendar alone. */
@@ -63,6 +63,10 @@ export interface InputTerms {
   readonly past: readonly string[];
   /** What is learnt from and answered for: windows at every step, or those that begin at a local midnight. */
   readonly issues: 'every-step' | 'midnights';
+}
+
+/** The same of a ridge. */
+export interface InputTerms extends SeenTerms {
   /** Candidate penalties of inputs, ascending, in units of the penalty of the look-back. */
   readonly penalties: readonly number[];
 }
@@ -89,6 +93,8 @@ export interface NetworkModel extends NetworkTerms {
   readonly cycle: number;
   /** Between two windows a site trains on. */
   readonly stride: number;
+  /** What becomes of the terms' covariates; absent: the look-back alone, as in cards from before there were any. */
+  readonly inputs?: SeenTerms;
   /** SHA-256 of the server's state before the first step, which follows from the terms. */
   readonly initial: string;
 }

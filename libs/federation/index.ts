@@ -19,6 +19,7 @@ export {
   type InputTerms,
   type RidgeTerms,
   type RosterMember,
+  type SeenTerms,
   type TaskCard,
   cardHashOf,
   completeBlocks,

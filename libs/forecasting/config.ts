@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import type { InputTerms } from '#federation';
+import type { InputTerms, SeenTerms } from '#federation';
 
 /** What a window is made of, in steps. */
 export interface WindowShape {
@@ -93,18 +93,20 @@ function requireColumns(columns: readonly string[]): void {
     throw refuse(`expected at most ${MOST_COLUMNS} distinct columns, got ${columns.length}`);
 }
 
-function requireSoundInputs(
-  { calendar, holidays, ahead, past, issues, penalties }: InputTerms,
-  statistic: RidgeModelConfig['statistic'],
-): void {
-  for (const columns of [ahead, past]) requireColumns(columns);
+function requireSoundInputs(inputs: InputTerms, statistic: RidgeModelConfig['statistic']): void {
   if (statistic !== 'moments')
     throw refuse(`expected statistic moments with inputs beside the look-back, got ${statistic}`);
+  requireSoundSeen(inputs);
+  requirePenalties(inputs.penalties);
+}
+
+/** @throws RIDGE_CONFIG_INVALID naming the first field that breaks its rule, of a network's inputs too */
+export function requireSoundSeen({ calendar, holidays, ahead, past, issues }: SeenTerms): void {
+  for (const columns of [ahead, past]) requireColumns(columns);
   if (issues !== 'every-step' && issues !== 'midnights')
     throw refuse(`expected issues every-step or midnights, got ${String(issues)}`);
   if (!calendar && ahead.length + past.length === 0)
     throw refuse('expected a calendar or a column as input, got neither');
   if (holidays !== null && !calendar)
     throw refuse(`expected holidays with the calendar as input, got ${holidays} alone`);
-  requirePenalties(penalties);
 }

@@ -67,8 +67,7 @@ function predict(
   const inputs = inputsAt?.(issue, last / profile.scaleKwh) ?? new Float64Array();
   addInputs(energyKwh, inputs, map, profile.scaleKwh);
   for (let h = 0; h < horizon; h += 1) energyKwh[h]! += last + profileAt(profile, zone, series, issue + h);
-  const missing = inputs.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0);
-  return { issueMs, energyKwh, filledSteps, missingInputs: missing / Math.max(1, inputs.length) };
+  return { issueMs, energyKwh, filledSteps, missingInputs: missingShare(inputs) };
 }
 
 /** Adds u·V, which is in standard deviations of `scale`; a missing input is taken as usual. */
@@ -92,18 +91,30 @@ export function addInputs(
  */
 export function forecastDay(site: SiteMap, series: MeterSeries, issueMs: number): DayForecast {
   const forecast = predict(site, series, issueMs);
-  const { filledSteps, missingInputs } = forecast;
-  requireDenseLookback(site.map.lookback, filledSteps);
-  if (missingInputs > MAX_FILLED_SHARE) {
-    throw new DomainError(
-      'INPUTS_MISSING',
-      `expected three quarters of the inputs over the horizon, ${Math.round(100 * missingInputs)} % are missing`,
-      'invalid',
-      { missing: missingInputs },
-    );
-  }
+  requireDenseLookback(site.map.lookback, forecast.filledSteps);
+  requireKnown(forecast.missingInputs);
   return forecast;
 }
+
+/** Share of the inputs that are missing. @throws INPUTS_MISSING where it is more than a quarter */
+export function requireInputs(inputs: Float64Array): number {
+  const missing = missingShare(inputs);
+  requireKnown(missing);
+  return missing;
+}
+
+function requireKnown(missing: number): void {
+  if (missing <= MAX_FILLED_SHARE) return;
+  throw new DomainError(
+    'INPUTS_MISSING',
+    `expected three quarters of the inputs over the horizon, ${Math.round(100 * missing)} % are missing`,
+    'invalid',
+    { missing },
+  );
+}
+
+const missingShare = (inputs: Float64Array): number =>
+  inputs.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0) / Math.max(1, inputs.length);
 
 /** @throws LOOKBACK_TOO_SPARSE where more than a quarter of the look-back is missing */
 export function requireDenseLookback(lookback: number, filledSteps: number): void {

@@ -27,7 +27,7 @@ export {
   type WindowShape,
 } from './config.ts';
 export { type RidgeStatistic, statisticOf } from './statistic.ts';
-export { inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
+export { inputCount, inputScales, NO_INPUTS, requireSoundNetworkInputs, type SiteInputs } from './inputs.ts';
 export { CLEAR_SKY, clearSkySeries } from './clear-sky.ts';
 export { type Place, placeFrom, requirePlace } from './sun.ts';
 export { type HolidayCalendar, holidayCalendar } from './holidays.ts';

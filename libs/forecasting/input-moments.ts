@@ -2,8 +2,8 @@ import type { Interval } from '#core';
 import type { MeterSeries } from '#metering';
 import type { RidgeModelConfig } from './config.ts';
 import { runLengths, standardisedDeviations } from './deviations.ts';
-import { type Epochs, localMidnights } from './epochs.ts';
-import { inputCount, inputRows, inputScales, type SiteInputs } from './inputs.ts';
+import type { Epochs } from './epochs.ts';
+import { inputCount, inputRows, inputScales, issuesIn, type SiteInputs } from './inputs.ts';
 
 /**
  * `siteMoments` of windows with inputs: a row is [x | u | y], x the lookback − 1 deviations less the last one, u the inputs, y the
@@ -23,7 +23,7 @@ export function inputMoments(
   const runs = runLengths(values);
   const grid = { startMs: epochs.train.startMs, resolutionMs: series.resolutionMs };
   const inputsAt = inputRows(grid, zone, config, inputs, inputScales(inputs, epochs.train, config));
-  const complete = (t: number) => t >= lookback && runs[t + horizon - 1]! >= lookback + horizon;
+  const complete = (t: number) => runs[t + horizon - 1]! >= lookback + horizon;
   const rowAt = (t: number): Float64Array => {
     const last = values[t - 1]!;
     const less = (value: number) => value - last;
@@ -40,21 +40,6 @@ export function inputMoments(
   vector.set(train);
   vector.set(validation, train.length);
   return vector;
-}
-
-/** Positions in a part from which on a whole horizon lies in it. */
-function issuesIn(
-  range: Interval,
-  zone: string,
-  { inputs, horizon }: RidgeModelConfig,
-  position: (atMs: number) => number,
-): number[] {
-  const [from, to] = [position(range.startMs), position(range.endMs)];
-  const issues =
-    inputs?.issues === 'midnights'
-      ? localMidnights(zone, range).map(position)
-      : Array.from({ length: to - from }, (_, i) => from + i);
-  return issues.filter((t) => t + horizon <= to);
 }
 
 /** [upper triangle of G, row by row | B | ΣY² | rows] of the rows that are whole. */

@@ -2,10 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { InputTerms } from '#federation';
 import { HOUR_MS, interval } from '#core';
+import { requireSoundNetwork } from '#learning';
 import { backtestSite } from './backtest.ts';
 import { type RidgeModelConfig, requireSoundConfig } from './config.ts';
 import { forecastDay, loadPoint } from './day-ahead.ts';
-import { inputCount, inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
+import {
+  inputCount,
+  inputRows,
+  inputScales,
+  NO_INPUTS,
+  requireSoundNetworkInputs,
+  type SiteInputs,
+} from './inputs.ts';
 import { siteMoments, unpackMoments } from './moments.ts';
 import { fitProfile } from './profile.ts';
 import { fitLocal, fitRidge } from './ridge.ts';
@@ -253,6 +261,26 @@ describe('a ridge with inputs', () => {
   ])('refuses %s', (_, change) => {
     expect(() => requireSoundConfig(configOf({ ...TERMS, ...change }))).toThrow(
       expect.objectContaining({ code: 'RIDGE_CONFIG_INVALID' }),
+    );
+  });
+
+  it('of a network are as many as its covariates, and none of dlinear', () => {
+    const inputs = { calendar: true, holidays: null, ahead: [], past: [], issues: 'every-step' as const };
+    const network = { ...config, inputs, covariates: 13 };
+    expect(() => requireSoundNetworkInputs(network)).not.toThrow();
+    for (const other of [
+      { ...network, covariates: 12 },
+      { ...network, inputs: null },
+    ])
+      expect(() => requireSoundNetworkInputs(other)).toThrow(
+        expect.objectContaining({ code: 'NETWORK_TERMS_INVALID' }),
+      );
+    expect(() => requireSoundNetworkInputs({ ...network, inputs: { ...inputs, calendar: false } })).toThrow(
+      expect.objectContaining({ code: 'RIDGE_CONFIG_INVALID' }),
+    );
+    const dlinear = { architecture: 'dlinear', lookback: 24, horizon: 24, hidden: 0, seed: 7 } as const;
+    expect(() => requireSoundNetwork({ ...dlinear, covariates: 13 })).toThrow(
+      expect.objectContaining({ code: 'NETWORK_TERMS_INVALID', data: { field: 'covariates' } }),
     );
   });
 

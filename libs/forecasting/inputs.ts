@@ -1,17 +1,19 @@
-import { DAY_MS, HOUR_MS, type Interval, localDate, minuteOfLocalWeek } from '#core';
+import { DAY_MS, DomainError, HOUR_MS, type Interval, localDate, minuteOfLocalWeek } from '#core';
+import type { SeenTerms } from '#federation';
 import type { MeterSeries } from '#metering';
-import type { RidgeModelConfig, WindowShape } from './config.ts';
+import { requireSoundSeen, requireSoundShape, type WindowShape } from './config.ts';
+import { localMidnights } from './epochs.ts';
 import { mean } from './scores.ts';
 import { type Grid, positionOf, requireSteps, standardDeviation, valuesFrom } from './series.ts';
 
 /*
- * What a ridge sees beside the look-back, as numbers of the same order as standardised deviations. Weather acts through its
+ * What a model sees beside the look-back, as numbers of the same order as standardised deviations. Weather acts through its
  * level and through its distance from the usual (heating and cooling, wind to the third), so each column known ahead enters
  * as it is and squared, as means over quarters of a day: hour by hour would be four times as many coefficients for next to nothing.
  */
 
 /** The part of a configuration, or of a map, that its inputs depend on. */
-type InputShape = WindowShape & Pick<RidgeModelConfig, 'inputs'>;
+export type InputShape = WindowShape & { readonly inputs?: SeenTerms | null };
 
 /** What a site knows beside its series. */
 export interface SiteInputs {
@@ -50,6 +52,49 @@ export function inputCount(config: InputShape): number {
   if (!inputs) return 0;
   const { calendar, ahead, past } = inputs;
   return 1 + (calendar ? CALENDAR_COUNT : 0) + 2 * ahead.length * (blockCount(config) + 1) + 2 * past.length;
+}
+
+/**
+ * Whether a network's windows and inputs are sound, and its covariates as many as these inputs are.
+ * @throws RIDGE_CONFIG_INVALID, NETWORK_TERMS_INVALID
+ */
+export function requireSoundNetworkInputs(network: InputShape & { readonly covariates?: number }): void {
+  requireSoundShape(network);
+  if (network.inputs) requireSoundSeen(network.inputs);
+  const [expected, got] = [inputCount(network), network.covariates ?? 0];
+  if (got === expected) return;
+  throw new DomainError(
+    'NETWORK_TERMS_INVALID',
+    `expected ${expected} covariates of these inputs, got ${got}`,
+    'invalid',
+    { field: 'covariates' },
+  );
+}
+
+/**
+ * Positions in a part from which on a whole look-back lies behind and a whole horizon in it, `stride` apart or more: every step,
+ * or local midnights where the inputs say so.
+ */
+export function issuesIn(
+  range: Interval,
+  zone: string,
+  { inputs, lookback, horizon }: InputShape,
+  position: (atMs: number) => number,
+  stride = 1,
+): number[] {
+  const from = Math.max(position(range.startMs), lookback);
+  const to = position(range.endMs) - horizon;
+  if (inputs?.issues !== 'midnights') {
+    return Array.from(
+      { length: Math.max(0, Math.floor((to - from) / stride) + 1) },
+      (_, i) => from + i * stride,
+    );
+  }
+  const taken: number[] = [];
+  for (const t of localMidnights(zone, range).map(position)) {
+    if (t >= from && t <= to && t - (taken.at(-1) ?? Number.NEGATIVE_INFINITY) >= stride) taken.push(t);
+  }
+  return taken;
 }
 
 /** Scales of the columns a site has, over the values that begin in `range`. @throws RESOLUTION_OTHER, STEP_MISALIGNED */

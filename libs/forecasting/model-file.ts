@@ -20,13 +20,8 @@ import {
   weightsBytes,
   weightsFrom,
 } from '#learning';
-import {
-  requireSoundConfig,
-  requireSoundShape,
-  type RidgeModelConfig,
-  shapeOf,
-  type WindowShape,
-} from './config.ts';
+import { requireSoundConfig, type RidgeModelConfig, shapeOf } from './config.ts';
+import { type InputShape, requireSoundNetworkInputs } from './inputs.ts';
 import { featureCount } from './moments.ts';
 import { modelBytes, type RidgeFit } from './ridge.ts';
 
@@ -43,7 +38,7 @@ const LONGEST_LINE = 65_536;
 
 /** What a network needs to know of its windows beside its own terms. */
 export type ModelTerms =
-  | (NetworkTerms & WindowShape & { readonly kind: 'network' })
+  | (NetworkTerms & InputShape & { readonly kind: 'network' })
   | (RidgeModelConfig & { readonly kind: 'one-shot-ridge'; readonly series: readonly string[] });
 
 interface Saved {
@@ -89,8 +84,9 @@ function termsOf(terms: ModelTerms): ModelTerms {
     const { kind, series, statistic, lambdas, inputs } = terms;
     return { kind, series: [...series], statistic, ...shape, lambdas: [...lambdas], inputs };
   }
-  const { kind, architecture, hidden, seed } = terms;
-  return { kind, architecture, ...shape, hidden, seed };
+  const { kind, architecture, hidden, seed, covariates, inputs } = terms;
+  const beside = inputs ? { covariates: covariates ?? 0, inputs } : {};
+  return { kind, architecture, ...shape, hidden, seed, ...beside };
 }
 
 /** Plain data, as a card has them. */
@@ -198,9 +194,9 @@ function jsonOf(text: string): object {
 /** @throws MODEL_FILE_MALFORMED, NETWORK_TERMS_INVALID, RIDGE_CONFIG_INVALID */
 function requireTerms(terms: unknown): asserts terms is ModelTerms {
   const { kind, series, lambdas, inputs } = (terms ?? {}) as Partial<Record<string, unknown>>;
-  if (kind === 'network') {
+  if (kind === 'network' && (inputs === undefined || isSeen(inputs))) {
+    requireSoundNetworkInputs(terms as NetworkTerms & InputShape);
     requireSoundNetwork(terms as NetworkTerms);
-    requireSoundShape(terms as WindowShape);
   } else if (kind === 'one-shot-ridge' && isSeries(series) && Array.isArray(lambdas) && isInputs(inputs)) {
     requireSoundConfig(terms as RidgeModelConfig);
   } else throw malformed('terms of a network or of a ridge');
@@ -217,12 +213,13 @@ const isSeries = (series: unknown): boolean =>
   series.every((name) => typeof name === 'string');
 
 /** Lists where the rules of inputs expect lists. */
+const hasLists = (value: unknown, lists: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  lists.every((field) => Array.isArray((value as Partial<Record<string, unknown>>)[field]));
+const isSeen = (inputs: unknown): boolean => hasLists(inputs, ['ahead', 'past']);
 const isInputs = (inputs: unknown): boolean =>
-  inputs === null ||
-  (typeof inputs === 'object' &&
-    ['ahead', 'past', 'penalties'].every((field) =>
-      Array.isArray((inputs as Partial<Record<string, unknown>>)[field]),
-    ));
+  inputs === null || hasLists(inputs, ['ahead', 'past', 'penalties']);
 
 function savedOf({ cardHash, terms }: Header, released: Uint8Array, refined: Uint8Array): SavedModel {
   if (terms.kind === 'one-shot-ridge') {

@@ -111,7 +111,7 @@ export function requireOneSeries({ model, data, privacy }: Terms): void {
  * @throws SERIES_KNOWN_AHEAD, COLUMNS_SAME_QUANTITY
  */
 export function requireDistinctColumns({ model, data }: Pick<Terms, 'model' | 'data'>): void {
-  const { ahead = [], past = [] } = (model.kind === 'one-shot-ridge' && model.inputs) || {};
+  const { ahead = [], past = [] } = model.inputs ?? {};
   const known = ahead.find((column) => data.series.includes(column));
   if (known !== undefined)
     throw new DomainError(

@@ -1,12 +1,25 @@
 import { DomainError, HOUR_MS, type Interval, isoInstant } from '#core';
+import type { SeenTerms } from '#federation';
 import type { NetworkTerms } from '#learning';
 import type { MeterSeries } from '#metering';
-import { type DayForecast, forecastDay, pastDeviations, requireDenseLookback } from './day-ahead.ts';
+import {
+  type DayForecast,
+  forecastDay,
+  pastDeviations,
+  requireDenseLookback,
+  requireInputs,
+} from './day-ahead.ts';
 import type { SavedModel, SavedNetwork, SavedRidge } from './model-file.ts';
 import { DEVIATION_LIMIT } from './deviations.ts';
 import { localMidnights } from './epochs.ts';
-import { inputRows, inputScales, NO_INPUTS, type SiteInputs } from './inputs.ts';
-import type { LinearMap } from './ridge.ts';
+import {
+  type InputRow,
+  type InputShape,
+  inputRows,
+  inputScales,
+  NO_INPUTS,
+  type SiteInputs,
+} from './inputs.ts';
 import { fitProfile, profileAt, type SiteProfile } from './profile.ts';
 import { positionOf, requireSteps } from './series.ts';
 
@@ -28,7 +41,7 @@ export interface ForecastRequest {
   readonly issueMs: number;
   /** Steps to answer for; the model's own horizon when absent. */
   readonly horizon?: number;
-  /** What a ridge with inputs sees of the site beside the series. */
+  /** What a model with inputs sees of the site beside the series. */
   readonly inputs?: SiteInputs;
 }
 
@@ -69,15 +82,16 @@ export async function forecastSaved(
   const whole =
     'fits' in saved
       ? byRidge(saved, profile, { ...request, series, known: past })
-      : await byNetwork(saved, profile, { ...request, series }, outputs);
+      : await byNetwork(saved, profile, { ...request, series, known: past }, outputs);
   return { ...whole, energyKwh: whole.energyKwh.slice(0, horizon) };
 }
 
 function byRidge(
   { fits }: SavedRidge,
   profile: SiteProfile,
-  { series, column, zone, issueMs, known, inputs = NO_INPUTS }: Omit<ForecastRequest, 'horizon'>,
+  { column, ...request }: Omit<ForecastRequest, 'horizon'>,
 ): DayForecast {
+  const { series, zone, issueMs } = request;
   // A ridge of one series knows no unit: it may be tried on another.
   const map = fits.get(column) ?? (fits.size === 1 ? [...fits.values()][0] : undefined);
   if (!map) {
@@ -86,16 +100,22 @@ function byRidge(
       `expected one of the model's series ${[...fits.keys()].join(', ')}, got ${column}`,
     );
   }
-  if (map.inputs === null) return forecastDay({ map, profile, zone, inputsAt: null }, series, issueMs);
-  requireInputColumns(map.inputs, inputs);
-  requireIssueTime(map.inputs, zone, issueMs);
-  const inputsAt = inputRows(series, zone, map, inputs, inputScales(inputs, known, map));
+  const inputsAt = inputsOf(map, request);
   return forecastDay({ map, profile, zone, inputsAt }, series, issueMs);
 }
 
-type InputTerms = NonNullable<LinearMap['inputs']>;
+/** What the model sees beside the look-back; null where it sees nothing. */
+function inputsOf(
+  shape: InputShape,
+  { series, zone, issueMs, known, inputs = NO_INPUTS }: Omit<ForecastRequest, 'horizon' | 'column'>,
+): InputRow | null {
+  if (!shape.inputs) return null;
+  requireInputColumns(shape.inputs, inputs);
+  requireIssueTime(shape.inputs, zone, issueMs);
+  return inputRows(series, zone, shape, inputs, inputScales(inputs, known, shape));
+}
 
-function requireInputColumns({ ahead, past }: InputTerms, { columns }: SiteInputs): void {
+function requireInputColumns({ ahead, past }: SeenTerms, { columns }: SiteInputs): void {
   const missing = [...ahead, ...past].filter((name) => !columns.has(name));
   if (missing.length === 0) return;
   throw new DomainError(
@@ -107,7 +127,7 @@ function requireInputColumns({ ahead, past }: InputTerms, { columns }: SiteInput
 }
 
 /** A map learnt at midnights knows what the sun does at each of its hours, and nothing of other times of the day. */
-function requireIssueTime({ issues }: InputTerms, zone: string, issueMs: number): void {
+function requireIssueTime({ issues }: SeenTerms, zone: string, issueMs: number): void {
   if (issues === 'every-step') return;
   const [midnight] = localMidnights(zone, { startMs: issueMs, endMs: issueMs + LONGEST_DAY_MS });
   if (midnight === issueMs) return;
@@ -120,9 +140,10 @@ function requireIssueTime({ issues }: InputTerms, zone: string, issueMs: number)
 async function byNetwork(
   { terms, state, refined }: SavedNetwork,
   profile: SiteProfile,
-  { series, zone, issueMs }: Omit<ForecastRequest, 'known' | 'horizon'>,
+  request: Omit<ForecastRequest, 'horizon'>,
   outputs: NetworkOutputs,
 ): Promise<DayForecast> {
+  const { series, zone, issueMs } = request;
   const { lookback } = terms;
   const { past, filledSteps } = pastDeviations(lookback, profile, series, issueMs, zone);
   requireDenseLookback(lookback, filledSteps);
@@ -131,12 +152,15 @@ async function byNetwork(
     Math.max(-DEVIATION_LIMIT, Math.min(DEVIATION_LIMIT, value / scaleKwh)),
   );
   const last = standardised[lookback - 1]!;
-  const x = Float32Array.from(standardised, (value) => value - last);
   const issue = positionOf(series, issueMs);
+  const inputs = inputsOf(terms, request)?.(issue, last) ?? new Float64Array();
+  const missingInputs = requireInputs(inputs);
+  const usual = inputs.map((value) => (Number.isNaN(value) ? 0 : value));
+  const x = Float32Array.from([...standardised.map((value) => value - last), ...usual]);
   const answers = await outputs(terms, refined ?? state.weights, x);
   const energyKwh = Float64Array.from(
     answers,
     (value, h) => scaleKwh * (value + last) + profileAt(profile, zone, series, issue + h),
   );
-  return { issueMs, energyKwh, filledSteps, missingInputs: 0 };
+  return { issueMs, energyKwh, filledSteps, missingInputs };
 }

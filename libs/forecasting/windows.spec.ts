@@ -4,6 +4,7 @@ import { HOUR_MS } from '#core';
 import type { Windows } from '#learning';
 import type { RidgeModelConfig } from './config.ts';
 import { siteMoments, unpackMoments } from './moments.ts';
+import { inputCount } from './inputs.ts';
 import { siteWindows } from './windows.ts';
 
 const CONFIG: RidgeModelConfig = {
@@ -33,7 +34,7 @@ const reading = fc.oneof(
 const readings = fc.array(reading, { minLength: 160, maxLength: 160 });
 
 const windowsOf = (values: readonly number[], stride = 1) =>
-  siteWindows(hourly(values), '+00:00', EPOCHS, CONFIG, stride);
+  siteWindows(hourly(values), '+00:00', EPOCHS, CONFIG, { stride });
 /** XᵀY entry (i, h) of windows. */
 const cross = ({ x, y, rows }: Windows, i: number, h: number): number => {
   let sum = 0;
@@ -58,6 +59,54 @@ describe('site windows', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('are with inputs the rows that the moments with inputs sum', () => {
+    const inputs = {
+      calendar: true,
+      holidays: null,
+      ahead: ['temperature_c'],
+      past: ['wind_mw'],
+      issues: 'every-step' as const,
+      penalties: [1],
+    };
+    const config = { ...CONFIG, inputs };
+    const count = inputCount(config);
+    fc.assert(
+      fc.property(readings, readings, readings, (values, temperature, wind) => {
+        const columns = new Map([
+          ['temperature_c', hourly(temperature)],
+          ['wind_mw', hourly(wind)],
+        ]);
+        const seen = { columns, isHoliday: () => false };
+        const known = hourly(values);
+        const moments = unpackMoments(siteMoments(known, '+00:00', EPOCHS, config, seen), config);
+        const windows = siteWindows(known, '+00:00', EPOCHS, config, { stride: 1, inputs: seen });
+        for (const part of ['train', 'validation'] as const) {
+          const { x, y, rows } = windows[part];
+          expect(rows).toBe(moments[part].rows);
+          expect(x.length).toBe(rows * (6 + count));
+          // Column 5 is the last of the look-back, which the moments leave out.
+          for (const [i, column] of Array.from({ length: 5 + count }, (_, k) =>
+            k < 5 ? k : k + 1,
+          ).entries()) {
+            let sum = 0;
+            for (let r = 0; r < rows; r += 1) sum += x[r * (6 + count) + column]! * y[3 * r]!;
+            expect(Math.abs(sum - moments[part].cross[3 * i]!)).toBeLessThan(1e-3 * (1 + Math.abs(sum)));
+          }
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('at midnights begin with local days, a stride apart', () => {
+    const inputs = { calendar: true, holidays: null, ahead: [], past: [], issues: 'midnights' as const };
+    const values = Array.from({ length: 160 }, (_, i) => (i * i * 7919) % 101);
+    const rowsAt = (stride: number) =>
+      siteWindows(hourly(values), '+00:00', EPOCHS, { ...CONFIG, inputs }, { stride }).train.rows;
+    // From the second day on to the fourth, within hours 10 to 97 of the part.
+    expect([rowsAt(1), rowsAt(24), rowsAt(25)]).toEqual([3, 3, 2]);
   });
 
   it('a stride keeps every so manyth hour of a complete series, and the last value is the zero of a row', () => {

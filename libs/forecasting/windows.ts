@@ -4,6 +4,15 @@ import type { MeterSeries } from '#metering';
 import { requireSoundShape, type WindowShape } from './config.ts';
 import { runLengths, standardisedDeviations } from './deviations.ts';
 import type { Epochs } from './epochs.ts';
+import {
+  type InputRow,
+  type InputShape,
+  inputRows,
+  inputScales,
+  issuesIn,
+  NO_INPUTS,
+  type SiteInputs,
+} from './inputs.ts';
 
 /** In standardised units less the last value of x. */
 export interface SiteWindows {
@@ -11,49 +20,38 @@ export interface SiteWindows {
   readonly validation: Windows;
 }
 
-/** Issue positions in [from, to) whose whole window is present, `stride` apart or more. */
-function positions(
-  runs: Uint32Array,
-  from: number,
-  to: number,
-  shape: WindowShape,
-  stride: number,
-): number[] {
-  const { lookback, horizon } = shape;
-  const found: number[] = [];
-  for (let t = Math.max(from, lookback); t + horizon <= to; t += stride) {
-    if (runs[t + horizon - 1]! >= lookback + horizon) found.push(t);
-  }
-  return found;
-}
-
+/** Rows at these issue positions whose window is whole, and whose inputs are. */
 function cut(
   deviations: Float64Array,
   issues: readonly number[],
   { lookback, horizon }: WindowShape,
+  inputsAt: InputRow | null,
 ): Windows {
-  const rows = issues.length;
-  const x = new Float32Array(rows * lookback);
-  const y = new Float32Array(rows * horizon);
-  for (const [r, t] of issues.entries()) {
+  const x: number[] = [];
+  const y: number[] = [];
+  for (const t of issues) {
     const last = deviations[t - 1]!;
-    for (let j = 0; j < lookback; j += 1) x[r * lookback + j] = deviations[t - lookback + j]! - last;
-    for (let h = 0; h < horizon; h += 1) y[r * horizon + h] = deviations[t + h]! - last;
+    const inputs = inputsAt?.(t, last) ?? [];
+    if (inputs.some(Number.isNaN)) continue;
+    for (let j = t - lookback; j < t; j += 1) x.push(deviations[j]! - last);
+    x.push(...inputs);
+    for (let h = 0; h < horizon; h += 1) y.push(deviations[t + h]! - last);
   }
-  return { x, y, rows };
+  return { x: Float32Array.from(x), y: Float32Array.from(y), rows: y.length / horizon };
 }
 
 /**
- * The rows that `siteMoments` sums, for models that are trained step by step: the same scale and profile, the same windows,
- * every `stride` steps from the first of a part on. Nothing at or after validation.endMs is read. The last column of x is zero.
+ * The rows that `siteMoments` sums, for models that are trained step by step: the same scale and profile, the same windows and
+ * inputs behind them, every `stride` steps from the first of a part on. Nothing at or after validation.endMs is read, but of
+ * columns known ahead. The last column of the look-back is zero.
  * @throws RIDGE_CONFIG_INVALID, STRIDE_INVALID, RESOLUTION_OTHER, STEP_MISALIGNED, PROFILE_EMPTY
  */
 export function siteWindows(
   series: MeterSeries,
   zone: string,
   epochs: Epochs,
-  shape: WindowShape,
-  stride: number,
+  shape: InputShape,
+  { stride, inputs = NO_INPUTS }: { readonly stride: number; readonly inputs?: SiteInputs },
 ): SiteWindows {
   requireSoundShape(shape);
   if (!Number.isSafeInteger(stride) || stride < 1) {
@@ -61,7 +59,13 @@ export function siteWindows(
   }
   const { values, position } = standardisedDeviations(series, zone, epochs, shape);
   const runs = runLengths(values);
-  const part = ({ startMs, endMs }: Interval) =>
-    cut(values, positions(runs, position(startMs), position(endMs), shape, stride), shape);
+  const { lookback, horizon } = shape;
+  const whole = (t: number) => runs[t + horizon - 1]! >= lookback + horizon;
+  const grid = { startMs: epochs.train.startMs, resolutionMs: series.resolutionMs };
+  const inputsAt = shape.inputs
+    ? inputRows(grid, zone, shape, inputs, inputScales(inputs, epochs.train, shape))
+    : null;
+  const part = (range: Interval) =>
+    cut(values, issuesIn(range, zone, shape, position, stride).filter(whole), shape, inputsAt);
   return { train: part(epochs.train), validation: part(epochs.validation) };
 }

@@ -29,6 +29,7 @@ export {
   weightCount,
   weightsBytes,
   weightsFrom,
+  windowWidth,
 } from './network.ts';
 export { initialWeights } from './initial-weights.ts';
 export { type RandomSource, normal, permutation, randomSource, uniform } from './random.ts';

@@ -3,6 +3,7 @@ import { type Bytes, DomainError } from '#core';
 /**
  * 'mlp': one hidden ReLU layer; 'gru': a gated recurrent unit over segments of the look-back; 'tcn': dilated causal
  * convolutions over them; each with a linear head. 'dlinear': a linear map of the look-back's moving average and one of the rest.
+ * All but that one may see covariates of the issue time, the same at each step.
  */
 export const ARCHITECTURES = ['mlp', 'gru', 'dlinear', 'tcn'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
@@ -16,6 +17,8 @@ export interface NetworkTerms {
   readonly horizon: number;
   /** Units of the hidden layer, state or channels; 0 for 'dlinear', which has none. */
   readonly hidden: number;
+  /** Values a window has beside the look-back; none when absent, as 'dlinear' always. */
+  readonly covariates?: number;
   /** Of the initial weights, 32-bit unsigned. */
   readonly seed: number;
 }
@@ -60,6 +63,10 @@ const HIDDEN_LIMITS: Readonly<Record<Architecture, readonly [number, number]>> =
   dlinear: [0, 0],
   tcn: [1, 4096],
 };
+const MOST_COVARIATES = 4096;
+
+/** Values of a window's input: the look-back, then the covariates. */
+export const windowWidth = ({ lookback, covariates = 0 }: NetworkTerms): number => lookback + covariates;
 
 /** Values each step reads: the largest divisor of the look-back up to 24 (segments as in SegRNN). */
 export function segmentLength(lookback: number): number {
@@ -92,11 +99,15 @@ const refuse = (field: string, expected: string, got: string | number) =>
 export function requireSoundNetwork(network: NetworkTerms): void {
   if (!ARCHITECTURES.includes(network.architecture))
     throw refuse('architecture', `one of ${ARCHITECTURES.join(', ')}`, network.architecture);
-  const limits = { ...LIMITS, hidden: HIDDEN_LIMITS[network.architecture] };
-  for (const field of ['lookback', 'horizon', 'hidden'] as const) {
-    const [low, high] = limits[field];
-    if (!isWithin(network[field], low, high))
-      throw refuse(field, `a whole number from ${low} to ${high}`, network[field]);
+  const { architecture, covariates = 0 } = network;
+  const limits = {
+    ...LIMITS,
+    hidden: HIDDEN_LIMITS[architecture],
+    covariates: [0, architecture === 'dlinear' ? 0 : MOST_COVARIATES] as const,
+  };
+  for (const [field, [low, high]] of Object.entries(limits)) {
+    const value = { ...network, covariates }[field as keyof typeof limits];
+    if (!isWithin(value, low, high)) throw refuse(field, `a whole number from ${low} to ${high}`, value);
   }
   if (!isWithin(network.seed, 0, SEED_LIMIT - 1))
     throw refuse('seed', `a whole number below ${SEED_LIMIT}`, network.seed);
@@ -106,18 +117,18 @@ type Shape = readonly [name: Parameter['name'], rows: number, columns: number];
 
 /** What stands before the head. */
 const BODIES: Readonly<Record<Architecture, (network: NetworkTerms) => readonly Shape[]>> = {
-  mlp: ({ lookback, hidden }) => [
-    ['input', lookback, hidden],
+  mlp: ({ lookback, hidden, covariates = 0 }) => [
+    ['input', lookback + covariates, hidden],
     ['inputBias', 1, hidden],
   ],
-  gru: ({ lookback, hidden }) => [
-    ['input', segmentLength(lookback), 3 * hidden],
+  gru: ({ lookback, hidden, covariates = 0 }) => [
+    ['input', segmentLength(lookback) + covariates, 3 * hidden],
     ['inputBias', 1, 3 * hidden],
     ['recurrent', hidden, 3 * hidden],
   ],
   dlinear: ({ lookback, horizon }) => [['trend', lookback, horizon]],
-  tcn: ({ lookback, hidden }) => [
-    ['input', segmentLength(lookback), hidden],
+  tcn: ({ lookback, hidden, covariates = 0 }) => [
+    ['input', segmentLength(lookback) + covariates, hidden],
     ['inputBias', 1, hidden],
     ['convolutions', tcnLayers(lookback) * TCN_KERNEL * hidden, hidden],
     ['convolutionsBias', 1, tcnLayers(lookback) * hidden],

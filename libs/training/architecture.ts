@@ -1,10 +1,12 @@
 import {
+  concat,
   matMul,
   reshape,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
+  tile,
   transpose,
 } from '@tensorflow/tfjs-core';
 
@@ -31,15 +33,27 @@ export interface Pass {
   readonly backward: (dOutput: Tensor2D) => Tensor[];
 }
 
-/** Parameters and B × L inputs to outputs. The caller owns the memory: to be called within `tidy`. */
-export type Forward = (parameters: Tensors, x: Tensor2D) => Pass;
+/** What a batch sees: B × L values of the look-back, and B × c covariates where the network has any. */
+export interface Seen {
+  readonly x: Tensor2D;
+  readonly covariates: Tensor2D | null;
+}
+
+/** Parameters and a batch to outputs. The caller owns the memory: to be called within `tidy`. */
+export type Forward = (parameters: Tensors, seen: Seen) => Pass;
 
 /** aᵀ·b. Transposing first is many times faster than `matMul`'s own flags, for which the WebAssembly backend leaves XNNPACK. */
 export const transposedProduct = (a: Tensor2D, b: Tensor2D): Tensor2D => matMul(transpose(a), b);
 
-/** B × L as segments, the first of every window, then the second …: (S·B) × (L / S). */
-export function bySegment(x: Tensor2D, length: number): Tensor2D {
+/** Values of the look-back that a step reads with these input weights. */
+export const segmentOf = (input: Tensor2D, { covariates }: Seen): number =>
+  input.shape[0] - (covariates?.shape[1] ?? 0);
+
+/** B × L as segments, the first of every window, then the second …, each followed by its window's covariates: (S·B) × (L / S + c). */
+export function bySegment({ x, covariates }: Seen, length: number): Tensor2D {
   const [rows, lookback] = x.shape;
-  const segmented: Tensor3D = reshape(x, [rows, lookback / length, length]);
-  return reshape(transpose(segmented, [1, 0, 2]), [-1, length]);
+  const steps = lookback / length;
+  const segmented: Tensor3D = reshape(x, [rows, steps, length]);
+  const segments: Tensor2D = reshape(transpose(segmented, [1, 0, 2]), [-1, length]);
+  return covariates ? concat([segments, tile(covariates, [steps, 1])], 1) : segments;
 }

@@ -30,7 +30,7 @@ function movingAverage(x: Tensor2D): Tensor2D {
  * DLinear (Zeng et al. 2023): the look-back's moving average and what it leaves, one linear map each, added. No derivative
  * goes through the average, as it has no weights and x none before it.
  */
-export const dlinear: Forward = ({ trend, head, headBias }, x) => {
+export const dlinear: Forward = ({ trend, head, headBias }, { x }) => {
   const average = movingAverage(x);
   const rest: Tensor2D = sub(x, average);
   return {

@@ -6,6 +6,7 @@ import {
   requireWindows,
   sliceRows,
   type Windows,
+  windowWidth,
 } from '#learning';
 
 /** Rows a forward pass takes at a time: memory stays bounded whatever the number of windows. */
@@ -13,7 +14,7 @@ const ROWS_AT_A_TIME = 1024;
 
 /**
  * The model's answers, row by row, rows × horizon in standardised units less the last value, as the targets are.
- * `x` is rows × lookback. @throws NETWORK_TERMS_INVALID, WEIGHTS_LENGTH, WINDOWS_LENGTH
+ * `x` is rows × (lookback + covariates). @throws NETWORK_TERMS_INVALID, WEIGHTS_LENGTH, WINDOWS_LENGTH
  */
 export async function predict(
   network: NetworkTerms,
@@ -21,7 +22,7 @@ export async function predict(
   x: Float32Array,
 ): Promise<Float32Array> {
   requireWeights(network, weights);
-  const rows = x.length / network.lookback;
+  const rows = x.length / windowWidth(network);
   const y = new Float32Array(Math.ceil(rows) * network.horizon);
   requireWindows(network, { x, y, rows: Math.ceil(rows) });
   await backend();

@@ -14,7 +14,7 @@ import {
   type Tensor2D,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { bySegment, type Forward, transposedProduct } from './architecture.ts';
+import { bySegment, type Forward, segmentOf, transposedProduct } from './architecture.ts';
 
 const product = (a: Tensor2D, b: Tensor2D, c: Tensor2D): Tensor2D => mul(mul(a, b), c);
 /** s·(1 − s): the derivative of the logistic function in terms of its value. */
@@ -75,9 +75,9 @@ const stacked = (parts: Tensor2D[]): Tensor2D => concat(parts, 0);
  * A gated recurrent unit (Cho et al. 2014; reset after the product, as cuDNN has it) over segments of the look-back
  * (Lin et al. 2023, SegRNN: a step reads a day, so a week takes seven steps), then a linear head; derivatives through time by hand.
  */
-export const gru: Forward = ({ input, inputBias, recurrent, head, headBias }, x) => {
-  const [rows] = x.shape;
-  const segments = bySegment(x, input.shape[0]);
+export const gru: Forward = ({ input, inputBias, recurrent, head, headBias }, seen) => {
+  const [rows] = seen.x.shape;
+  const segments = bySegment(seen, segmentOf(input, seen));
   const fromInput = fused.matMul({ a: segments, b: input, bias: inputBias }) as Tensor2D;
   const steps: Step[] = [];
   let state: Tensor2D = zeros([rows, head.shape[0]]);

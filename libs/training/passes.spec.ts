@@ -13,6 +13,7 @@ import {
   tcnSteps,
   weightCount,
   type Windows,
+  windowWidth,
 } from '#learning';
 import { lossGradient, outputsOf } from './passes.ts';
 
@@ -20,9 +21,9 @@ const draws = (count: number, seed: number) => {
   const next = randomSource(seed);
   return Float32Array.from({ length: count }, () => normal(next));
 };
-const batchOf = ({ lookback, horizon }: NetworkTerms, rows: number, seed: number) => ({
-  x: draws(rows * lookback, seed),
-  y: draws(rows * horizon, seed + 1),
+const batchOf = (network: NetworkTerms, rows: number, seed: number) => ({
+  x: draws(rows * windowWidth(network), seed),
+  y: draws(rows * network.horizon, seed + 1),
   rows,
 });
 
@@ -42,6 +43,13 @@ const sumOver = (count: number, term: (i: number) => number): number => {
 };
 const listOf = <T>(length: number, entry: (i: number) => T): T[] =>
   Array.from({ length }, (_, i) => entry(i));
+/** What the covariates of a window, behind its look-back, add to a column of a step's input. */
+const covariatesAt = (
+  { lookback, covariates = 0 }: NetworkTerms,
+  at: ReturnType<typeof reader>,
+  x: Float32Array,
+  [length, column]: readonly [number, number],
+): number => sumOver(covariates, (i) => x[lookback + i]! * at('input', length + i, column));
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
 /** The hidden state of an MLP by its definition, in doubles. */
@@ -60,7 +68,9 @@ function gruState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array):
   let state = listOf(hidden, () => 0);
   for (let first = 0; first < lookback; first += length) {
     const input = (column: number) =>
-      at('inputBias', 0, column) + sumOver(length, (i) => x[first + i]! * at('input', i, column));
+      at('inputBias', 0, column) +
+      sumOver(length, (i) => x[first + i]! * at('input', i, column)) +
+      covariatesAt(network, at, x, [length, column]);
     const before = state;
     const recall = (column: number) => sumOver(hidden, (k) => before[k]! * at('recurrent', k, column));
     state = listOf(hidden, (j) => {
@@ -84,7 +94,8 @@ function tcnState(network: NetworkTerms, w: ArrayLike<number>, x: Float32Array):
   let states = listOf(steps, (s) =>
     listOf(hidden, (j) => {
       const input = (i: number) => x[s * length + i - lead] ?? 0;
-      return at('inputBias', 0, j) + sumOver(length, (i) => input(i) * at('input', i, j));
+      const ofSegment = sumOver(length, (i) => input(i) * at('input', i, j));
+      return at('inputBias', 0, j) + ofSegment + covariatesAt(network, at, x, [length, j]);
     }),
   );
   for (let layer = 0; layer < layers; layer += 1) {
@@ -129,9 +140,10 @@ function outputsByHand(network: NetworkTerms, w: ArrayLike<number>, x: Float32Ar
 }
 
 function lossByHand(network: NetworkTerms, w: ArrayLike<number>, { x, y, rows }: Windows): number {
-  const { lookback, horizon } = network;
+  const { horizon } = network;
+  const width = windowWidth(network);
   const squares = listOf(rows, (r) => {
-    const outputs = outputsByHand(network, w, x.subarray(r * lookback, (r + 1) * lookback));
+    const outputs = outputsByHand(network, w, x.subarray(r * width, (r + 1) * width));
     return sumOver(horizon, (h) => (outputs[h]! - y[r * horizon + h]!) ** 2);
   });
   return sumOver(rows, (r) => squares[r]!) / (rows * horizon);
@@ -144,8 +156,11 @@ const networks = fc
     horizon: fc.integer({ min: 1, max: 5 }),
     hidden: fc.integer({ min: 1, max: 6 }),
     seed: fc.integer({ min: 0, max: 1000 }),
+    covariates: fc.integer({ min: 0, max: 4 }),
   })
-  .map((network) => (network.architecture === 'dlinear' ? { ...network, hidden: 0 } : network));
+  .map((network) =>
+    network.architecture === 'dlinear' ? { ...network, hidden: 0, covariates: 0 } : network,
+  );
 
 describe.each(['wasm', 'cpu'] as const)('passes on %s', (name) => {
   afterAll(() => useBackend('wasm'));
@@ -154,10 +169,11 @@ describe.each(['wasm', 'cpu'] as const)('passes on %s', (name) => {
     expect(await useBackend(name)).toBe(true);
     fc.assert(
       fc.property(networks, (network) => {
-        const x = draws(2 * network.lookback, 11);
+        const width = windowWidth(network);
+        const x = draws(2 * width, 11);
         const weights = draws(weightCount(network), 12).map((value) => value / 3);
         const outputs = outputsOf(network, weights, x, 2);
-        const expected = [x.subarray(0, network.lookback), x.subarray(network.lookback)].flatMap((row) =>
+        const expected = [x.subarray(0, width), x.subarray(width)].flatMap((row) =>
           outputsByHand(network, weights, row),
         );
         for (const [i, value] of expected.entries()) expect(outputs[i]).toBeCloseTo(value, 4);

@@ -1,10 +1,20 @@
-import { mean, mul, square, sub, tensor1d, tensor2d, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import {
+  mean,
+  mul,
+  slice,
+  square,
+  sub,
+  tensor1d,
+  tensor2d,
+  type Tensor2D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Forward, Pass, Tensors } from './architecture.ts';
 import { dlinear } from './dlinear.ts';
 import { gru } from './gru.ts';
 import { mlp } from './mlp.ts';
 import { tcn } from './tcn.ts';
-import { type Architecture, type NetworkTerms, parametersOf, type Windows } from '#learning';
+import { type Architecture, type NetworkTerms, parametersOf, type Windows, windowWidth } from '#learning';
 
 const FORWARDS: Readonly<Record<Architecture, Forward>> = { mlp, gru, dlinear, tcn };
 
@@ -15,7 +25,16 @@ function forward(network: NetworkTerms, weights: Float32Array, x: Float32Array, 
     return [name, name.endsWith('Bias') ? tensor1d(values) : tensor2d(values, [height, columns])];
   });
   const parameters: Tensors = Object.fromEntries(tensors);
-  return FORWARDS[network.architecture](parameters, tensor2d(x, [rows, network.lookback]));
+  const [width, { lookback }] = [windowWidth(network), network];
+  const whole: Tensor2D = tensor2d(x, [rows, width]);
+  const seen =
+    width === lookback
+      ? { x: whole, covariates: null }
+      : {
+          x: slice(whole, [0, 0], [rows, lookback]),
+          covariates: slice(whole, [0, lookback], [rows, width - lookback]),
+        };
+  return FORWARDS[network.architecture](parameters, seen);
 }
 
 /** Outputs of `rows` windows, row by row. Synchronous; leaves no tensor behind. */

@@ -22,7 +22,7 @@ import {
   transpose,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { bySegment, type Forward, transposedProduct } from './architecture.ts';
+import { bySegment, type Forward, segmentOf, transposedProduct } from './architecture.ts';
 import { TCN_KERNEL, tcnSteps } from '#learning';
 
 /** A dimension that is not padded. */
@@ -65,15 +65,17 @@ function unpatched(dPatches: Tensor2D, rows: number): Tensor2D {
  * computed: the steps a layer with dilation 2^k is asked for lie 2^(k+1) apart, so that each takes every other step of the one
  * before. In front of a look-back that does not fill the whole reach stand segments of zeros: the last value, going back.
  */
-export const tcn: Forward = ({ input, inputBias, convolutions, convolutionsBias, head, headBias }, x) => {
+export const tcn: Forward = ({ input, inputBias, convolutions, convolutionsBias, head, headBias }, seen) => {
+  const { x, covariates } = seen;
   const [rows] = x.shape;
   const channels = head.shape[0];
   /** Where a patch has its newest step. */
   const newest = (TCN_KERNEL - 1) * channels;
   const kernels = split<Tensor2D>(convolutions!, convolutionsBias!.shape[0] / channels);
   const biases = split<Tensor1D>(convolutionsBias!, kernels.length);
-  const reach = tcnSteps(kernels.length) * input.shape[0];
-  const segments = bySegment(pad(x, [ALL, [reach - x.shape[1], 0]]), input.shape[0]);
+  const length = segmentOf(input, seen);
+  const reach = tcnSteps(kernels.length) * length;
+  const segments = bySegment({ x: pad(x, [ALL, [reach - x.shape[1], 0]]), covariates }, length);
   let state = fused.matMul({ a: segments, b: input, bias: inputBias }) as Tensor2D;
   const layers: Layer[] = kernels.map((kernel, i) => {
     const patches = patchesOf(state, rows);

@@ -95,21 +95,20 @@ function modelInput(options: CreateTaskOptions): object {
   const stepMinutes = options.stepMinutes === undefined ? undefined : Number(options.stepMinutes);
   const shape = defined({ stepMinutes, lookback, horizon, cycle });
   const learning = defined({ steps, combine, patience });
+  const inputs = saidInputs(options);
   if (!network) {
     const [alone] = Object.keys(defined({ hidden, optimiser, ...learning }));
     if (alone !== undefined)
       throw new DomainError('OPTION_ALONE', `expected --network with --${alone}, got it alone`);
-    const inputs = saidInputs(options);
     const ridge = { ...shape, ...defined({ statistic, inputs }) };
     return Object.keys(ridge).length > 0 ? { ridge } : {};
   }
-  const [other] = Object.keys(defined({ statistic, ...saidInputs(options) }));
-  if (other !== undefined)
-    throw new DomainError('OPTION_ALONE', `expected --${other} without --network, got both`);
+  if (statistic !== undefined)
+    throw new DomainError('OPTION_ALONE', 'expected --statistic without --network, got both');
   const rule = optimiser === undefined ? {} : { optimiser: { kind: optimiser, ...OPTIMISERS[optimiser] } };
   const plan = { ...learning, ...rule };
   return {
-    network: { architecture: network, ...shape, ...defined({ hidden }) },
+    network: { architecture: network, ...shape, ...defined({ hidden, inputs }) },
     ...(Object.keys(plan).length > 0 && { learning: plan }),
   };
 }

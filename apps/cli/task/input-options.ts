@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-/** What a ridge sees beside its look-back, as a command line says it. */
+/** What a model sees beside its look-back, as a command line says it. */
 export interface InputOptions {
   readonly calendar?: true;
   readonly holidays?: string;
@@ -11,10 +11,10 @@ export interface InputOptions {
 
 const ISSUES = ['every-step', 'midnights'];
 
-/** What a ridge sees beside its look-back. */
+/** What a model sees beside its look-back. */
 export const withInputs = (command: Command): Command =>
   command
-    .option('--calendar', 'a ridge also sees weekday and season of the issue time')
+    .option('--calendar', 'a model also sees weekday and season of the issue time')
     .option('--holidays <region>', 'and public holidays of a country or state: DE, DE-BW')
     .option(
       '--ahead <column...>',
@@ -22,7 +22,7 @@ export const withInputs = (command: Command): Command =>
     )
     .option('--past <column...>', 'columns known up to the issue time')
     .addOption(
-      new Option('--issues <when>', 'windows that a ridge with such inputs learns from').choices(ISSUES),
+      new Option('--issues <when>', 'windows that a model with such inputs learns from').choices(ISSUES),
     );
 
 /** What of it is said; holidays come with the calendar. Undefined: nothing. */

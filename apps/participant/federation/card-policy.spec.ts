@@ -10,6 +10,7 @@ import {
   type TaskCard,
 } from '#federation';
 import { statisticOf } from '#forecasting';
+import { DAY_AHEAD_LEARNING, DAY_AHEAD_MLP } from '#learning';
 import { SiteStory } from '../../../test/harness/site-story.ts';
 import { setPlace } from '../forecasting/site-place.ts';
 import { requireAcceptable } from './card-policy.ts';
@@ -134,6 +135,40 @@ describe('a card', () => {
     });
     setPlace(story.node.directory, { latitude: 52.5, longitude: 13.4 });
     expect(await refusal(seeing)).toBeUndefined();
+  });
+
+  it('of a network whose covariates are not those of its inputs, or that sees what it forecasts, is refused', async () => {
+    const inputs = {
+      calendar: true,
+      holidays: null,
+      ahead: ['pv_kwh'],
+      past: [],
+      issues: 'every-step',
+    } as const;
+    const shape = { stepMinutes: 60, cycle: 168, stride: 1 };
+    const model = {
+      ...DAY_AHEAD_MLP,
+      ...shape,
+      kind: 'network',
+      inputs,
+      covariates: 22,
+      initial: '',
+    } as const;
+    const learning = {
+      ...DAY_AHEAD_LEARNING,
+      steps: 1,
+      patience: null,
+      combine: 'mean',
+      vote: null,
+    } as const;
+    expect(await refusal({ ...card, model, learning })).toMatchObject({
+      code: 'NETWORK_TERMS_INVALID',
+      data: { field: 'covariates' },
+    });
+    const ahead = { ...inputs, ahead: ['load_kwh'] };
+    expect(await refusal({ ...card, model: { ...model, inputs: ahead }, learning })).toMatchObject({
+      code: 'SERIES_KNOWN_AHEAD',
+    });
   });
 
   it('on so many series that it would be solved for minutes is refused', async () => {

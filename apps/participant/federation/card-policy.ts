@@ -9,6 +9,7 @@ import {
   requireEpochs,
   requireOneSeries,
   requireSoundConfig,
+  requireSoundNetworkInputs,
   requireSoundShape,
   statisticBound,
   statisticLength,
@@ -108,7 +109,7 @@ async function requireOwnModel(card: TaskCard): Promise<void> {
 
 /** Nor may what is known ahead be made of the series' own readings, as a net is. @throws SERIES_KNOWN_AHEAD */
 function requireUnknownAhead({ model, data }: TaskCard): void {
-  const ahead = (model.kind === 'one-shot-ridge' && model.inputs?.ahead) || [];
+  const ahead = model.inputs?.ahead ?? [];
   const behind = new Set(data.series.flatMap(readingsBehind));
   const known = ahead.find((column) => readingsBehind(column).some((reading) => behind.has(reading)));
   if (known === undefined) return;
@@ -142,6 +143,7 @@ const NETWORK_LIMITS: Limits = {
 
 async function requireOwnNetwork(card: TaskCard): Promise<void> {
   const { model, learning } = networkTask(card);
+  requireSoundNetworkInputs(model);
   requireWithin(NETWORK_LIMITS, { ...model, ...learning, weights: weightCount(model) });
   const initial = await initialModelHash(card);
   if (model.initial !== initial)

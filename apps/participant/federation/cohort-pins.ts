@@ -55,7 +55,7 @@ const isPinnedInput = ({ learning, privacy }: TaskCard): boolean => learning ===
  * is nobody's secret, may be summed again with other series, if in the same cohort.
  */
 function inputsOf({ model }: TaskCard, values: Float64Array): (readonly [string, Float64Array | null])[] {
-  if (model.kind !== 'one-shot-ridge' || !model.inputs) return [];
+  if (!model.inputs) return [];
   const { past, ahead } = model.inputs;
   const known = ahead.filter((column) => !past.includes(column));
   return [

@@ -41,7 +41,7 @@ describe('a forecast by a saved network', () => {
     const terms: SavedNetwork['terms'] = { kind: 'network', architecture, ...shape, hidden, seed: 1 };
     const values = Float64Array.from({ length: HOURS }, (_, i) => loadAt(i));
     const series = { startMs: START_MS, resolutionMs: HOUR_MS, values };
-    const { train: windows } = siteWindows(series, '+00:00', EPOCHS, shape, 1);
+    const { train: windows } = siteWindows(series, '+00:00', EPOCHS, shape, { stride: 1 });
     const learning = { ...DAY_AHEAD_LEARNING, localEpochs: 10 };
     const state = initialServerState(terms, learning);
     const { weights } = await trainLocally({

@@ -73,7 +73,7 @@ async function forecastFrom(
   return { issuedAt, stepMinutes, energyKwh: [...energyKwh], filledSteps, missingInputs };
 }
 
-const inputTerms = (terms: SavedModel['terms']) => ('inputs' in terms ? terms.inputs : null);
+const inputTerms = (terms: SavedModel['terms']) => terms.inputs ?? null;
 
 /** The end of the readings, or the last local midnight by then for a model that answers at midnights alone. */
 function lastIssue(terms: SavedModel['terms'], zone: string, endMs: number): number {

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR_MS, isoInstant } from '#core';
-import { fitRidge, modelFile, type RidgeModelConfig, siteMoments } from '#forecasting';
+import {
+  fitRidge,
+  inputCount,
+  modelFile,
+  type RidgeModelConfig,
+  siteMoments,
+  siteWindows,
+} from '#forecasting';
+import { DAY_AHEAD_LEARNING, initialServerState, initialWeights } from '#learning';
+import { trainLocally } from '#training';
 import { importReadings } from '../readings/import-readings.ts';
 import { modelIn } from './kept-model.ts';
 import { forecastByFile } from './model-forecast.ts';
@@ -106,5 +115,48 @@ describe('a forecast by a saved ridge that sees inputs', () => {
     expect(issuedAt).toBe(isoInstant(at(NOW + 5)));
     await imported('load_kwh', loadAt, NOW + 24);
     await expect(asked(NOW + 24)).rejects.toMatchObject({ code: 'INPUTS_MISSING' });
+  });
+});
+
+describe('a forecast by a saved network that sees inputs', () => {
+  it('reads them as the ridge does', async () => {
+    const inputs = {
+      calendar: false,
+      holidays: null,
+      ahead: ['temperature_c'],
+      past: [],
+      issues: 'midnights',
+    } as const;
+    const network = {
+      architecture: 'mlp',
+      ...SHAPE,
+      hidden: 8,
+      seed: 7,
+      covariates: inputCount({ ...SHAPE, inputs }),
+      inputs,
+    } as const;
+    const { train: windows } = siteWindows(hourly(loadAt), '+00:00', EPOCHS, network, {
+      stride: 1,
+      inputs: { columns: new Map([['temperature_c', hourly(temperatureAt)]]), isHoliday: () => false },
+    });
+    const terms = { ...DAY_AHEAD_LEARNING, localEpochs: 300, batchSize: 8, learningRate: 0.02 };
+    const learnt = await trainLocally({ network, terms, start: initialWeights(network), windows, seed: 1 });
+    const state = { ...initialServerState(network, DAY_AHEAD_LEARNING), weights: learnt.weights };
+    const path = join(directory, 'network.gcmodel');
+    const saved = {
+      cardHash: 'd'.repeat(64),
+      terms: { kind: 'network' as const, ...network },
+      state,
+      refined: null,
+    };
+    writeFileSync(path, await modelFile(saved));
+    const forecast = await forecastByFile(directory, await modelIn(path), {
+      series: 'load_kwh',
+      at: isoInstant(at(NOW)),
+    });
+    expect(forecast).toMatchObject({ issuedAt: isoInstant(at(NOW)), missingInputs: 0 });
+    const errorOf = (by: (h: number) => number) =>
+      forecast.energyKwh.reduce((sum, _, h) => sum + Math.abs(loadAt(NOW + h) - by(h)), 0) / 24;
+    expect(errorOf((h) => forecast.energyKwh[h]!)).toBeLessThan(errorOf((h) => loadAt(NOW + h - 24)) / 3);
   });
 });

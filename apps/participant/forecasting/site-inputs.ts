@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, type Interval } from '#core';
-import type { InputTerms, TaskCard } from '#federation';
+import type { SeenTerms, TaskCard } from '#federation';
 import {
   CLEAR_SKY,
   clearSkySeries,
@@ -19,7 +19,7 @@ import { sitePlace } from './site-place.ts';
  */
 export async function siteInputs(node: SiteNode, card: TaskCard, range: Interval): Promise<SiteInputs> {
   const { model, data } = card;
-  if (model.kind !== 'one-shot-ridge' || !model.inputs) return NO_INPUTS;
+  if (!model.inputs) return NO_INPUTS;
   const grid = { stepMinutes: model.stepMinutes, zone: data.zone, knownBeforeMs: node.clock.nowMs() };
   return inputsFrom(node, model.inputs, range, grid);
 }
@@ -31,7 +31,7 @@ export async function siteInputs(node: SiteNode, card: TaskCard, range: Interval
  */
 export async function inputsFrom(
   { readings, directory }: Pick<SiteNode, 'readings' | 'directory'>,
-  { ahead, past, holidays }: InputTerms,
+  { ahead, past, holidays }: SeenTerms,
   range: Interval,
   grid: { readonly stepMinutes: number; readonly zone: string; readonly knownBeforeMs: number },
 ): Promise<SiteInputs> {

@@ -1,5 +1,5 @@
 import { type Interval, DomainError, interval, parseInstant } from '#core';
-import { type NetworkModel, type RidgeTerms, ridgeTerms, seriesParts, type TaskCard } from '#federation';
+import { type NetworkModel, ridgeTerms, seriesParts, type TaskCard } from '#federation';
 import {
   type Epochs,
   inputScales,
@@ -52,7 +52,10 @@ export async function ownMoments(node: SiteNode, card: TaskCard, series: string)
 export async function ownWindows(node: SiteNode, card: TaskCard, model: NetworkModel): Promise<SiteWindows> {
   const [series] = card.data.series as [string];
   const readings = await readingsOf(node, card, series);
-  const windows = siteWindows(readings, card.data.zone, epochsOf(card), model, model.stride);
+  const inputs = await inputsOf(node, card);
+  requireInputs(inputs, epochsOf(card), model);
+  const { stride } = model;
+  const windows = siteWindows(readings, card.data.zone, epochsOf(card), model, { stride, inputs });
   requireRows(series, windows, 1);
   return windows;
 }
@@ -69,7 +72,7 @@ function requireRows(series: string, { train, validation }: Rows, least: number)
 }
 
 /** An input that says nothing here would be, in the sum, that of the sites where it does. @throws STATISTIC_EMPTY */
-function requireInputs(inputs: SiteInputs, { train }: Epochs, model: RidgeTerms): void {
+function requireInputs(inputs: SiteInputs, { train }: Epochs, model: TaskCard['model']): void {
   if (!model.inputs) return;
   const scales = inputScales(inputs, train, model);
   const silent = [...model.inputs.past, ...model.inputs.ahead].find((column) => !scales.has(column));

@@ -20,11 +20,12 @@ import {
   DAY_AHEAD_RIDGE,
   holidayCalendar,
   initialModelHash,
+  inputCount,
   requireDistinctColumns,
   requireEpochs,
   requireOneSeries,
   requireSoundConfig,
-  requireSoundShape,
+  requireSoundNetworkInputs,
   type RidgeModelConfig,
   statisticBound,
   statisticLength,
@@ -44,7 +45,7 @@ export interface CardRequest {
   readonly ridge?: RidgeModelConfig;
   /** A network and how it is learnt; absent: a ridge. */
   readonly network?: {
-    readonly model: Omit<NetworkModel, 'kind' | 'initial'>;
+    readonly model: Omit<NetworkModel, 'kind' | 'initial' | 'covariates'>;
     readonly learning: LearningPlan;
   };
   /** Absent: exact sums. */
@@ -87,28 +88,35 @@ const epoch = ({ startMs, endMs }: Interval) => ({ start: isoInstant(startMs), e
 
 type ModelTerms = Pick<TaskCard, 'model' | 'learning'>;
 
-async function modelTerms({ network, ridge, privacy }: CardRequest): Promise<ModelTerms> {
-  if (!network) {
-    const terms = ridge ?? (privacy ? DAY_AHEAD_MOMENTS : DAY_AHEAD_RIDGE);
-    requireSoundConfig(terms);
-    if (terms.inputs?.holidays) await holidayCalendar(terms.inputs.holidays);
-    if (privacy && terms.statistic !== 'moments') {
-      throw new DomainError(
-        'STATISTIC_NOT_PRIVATE',
-        'expected statistic moments under privacy terms, whose noise the fit can reckon with, got autocovariances',
-      );
-    }
-    if (privacy && terms.inputs) {
-      throw new DomainError(
-        'INPUTS_NOT_PRIVATE',
-        'expected no inputs beside the look-back under privacy terms, got some',
-      );
-    }
-    return { model: { kind: 'one-shot-ridge', ...terms, lambdas: [...terms.lambdas] }, learning: null };
+function modelTerms({ network, ridge, privacy }: CardRequest): Promise<ModelTerms> {
+  return network
+    ? networkTerms(network)
+    : oneShotTerms(ridge ?? (privacy ? DAY_AHEAD_MOMENTS : DAY_AHEAD_RIDGE), privacy);
+}
+
+async function oneShotTerms(ridge: RidgeModelConfig, privacy: CardRequest['privacy']): Promise<ModelTerms> {
+  requireSoundConfig(ridge);
+  if (ridge.inputs?.holidays) await holidayCalendar(ridge.inputs.holidays);
+  if (privacy && ridge.statistic !== 'moments') {
+    throw new DomainError(
+      'STATISTIC_NOT_PRIVATE',
+      'expected statistic moments under privacy terms, whose noise the fit can reckon with, got autocovariances',
+    );
   }
-  const { learning } = network;
-  requireSoundShape(network.model);
-  const draft: NetworkModel = { kind: 'network', ...network.model, initial: '' };
+  if (privacy && ridge.inputs) {
+    throw new DomainError(
+      'INPUTS_NOT_PRIVATE',
+      'expected no inputs of a ridge under privacy terms, got some',
+    );
+  }
+  return { model: { kind: 'one-shot-ridge', ...ridge, lambdas: [...ridge.lambdas] }, learning: null };
+}
+
+async function networkTerms({ model, learning }: NonNullable<CardRequest['network']>): Promise<ModelTerms> {
+  if (model.inputs?.holidays) await holidayCalendar(model.inputs.holidays);
+  const beside = model.inputs && { covariates: inputCount(model) };
+  const draft: NetworkModel = { kind: 'network', ...model, ...beside, initial: '' };
+  requireSoundNetworkInputs(draft);
   const initial = await initialModelHash({ model: draft, learning });
   return { model: { ...draft, initial }, learning };
 }

@@ -44,9 +44,9 @@ export class WindowsInput {
 
 @InputType({
   description:
-    'What a ridge sees beside the look-back. Columns are those of the sites’ files; a site that lacks one declines.',
+    'What a model sees beside the look-back. Columns are those of the sites’ files; a site that lacks one declines.',
 })
-export class RidgeInputsInput {
+export class ModelInputsInput {
   @Field(() => Boolean, { defaultValue: false, description: 'Weekday and season.' }) calendar!: boolean;
   @Field(() => String, {
     nullable: true,
@@ -86,8 +86,8 @@ export class RidgeInput {
     description: 'Steps of the cycle each site removes by itself; those of a week when absent.',
   })
   cycle?: number;
-  @Field(() => RidgeInputsInput, { nullable: true, description: 'The look-back alone when absent.' })
-  inputs?: RidgeInputsInput;
+  @Field(() => ModelInputsInput, { nullable: true, description: 'The look-back alone when absent.' })
+  inputs?: ModelInputsInput;
 }
 
 @InputType({ description: "A network over hourly deviations from each site's own cycle." })
@@ -111,6 +111,11 @@ export class NetworkInput {
   })
   hidden?: number;
   @Field(() => Int, { defaultValue: 7, description: 'Of the initial weights.' }) seed!: number;
+  @Field(() => ModelInputsInput, {
+    nullable: true,
+    description: 'The look-back alone when absent, and always of dlinear.',
+  })
+  inputs?: ModelInputsInput;
 }
 
 @InputType({

@@ -1,11 +1,12 @@
 import { DomainError } from '#core';
-import type { LearningPlan } from '#federation';
+import type { LearningPlan, SeenTerms } from '#federation';
 import { DAY_AHEAD_RIDGE, INPUT_PENALTIES, type RidgeModelConfig } from '#forecasting';
 import { ARCHITECTURES, DAY_AHEAD_LEARNING, DAY_AHEAD_NETWORKS, type OptimiserTerms } from '#learning';
 import type { CardRequest } from './card-builder.ts';
 import type {
   CreateTaskInput,
   LearningInput,
+  ModelInputsInput,
   NetworkInput,
   PrivacyInput,
   RidgeInput,
@@ -43,20 +44,22 @@ function ridgeOf(input: RidgeInput, privacy: PrivacyInput | undefined): RidgeMod
     horizon,
     cycle,
     lambdas: DAY_AHEAD_RIDGE.lambdas,
-    inputs: inputsOf(input),
+    inputs: input.inputs ? { ...seenOf(input.inputs), penalties: INPUT_PENALTIES } : null,
   };
 }
 
-function inputsOf({ inputs }: RidgeInput): RidgeModelConfig['inputs'] {
-  if (!inputs) return null;
-  const { calendar, holidays, ahead, past, issues } = inputs;
-  return { calendar, holidays: holidays ?? null, ahead, past, issues, penalties: INPUT_PENALTIES };
-}
+const seenOf = ({ calendar, holidays, ahead, past, issues }: ModelInputsInput): SeenTerms => ({
+  calendar,
+  holidays: holidays ?? null,
+  ahead,
+  past,
+  issues,
+});
 
 const stepsOfWeek = (stepMinutes: number): number => (7 * 1_440) / stepMinutes;
 
 function modelOf(input: NetworkInput) {
-  const { architecture, stepMinutes, lookback, horizon, stride, hidden, seed } = input;
+  const { architecture, stepMinutes, lookback, horizon, stride, hidden, seed, inputs } = input;
   const cycle = input.cycle ?? stepsOfWeek(stepMinutes);
   // What an unknown architecture is refused for is the card's affair.
   const usual = ARCHITECTURES.includes(architecture) ? DAY_AHEAD_NETWORKS[architecture].hidden : 0;
@@ -69,6 +72,7 @@ function modelOf(input: NetworkInput) {
     stride,
     hidden: hidden ?? usual,
     seed,
+    ...(inputs && { inputs: seenOf(inputs) }),
   };
 }
 

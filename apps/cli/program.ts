@@ -1,10 +1,11 @@
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerAuditCommands } from './audit/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerCatalogueCommands } from './exchange/catalogue-commands.ts';
 import { registerConvertCommands } from './exchange/convert-commands.ts';
 import { registerDemoCommand } from './demo/commands.ts';
+import { addExchangeExamples } from './exchange/examples.ts';
 import { registerExchangeCommands } from './exchange/commands.ts';
 import { registerValueCommands } from './exchange/value-commands.ts';
 import { registerLedgerCommands } from './ledger/commands.ts';
@@ -14,6 +15,7 @@ import { registerMoneyCommands } from './exchange/money-commands.ts';
 import { registerNegotiationCommands } from './exchange/negotiation-commands.ts';
 import { registerSeriesCommands } from './exchange/series-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
+import { DocumentedCommand } from './documented-command.ts';
 import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { registerTaskCommands } from './task/commands.ts';
@@ -34,7 +36,7 @@ Exit codes: 0 ok, 1 refused, 2 usage, 3 unavailable.`;
 
 /** Every verb; implementations are imported when their verb runs, so that help is instant. */
 export function buildProgram(outputOf: OutputOf, json: boolean): Command {
-  const program = new Command('gridcommons')
+  const program = new DocumentedCommand('gridcommons')
     .description('Energy data-sharing marketplace with federated learning under threshold encryption')
     .version(packageVersion())
     .option('--json', 'one JSON document on standard output, errors as JSON on standard error')
@@ -61,6 +63,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   registerLedgerCommands(program, outputOf);
   registerAuditCommands(program, outputOf);
   registerTranscriptCommands(program, outputOf);
+  addExchangeExamples(program);
   return program;
 }
 

@@ -64,6 +64,7 @@ export function registerFactorCommands(carbon: Command, outputOf: OutputOf): voi
     );
   withPlatform(factors.command('list'))
     .description('the sets of a platform that answer for the own organisation')
+    .addHelpText('after', '\nExample:\n  gridcommons carbon factors list --key-file desk.key')
     .action(async (options: AdminOptions, command: Command) => {
       const { listFactorSets } = await import('./factor-sets.ts');
       await listFactorSets(options, outputOf(command));

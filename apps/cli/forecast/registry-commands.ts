@@ -13,8 +13,10 @@ Example:
 const PRODUCTS_HELP = `
 Example:
   gridcommons forecast products create --name "Day-ahead load" --zone Europe/Berlin
+  gridcommons forecast products list --first 20
   gridcommons forecast products champion 1f0c… 9b54b46803…
   gridcommons forecast products challenger 1f0c… 77ab02c4d1…
+  gridcommons forecast products drop 1f0c… 77ab02c4d1…
   gridcommons forecast products retrain 1f0c… --every 120 --train-days 90 --validation-days 30
   gridcommons forecast products log 1f0c…`;
 

@@ -63,6 +63,7 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   market
     .command('mechanisms')
     .description('list the mechanisms with what each promises')
+    .addHelpText('after', '\nExample:\n  gridcommons market mechanisms --json')
     .action(async (_options: object, command: Command) => {
       const { listMechanisms } = await import('./mechanisms.ts');
       listMechanisms(outputOf(command));

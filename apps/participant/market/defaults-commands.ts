@@ -15,7 +15,9 @@ Examples:
   gridcommons participant order defaults show --session 1f0c…
   gridcommons participant order defaults withdraw --session 1f0c…
   gridcommons participant order defaults revoke --id spring
-  with spring.json: {"declaration": "spring", "zone": "Europe/Berlin", "firstDay": "2026-03-01", "lastDay": "2026-05-31",
+
+spring.json:
+  {"declaration": "spring", "zone": "Europe/Berlin", "firstDay": "2026-03-01", "lastDay": "2026-05-31",
     "orders": [{"from": "07:00", "until": "20:00", "side": "buy", "quantityWh": 1500, "pricePerMwh": 24000}]}`;
 
 type OutputOf = (command: Command) => CommandOutput;

@@ -39,27 +39,6 @@ describe('conventions', () => {
       stderr: '',
       stdout: expect.stringContaining('verify-transcript'),
     });
-    for (const verb of [
-      ['market', 'clear'],
-      ['market', 'price'],
-      ['market', 'settle'],
-      ['market', 'fees'],
-      ['market', 'game'],
-      ['market', 'design'],
-      ['admin'],
-      ['platform', 'start'],
-      ['verify-transcript'],
-      ['task', 'create'],
-      ['task', 'list'],
-      ['task', 'watch'],
-      ['participant', 'consent', 'set'],
-      ['participant', 'status'],
-      ['participant', 'model', 'export'],
-    ]) {
-      const { exitCode, stdout } = await run([...verb, '--help']);
-      expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/Examples?:\n/);
-    }
     const manifest: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
     expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });

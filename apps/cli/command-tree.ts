@@ -57,11 +57,14 @@ export function commandTree(command: Command): CommandNode {
     notes,
     examples: examples.length > 0 ? examples : examplesOfGroup(command),
     arguments: command.registeredArguments.map(argumentNode),
-    options: command.options.filter(({ hidden }) => !hidden).map(optionNode),
+    options: optionsOf(command),
     commands: command.commands.map((each) => commandTree(each)),
     runs: command instanceof DocumentedCommand && command.runs,
   };
 }
+
+export const optionsOf = (command: Command): readonly OptionNode[] =>
+  command.options.filter(({ hidden }) => !hidden).map(optionNode);
 
 /** Every command that does something, in the order of the help. */
 export const verbsOf = (node: CommandNode): readonly CommandNode[] => [

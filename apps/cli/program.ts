@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { type Command, CommanderError } from 'commander';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerAuditCommands } from './audit/commands.ts';
@@ -16,7 +17,8 @@ import { registerNegotiationCommands } from './exchange/negotiation-commands.ts'
 import { registerSeriesCommands } from './exchange/series-commands.ts';
 import { registerForecastCommands } from './forecast/commands.ts';
 import { DocumentedCommand } from './documented-command.ts';
-import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
+import { helpOf } from './manual.ts';
+import { createOutput, EXIT, type ExitCode, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { registerTaskCommands } from './task/commands.ts';
 import { registerTranscriptCommands } from './transcript/commands.ts';
@@ -30,18 +32,20 @@ Examples:
   gridcommons forecast backtest --data ETTh1.csv.gz --lookback 336 --horizon 96 --split ett
   gridcommons market clear --mechanism uniform-price --input book.json --json
   gridcommons export-transcript 1f0c… --output task.transcript
-  gridcommons verify-transcript task.transcript
-
-Exit codes: 0 ok, 1 refused, 2 usage, 3 unavailable.`;
+  gridcommons verify-transcript task.transcript`;
 
 /** Every verb; implementations are imported when their verb runs, so that help is instant. */
 export function buildProgram(outputOf: OutputOf, json: boolean): Command {
   const program = new DocumentedCommand('gridcommons')
     .description('Energy data-sharing marketplace with federated learning under threshold encryption')
-    .version(packageVersion())
+    .version(json ? JSON.stringify({ version: packageVersion() }) : packageVersion())
     .option('--json', 'one JSON document on standard output, errors as JSON on standard error')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
+    .configureHelp({
+      formatHelp: (command, helper) => helpOf(command, helper, json),
+      styleTitle: (title) => styleText('bold', title, { validateStream: false }),
+    })
     // Errors are told once, by main.
     .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) });
   registerDemoCommand(program, outputOf);
@@ -70,20 +74,28 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
 /** Runs one command line and sets the exit code; the process ends when the command has nothing left to do. */
 export async function main(parameters: readonly string[]): Promise<void> {
   endQuietlyWithoutReader();
+  const refused = await runCommandLine(parameters);
+  if (refused !== null) process.exitCode = refused;
+}
+
+/** What a refusal ends with; null where nothing was thrown: verbs whose checks fail set `process.exitCode` themselves. */
+export async function runCommandLine(parameters: readonly string[]): Promise<ExitCode | null> {
   const json = parameters.includes('--json');
   const program = buildProgram(() => createOutput(json), json);
   try {
     await program.parseAsync(parameters, { from: 'user' });
+    return null;
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? tellUsage(error, json) : tellThrown(error, json);
+    return error instanceof CommanderError ? tellUsage(error, json) : tellThrown(error, json);
   }
 }
 
-function tellUsage({ code, message, exitCode }: CommanderError, json: boolean): number {
+function tellUsage({ code, message, exitCode }: CommanderError, json: boolean): ExitCode {
   if (exitCode === 0) return EXIT.ok;
   // Help was already printed where a group of commands was called without one.
   if (code !== 'commander.help') {
-    tellError({ code: 'USAGE', message: message.replace(/^error: /, ''), data: { reason: code } }, json);
+    const line = message.replace(/^error: /, '').replaceAll('\n', ' ');
+    tellError({ code: 'USAGE', message: line, data: { reason: code } }, json);
   } else if (json) {
     tellError({ code: 'USAGE', message: 'expected a command, got none', data: { reason: code } }, json);
   }

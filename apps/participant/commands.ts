@@ -107,8 +107,9 @@ interface InitOptions {
 function registerTrust(participant: Command, output: (command: Command) => CommandOutput): void {
   const trust = participant.command('trust').description('organisations this node computes with');
   trust
-    .command('add <file>')
+    .command('add')
     .description('pin the organisations of a trust file received out of band')
+    .argument('<file>', 'trust file of others')
     .option(...DIR)
     .action(async (file: string, options: DirectoryOption, command: Command) => {
       const { SiteDirectory } = await import('./node/site-directory.ts');

@@ -47,7 +47,8 @@ export function registerTraceCommands(carbon: Command, outputOf: OutputOf): void
     .addHelpText('after', MARGINAL_HELP);
   readsFile(marginal, outputOf, async () => (await import('./marginal.ts')).marginalVerb);
   carbon
-    .command('eia930 <file>')
+    .command('eia930')
+    .argument('<file>', 'hourly data of EIA-930 as CSV')
     .description(
       'a table of Form EIA-930 (columns E_<zone>_<field>, CSV, also gzipped) as input of `carbon trace`',
     )

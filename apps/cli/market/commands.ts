@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { blockOrders, MECHANISMS } from '#market';
 import type { OutputOf } from '../output.ts';
 import { registerCommunityCommands } from './community-commands.ts';
 import { registerContributionCommands } from './contribution-commands.ts';
@@ -35,7 +36,11 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
   market
     .command('clear')
     .description('clear a book of orders')
-    .requiredOption('--mechanism <mechanism>', 'how it clears, one of `market mechanisms`')
+    .addOption(
+      new Option('--mechanism <mechanism>', 'how it clears, see `market mechanisms`')
+        .choices([...MECHANISMS, blockOrders].map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
     .addOption(new Option('--input <file>', 'the book as JSON, - for standard input').conflicts('schema'))
     .option('--schema', 'print the JSON Schema of the input instead')
     .option('--report', 'say why prices are what they are and what a unit more is worth')
@@ -47,13 +52,6 @@ export function registerMarketCommands(program: Command, outputOf: OutputOf): vo
         });
       }
       const { clearInputFile, printSchema } = await import('./clear-verbs.ts');
-      const { mechanismNames } = await import('./mechanisms.ts');
-      if (!mechanismNames.includes(options.mechanism)) {
-        command.error(
-          `error: option '--mechanism <mechanism>' argument '${options.mechanism}' is invalid. Allowed choices are ${mechanismNames.join(', ')}.`,
-          { code: 'commander.invalidArgument' },
-        );
-      }
       if (options.input === undefined) printSchema(options.mechanism, outputOf(command));
       else {
         const { mechanism, input, report = false } = options;

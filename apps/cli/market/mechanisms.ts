@@ -1,8 +1,6 @@
 import { CLEARING_MECHANISMS, inputNames } from '#studies';
 import type { Output } from '../output.ts';
 
-export const mechanismNames: readonly string[] = CLEARING_MECHANISMS.map(({ name }) => name);
-
 /** Every mechanism with what it promises, whose orders it takes and which options. */
 export function listMechanisms(output: Output): void {
   const mechanisms = CLEARING_MECHANISMS.map(({ name, title, source, properties, traders, takes }) => ({

@@ -34,15 +34,19 @@ type Verb = 'powerflow' | 'dlmp' | 'envelope';
 const VERBS: Readonly<Record<Verb, { readonly description: string; readonly choice: Option }>> = {
   powerflow: {
     description: 'voltages, flows and losses of a radial feeder',
-    choice: new Option('--model <model>').choices(['exact', 'lindistflow', 'lindistflow-losses']),
+    choice: new Option('--model <model>', 'of flows').choices(['exact', 'lindistflow', 'lindistflow-losses']),
   },
   dlmp: {
     description: 'cheapest dispatch, and prices in parts of energy, loss, congestion and voltage',
-    choice: new Option('--model <model>').choices(['auto', 'exact', 'lindistflow', 'dc']),
+    choice: new Option('--model <model>', 'of flows').choices(['auto', 'exact', 'lindistflow', 'dc']),
   },
   envelope: {
     description: 'ranges of net power within which every limit holds',
-    choice: new Option('--rule <rule>').choices(['equal', 'weighted', 'maximal']),
+    choice: new Option('--rule <rule>', 'how what the grid carries is divided').choices([
+      'equal',
+      'weighted',
+      'maximal',
+    ]),
   },
 };
 

@@ -35,7 +35,8 @@ interface ImportCommandOptions extends DirectoryOption {
 /** `participant import`: stores a file of readings and says what is doubtful in it. */
 export function registerImport(participant: Command, output: (command: Command) => CommandOutput): void {
   participant
-    .command('import <file>')
+    .command('import')
+    .argument('<file>', 'CSV, Parquet or Green Button')
     .description(
       'store readings: CSV or Parquet with timestamp,<name>_<unit>…, timestamp = interval start; Green Button',
     )

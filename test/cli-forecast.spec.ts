@@ -196,7 +196,7 @@ describe('forecast backtest', () => {
       /^1 sites, steps of 60 min, moments, cycle of \d+ steps, [\d.]+ s\n {2}naive24 +mse \d/,
     );
     expect(stdout).toContain('encrypted      fewer sites than a sum needs');
-    expect(stderr).toContain('judging the test part\n');
+    expect(stderr).toBe('');
   });
 
   it('tells what is doubtful in the data, and judges them as they are', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BIN } from './harness/command-line.ts';
 
 /** So many orders take minutes. */
-const ENDLESS = ['market', 'share', '--method', 'shapley', '--samples', '10000000', '--input', '-', '--json'];
+const ENDLESS = ['market', 'share', '--method', 'shapley', '--samples', '10000000', '--input', '-'];
 const GAME = JSON.stringify({ players: ['A', 'B'], values: { A: 1, B: 2, 'A,B': 4 } });
 /** Standard error is a pipe here that is told to be a terminal. */
 const TERMINAL = 'data:text/javascript,process.stderr.isTTY = true';
@@ -25,7 +25,7 @@ describe('a long computation on the command line', () => {
     let written = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
     child.stdin.end(GAME);
-    expect(await begun(child)).toMatch(/ +\d+ % {2}\d+ of 10000000 orders/);
+    expect(await begun(child)).toMatch(/\] +\d+ % {2}(?:[\d:]+ left {2})?\d+ of 10000000 orders/);
     child.kill('SIGINT');
     // A shell tells it as exit code 130.
     expect(await once(child, 'close')).toEqual([null, 'SIGINT']);

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import { DomainError, type ErrorData } from '#core';
+import { type Progress, progressOn } from './progress.ts';
+import { painted, progressTerminal } from './terminal.ts';
 
 /** How a command tells its result: one JSON document on standard output with --json, `text` for people. */
 export interface Output {
   readonly json: boolean;
   result(data: unknown, text: string): void;
+  /** On standard error; silent where that is no terminal, with --json and with --quiet. */
+  progress(): Progress;
 }
 
 /** A feature's way to the output its command was asked for. */
@@ -41,6 +45,7 @@ export function createOutput(json: boolean): Output {
     result(data, text) {
       process.stdout.write(`${json ? JSON.stringify(data) : printable(text)}\n`);
     },
+    progress: () => progressOn(progressTerminal()),
   };
 }
 
@@ -54,7 +59,9 @@ export interface Refusal {
 /** Tells an error on standard error: `{"error": {code, message, data}}` with --json, one line without. */
 export function tellError({ code, message, data }: Refusal, json: boolean): void {
   process.stderr.write(
-    json ? `${JSON.stringify({ error: { code, message, data } })}\n` : `${code}: ${printable(message)}\n`,
+    json
+      ? `${JSON.stringify({ error: { code, message, data } })}\n`
+      : `${painted('error', code, 'stderr')}: ${printable(message)}\n`,
   );
 }
 

@@ -20,6 +20,7 @@ import { DocumentedCommand } from './documented-command.ts';
 import { helpOf } from './manual.ts';
 import { createOutput, EXIT, type ExitCode, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
+import { openTerminal } from './terminal.ts';
 import { registerTaskCommands } from './task/commands.ts';
 import { registerTranscriptCommands } from './transcript/commands.ts';
 import { packageVersion } from './version.ts';
@@ -40,6 +41,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     .description('Energy data-sharing marketplace with federated learning under threshold encryption')
     .version(json ? JSON.stringify({ version: packageVersion() }) : packageVersion())
     .option('--json', 'one JSON document on standard output, errors as JSON on standard error')
+    .option('-q, --quiet', 'do not show how far long work is')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureHelp({
@@ -74,6 +76,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
 /** Runs one command line and sets the exit code; the process ends when the command has nothing left to do. */
 export async function main(parameters: readonly string[]): Promise<void> {
   endQuietlyWithoutReader();
+  openTerminal({ quiet: ['--json', '--quiet', '-q'].some((each) => parameters.includes(each)) });
   const refused = await runCommandLine(parameters);
   if (refused !== null) process.exitCode = refused;
 }

@@ -1,15 +1,16 @@
-/** Columns as wide as their widest cell; numbers to the right. */
+import { painted } from './terminal.ts';
+
+/** Columns as wide as their widest cell; numbers to the right. For standard output. */
 export function tableText(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = [header, ...rows.map((row) => row.map(cellText))];
   const widths = header.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
-  return cells
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-    )
-    .join('\n');
+  const [head = '', ...lines] = cells.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+  );
+  return [painted('heading', head, 'stdout'), ...lines].join('\n');
 }
 
 /** Smaller is what rounding leaves of 0. */

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DomainError } from '#core';
 import { MECHANISMS, clearsSessions, mechanismNamed, uniformPrice } from '#market';
 import { EXIT, type Output, type OutputOf } from '../output.ts';
+import { progressTerminal } from '../terminal.ts';
 import type { DemoOutcome } from './outcome.ts';
 
 /** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
@@ -111,7 +112,8 @@ async function demo(options: DemoCommandOptions, output: Output): Promise<void> 
   const { keep } = options;
   const started = performance.now();
   const progress = (step: string): void => {
-    process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${step}\n`);
+    if (progressTerminal() !== null)
+      process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${step}\n`);
   };
   await untilInterrupted((interrupted) =>
     inWorkspace(keep, async (workspace) => {

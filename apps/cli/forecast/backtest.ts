@@ -17,13 +17,6 @@ export interface BacktestOptions extends Omit<JudgeOptions, 'inputs'>, InputOpti
   readonly report?: string;
 }
 
-/** Progress, beside the result: a line a step, and within it on a terminal the share that is done. */
-function tell(step: string, share?: number): void {
-  if (share === undefined) process.stderr.write(`${step}\n`);
-  else if (process.stderr.isTTY)
-    process.stderr.write(`\r${(100 * share).toFixed(0).padStart(4)} %${share < 1 ? '' : '\n'}`);
-}
-
 /** Judges the methods on files. @throws FILE_…, CSV_…, COLUMN_…, OPTION_…, PLACE_INVALID, HOLIDAYS_UNKNOWN, SITES_DIFFER, SPLIT_…, SERIES_…, TEST_EMPTY, RIDGE_CONFIG_INVALID, MOMENTS_EMPTY, ZONE_UNKNOWN */
 export async function backtest(options: BacktestOptions, output: Output): Promise<void> {
   const started = performance.now();
@@ -35,7 +28,9 @@ export async function backtest(options: BacktestOptions, output: Output): Promis
   const wanted = wantedColumns(options.target, inputs);
   const tables = await Promise.all(options.data.map((path) => readTable(path, wanted)));
   const sites = underClearSky(sitesOf(tables, options.target), inputs);
-  const judged = await judge(sites, { ...options, inputs }, tell);
+  const progress = output.progress();
+  const tell = (step: string, share?: number): void => progress.at(share ?? null, step);
+  const judged = await judge(sites, { ...options, inputs }, tell).finally(() => progress.end());
   const names = sites.map(({ name }) => name);
   const { statistic, stepMinutes, cycle: cycleWithInputs } = judged.comparison.config;
   const found: BacktestResult = {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '#core';
 import type { Output } from '../output.ts';
+import type { Progress } from '../progress.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
 import { download } from '../platform/graphql-client.ts';
 
@@ -33,18 +34,37 @@ export async function exportForecasts(options: ExportOptions, output: Output): P
   }
   const response = await download(await accessOf(options), `/forecasts/export?${queryOf(options)}`);
   const part = `${file}.${randomUUID()}.part`;
+  const progress = output.progress();
   try {
-    await pipeline(response.body ?? [], createWriteStream(part, { flags: 'wx', flush: true }));
+    await pipeline(
+      counted(response.body ?? [], progress),
+      createWriteStream(part, { flags: 'wx', flush: true }),
+    );
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
     throw broken(error, file);
+  } finally {
+    progress.end();
   }
   const { size } = await stat(file);
   const [, ...leftOut] = response.headers.get('gridcommons-notice')?.split(' ') ?? [];
   const notice =
     leftOut.length > 0 ? `\n  left out for want of an agreement to terms ${leftOut.join(', ')}` : '';
   output.result({ file, format: options.format, bytes: size, leftOut }, `${size} bytes in ${file}${notice}`);
+}
+
+/** How much there will be is not known before. */
+async function* counted(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength;
+    progress.at(null, `${(bytes / 2 ** 20).toFixed(1)} MiB received`);
+    yield chunk;
+  }
 }
 
 function queryOf({ from, to, format, ...options }: ExportOptions): string {

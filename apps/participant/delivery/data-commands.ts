@@ -38,15 +38,20 @@ function count(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
-/** On standard error, at each tenth. */
-function progressOf(verb: string, { json }: CommandOutput): (progress: Progress) => void {
-  let told = 0;
-  return ({ chunks, done }) => {
-    const tenths = Math.floor((10 * done) / chunks);
-    if (json || tenths === told) return;
-    told = tenths;
-    process.stderr.write(`${verb} ${done} of ${chunks} chunks\n`);
-  };
+/** Shows how many chunks have passed while `work` runs. */
+async function shown<T>(
+  verb: string,
+  output: CommandOutput,
+  work: (tell: (progress: Progress) => void) => Promise<T>,
+): Promise<T> {
+  const progress = output.progress();
+  try {
+    return await work(({ chunks, done }) =>
+      progress.at(done / chunks, `${done} of ${chunks} chunks ${verb}`),
+    );
+  } finally {
+    progress.end();
+  }
 }
 
 /** `participant data key|publish|grant|download`. */
@@ -98,8 +103,8 @@ function registerPublish(data: Command, output: (command: Command) => CommandOut
       const { dir, dataSet, about, readings = null } = options;
       const version = { dataSetId: dataSet, file: resolve(file), about: readJson(resolve(about)) as object, readings }; // prettier-ignore
       const told = output(command);
-      const progress = progressOf('uploaded', told);
-      const published = await publishVersion(await deliverySite(resolve(dir)), version, progress);
+      const site = await deliverySite(resolve(dir));
+      const published = await shown('uploaded', told, (tell) => publishVersion(site, version, tell));
       told.result(published, `version ${published.number}: ${published.versionId}`);
     });
 }
@@ -119,7 +124,8 @@ function registerDownload(data: Command, output: (command: Command) => CommandOu
       const { dir, agreement: agreementId, maxReadings } = options;
       const of = { agreementId, versionId, output: resolve(options.output), maxReadings };
       const told = output(command);
-      const downloaded = await downloadVersion(await deliverySite(resolve(dir)), of, progressOf('read', told)); // prettier-ignore
+      const site = await deliverySite(resolve(dir));
+      const downloaded = await shown('read', told, (tell) => downloadVersion(site, of, tell));
       told.result(downloaded, `${downloaded.bytes} bytes of ${downloaded.legalId} in ${options.output}`);
     });
 }

@@ -2,6 +2,8 @@
 export interface CommandOutput {
   readonly json: boolean;
   result(data: unknown, text: string): void;
+  /** How far long work is, for a person who waits: the share that is done (0–1, null: unknown) and of what. */
+  progress(): { at(share: number | null, text: string): void; end(): void };
 }
 
 export interface DirectoryOption {

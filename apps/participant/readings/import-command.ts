@@ -59,13 +59,15 @@ export function registerImport(participant: Command, output: (command: Command) 
       const { requireFormat } = await import('./file-formats.ts');
       const annualKwh = parseTotals(expectAnnualKwh);
       new SiteDirectory(resolve(options.dir)).create();
+      const progress = output(command).progress();
       const report = await importReadings(resolve(options.dir), resolve(file), {
         annualKwh,
+        tell: (step) => progress.at(null, step),
         ...(options.format === undefined ? {} : { format: requireFormat(options.format) }),
         ...(zone === undefined ? {} : { zone }),
         ...(intervalEnds === undefined ? {} : { intervalEnds }),
         ...(checkAgainst === undefined ? {} : { checkAgainst: resolve(checkAgainst) }),
-      });
+      }).finally(() => progress.end());
       output(command).result(report, renderImportReport(report));
     });
 }

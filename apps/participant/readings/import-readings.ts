@@ -27,6 +27,8 @@ export interface ImportOptions {
   readonly annualKwh?: DeclaredTotals;
   /** Another file of the same quantities from elsewhere, to be compared with and not stored. */
   readonly checkAgainst?: string;
+  /** Hears what the import is about to do. */
+  readonly tell?: (step: string) => void;
 }
 
 /** One column of an imported file: what the file covers and what became of it. */
@@ -66,15 +68,17 @@ interface Stored {
 }
 
 async function store(dir: string, text: string, options: ImportOptions, meta: ImportedFile): Promise<Stored> {
-  const { zone, intervalEnds, checkAgainst, annualKwh = {} } = options;
+  const { zone, intervalEnds, checkAgainst, annualKwh = {}, tell } = options;
   const zoned = zone === undefined ? {} : { zone };
   const opened = await ReadingStore.open(dir);
   try {
     const csv = { ...zoned, intervalEnds: intervalEnds === true, resolutionOf: await resolutionOf(opened) };
     const readings = readingsFromCsv(text, csv);
+    tell?.(`comparing ${readings.rows} rows of ${readings.columns.length} columns`);
     await requireUsable(opened, readings, annualKwh);
     const compared = checkAgainst === undefined ? [] : await againstFile(readings, checkAgainst, zoned);
     const earlier = await againstEarlier(opened, readings);
+    tell?.(`storing ${readings.rows} rows of ${readings.columns.length} columns`);
     const counts = await opened.import(readings, meta);
     const totals = await againstTotals(opened, declareTotals(dir, annualKwh));
     await noteSeries(dir, opened);

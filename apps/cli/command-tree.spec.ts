@@ -1,45 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Command } from 'commander';
+import { callsIn, idleProgram, verbRunBy } from '../../test/harness/command-calls.ts';
 import { commandTree, verbsOf } from './command-tree.ts';
-import { buildProgram } from './program.ts';
 
-const program = (): Command =>
-  buildProgram(() => {
-    throw new Error('planted: nothing runs');
-  }, false);
-const tree = commandTree(program());
+const tree = commandTree(idleProgram());
 const verbs = verbsOf(tree).map((verb) => ({ ...verb, name: verb.path.join(' ') }));
-
-/** The words of each `gridcommons …` in a script, as a shell would hand them over. */
-function callsIn(script: string): string[][] {
-  const calls: string[][] = [];
-  let words: string[] = [];
-  const tokens = script.matchAll(/\\\n|#[^\n]*|[|\n>&;]|(?:'[^']*'|"[^"]*"|[^\s|>&;'"])+/g);
-  for (const [token] of tokens) {
-    if (token === '\\\n' || token.startsWith('#')) continue;
-    if (/^[|\n>&;]$/.test(token)) words = [];
-    else {
-      if (token === 'gridcommons') calls.push((words = []));
-      words.push(token.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'));
-    }
-  }
-  return calls.map(([, ...rest]) => rest);
-}
-
-/** Which verb a command line runs. @throws where the program refuses it */
-function verbRunBy(words: readonly string[]): string {
-  let ran = 'none';
-  const each = (command: Command, path: readonly string[]): void => {
-    command.action(() => {
-      ran = path.join(' ');
-    });
-    for (const child of command.commands) each(child, [...path, child.name()]);
-  };
-  const parsing = program();
-  for (const child of parsing.commands) each(child, [child.name()]);
-  parsing.parse([...words], { from: 'user' });
-  return ran;
-}
 
 const option = (verb: string, flag: string) =>
   verbs.find(({ name }) => name === verb)!.options.find(({ names }) => names.includes(flag));

@@ -16,18 +16,25 @@ export interface DemoReport {
   readonly verified: boolean;
 }
 
+/** The user's own meter, or else the member that local energy spared most. */
+export function reporterOf(
+  sites: readonly RunningSite[],
+  emissions: readonly ProcessEvent[],
+  joined: string | null,
+): RunningSite {
+  const spared = emissions.map((event) => Number(event['locationGrams']) - Number(event['marketGrams']));
+  return sites.find(({ name }) => name === joined) ?? sites[spared.indexOf(Math.max(...spared))]!;
+}
+
 /**
- * Stops the node of the member that local energy spared most, and has it write its day's report, as its owner would; the PDF is
+ * Stops the node of a member, and has it write its day's report, as its owner would; the PDF is
  * made from the verified JSON.
  */
 export async function writeDayReport(
   workspace: string,
   { deliveryDate, delivery, zone }: DemoPeriod,
-  sites: readonly RunningSite[],
-  emissions: readonly ProcessEvent[],
+  { name, directory, process }: RunningSite,
 ): Promise<DemoReport> {
-  const spared = emissions.map((event) => Number(event['locationGrams']) - Number(event['marketGrams']));
-  const { name, directory, process } = sites[spared.indexOf(Math.max(...spared))]!;
   // Its readings are its node's alone while it runs.
   await process.stop();
   const [json, pdf] = ['json', 'pdf'].map((format) => join(workspace, `${name}.report.${format}`));

@@ -5,9 +5,7 @@ import { MECHANISMS, clearsSessions, mechanismNamed, uniformPrice } from '#marke
 import { EXIT, type Output, type OutputOf } from '../output.ts';
 import { progressTerminal } from '../terminal.ts';
 import type { DemoOutcome } from './outcome.ts';
-
-/** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
-const LEAST_SYNTHETIC_DAYS = 28;
+import { LEAST_SYNTHETIC_DAYS } from './synthetic-firms.ts';
 
 const HELP = `
 Starts an embedded platform and one node process a firm, and runs the whole path: readings stay home, one encrypted round,
@@ -16,11 +14,13 @@ forecasts, local market, settlement, carbon. Exit code 0 only if every integrity
 Examples:
   gridcommons demo
   gridcommons demo --data ./meters --intensity grid.csv --retail 30 --feed-in 8
+  gridcommons demo --join my-meter.csv --keep ./world
   gridcommons demo --mechanism pay-as-bid --feeder none
   gridcommons demo --json | tail -1
 
 --data holds at least four CSV files, one a firm, that share at least 20 whole days: timestamp (interval start, ISO 8601
 with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns are not used.
+--join is one such file: synthetic firms stand beside it over the last of its days, and the carbon report is its.
 --intensity holds timestamp (ISO 8601 with offset), grid_kgco2e_per_kwh, of the last whole day all files share.
 Without them the data are synthetic, and labelled so.
 --feeder names the 33-bus feeder of Baran & Wu (1989), or a file as of "market network powerflow --input". Firms stand
@@ -28,6 +28,7 @@ evenly over its buses; what its limits do not carry, on top of what it consumes 
 
 interface DemoCommandOptions {
   readonly data?: string;
+  readonly join?: string;
   readonly intensity?: string;
   readonly zone?: string;
   readonly retail: number;
@@ -69,6 +70,9 @@ export function registerDemoCommand(program: Command, outputOf: OutputOf): void 
     .command('demo')
     .description('the whole path on this machine, with real processes and keys')
     .option('--data <directory>', 'one CSV a firm, at least four; synthetic firms when absent')
+    .addOption(
+      new Option('--join <file>', 'your own meter, as in --data, among synthetic firms').conflicts('data'),
+    )
     .option('--intensity <file>', 'grid intensity; synthetic when absent')
     .option('--zone <zone>', 'IANA zone of local days, where the files do not say')
     .option('--retail <cents>', 'retail price, cents per kWh', numberWithin(-1_000, 1_000), 30)

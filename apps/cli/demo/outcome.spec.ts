@@ -4,6 +4,7 @@ import { type DemoOutcome, renderOutcome } from './outcome.ts';
 const OUTCOME: DemoOutcome = {
   ok: true,
   synthetic: false,
+  joined: null,
   participants: 4,
   threshold: 2,
   uploadBytesPerSite: 2_756_000,

@@ -9,6 +9,8 @@ export interface DemoOutcome {
   /** Every integrity check held. Accuracy is none of them: it depends on the data. */
   readonly ok: boolean;
   readonly synthetic: boolean;
+  /** Whose readings are the user's among made-up ones; null: nobody's. */
+  readonly joined: string | null;
   readonly participants: number;
   readonly threshold: number;
   readonly uploadBytesPerSite: number;
@@ -82,12 +84,19 @@ function forecastRows({ forecast, participants }: DemoOutcome): Row[] {
   ];
 }
 
+const dataText = ({ synthetic, joined }: Pick<DemoOutcome, 'synthetic' | 'joined'>): string => {
+  if (!synthetic) return 'yours';
+  return joined === null
+    ? 'SYNTHETIC (made up, seeded)'
+    : `${joined} is yours, its neighbours are SYNTHETIC (made up, seeded)`;
+};
+
 function roundRows({ participants, threshold, ...outcome }: DemoOutcome): Row[] {
   const sent = Object.entries(outcome.bytesLeftPerSite)
     .toSorted(([, a], [, b]) => b - a)
     .map(([purpose, n]) => `${purpose} ${bytes(n)}`);
   return [
-    ['data', outcome.synthetic ? 'SYNTHETIC (made up, seeded)' : 'yours'],
+    ['data', dataText(outcome)],
     [
       'firms, threshold',
       `${participants} firms; any ${threshold} decryptors open the sum, fewer open nothing`,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOUR_MS, type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
-import { writeDayReport } from './carbon-report.ts';
+import { reporterOf, writeDayReport } from './carbon-report.ts';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
 import { type DemoFeeder, readFeeder } from './feeder.ts';
@@ -190,7 +190,8 @@ async function judgeDay(
   });
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
   world.options.progress('one member writes its carbon report');
-  const report = await writeDayReport(world.options.workspace, period, sites, emissions);
+  const whose = reporterOf(sites, emissions, world.data.joined);
+  const report = await writeDayReport(world.options.workspace, period, whose);
   const hoursPublished = emissions.map((event) => Number(event['hours']));
   const deliveryHours = (period.delivery.endMs - period.delivery.startMs) / HOUR_MS;
   const checks = integrityChecks({
@@ -208,6 +209,7 @@ async function judgeDay(
   return {
     ok: checks.every(({ ok }) => ok),
     synthetic: world.data.synthetic,
+    joined: world.data.joined,
     participants: sites.length,
     threshold: task.threshold,
     ...(await roundFigures(sites)),

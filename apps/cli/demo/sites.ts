@@ -4,6 +4,8 @@ import { type IntensitySeries, parseIntensityCsv } from '#carbon';
 import { DomainError, type Interval, interval, isoInstant, localDate } from '#core';
 import { type SplitDays, localMidnights, splitDays } from '#forecasting';
 import { readInputFile } from '../input.ts';
+import { meteredDays } from './joined-meter.ts';
+import { LEAST_SYNTHETIC_DAYS } from './synthetic-firms.ts';
 import { runCommand } from './watched-process.ts';
 import { syntheticFirms, syntheticIntensity } from './synthetic.ts';
 
@@ -22,6 +24,8 @@ export interface DemoData {
   readonly intensity: IntensitySeries | null;
   /** Whether anything in it is made up, and so labelled. */
   readonly synthetic: boolean;
+  /** Name of the site whose readings are the user's among made-up ones; null: none. */
+  readonly joined: string | null;
   readonly intensitySynthetic: boolean;
   /** Zone of the synthetic data; undefined where the files say. */
   readonly zone: string | undefined;
@@ -33,6 +37,8 @@ export interface DataOptions {
   readonly days: number;
   readonly seed: number;
   readonly data?: string;
+  /** One meter of the user's own, to which the synthetic firms are neighbours. */
+  readonly join?: string;
   readonly intensity?: string;
   readonly zone?: string;
 }
@@ -49,8 +55,8 @@ const site = (workspace: string, name: string, file: string): DemoSite => ({
 });
 
 /**
- * Firms' readings: a CSV file each in `data`, or synthetic ones written into the workspace.
- * @throws DEMO_DATA_UNREADABLE, DEMO_DATA_TOO_FEW, FILE_UNREADABLE, FILE_TOO_LARGE, INTENSITY_…
+ * Firms' readings: a CSV file each in `data`, or synthetic ones written into the workspace, beside the user's own or alone.
+ * @throws DEMO_DATA_UNREADABLE, DEMO_DATA_TOO_FEW, FILE_UNREADABLE, FILE_TOO_LARGE, INTENSITY_…, as meteredDays
  */
 export async function prepareData(options: DataOptions): Promise<DemoData> {
   const sites = options.data ? await filesOf(options.workspace, options.data) : await writeSynthetic(options);
@@ -68,6 +74,7 @@ export async function prepareData(options: DataOptions): Promise<DemoData> {
     intensityFile,
     intensity: options.intensity === undefined ? null : await readIntensity(intensityFile),
     synthetic,
+    joined: options.join === undefined ? null : sites[0]!.name,
     intensitySynthetic: options.intensity === undefined,
     zone: options.zone ?? (synthetic ? SYNTHETIC_ZONE : undefined),
   };
@@ -115,17 +122,23 @@ async function writeSynthetic({
   firms,
   days,
   seed,
+  join: own,
   zone = SYNTHETIC_ZONE,
 }: DataOptions): Promise<DemoSite[]> {
+  const metered = own === undefined ? null : await meteredDays(own, zone, LEAST_SYNTHETIC_DAYS);
   await mkdir(join(workspace, 'data'), { recursive: true });
-  const made = syntheticFirms({ seed, firms, days, zone, lastDay: SYNTHETIC_LAST_DAY });
-  return Promise.all(
+  const { lastDay } = metered ?? { lastDay: SYNTHETIC_LAST_DAY };
+  const made = syntheticFirms({ seed, firms, days: Math.min(days, metered?.days ?? days), zone, lastDay });
+  const neighbours = await Promise.all(
     made.map(async ({ name, csv }) => {
       const file = join(workspace, 'data', `${name}.csv`);
       await writeFile(file, csv);
       return site(workspace, name, file);
     }),
   );
+  return own === undefined
+    ? neighbours
+    : [site(workspace, basename(own, '.csv'), resolve(own)), ...neighbours];
 }
 
 /** A series of grid intensities over the range, made up and labelled so, where the user brought none. */

@@ -15,6 +15,9 @@ export interface FirmKind {
   readonly sharedShare: number;
 }
 
+/** Fewer leave some synthetic firms, whose rows are dirty as real ones are, no complete week to learn from. */
+export const LEAST_SYNTHETIC_DAYS = 28;
+
 /** Rises from 0 to 1 around `from` and falls around `to`, within about an hour. */
 const shift = (hour: number, from: number, to: number) =>
   1 / (1 + Math.exp(-3 * (hour + 0.5 - from))) / (1 + Math.exp(3 * (hour + 0.5 - to)));

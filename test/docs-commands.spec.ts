@@ -64,7 +64,7 @@ async function play({ path, blocks }: Document): Promise<string> {
     ...blocks.filter(({ kind }) => kind === '' || kind === 'background').map(scriptOf),
   ].join('\n');
   const env = {
-    PATH: `${desk}:${process.env['PATH']}`,
+    PATH: `${desk}:/usr/local/bin:/usr/bin:/bin`,
     HOME: desk,
     NODE: process.execPath,
     BIN: resolve(BIN),

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localDate } from '#core';
+import { HOUR_MS, localDate } from '#core';
 import { renderReport } from '#reports';
 import { reportOfBytes, verifyReportBytes } from '#studies';
 import type { DemoPeriod } from './sites.ts';
@@ -14,6 +14,18 @@ export interface DemoReport {
   readonly pdf: string;
   readonly hash: string;
   readonly verified: boolean;
+}
+
+/** What the members have published of the day; hours by member. */
+export function publishedBy(emissions: readonly ProcessEvent[], { delivery }: DemoPeriod) {
+  const kilograms = (field: string): number =>
+    emissions.reduce((sum, event) => sum + Number(event[field]), 0) / 1_000;
+  return {
+    locationKg: kilograms('locationGrams'),
+    marketKg: kilograms('marketGrams'),
+    hours: emissions.map((event) => Number(event['hours'])),
+    deliveryHours: (delivery.endMs - delivery.startMs) / HOUR_MS,
+  };
 }
 
 /** The user's own meter, or else the member that local energy spared most. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOUR_MS, type Interval, isoInstant } from '#core';
+import { type Interval, isoInstant } from '#core';
 import { type SiteBacktest, summariseBacktest } from '#forecasting';
-import { reporterOf, writeDayReport } from './carbon-report.ts';
+import { publishedBy, reporterOf, writeDayReport } from './carbon-report.ts';
 import { exportTranscript } from '../transcript/export-transcript.ts';
 import { type DemoOutcome, integrityChecks } from './outcome.ts';
 import { type DemoFeeder, readFeeder } from './feeder.ts';
@@ -190,10 +190,9 @@ async function judgeDay(
   });
   const emissions = await eventOfAll(sites, 'emissions', sessionId);
   world.options.progress('one member writes its carbon report');
-  const whose = reporterOf(sites, emissions, world.data.joined);
-  const report = await writeDayReport(world.options.workspace, period, whose);
-  const hoursPublished = emissions.map((event) => Number(event['hours']));
-  const deliveryHours = (period.delivery.endMs - period.delivery.startMs) / HOUR_MS;
+  const reporter = reporterOf(sites, emissions, world.data.joined);
+  const report = await writeDayReport(world.options.workspace, period, reporter);
+  const published = publishedBy(emissions, period);
   const checks = integrityChecks({
     ...facts,
     transcript: verdict,
@@ -202,8 +201,8 @@ async function judgeDay(
     sharingFaults,
     releasedModel: verdict.modelHash,
     sitesModel: day.sitesModel,
-    hoursPublished,
-    deliveryHours,
+    hoursPublished: published.hours,
+    deliveryHours: published.deliveryHours,
     report,
   });
   return {
@@ -217,7 +216,7 @@ async function judgeDay(
     market: marketSummary(session, world.options),
     ...judged,
     ledger: facts.ledger,
-    carbon: { ...kilogramsOf(emissions), hours: Math.min(...hoursPublished), deliveryHours, report },
+    carbon: { ...published, hours: Math.min(...published.hours), report },
     transcriptVerified: verdict.verified,
     checks,
     seconds: 0,
@@ -235,14 +234,6 @@ async function roundFigures(
     encryptMs: median(encrypted.map((event) => Number(event['ms']))),
   };
 }
-
-const kilograms = (events: readonly ProcessEvent[], field: string): number =>
-  events.reduce((sum, event) => sum + Number(event[field]), 0) / 1_000;
-
-const kilogramsOf = (emissions: readonly ProcessEvent[]) => ({
-  locationKg: kilograms(emissions, 'locationGrams'),
-  marketKg: kilograms(emissions, 'marketGrams'),
-});
 
 /** What every node has said already. */
 const said = (sites: readonly RunningSite[], name: string): Promise<ProcessEvent[]> =>

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { styleText } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from './harness/command-line.ts';
 
@@ -73,6 +74,14 @@ describe('conventions', () => {
         data: { path: '/no/such/file', reason: 'ENOENT' },
       },
     });
+  });
+
+  it('prints colours where they are forced, and never in documents', async () => {
+    const forced = { env: { FORCE_COLOR: '1' } };
+    const told = await run(['no-such-verb'], forced);
+    expect(told.stderr).toBe(`${styleText(['bold', 'red'], 'USAGE', { validateStream: false })}: unknown command 'no-such-verb'\n`); // prettier-ignore
+    const { stderr } = await run(['no-such-verb', '--json'], forced);
+    expect(parsed(stderr)).toMatchObject({ error: { code: 'USAGE' } });
   });
 
   it('ends with exit code 3 where nobody answers', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { DomainError, type ErrorData } from '#core';
+import { withoutSecrets } from './config/secret.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { painted, progressTerminal } from './terminal.ts';
 
@@ -56,11 +57,17 @@ export interface Refusal {
   readonly data: ErrorData;
 }
 
+/** What looks like a key is cut out: a person may have typed one where its file's name belongs. */
+const openly = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? withoutSecrets(value) : value;
+
 /** Tells an error on standard error: `{"error": {code, message, data}}` with --json, one line without. */
-export function tellError({ code, message, data }: Refusal, json: boolean): void {
+export function tellError(refusal: Refusal, json: boolean): void {
+  const { code, data } = refusal;
+  const message = withoutSecrets(refusal.message);
   process.stderr.write(
     json
-      ? `${JSON.stringify({ error: { code, message, data } })}\n`
+      ? `${JSON.stringify({ error: { code, message, data } }, openly)}\n`
       : `${painted('error', code, 'stderr')}: ${printable(message)}\n`,
   );
 }

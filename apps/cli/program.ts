@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
 import { type Command, CommanderError } from 'commander';
+import { commandLineEnvironment } from '#config';
 import { registerParticipantCommands } from '../participant/commands.ts';
 import { registerAuditCommands } from './audit/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerCatalogueCommands } from './exchange/catalogue-commands.ts';
 import { registerConvertCommands } from './exchange/convert-commands.ts';
+import { registerConfigCommands } from './config/commands.ts';
+import { configure, loadConfiguration, prefersJson } from './config/configuration.ts';
 import { registerDemoCommand } from './demo/commands.ts';
 import { addExchangeExamples } from './exchange/examples.ts';
 import { registerExchangeCommands } from './exchange/commands.ts';
@@ -20,7 +23,7 @@ import { DocumentedCommand } from './documented-command.ts';
 import { helpOf } from './manual.ts';
 import { createOutput, EXIT, type ExitCode, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
-import { openTerminal } from './terminal.ts';
+import { hushTerminal, openTerminal, traceToTerminal } from './terminal.ts';
 import { registerTaskCommands } from './task/commands.ts';
 import { registerTranscriptCommands } from './transcript/commands.ts';
 import { packageVersion } from './version.ts';
@@ -41,7 +44,9 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     .description('Energy data-sharing marketplace with federated learning under threshold encryption')
     .version(json ? JSON.stringify({ version: packageVersion() }) : packageVersion())
     .option('--json', 'one JSON document on standard output, errors as JSON on standard error')
+    .option('--profile <name>', 'of the configuration, see `config`')
     .option('-q, --quiet', 'do not show how far long work is')
+    .option('--verbose', 'tell on standard error what is configured and what is asked of a platform')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureHelp({
@@ -50,6 +55,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     })
     // Errors are told once, by main.
     .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) });
+  registerConfigCommands(program, outputOf);
   registerDemoCommand(program, outputOf);
   registerPlatformCommands(program, outputOf);
   registerAdminCommands(program, outputOf);
@@ -76,15 +82,27 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
 /** Runs one command line and sets the exit code; the process ends when the command has nothing left to do. */
 export async function main(parameters: readonly string[]): Promise<void> {
   endQuietlyWithoutReader();
-  openTerminal({ quiet: ['--json', '--quiet', '-q'].some((each) => parameters.includes(each)) });
+  openTerminal();
   const refused = await runCommandLine(parameters);
   if (refused !== null) process.exitCode = refused;
 }
 
 /** What a refusal ends with; null where nothing was thrown: verbs whose checks fail set `process.exitCode` themselves. */
 export async function runCommandLine(parameters: readonly string[]): Promise<ExitCode | null> {
-  const json = parameters.includes('--json');
-  const program = buildProgram(() => createOutput(json), json);
+  const asked = parameters.includes('--json');
+  const environment = commandLineEnvironment();
+  let json = asked || environment.variables.GRIDCOMMONS_OUTPUT === 'json';
+  const program = buildProgram(() => createOutput(json), asked);
+  program.hook('preAction', (_program, verb) => {
+    const { profile, quiet, verbose } = program.opts<GlobalOptions>();
+    if (!runsUnconfigured(verb)) {
+      const configuration = loadConfiguration(profile, environment);
+      json ||= prefersJson(configuration);
+      if (verbose === true && !json) traceToTerminal();
+      configure(verb, configuration);
+    }
+    if (json || quiet === true) hushTerminal();
+  });
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return null;
@@ -92,6 +110,16 @@ export async function runCommandLine(parameters: readonly string[]): Promise<Exi
     return error instanceof CommanderError ? tellUsage(error, json) : tellThrown(error, json);
   }
 }
+
+interface GlobalOptions {
+  readonly profile?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What repairs or only names the file of the configuration must run without it. */
+const runsUnconfigured = (verb: Command): boolean =>
+  verb.parent?.name() === 'config' && ['set', 'path'].includes(verb.name());
 
 function tellUsage({ code, message, exitCode }: CommanderError, json: boolean): ExitCode {
   if (exitCode === 0) return EXIT.ok;

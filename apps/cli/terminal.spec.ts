@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openTerminal, painted, progressTerminal } from './terminal.ts';
+import { hushTerminal, openTerminal, painted, progressTerminal } from './terminal.ts';
 
 /** Both streams of this process as terminals, or not. */
 const pretend = (isTTY: boolean): void => {
@@ -26,7 +26,8 @@ describe('the terminal', () => {
     [false, false, false],
   ])('where it is one (%p) and quiet is wanted (%p), is told progress: %p', (isTTY, quiet, told) => {
     pretend(isTTY);
-    openTerminal({ quiet });
+    openTerminal();
+    if (quiet) hushTerminal();
     expect(progressTerminal() !== null).toBe(told);
   });
 });

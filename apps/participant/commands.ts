@@ -37,7 +37,7 @@ export function registerParticipantCommands(
   participant
     .command('init')
     .description('enrol with a platform by a single-use token')
-    .requiredOption('--platform <url>', 'address of the platform')
+    .option('--platform <url>', 'address of the platform; needed unless it is configured')
     .requiredOption('--token <token>', 'enrolment token')
     .option(...DIR)
     .option('--no-forecasts', 'do not publish forecasts')
@@ -48,20 +48,9 @@ export function registerParticipantCommands(
       'report daily errors of own forecasts, without unit, so that models can be judged',
       false,
     )
-    .action(async (options: DirectoryOption & InitOptions, command: Command) => {
-      const { enrol } = await import('./node/enrol.ts');
-      const { SiteDirectory } = await import('./node/site-directory.ts');
-      const { forecasts, orders, emissions, scores } = options;
-      const enrolment = await enrol(new SiteDirectory(resolve(options.dir)), {
-        platformUrl: options.platform,
-        token: options.token,
-        publish: { forecasts, orders, emissions, scores },
-      });
-      output(command).result(
-        enrolment,
-        `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`,
-      );
-    });
+    .action((options: DirectoryOption & InitOptions, command: Command) =>
+      enrolSite(options, command, output(command)),
+    );
 
   registerTrust(participant, output);
   registerImport(participant, output);
@@ -95,8 +84,30 @@ function registerIdentity(participant: Command, output: (command: Command) => Co
     });
 }
 
+async function enrolSite(
+  options: DirectoryOption & InitOptions,
+  command: Command,
+  output: CommandOutput,
+): Promise<void> {
+  const { platform } = options;
+  if (platform === undefined) {
+    command.error("error: required option '--platform <url>' not specified", {
+      code: 'commander.missingMandatoryOptionValue',
+    });
+  }
+  const { enrol } = await import('./node/enrol.ts');
+  const { SiteDirectory } = await import('./node/site-directory.ts');
+  const { forecasts, orders, emissions, scores } = options;
+  const enrolment = await enrol(new SiteDirectory(resolve(options.dir)), {
+    platformUrl: platform,
+    token: options.token,
+    publish: { forecasts, orders, emissions, scores },
+  });
+  output.result(enrolment, `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`);
+}
+
 interface InitOptions {
-  readonly platform: string;
+  readonly platform?: string;
   readonly token: string;
   readonly forecasts: boolean;
   readonly orders: boolean;

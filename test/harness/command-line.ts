@@ -11,10 +11,13 @@ export interface Run {
 /** The command line as a user runs it, from dist; `node` are options of Node itself. */
 export function run(
   parameters: readonly string[],
-  { stdin = '', node = [] as readonly string[] } = {},
+  { stdin = '', node = [] as readonly string[], env = {} } = {},
 ): Promise<Run> {
   return new Promise((settle, fail) => {
-    const child = spawn(process.execPath, [...node, BIN, ...parameters]);
+    // oxlint-disable-next-line node/no-process-env -- handed on but for colours and settings, which a test asks for
+    const { FORCE_COLOR: _, ...inherited } = process.env;
+    const settings = { ...inherited, GRIDCOMMONS_CONFIG: '/no/such/config.json', ...env };
+    const child = spawn(process.execPath, [...node, BIN, ...parameters], { env: settings });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadConfig } from '#config';
 import { DomainError } from '#core';
 import { z } from 'zod';
+import { requireValue } from '../config/settings.ts';
 import { readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
 import { type Access, mutate } from './graphql-client.ts';
@@ -99,14 +100,15 @@ export async function createKey(
 
 const MAX_KEY_BYTES = 4_096;
 
-/** Address and key of the options or their defaults. @throws FILE_UNREADABLE for the key file, CONFIG_INVALID where the defaults are needed and wrong */
+/** Address and key of the options or their defaults. @throws CONFIG_VALUE_… for what they cannot be, FILE_UNREADABLE for the key file, CONFIG_INVALID where the defaults are needed and wrong */
 export async function accessOf({
   platform,
   dataDir,
   keyFile,
   idempotencyKey,
 }: AdminOptions): Promise<Access> {
-  const url = platform ?? configuredAddress();
+  const url = platform === undefined ? configuredAddress() : requireValue('platform', platform, '--platform');
+  if (keyFile !== undefined) requireValue('key-file', keyFile, '--key-file');
   const file = resolve(keyFile ?? join(dataDir ?? loadConfig().dataDir, 'operator.key'));
   const apiKey = new TextDecoder().decode(await readInputFile(file, MAX_KEY_BYTES)).trim();
   if (!/^[!-~]+$/.test(apiKey)) throw new DomainError('KEY_FILE_MALFORMED', `expected an API key in ${file}`);

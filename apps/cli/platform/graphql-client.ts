@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#core';
 import { z } from 'zod';
+import { trace } from '../terminal.ts';
 
 const KINDS = [
   'invalid',
@@ -92,6 +93,7 @@ async function send<T>(
   }).catch((error: unknown) => {
     throw unavailable(reasonOf(error));
   });
+  trace(`POST ${url}/graphql: ${response.status}`);
   const answer = ANSWER.safeParse(await jsonOf(response));
   if (!answer.success) throw unavailable(`status ${response.status} without GraphQL`);
   requireNoRefusal(answer.data);
@@ -120,6 +122,7 @@ async function plain({ url, apiKey }: Access, path: string, request: RequestInit
   const response = await fetch(url + path, { ...request, headers }).catch((error: unknown) => {
     throw unavailable(reasonOf(error));
   });
+  trace(`${request.method ?? 'GET'} ${url}${path}: ${response.status}`);
   if (response.ok) return response;
   const answer = ANSWER.safeParse(await jsonOf(response));
   if (answer.success) requireNoRefusal(answer.data);

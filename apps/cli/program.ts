@@ -6,6 +6,7 @@ import { registerAuditCommands } from './audit/commands.ts';
 import { registerCarbonCommands } from './carbon/commands.ts';
 import { registerCatalogueCommands } from './exchange/catalogue-commands.ts';
 import { registerConvertCommands } from './exchange/convert-commands.ts';
+import { registerCompletionCommand } from './completion/commands.ts';
 import { registerConfigCommands } from './config/commands.ts';
 import { configure, loadConfiguration, prefersJson } from './config/configuration.ts';
 import { registerDemoCommand } from './demo/commands.ts';
@@ -56,6 +57,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     // Errors are told once, by main.
     .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) });
   registerConfigCommands(program, outputOf);
+  registerCompletionCommand(program, outputOf);
   registerDemoCommand(program, outputOf);
   registerPlatformCommands(program, outputOf);
   registerAdminCommands(program, outputOf);
@@ -119,7 +121,7 @@ interface GlobalOptions {
 
 /** What repairs or only names the file of the configuration must run without it. */
 const runsUnconfigured = (verb: Command): boolean =>
-  verb.parent?.name() === 'config' && ['set', 'path'].includes(verb.name());
+  verb.name() === 'completion' || (verb.parent?.name() === 'config' && ['set', 'path'].includes(verb.name()));
 
 function tellUsage({ code, message, exitCode }: CommanderError, json: boolean): ExitCode {
   if (exitCode === 0) return EXIT.ok;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { callsIn, idleProgram, verbRunBy } from '../../test/harness/command-calls.ts';
 import { commandTree, verbsOf } from './command-tree.ts';
@@ -7,6 +8,16 @@ const verbs = verbsOf(tree).map((verb) => ({ ...verb, name: verb.path.join(' ') 
 
 const option = (verb: string, flag: string) =>
   verbs.find(({ name }) => name === verb)!.options.find(({ names }) => names.includes(flag));
+
+describe('docs/CLI.md', () => {
+  it('shows command lines that parse', async () => {
+    const blocks = (await readFile('docs/CLI.md', 'utf8')).matchAll(/```sh\n([^]*?)```/g);
+    const calls = [...blocks].flatMap(([, script = '']) => callsIn(script.replaceAll(/[()]/g, ' ')));
+    expect(calls.length).toBeGreaterThan(10);
+    for (const call of calls.filter((words) => !words.includes('--help')))
+      expect(verbs.map(({ name }) => name)).toContain(verbRunBy(call));
+  });
+});
 
 describe('the tree of commands', () => {
   it('has every verb, groups that are verbs too', () => {

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { commandLineEnvironment, loadConfig } from '#config';
 import type { Output } from '../output.ts';
-import { tableText } from '../table-text.ts';
 import { readConfigFile, writeConfigFile } from './config-file.ts';
 import { type Configuration, loadConfiguration, profileName } from './configuration.ts';
 import { requireValue, type Setting, type SettingKey, settingOf, SETTINGS, settingValue } from './settings.ts'; // prettier-ignore
@@ -47,10 +46,10 @@ export function getSetting(key: string, profile: string | undefined, output: Out
 export function listSettings(profile: string | undefined, output: Output): void {
   const configuration = loadConfiguration(profile, commandLineEnvironment());
   const settings = SETTINGS.map((setting) => resolved(setting, configuration));
-  const rows = settings.map(({ key, value, source, from }) => [key, value, from === null ? source : `${source} ${from}`]); // prettier-ignore
+  const lines = settings.map(({ key, value, source, from }) => `${key.padEnd(15)}  ${value}  (${[source, ...(from === null ? [] : [from])].join(' ')})`); // prettier-ignore
   output.result(
     { file: configuration.environment.configFile, profile: configuration.profile.name, settings },
-    tableText(['key', 'value', 'from'], rows),
+    lines.join('\n'),
   );
 }
 

@@ -16,7 +16,7 @@ Examples:
   gridcommons demo --data ./meters --intensity grid.csv --retail 30 --feed-in 8
   gridcommons demo --join my-meter.csv --keep ./world
   gridcommons demo --mechanism pay-as-bid --feeder none
-  gridcommons demo --json | tail -1
+  gridcommons demo --json
 
 --data holds at least four CSV files, one a firm, that share at least 20 whole days: timestamp (interval start, ISO 8601
 with offset, or local time and --zone), load_kwh, optional pv_kwh; other columns are not used.

@@ -96,6 +96,15 @@ describe('what need not be said on every call', () => {
     expect(readdirSync(directory)).toContain('north');
   });
 
+  it('is the platform of a participant that enrols', async () => {
+    const init = ['participant', 'init', '--token', 'x', '--dir', join(directory, 'north')];
+    expect(await ran(init)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--platform') });
+    await done('participant', 'identity', '--legal-id', 'test:North', '--dir', join(directory, 'north'));
+    const { exitCode, stderr } = await ran(init, { GRIDCOMMONS_PLATFORM: at(1) });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(at(1));
+  });
+
   it('stands in a file that its owner alone can read', async () => {
     expect(await done('config', 'path')).toEqual({ file });
     await done('config', 'set', 'output', 'text');

@@ -32,10 +32,11 @@ export async function references(): Promise<ReadonlyMap<string, string>> {
 /** Said once for all verbs, in front of them. */
 const COMMON = new Set(['GLOBAL OPTIONS', 'EXIT STATUS']);
 
+const idle = (): never => {
+  throw new Error('expected no verb to run, got one');
+};
+
 function cliPage(): string {
-  const idle = (): never => {
-    throw new Error('expected no verb to run, got one');
-  };
   const root = commandTree(buildProgram(idle, false));
   const [page, verbs] = [manualPage(root, [], 96), verbsOf(root)];
   return [
@@ -123,25 +124,22 @@ async function errorsPage(): Promise<string> {
       .slice(0, file.startsWith('libs') ? 2 : 3)
       .join('/');
     for (const [, code = '', plain, template] of (await readFile(file, 'utf8')).matchAll(RAISES)) {
-      const known = codes.get(code);
-      const message = known?.message || (plain ?? template ?? '');
-      codes.set(code, { message, places: new Set([...(known?.places ?? []), place]) });
+      const known = codes.get(code) ?? { message: '', places: new Set() };
+      const message = known.message || plain || template || '';
+      codes.set(code, { message, places: new Set([...known.places, place]) });
     }
   }
-  const rows = [...codes]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([code, { message, places }]) =>
-        `| \`${code}\` | ${escaped(placeholders(message))} | ${[...places]
-          .toSorted()
-          .map((place) => `\`${place}\``)
-          .join(', ')} |`,
-    );
+  const rows = [...codes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(errorRow);
   return [
     '# Error codes',
     'Codes are stable, messages are for people. Collected from the sources: what is expected and what came, and where it is said.',
     ['| Code | Says | From |', '| --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n');
+}
+
+function errorRow([code, { message, places }]: readonly [string, Raised]): string {
+  const from = [...places].toSorted().map((place) => `\`${place}\``);
+  return `| \`${code}\` | ${escaped(placeholders(message))} | ${from.join(', ')} |`;
 }
 
 /** What is filled in reads as its place. */

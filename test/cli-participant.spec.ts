@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -230,6 +230,82 @@ describe('participant model', () => {
     expect(error).toBeLessThan(1.5);
     expect(errorOf(await forecast('--horizon', '25'))).toBe('HORIZON_BEYOND_MODEL');
     expect(errorOf(await forecast('--at', '2020-01-01T00:00:00Z'))).toBe('READINGS_MISSING');
+  });
+});
+
+const at = (name: string): string => join(directory, name);
+
+describe('participant init', () => {
+  it('goes from nothing to a node that is enrolled and has its readings, and again without harm', async () => {
+    const { apiKey } = await round.platform.createOrganisation('Newcomer');
+    const init = (...more: string[]) =>
+      run(['participant', 'init', '--dir', at('new'), '--data', at('newcomer.csv'), '--json', ...more]);
+    const to = [
+      '--platform',
+      round.platform.url,
+      '--key-file',
+      at('newcomer.key'),
+      '--zone',
+      'Europe/Berlin',
+    ];
+    const [, ...rows] = readingsCsv(5)
+      .split('\n')
+      .map((line) => line.split(',').slice(0, 2).join(','));
+    await writeFile(at('newcomer.csv'), ['Zeit,Verbrauch', ...rows].join('\n'));
+
+    await writeFile(at('newcomer.key'), `${apiKey}0\n`);
+    const refused = await init(...to, '--series', 'load');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(parsed(refused.stderr)).toMatchObject({
+      error: { code: 'CHECKS_FAILED', data: { failed: ['key: UNAUTHENTICATED'] } },
+    });
+    expect(await init('--token', 'gce_1')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--platform'),
+    });
+    await expect(stat(at('new'))).rejects.toMatchObject({ code: 'ENOENT' });
+
+    await writeFile(at('newcomer.key'), `${apiKey}\n`);
+    const files = ['--systemd', at('node.service'), '--compose', at('node.yml')];
+    const done = parsed((await init(...to, '--series', 'load', '--no-orders', ...files)).stdout);
+    expect(done).toMatchObject({
+      legalId: 'test:Newcomer',
+      publish: { forecasts: true, orders: false, scores: false },
+      imported: { rows: 504, columns: [{ column: 'load_kwh', added: 504 }] },
+      written: [at('node.service'), at('node.yml')],
+      next: expect.arrayContaining([`gridcommons participant start --dir ${at('new')}`]),
+    });
+    expect(await readFile(at('node.service'), 'utf8')).toContain(`ReadWritePaths="${at('new')}"`);
+    for (const name of await readdir(at('new'))) {
+      const { mode } = await stat(join(at('new'), name));
+      expect([name, mode & 0o077]).toEqual([name, 0]);
+    }
+    const overwriting = await init('--series', 'load', '--systemd', at('node.service'));
+    expect(parsed(overwriting.stderr)).toMatchObject({ error: { code: 'FILE_EXISTS' } });
+    const { participantId } = done as { participantId: string };
+    expect(parsed((await init('--series', 'load')).stdout)).toMatchObject({
+      participantId,
+      publish: { orders: false },
+      imported: { outcome: 'unchanged' },
+    });
+
+    const { exitCode, stdout } = await run(['participant', 'check', '--dir', at('new'), '--json']);
+    const { checks } = parsed(stdout) as { checks: { check: string; status: string }[] };
+    expect({ exitCode, failed: checks.filter(({ status }) => status === 'failed') }).toEqual({
+      exitCode: 0,
+      failed: [],
+    });
+    expect(checks.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['encryption', 'clock', 'key', 'data']),
+    );
+  });
+
+  it('says of a platform that is down that it is, as the check does, and begins nothing', async () => {
+    const nowhere = join(directory, 'nowhere');
+    const down = await run(['participant', 'init', '--platform', 'http://127.0.0.1:1', '--token', `gce_${'0'.repeat(64)}`, '--dir', nowhere, '--json']); // prettier-ignore
+    expect(down).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(parsed(down.stderr)).toMatchObject({ error: { code: 'PLATFORM_UNAVAILABLE' } });
+    await expect(stat(nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

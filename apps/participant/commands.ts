@@ -10,10 +10,12 @@ import { registerOrder } from './market/order-commands.ts';
 import { type CommandOutput, DIR, type DirectoryOption } from './node/command-options.ts';
 import { registerStatus } from './node/status-command.ts';
 import { registerImport } from './readings/import-command.ts';
+import { registerSetup } from './setup/setup-commands.ts';
 
 const HELP = `
 Examples, in this order:
   gridcommons participant init --platform http://127.0.0.1:3000 --token gce_… --dir north
+  gridcommons participant check --dir north                                # and preview: what leaves the site
   gridcommons participant identity --dir north --output north.trust.json   # for the other owners
   gridcommons participant trust add south.trust.json --dir north           # theirs, received out of band
   gridcommons participant import readings.csv --dir north --zone Europe/Berlin
@@ -52,6 +54,7 @@ export function registerParticipantCommands(
       enrolSite(options, command, output(command)),
     );
 
+  registerSetup(participant, output);
   registerTrust(participant, output);
   registerImport(participant, output);
   registerConsent(participant, output);

@@ -4,6 +4,9 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** How far the date of a signed request may be off the platform's wall clock, ms. */
+export const REQUEST_WINDOW_MS = 5 * 60_000;
+
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
 export const fixedClock = (ms: number): Clock => ({ nowMs: () => ms });

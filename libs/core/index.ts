@@ -31,7 +31,7 @@ export { repeatedName } from './repeated-name.ts';
 export { sha256Now } from './sha256.ts';
 export { type MerkleTree, auditPath, isInTree, merkleRoot, merkleTree } from './merkle-tree.ts';
 export { WH_PER_MWH, apportion, energyWhFromKwh, exactAmount, roundDiv, toSafeInteger } from './quantity.ts';
-export { type Clock, fixedClock, systemClock } from './clock.ts';
+export { type Clock, fixedClock, REQUEST_WINDOW_MS, systemClock } from './clock.ts';
 export {
   minuteOfLocalWeek,
   instantsOfLocal,

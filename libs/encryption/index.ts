@@ -9,7 +9,12 @@
  * 5869, 9180 for sealing; FIPS 202 for SHAKE-256. Engine: Microsoft SEAL 4.1 through node-seal.
  */
 export { thresholdParameters } from './parameters.ts';
-export { requireCiphertext, requireCiphertextLength, thresholdAggregator } from './threshold-aggregator.ts';
+export {
+  requireCiphertext,
+  requireCiphertextLength,
+  sealedShareBytes,
+  thresholdAggregator,
+} from './threshold-aggregator.ts';
 export { type Places, CHUNK_BYTES, RunningSum, placesOfChunk, rangeOf } from './running-sum.ts';
 export {
   type AgreementKey,

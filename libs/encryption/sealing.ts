@@ -42,6 +42,8 @@ const PUBLIC_BYTES = 32;
 const TAG_BYTES = 16;
 const SIGNATURE_BYTES = 64;
 const NONCE_BYTES = 12;
+/** By which a sealed share is longer than the share. */
+export const SEALING_BYTES = PUBLIC_BYTES + TAG_BYTES + SIGNATURE_BYTES;
 const SEAL = 'gridcommons/seal/1';
 const MASK = 'gridcommons/mask/1';
 const SHARE_SIGNATURE = 'gridcommons/share/1';

@@ -65,11 +65,14 @@ export interface Share {
   readonly masks: readonly Residues[];
 }
 
+/** The bytes of one share. */
+export const shareBytes = (ring: Ring): number => ringBytes(ring) + CHALLENGES * ringBytes(scalarRing(ring));
+
 /** @throws SHARE_MALFORMED for another length or a residue that is not below its prime. */
 export function parseShare(bytes: Uint8Array, ring: Ring): Share {
   const scalarOf = scalarRing(ring);
   const [bodyBytes, maskBytes] = [ringBytes(ring), ringBytes(scalarOf)];
-  const expected = bodyBytes + CHALLENGES * maskBytes;
+  const expected = shareBytes(ring);
   if (bytes.length !== expected) {
     throw new DomainError('SHARE_MALFORMED', `expected ${expected} bytes, got ${bytes.length}`, 'invalid', {
       expected,

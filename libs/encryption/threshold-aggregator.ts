@@ -25,7 +25,8 @@ import {
 } from './ring.ts';
 import { scaleMessage } from './scaling.ts';
 import { loadSeal } from './seal.ts';
-import { dealShares, parseShare, shareTestResponses } from './sharing.ts';
+import { SEALING_BYTES } from './sealing.ts';
+import { dealShares, parseShare, shareBytes, shareTestResponses } from './sharing.ts';
 import { drawSmudge, smudgingBits, zeroSumMask } from './smudging.ts';
 
 /** Public components kept: a site encrypts and answers for the same few chunks. 196 608 bytes each. */
@@ -68,6 +69,10 @@ export function requireCiphertextLength(bytes: number, chunks: number, params: E
     got: bytes,
   });
 }
+
+/** The bytes of a share that is sealed to a decryptor. */
+export const sealedShareBytes = (): number =>
+  shareBytes(ringOf(RING_DEGREE, CIPHERTEXT_PRIMES)) + SEALING_BYTES;
 
 /** One at a time: unaligned elements are copies. */
 function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Generator<U> {

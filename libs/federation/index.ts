@@ -31,7 +31,14 @@ export {
   stepCount,
   summedGroups,
 } from './card.ts';
-export { defaultPolicy, drawnDecryptors, requireSoundCard, usualThreshold } from './policy.ts';
+export {
+  MAX_DECRYPTORS,
+  defaultPolicy,
+  drawnDecryptors,
+  requireSoundCard,
+  usualLanes,
+  usualThreshold,
+} from './policy.ts';
 export {
   type AnyMessage,
   type BlobReference,

@@ -22,6 +22,15 @@ export const quorumOf = (n: number, threshold: number): number => Math.floor((n 
 export const usualThreshold = (n: number): number => Math.max(2, toleratedFaults(n) + 1);
 
 /**
+ * Lanes by what they must hold. Noise makes finer digits meaningless, but needs the room of two. Exact moments need the
+ * precision of one: 54 bits keep 16 sites' sums to 1e-14 of their size. Updates are content with the 14 bits of three.
+ */
+export function usualLanes({ learning }: Pick<TaskCard, 'learning'>, isPrivate: boolean): 1 | 2 | 3 {
+  if (isPrivate) return 2;
+  return learning === null ? 1 : 3;
+}
+
+/**
  * The default policy of a roster: all members are decryptors, or the first 20; t = f + 1 ≥ 2, k_min = t + 1, blocks as
  * small as k_min allows (a block with a missing member is left out whole, so small blocks lose least).
  * @throws ROSTER_TOO_SMALL below 4 members

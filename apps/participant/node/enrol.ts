@@ -12,7 +12,7 @@ const ME = `query Me { me { organisation { id legalId } } }`;
  * The address without a path of its own: people copy that of the GraphQL page.
  * @throws PLATFORM_URL_INVALID
  */
-function platformAddress(text: string): string {
+export function platformAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new DomainError(

@@ -1,10 +1,32 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { concat, DomainError, type ErrorKind, sha256Hex, signJson, utf8 } from '#core';
+import {
+  type Clock,
+  concat,
+  DomainError,
+  type ErrorKind,
+  isoInstant,
+  sha256Hex,
+  signJson,
+  systemClock,
+  utf8,
+} from '#core';
 
 export interface ClientIdentity {
   readonly participantId: string;
   /** Ed25519 private key, PKCS#8 hex. */
   readonly privateKey: string;
+}
+
+/** A member of the organisation, before there is a participant. */
+export interface KeyIdentity {
+  readonly apiKey: string;
+}
+
+/** When an answer was asked for and came, and what the platform's clock said, in whole seconds; null where it said nothing. */
+export interface AnswerTimes {
+  readonly sentMs: number;
+  readonly receivedMs: number;
+  readonly dateMs: number | null;
 }
 
 const ANSWER_MS = 60_000;
@@ -33,14 +55,18 @@ interface GraphqlAnswer {
 
 /**
  * GraphQL and blobs over HTTP; every request is signed by the participant's Ed25519 key over method, path, body hash, date
- * and a fresh nonce. @throws PLATFORM_UNAVAILABLE when nobody answers, the platform's own code when it refuses.
+ * and a fresh nonce, or carries a member's key. @throws PLATFORM_UNAVAILABLE when nobody answers, the platform's own code when it refuses.
  */
 export class PlatformClient {
   readonly traffic: Traffic = {};
 
+  /** Of the newest answer. */
+  lastAnswer: AnswerTimes | null = null;
+
   constructor(
     readonly url: string,
-    private readonly identity: ClientIdentity | null,
+    private readonly identity: ClientIdentity | KeyIdentity | null,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** `purpose` names the traffic account. */
@@ -108,12 +134,11 @@ export class PlatformClient {
     body: Uint8Array,
     { purpose = 'queries', headers = {}, timeoutMs = ANSWER_MS, digest }: Sending,
   ): Promise<Response> {
-    const signed = this.identity
-      ? await signatureHeaders(this.identity, method, path, digest ?? (await sha256Hex(body)))
-      : {};
+    const signed = await this.credentials(method, path, digest ?? (await sha256Hex(body)));
     this.traffic[purpose] = (this.traffic[purpose] ?? 0) + body.length;
+    const sentMs = this.clock.nowMs();
     try {
-      return await fetch(this.url + path, {
+      const response = await fetch(this.url + path, {
         method,
         headers: { ...headers, ...signed },
         ...(method === 'GET' ? {} : { body: body as Uint8Array<ArrayBuffer> }),
@@ -121,9 +146,22 @@ export class PlatformClient {
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
+      const date = Date.parse(response.headers.get('date') ?? '');
+      this.lastAnswer = {
+        sentMs,
+        receivedMs: this.clock.nowMs(),
+        dateMs: Number.isNaN(date) ? null : date,
+      };
+      return response;
     } catch (error) {
       throw this.unavailable(error);
     }
+  }
+
+  private async credentials(method: string, path: string, digest: string): Promise<Record<string, string>> {
+    if (this.identity === null) return {};
+    if ('apiKey' in this.identity) return { authorization: `Bearer ${this.identity.apiKey}` };
+    return signatureHeaders(this.identity, { method, path, digest, date: isoInstant(this.clock.nowMs()) });
   }
 
   private unavailable(error: unknown): DomainError {
@@ -143,15 +181,10 @@ const describe = (error: unknown): string => {
 
 async function signatureHeaders(
   identity: ClientIdentity,
-  method: string,
-  path: string,
-  digest: string,
+  request: Readonly<Record<'method' | 'path' | 'digest' | 'date', string>>,
 ): Promise<Record<string, string>> {
   const statement = {
-    method,
-    path,
-    digest,
-    date: new Date().toISOString(),
+    ...request,
     nonce: randomBytes(16).toString('hex'),
     participant: identity.participantId,
   };

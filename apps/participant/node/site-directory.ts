@@ -79,15 +79,20 @@ export class SiteDirectory {
         JSON.stringify({ signing: await generateSigningKey(), agreement: agreementKeyPair() }),
       );
     }
-    if ((statSync(file).mode & 0o077) !== 0) {
-      throw new DomainError(
-        'KEY_FILE_EXPOSED',
-        `expected ${file} to be readable by its owner only (0600)`,
-        'forbidden',
-        { file },
-      );
-    }
+    this.requirePrivateKeys();
     return readJson(file) as Identity;
+  }
+
+  /** Of keys that there are. @throws KEY_FILE_EXPOSED */
+  requirePrivateKeys(): void {
+    const file = this.file('identity.json');
+    if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return;
+    throw new DomainError(
+      'KEY_FILE_EXPOSED',
+      `expected ${file} to be readable by its owner only (0600)`,
+      'forbidden',
+      { file },
+    );
   }
 
   saveEnrolment(enrolment: Enrolment): void {

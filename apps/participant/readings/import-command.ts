@@ -28,6 +28,7 @@ interface ImportCommandOptions extends DirectoryOption {
   readonly format?: string;
   readonly zone?: string;
   readonly intervalEnds?: boolean;
+  readonly column?: string;
   readonly expectAnnualKwh?: readonly string[];
   readonly checkAgainst?: string;
 }
@@ -44,6 +45,7 @@ export function registerImport(participant: Command, output: (command: Command) 
     .option('--format <format>', 'csv, green-button or parquet; absent: as the file begins')
     .option('--zone <zone>', 'IANA zone of local timestamps without offset, and of local days')
     .option('--interval-ends', 'timestamps are the ends of their intervals')
+    .option('--column <name_unit>', 'of a file with one column of values: what it is, as load_kwh')
     .option(
       '--expect-annual-kwh <[column=]kwh...>',
       'what a year comes to by a bill or contract (load_kwh where no column is named); kept',
@@ -55,8 +57,8 @@ export function registerImport(participant: Command, output: (command: Command) 
       const { importReadings } = await import('./import-readings.ts');
       const { renderImportReport } = await import('./import-report.ts');
       const { SiteDirectory } = await import('../node/site-directory.ts');
-      const { zone, intervalEnds, expectAnnualKwh = [], checkAgainst } = options;
-      const { requireFormat } = await import('./file-formats.ts');
+      const { zone, intervalEnds, column, expectAnnualKwh = [], checkAgainst } = options;
+      const { requireColumn, requireFormat } = await import('./file-formats.ts');
       const annualKwh = parseTotals(expectAnnualKwh);
       new SiteDirectory(resolve(options.dir)).create();
       const progress = output(command).progress();
@@ -66,6 +68,7 @@ export function registerImport(participant: Command, output: (command: Command) 
         ...(options.format === undefined ? {} : { format: requireFormat(options.format) }),
         ...(zone === undefined ? {} : { zone }),
         ...(intervalEnds === undefined ? {} : { intervalEnds }),
+        ...(column === undefined ? {} : { column: requireColumn(column) }),
         ...(checkAgainst === undefined ? {} : { checkAgainst: resolve(checkAgainst) }),
       }).finally(() => progress.end());
       output(command).result(report, renderImportReport(report));

@@ -11,7 +11,7 @@ import {
 import { type DeclaredTotals, declareTotals } from './declared-totals.ts';
 import { againstEarlier, againstFile, againstTotals, requireUsable } from './import-doubts.ts';
 import type { ImportCounts } from './reading-changes.ts';
-import { asCsv, type FileFormat, formatOf } from './file-formats.ts';
+import { asCsv, type FileFormat, formatOf, withColumn } from './file-formats.ts';
 import { bytesOf } from './reading-file.ts';
 import { type ImportedFile, ReadingStore } from './reading-store.ts';
 import { noteSeries } from './series-note.ts';
@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly zone?: string;
   /** Timestamps are the ends of their intervals, not the starts. */
   readonly intervalEnds?: boolean;
+  /** What the only column of values is called, with its unit: `load_kwh`; absent: as the header says. */
+  readonly column?: string;
   /** kWh a year of columns of energy; kept, and compared with all there is of them now and before each task. */
   readonly annualKwh?: DeclaredTotals;
   /** Another file of the same quantities from elsewhere, to be compared with and not stored. */
@@ -104,6 +106,7 @@ export async function importReadings(
   const sha256 = await sha256Hex(bytes);
   const { format = formatOf(bytes), zone } = options;
   const { csv, findings } = await asCsv(format, bytes, file);
+  const named = options.column === undefined ? csv : withColumn(csv, options.column);
   const meta = {
     name: basename(file),
     sha256,
@@ -111,7 +114,7 @@ export async function importReadings(
     receivedAtMs: clock.nowMs(),
     ...(zone === undefined ? {} : { declaredZone: zone }),
   };
-  const { readings, counts, doubts, ...stored } = await store(dir, csv, options, meta);
+  const { readings, counts, doubts, ...stored } = await store(dir, named, options, meta);
   return {
     file: meta.name,
     sha256,

@@ -13,6 +13,7 @@ import {
   type RosterMember,
   stepCount,
   type TaskCard,
+  usualLanes,
   valueLimit,
 } from '#federation';
 import {
@@ -121,15 +122,6 @@ async function networkTerms({ model, learning }: NonNullable<CardRequest['networ
   return { model: { ...draft, initial }, learning };
 }
 
-/**
- * Lanes by what they must hold. Noise makes finer digits meaningless, but needs the room of two. Exact moments need the
- * precision of one: 54 bits keep 16 sites' sums to 1e-14 of their size. Updates are content with the 14 bits of three.
- */
-function lanesFor({ learning }: ModelTerms, privacy: PrivacyChoice | undefined): 1 | 2 | 3 {
-  if (privacy) return 2;
-  return learning === null ? 1 : 3;
-}
-
 /** Fixed point as fine as a lane allows with the largest possible value, and with the noise, in it. @throws EPOCH_TOO_LONG, NOISE_TOO_WIDE */
 function protection(
   request: CardRequest,
@@ -139,7 +131,7 @@ function protection(
   const { privacy, roster } = request;
   const shape = {
     values: statisticLength({ ...terms, data }),
-    lanes: lanesFor(terms, privacy),
+    lanes: usualLanes(terms, privacy !== undefined),
     maxSites: Math.max(USUAL_SITES, roster.length),
   };
   const limit = valueLimit(thresholdParameters({ ...shape, fractionBits: 0 }));

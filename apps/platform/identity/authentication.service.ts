@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { DomainError, requireSignature } from '#core';
+import { DomainError, REQUEST_WINDOW_MS, requireSignature } from '#core';
 import { Database } from '#persistence';
 import { RequestNonce } from '../pipeline/pipeline.entities.ts';
 import type { Principal } from '../pipeline/principal.ts';
@@ -9,7 +9,7 @@ import { matchesSecret, parseBearer, unknownKey } from './api-key.ts';
 import { ApiKey, MemberIdentity, Participant } from './identity.entities.ts';
 import { IdentityProof } from './identity-proof.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
-import { readSignedRequest, REQUEST_CONTEXT, REQUEST_WINDOW_MS, signedContent } from './signed-request.ts';
+import { readSignedRequest, REQUEST_CONTEXT, signedContent } from './signed-request.ts';
 
 /** Three parts in base64url; an API key has no dots. */
 const JWT = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DomainError, isoInstant, type Json, parseInstant } from '#core';
+import { DomainError, isoInstant, type Json, parseInstant, REQUEST_WINDOW_MS } from '#core';
 
-/** What the signature of a request is for (`signJson`'s context), and how far its date may be off the wall clock. */
+/** What the signature of a request is for (`signJson`'s context). */
 export const REQUEST_CONTEXT = 'gridcommons/request/1';
-export const REQUEST_WINDOW_MS = 5 * 60_000;
 
 /** A request signed by a participant, as its headers state it. */
 export interface SignedRequest {

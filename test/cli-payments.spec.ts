@@ -79,6 +79,37 @@ describe('gridcommons wallet and agreement pay', () => {
     ]);
   });
 
+  it('show either side what a seller owes of a refund', async () => {
+    const { consumer, provider } = desk;
+    const id = await desk.agreed({ kind: 'flat', amountMinor: 1_000, currency: 'EUR' });
+    await told('consumer', 'agreement', 'pay', id);
+    const out = ['--currency', 'EUR', '--amount', '900', '--reference', 'bank 2'];
+    await told('operator', 'wallet', 'withdraw', provider.organisationId, ...out);
+    await told('provider', 'agreement', 'revoke', id, '--code', 'X');
+    const shown = await told('consumer', 'wallet', 'show');
+    expect(shown).toMatchObject({
+      debts: [{ agreementId: id, debtorId: provider.organisationId, amountMinor: 900, openMinor: 900 }],
+      hasMoreDebts: false,
+    });
+    const key = join(directory, 'provider.key');
+    const { stdout } = await run(['wallet', 'show', '--platform', desk.platform.url, '--key-file', key]);
+    expect(stdout).toContain(`0 EUR\n900 of 900 EUR  owed to ${consumer.organisationId}  agreement ${id}`);
+    const refused = await as(
+      'operator',
+      'wallet',
+      'withdraw',
+      provider.organisationId,
+      ...out.slice(0, -1),
+      'bank 3',
+    );
+    expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'WALLET_DEBT_OPEN' } });
+    await told('operator', 'wallet', 'deposit', provider.organisationId, ...out);
+    expect(await told('provider', 'wallet', 'show')).toMatchObject({
+      balances: [{ balanceMinor: 0 }],
+      debts: [],
+    });
+  });
+
   it('say who contributed to a data set, and show what each was paid', async () => {
     const { provider, stranger } = desk;
     const id = await desk.agreed({ kind: 'flat', amountMinor: 200, currency: 'EUR' });

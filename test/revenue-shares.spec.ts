@@ -89,15 +89,21 @@ describe('revenue of a data set', () => {
     expect(await paidTo(first!)).toHaveLength(2);
   });
 
-  it('is given back by its publisher where it was passed on, or the revocation is refused', async () => {
+  it('is given back by its publisher where it was passed on, from what comes in later if need be', async () => {
     const agreementId = await desk.agreed({ kind: 'flat', amountMinor: 40_000, currency: 'EUR' });
     const dataSetId = await dataSetOf(agreementId);
     await ask(desk.provider, STATE, { input: { dataSetId, contributors: weights([first!, 1]) } });
     await desk.pay(agreementId);
     const revoke = { id: agreementId, code: 'CONSENT_WITHDRAWN' };
-    expect(await desk.refusal('revoke', revoke, desk.provider)).toBe('WALLET_INSUFFICIENT');
-    await desk.deposit(desk.provider, 40_000, 'bank 2');
+    const [held, passedOn] = [await desk.balance(desk.provider), await desk.balance(first!)];
     expect(await desk.ask('revoke', revoke, desk.provider)).toMatchObject({ standing: 'REVOKED' });
+    expect(await desk.balance(desk.provider)).toBe(0);
+    expect(await code(desk.provider, { dataSetId, contributors: weights([first!, 1]) })).toBe(
+      'WALLET_DEBT_OPEN',
+    );
+    await desk.deposit(desk.provider, 40_000, 'bank 2');
+    expect(await desk.balance(desk.provider)).toBe(held + 1_000);
+    expect(await desk.balance(first!)).toBe(passedOn);
     expect(await desk.unbalanced()).toEqual([]);
   });
 

@@ -10,6 +10,8 @@ const ORDER =
 const DOORS = {
   wallet: '{ answer: wallet { currency balanceMinor } }',
   entries: '{ answer: walletEntries(first: 100) { edges { node { type amountMinor currency reference } } } }',
+  debts: `query ($openOnly: Boolean! = false) { answer: walletDebts(first: 100, openOnly: $openOnly) { edges { node {
+    agreementId orderId creditorId debtorId currency amountMinor openMinor createdAt } } } }`,
   deposit:
     'mutation ($input: OutsideMoneyInput!) { answer: depositToWallet(input: $input) { balanceMinor } }',
   withdraw:

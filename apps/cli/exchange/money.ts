@@ -52,12 +52,42 @@ const textOf = (row: z.infer<typeof ROW>): string =>
     .concat(`${row.amountMinor} ${row.currency ?? ''}`.trim())
     .join('  ');
 
-/** Minor units by currency. */
+const DEBT = z.object({
+  id: z.string(),
+  agreementId: z.string(),
+  creditorId: z.string(),
+  debtorId: z.string(),
+  currency: z.string(),
+  amountMinor: z.number(),
+  openMinor: z.number(),
+  createdAt: z.string(),
+});
+
+/** Minor units by currency, and the newest 100 open debts of either side. */
 export async function showWallet(options: AdminOptions, output: Output): Promise<void> {
-  const query = 'query Wallet { answer: wallet { currency balanceMinor changedAt } }';
-  const { answer } = await ask(await accessOf(options), query, {}, z.object({ answer: z.array(BALANCE) }));
-  const lines = answer.map(({ currency, balanceMinor }) => `${balanceMinor} ${currency}`);
-  output.result({ balances: answer }, lines.length === 0 ? 'empty' : lines.join('\n'));
+  const query = `query Wallet { me { organisation { id } } answer: wallet { currency balanceMinor changedAt }
+    debts: walletDebts(first: 100, openOnly: true) { edges { node { ${Object.keys(DEBT.shape).join(' ')} } }
+      pageInfo { hasNextPage endCursor } } }`;
+  const shape = z.object({
+    me: z.object({ organisation: z.object({ id: z.string() }) }),
+    answer: z.array(BALANCE),
+    debts: pageOf(DEBT),
+  });
+  const { me, answer, debts } = await ask(await accessOf(options), query, {}, shape);
+  const open = debts.edges.map(({ node }) => node);
+  const lines = [
+    ...answer.map(({ currency, balanceMinor }) => `${balanceMinor} ${currency}`),
+    ...open.map((debt) => debtText(debt, me.organisation.id)),
+    ...(debts.pageInfo.hasNextPage ? ['and more debts'] : []),
+  ];
+  const result = { balances: answer, debts: open, hasMoreDebts: debts.pageInfo.hasNextPage };
+  output.result(result, lines.length === 0 ? 'empty' : lines.join('\n'));
+}
+
+function debtText(debt: z.infer<typeof DEBT>, own: string): string {
+  const { openMinor, amountMinor, currency, agreementId, creditorId, debtorId, createdAt } = debt;
+  const whom = debtorId === own ? `owed to ${creditorId}` : `owed by ${debtorId}`;
+  return `${openMinor} of ${amountMinor} ${currency}  ${whom}  agreement ${agreementId}  ${createdAt}`;
 }
 
 /** @throws ROLE_MISSING, WALLET_*, CURRENCY_UNKNOWN, ORGANISATION_NOT_FOUND */

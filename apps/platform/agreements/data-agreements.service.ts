@@ -55,9 +55,8 @@ export class DataAgreementsService {
   }
 
   /**
-   * By the provider, which says why; what the consumer has paid and not had is given back with it.
-   * @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_ENDED, REASON_MALFORMED, WALLET_INSUFFICIENT where there is nothing to
-   *   give back from
+   * By the provider, which says why; what the consumer has paid and not had is given back with it, or owed from then on.
+   * @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_ENDED, REASON_MALFORMED
    */
   revoke(principal: Principal, id: string, code: string, text?: string | null): Promise<StandingAgreement> {
     const reason = requireReason(code, text);

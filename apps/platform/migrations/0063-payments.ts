@@ -8,7 +8,7 @@ import {
 } from '#persistence';
 
 /** Both parties read; only the platform writes, and what it wrote stays. */
-const partyRecord = (table: string): readonly string[] => [
+export const partyRecord = (table: string): readonly string[] => [
   ...systemTable(table, 'SELECT, INSERT'),
   `CREATE POLICY ${table}_parties ON ${table} FOR SELECT TO ${APP_ROLE}
     USING (consumer_id = ${CURRENT_TENANT} OR provider_id = ${CURRENT_TENANT})`,

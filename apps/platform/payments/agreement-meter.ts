@@ -35,7 +35,7 @@ export async function meteredReadings(
 /**
  * Meters a read, and where readings cost something charges for them, in the read's own system transaction and under the gate's
  * lock of the agreement's uses: what is not covered is not read.
- * @throws WALLET_INSUFFICIENT, METERED_RANGE
+ * @throws WALLET_INSUFFICIENT, WALLET_DEBT_OPEN, METERED_RANGE
  */
 export async function meterRead(
   manager: EntityManager,
@@ -77,7 +77,7 @@ export async function meterRead(
     atMs: at,
     reference: `usage ${id}`,
   };
-  await bookPayment(manager, ledger, { ...event, direction: 'PAYMENT' }, payment);
+  await bookPayment(manager, ledger, event, payment);
 }
 
 /** By the sum of all reads, and so its fee: a read cut in two costs what one costs. Only readings are paid as they are read. */

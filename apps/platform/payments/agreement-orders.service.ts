@@ -67,7 +67,7 @@ export class AgreementOrdersService {
   /**
    * Pays an agreement, or a period of its subscription, once: another try gets the order that is there. For readings and a share of
    * revenue the order costs nothing and says that the consumer agrees to be charged as it reads and states.
-   * @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_FREE, ORDER_ABOVE_MAX, WALLET_INSUFFICIENT, PERIODS_RANGE,
+   * @throws AGREEMENT_NOT_FOUND, PARTY_OTHER, AGREEMENT_FREE, ORDER_ABOVE_MAX, WALLET_INSUFFICIENT, WALLET_DEBT_OPEN, PERIODS_RANGE,
    *   IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_MALFORMED and as the agreement's standing says
    */
   pay(principal: Principal, { maxMinor, ...request }: PayRequest): Promise<AgreementOrder> {
@@ -171,7 +171,7 @@ export class AgreementOrdersService {
     const memo = `agreement ${agreementId}`;
     const event = { consumerId, providerId, currency, memo, atMs: nowMs, reference: `order ${row.id}` };
     const parts = await partsOf(manager, agreement.dataSetId, sellerMinor[0]!);
-    await bookPayment(manager, this.ledger, { ...event, direction: 'PAYMENT', parts }, payment);
+    await bookPayment(manager, this.ledger, event, payment, parts);
     await recordParts(manager, agreement, row, parts);
     if (amountMinor > 0) await issueInvoice(manager, row, 'INVOICE', amounts, nowMs);
     if (agreement.paidAt === null) {

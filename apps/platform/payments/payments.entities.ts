@@ -105,3 +105,17 @@ export class Invoice extends OfAgreement {
   @Column('bigint', { transformer: whole }) feeMinor!: number;
   @Column('bigint', { transformer: whole }) sellerMinor!: number;
 }
+
+/** What the provider still owes the consumer of a refund: its wallet did not cover it when it revoked. */
+@Entity('wallet_debts')
+@Index(['consumerId', 'createdAt'])
+@Index(['providerId', 'createdAt'])
+@Index('wallet_debts_open', ['providerId'], { where: 'open_minor > 0' })
+@Check('wallet_debts_open_of_amount', 'amount_minor > 0 AND open_minor >= 0 AND open_minor <= amount_minor')
+export class WalletDebt extends OfAgreement {
+  @ForeignKey(() => AgreementOrder) @Column('uuid', { unique: true }) orderId!: string;
+  @Column('text') currency!: string;
+  /** When it was opened. */
+  @Column('bigint', { transformer: whole }) amountMinor!: number;
+  @Column('bigint', { transformer: whole }) openMinor!: number;
+}

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { paymentsMigration } from '../migrations/0063-payments.ts';
 import { revenueSharesMigration } from '../migrations/0068-revenue-shares.ts';
+import { walletDebtsMigration } from '../migrations/0069-wallet-debts.ts';
 import { AgreementOrdersService } from './agreement-orders.service.ts';
 import { InvoicesController } from './invoices.controller.ts';
 import { InvoicesResolver } from './invoices.resolver.ts';
 import { InvoicesService } from './invoices.service.ts';
 import { AgreementOrdersResolver } from './orders.resolver.ts';
-import { AgreementOrder, AgreementUsage, Invoice, WalletBalance } from './payments.entities.ts';
+import { AgreementOrder, AgreementUsage, Invoice, WalletBalance, WalletDebt } from './payments.entities.ts';
 import { RevenueSharesService } from './revenue-shares.service.ts';
 import { OrderShare, RevenueShare } from './shares.entities.ts';
 import { RevenueSharesResolver } from './shares.resolver.ts';
@@ -35,8 +36,9 @@ export class PaymentsModule {
     AgreementOrder,
     AgreementUsage,
     Invoice,
+    WalletDebt,
     RevenueShare,
     OrderShare,
   ];
-  static readonly migrations = [paymentsMigration, revenueSharesMigration];
+  static readonly migrations = [paymentsMigration, revenueSharesMigration, walletDebtsMigration];
 }

@@ -14,7 +14,7 @@ export class WalletEntryType {
   @Field(() => SafeIntScalar, { description: 'Of the entry in the ledger.' }) index!: number;
   @Field(() => String, {
     description:
-      'exchange.deposit, .withdrawal, .payment.bought, .payment.sold, .payment.passed, .payment.share, .refund.bought, .refund.sold',
+      'exchange.deposit, .withdrawal, .payment.bought, .payment.sold, .payment.passed, .payment.share, .refund.bought, .refund.sold, .debt.paid, .debt.received',
   })
   type!: string;
   @Field(() => String) reference!: string;
@@ -26,6 +26,29 @@ export class WalletEntryType {
 }
 
 export const WalletEntryConnection = connectionType(WalletEntryType, 'WalletEntry');
+
+@ObjectType('WalletDebt', {
+  description:
+    'What a seller’s wallet did not cover of a refund when it revoked. It is paid first from what comes into that wallet. Both sides see it, nobody else.',
+})
+export class WalletDebtType {
+  @Field(() => ID) id!: string;
+  @Field(() => ID) agreementId!: string;
+  @Field(() => ID) orderId!: string;
+  @Field(() => ID, { description: 'The buyer.' }) creditorId!: string;
+  @Field(() => ID, { description: 'The seller.' }) debtorId!: string;
+  @Field(() => String, { description: 'ISO 4217' }) currency!: string;
+  @Field(() => SafeIntScalar, { description: 'Minor units, when it was opened.' }) amountMinor!: number;
+  @Field(() => SafeIntScalar, { description: 'Of it unpaid; 0: settled.' }) openMinor!: number;
+  @Field(() => InstantScalar) createdAt!: Date;
+}
+
+export const WalletDebtConnection = connectionType(WalletDebtType, 'WalletDebt');
+
+@ArgsType()
+export class DebtsArgs extends PageArgs {
+  @Field(() => Boolean, { defaultValue: false }) openOnly!: boolean;
+}
 
 @InputType({ description: 'Money that was paid to the operator, or by it, outside of the platform.' })
 export class OutsideMoneyInput {

@@ -12,6 +12,7 @@ import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
 import type { AgreementOrder } from './payments.entities.ts';
 import { OrderShare, RevenueShare } from './shares.entities.ts';
+import { requireNoDebt } from './wallet-debts.ts';
 
 const MAX_CONTRIBUTORS = 1_000;
 const MAX_WEIGHT = 1_000_000_000_000;
@@ -31,7 +32,8 @@ export class RevenueSharesService {
 
   /**
    * Says anew who contributed to an own data set; nobody: the publisher keeps all. Orders that are paid stay as they were.
-   * @throws DATA_SET_NOT_FOUND, CONTRIBUTORS_LIMIT, CONTRIBUTOR_REPEATED, CONTRIBUTOR_WEIGHT, ORGANISATION_NOT_FOUND
+   * @throws DATA_SET_NOT_FOUND, CONTRIBUTORS_LIMIT, CONTRIBUTOR_REPEATED, CONTRIBUTOR_WEIGHT, ORGANISATION_NOT_FOUND,
+   *   WALLET_DEBT_OPEN
    */
   state(
     principal: Principal,
@@ -44,6 +46,8 @@ export class RevenueSharesService {
     return this.database.asTenant(tenantId, async (manager) => {
       await requireOwnDataSet(manager, tenantId, dataSetId);
       for (const { organisationId } of contributors) await requireOrganisation(manager, organisationId);
+      // What would pass a debtor's wallet by would pass its creditors by.
+      if (contributors.length > 0) await requireNoDebt(manager, tenantId);
       await manager.delete(RevenueShare, { dataSetId });
       const createdAt = new Date(this.clock.nowMs());
       await manager.insert(RevenueShare, contributors.map((each) => ({ ...each, dataSetId, tenantId, createdAt }))); // prettier-ignore

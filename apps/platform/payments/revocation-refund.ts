@@ -4,12 +4,11 @@ import type { DataAgreement } from '../agreements/agreements.entities.ts';
 import type { LedgerService } from '../ledger/ledger.service.ts';
 import { issueInvoice } from './invoice-book.ts';
 import { AgreementOrder, AgreementUsage, Invoice } from './payments.entities.ts';
-import { bookPayment } from './wallet-book.ts';
+import { bookRefund } from './wallet-book.ts';
 
 /**
  * Gives back what the provider's revocation leaves unused, in its own transaction, under the locks of the parties and of the uses;
- * again it gives nothing.
- * @throws WALLET_INSUFFICIENT where the provider has spent it
+ * again it gives nothing. Of what the provider has spent it owes the rest.
  */
 export async function refundRevoked(
   manager: EntityManager,
@@ -30,11 +29,9 @@ export async function refundRevoked(
     const refundMinor = refundOnRevocation(model, { paidMinor, period, wasRead }, atMs);
     if (refundMinor === 0) continue;
     const refund = divideRefund(refundMinor, { paidMinor, feeMinor, sellerMinor: [sellerMinor] });
-    const { consumerId, providerId, currency } = order;
-    const event = { consumerId, providerId, currency, memo: `agreement ${agreementId} revoked`, atMs };
-    const booked = { ...event, direction: 'REFUND', reference: `refund ${order.id}` } as const;
-    await bookPayment(manager, ledger, booked, refund);
-    const amounts = { currency, amountMinor: refundMinor, feeMinor: refund.feeMinor };
+    const event = { order, memo: `agreement ${agreementId} revoked`, atMs, reference: `refund ${order.id}` };
+    await bookRefund(manager, ledger, event, refund);
+    const amounts = { currency: order.currency, amountMinor: refundMinor, feeMinor: refund.feeMinor };
     await issueInvoice(
       manager,
       order,

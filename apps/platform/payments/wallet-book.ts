@@ -1,15 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '#core';
 import type { Payment } from '#exchange';
 import type { EntryDraft, Posting } from '#ledger';
 import type { Booking, LedgerService } from '../ledger/ledger.service.ts';
+import { type AgreementOrder, WalletBalance } from './payments.entities.ts';
+import { CLEARING_ACCOUNT, holdWallets, moveWallets, walletAccount } from './wallet-balances.ts';
+import { openDebt, owedBy, requireNoDebt, settleDebts } from './wallet-debts.ts';
 
-/** In the ledger; its postings add up to the balance of the same currency. */
-export const walletAccount = (organisationId: string): string => `wallet:${organisationId}`;
 /** Money outside of the platform: below zero by what was paid in and not yet out. */
 const OUTSIDE_ACCOUNT = 'exchange:outside';
-/** Every payment goes through it and leaves it at zero, so that each entry has one organisation in it and can be shown to it whole. */
-const CLEARING_ACCOUNT = 'exchange:clearing';
 const FEES_ACCOUNT = 'exchange:fees';
 
 interface Event {
@@ -19,38 +17,88 @@ interface Event {
   readonly atMs: number;
 }
 
-/** Money from outside into a wallet, or out of it where the amount is below zero. @throws WALLET_INSUFFICIENT, WALLET_LIMIT */
+/**
+ * Money from outside into a wallet, which pays its debts first, or out of it where the amount is below zero.
+ * @throws WALLET_INSUFFICIENT, WALLET_LIMIT, WALLET_DEBT_OPEN where it owes anything in any currency
+ */
 export async function bookOutside(
   manager: EntityManager,
   ledger: LedgerService,
   { tenantId, amountMinor, type, ...event }: Event & { tenantId: string; amountMinor: number; type: string },
 ): Promise<void> {
+  await holdWallets(manager);
+  if (amountMinor < 0) await requireNoDebt(manager, tenantId);
   await moveWallets(manager, event, new Map([[tenantId, amountMinor]]));
   const postings = [
     { account: walletAccount(tenantId), amountMinor },
     { account: OUTSIDE_ACCOUNT, amountMinor: -amountMinor },
   ];
   await ledger.append(manager, [{ draft: { type, ...event, postings }, holders: [tenantId] }]);
+  if (amountMinor > 0) await settleDebts(manager, ledger, [tenantId], event);
 }
 
 interface PaymentEvent extends Event {
   readonly consumerId: string;
   readonly providerId: string;
-  /** PAYMENT: from consumer to provider and fee; REFUND: back. */
-  readonly direction: 'PAYMENT' | 'REFUND';
-  /** What the provider passes on of a payment, by contributor. */
-  readonly parts?: ReadonlyMap<string, number>;
 }
 
+/** What the provider passes on of a payment, by contributor. */
+type Parts = ReadonlyMap<string, number>;
+
 /**
- * Moves a payment, or a refund, between the wallets of two parties and books it, in the caller's system transaction.
- * @throws WALLET_INSUFFICIENT where who gives has less
+ * Moves a payment between the wallets of two parties and books it, in the caller's system transaction; whoever gets something
+ * pays its debts first.
+ * @throws WALLET_INSUFFICIENT where the consumer has less, WALLET_DEBT_OPEN where it owes in this currency, WALLET_LIMIT
  */
 export async function bookPayment(
   manager: EntityManager,
   ledger: LedgerService,
-  { consumerId, providerId, direction, parts = new Map(), ...event }: PaymentEvent,
+  event: PaymentEvent,
+  payment: Payment,
+  parts: Parts = new Map(),
+): Promise<void> {
+  if (payment.paidMinor === 0) return;
+  await holdWallets(manager);
+  await requireNoDebt(manager, event.consumerId, event.currency);
+  await bookBetween(manager, ledger, { ...event, direction: 'PAYMENT' }, payment, parts);
+  await settleDebts(manager, ledger, [event.providerId, ...parts.keys()], event);
+}
+
+/**
+ * Gives back of an order what the provider's wallet covers, and the fee; what it does not cover it owes from now on. Nothing
+ * is refused for want of money.
+ * @throws WALLET_LIMIT
+ */
+export async function bookRefund(
+  manager: EntityManager,
+  ledger: LedgerService,
+  event: Omit<Event, 'currency'> & { readonly order: AgreementOrder },
+  { feeMinor, sellerMinor: [sellerMinor = 0] }: Payment,
+): Promise<void> {
+  const { order, ...rest } = event;
+  const { consumerId, providerId, currency } = order;
+  await holdWallets(manager);
+  const coveredMinor = Math.min(sellerMinor, await freeMinor(manager, providerId, currency));
+  const paid = { paidMinor: feeMinor + coveredMinor, feeMinor, sellerMinor: [coveredMinor] };
+  const between = { ...rest, consumerId, providerId, currency };
+  await bookBetween(manager, ledger, { ...between, direction: 'REFUND' }, paid, new Map());
+  if (coveredMinor < sellerMinor) await openDebt(manager, order, sellerMinor - coveredMinor, event.atMs);
+  await settleDebts(manager, ledger, [consumerId], between);
+}
+
+/** What of a wallet is not for older debts. */
+async function freeMinor(manager: EntityManager, tenantId: string, currency: string): Promise<number> {
+  const owed = await owedBy(manager, tenantId);
+  if (owed.some((each) => each.currency === currency)) return 0;
+  return (await manager.findOneBy(WalletBalance, { tenantId, currency }))?.balanceMinor ?? 0;
+}
+
+async function bookBetween(
+  manager: EntityManager,
+  ledger: LedgerService,
+  { consumerId, providerId, direction, ...event }: PaymentEvent & { direction: 'PAYMENT' | 'REFUND' },
   { paidMinor, feeMinor, sellerMinor: [sellerMinor = 0] }: Payment,
+  parts: Parts,
 ): Promise<void> {
   if (paidMinor === 0) return;
   const sign = direction === 'PAYMENT' ? 1 : -1;
@@ -61,11 +109,7 @@ export async function bookPayment(
   move(providerId, sign * sellerMinor - passedMinor);
   await moveWallets(manager, event, moves);
   const name = direction === 'PAYMENT' ? 'payment' : 'refund';
-  const booking = (
-    side: 'bought' | 'sold' | 'share',
-    holder: string,
-    postings: readonly Posting[],
-  ): Booking => {
+  const booking = (side: 'bought' | 'sold', holder: string, postings: readonly Posting[]): Booking => {
     const draft: EntryDraft = {
       ...event,
       type: `exchange.${name}.${side}`,
@@ -88,7 +132,7 @@ export async function bookPayment(
 }
 
 /** What a provider passes on: out of its wallet at once, into each contributor's by an entry of its own. */
-function passedOn(event: Event, providerId: string, parts: ReadonlyMap<string, number>): Booking[] {
+function passedOn(event: Event, providerId: string, parts: Parts): Booking[] {
   const passedMinor = [...parts.values()].reduce((sum, minor) => sum + minor, 0);
   if (passedMinor === 0) return [];
   const moved = (holder: string, minor: number, what: Pick<EntryDraft, 'type' | 'reference'>): Booking => ({
@@ -112,52 +156,3 @@ function passedOn(event: Event, providerId: string, parts: ReadonlyMap<string, n
     ),
   ];
 }
-
-/** In one order for all, so that nobody waits in a circle. @throws WALLET_INSUFFICIENT, WALLET_LIMIT */
-async function moveWallets(
-  manager: EntityManager,
-  { currency, atMs }: Event,
-  moves: ReadonlyMap<string, number>,
-): Promise<void> {
-  for (const [tenantId, amountMinor] of [...moves].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (amountMinor === 0) continue;
-    await openWallet(manager, tenantId, currency, atMs);
-    const [, moved] = await manager.query<[unknown, number]>(
-      `UPDATE wallet_balance SET balance_minor = balance_minor + $3, changed_at = $4
-       WHERE tenant_id = $1 AND currency = $2 AND balance_minor + $3 BETWEEN 0 AND ${MAX_BALANCE_MINOR}`,
-      [tenantId, currency, amountMinor, new Date(atMs)],
-    );
-    if (moved === 1) continue;
-    throw amountMinor < 0 ? insufficient(-amountMinor, currency) : full();
-  }
-}
-
-export const MAX_BALANCE_MINOR = 9_000_000_000_000_000;
-
-/** A balance of 0 where there is none yet. */
-async function openWallet(
-  manager: EntityManager,
-  tenantId: string,
-  currency: string,
-  atMs: number,
-): Promise<void> {
-  await manager.query(
-    'INSERT INTO wallet_balance (tenant_id, currency, balance_minor, changed_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING',
-    [tenantId, currency, new Date(atMs)],
-  );
-}
-
-const insufficient = (amountMinor: number, currency: string): DomainError =>
-  new DomainError(
-    'WALLET_INSUFFICIENT',
-    `expected a wallet with ${amountMinor} minor units of ${currency}, got one with less`,
-    'conflict',
-    { amountMinor, currency },
-  );
-
-const full = (): DomainError =>
-  new DomainError(
-    'WALLET_LIMIT',
-    `expected a wallet of at most ${MAX_BALANCE_MINOR} minor units, got more`,
-    'conflict',
-  );

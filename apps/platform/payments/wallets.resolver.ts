@@ -1,9 +1,13 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
+import type { WalletDebt } from './payments.entities.ts';
 import {
+  DebtsArgs,
   OutsideMoneyInput,
   WalletBalanceType,
+  WalletDebtConnection,
+  type WalletDebtType,
   WalletEntryConnection,
   type WalletEntryType,
 } from './payments.types.ts';
@@ -26,6 +30,17 @@ export class WalletsResolver {
     return this.service.entries(principal, page);
   }
 
+  @Query(() => WalletDebtConnection, {
+    description: 'What revocations left owed, to the own organisation and by it, newest first.',
+  })
+  async walletDebts(
+    @CurrentPrincipal() principal: Principal,
+    @Args() { openOnly, ...page }: DebtsArgs,
+  ): Promise<Connection<WalletDebtType>> {
+    const { edges, pageInfo } = await this.service.debts(principal, page, openOnly);
+    return { pageInfo, edges: edges.map(({ cursor, node }) => ({ cursor, node: debtOf(node) })) };
+  }
+
   @Mutation(() => WalletBalanceType, {
     description: 'States that money was received outside of the platform. Role: operator.',
   })
@@ -46,3 +61,9 @@ export class WalletsResolver {
     return this.service.withdraw(principal, input);
   }
 }
+
+const debtOf = ({ consumerId: creditorId, providerId: debtorId, ...debt }: WalletDebt): WalletDebtType => ({
+  ...debt,
+  creditorId,
+  debtorId,
+});

@@ -9,14 +9,16 @@ import {
   connectionOf,
   decodeCursor,
   type PageArgs,
+  pageByCreation,
   pageSize,
 } from '../pipeline/connection.ts';
 import { requireInteger } from '../pipeline/cursor-keys.ts';
 import { requireOrganisation } from '../identity/require-organisation.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { CLOCK } from '../platform.tokens.ts';
-import { WalletBalance } from './payments.entities.ts';
-import { bookOutside, walletAccount } from './wallet-book.ts';
+import { WalletBalance, WalletDebt } from './payments.entities.ts';
+import { walletAccount } from './wallet-balances.ts';
+import { bookOutside } from './wallet-book.ts';
 
 const MAX_STATED_MINOR = 1_000_000_000_000;
 const MAX_REFERENCE = 200;
@@ -59,7 +61,7 @@ export class WalletsService {
     return this.#outside(principal, money, 'exchange.deposit', 1);
   }
 
-  /** The operator's word that it was paid out. @throws as `deposit`, WALLET_INSUFFICIENT */
+  /** The operator's word that it was paid out. @throws as `deposit`, WALLET_INSUFFICIENT, WALLET_DEBT_OPEN */
   withdraw(principal: Principal, money: OutsideMoney): Promise<WalletBalance> {
     return this.#outside(principal, money, 'exchange.withdrawal', -1);
   }
@@ -69,6 +71,14 @@ export class WalletsService {
     return this.database.asTenant(tenantId, (manager) =>
       manager.find(WalletBalance, { where: { tenantId }, order: { currency: 'ASC' } }),
     );
+  }
+
+  /** Of either side, newest first. */
+  debts({ organisationId }: Principal, page: PageArgs, openOnly: boolean): Promise<Connection<WalletDebt>> {
+    return this.database.asTenant(organisationId, (manager) => {
+      const query = manager.createQueryBuilder(WalletDebt, 'debt');
+      return pageByCreation(openOnly ? query.where('debt.open_minor > 0') : query, page, 'DESC');
+    });
   }
 
   /** What changed the own wallets, newest first. */

@@ -112,6 +112,35 @@ describe('prices', () => {
   });
 });
 
+const asking = (amount: string, party: object = {}) => ({
+  '@type': 'Set',
+  permission: [{ action: 'use', duty: [{ ...paying(amount), ...party }] }],
+});
+
+describe('a payment that a policy asks itself', () => {
+  it('is refused beside a price that does not pay it, when offered and when countered', async () => {
+    const { ask, refusal, provider, consumer } = desk;
+    const compensatedParty = `urn:uuid:${provider.organisationId}`;
+    const offerId = await desk.offer({ price: flat(900), policy: asking('9.00', { compensatedParty }) });
+    for (const terms of [
+      { price: flat(900), policy: asking('9.01') },
+      { price: { ...flat(900), currency: 'USD' }, policy: asking('9.00') },
+      { price: flat(900), policy: asking('1.00', { compensatedParty: 'urn:uuid:third' }) },
+      {
+        price: { kind: 'perReading', amountMinor: 900, readings: 1, currency: 'EUR' },
+        policy: asking('1.00'),
+      },
+    ]) {
+      await expect(desk.offer(terms)).rejects.toThrow('POLICY_PRICE_SHORT');
+    }
+    const request = { offerId, consumerPid: 'urn:price:short', price: flat(899) };
+    expect(await refusal('request', { input: request }, consumer)).toBe('POLICY_PRICE_SHORT');
+    const { id } = await ask('request', { input: { ...request, price: flat(901) } }, consumer);
+    const counter = { input: { negotiationId: id, policy: asking('10.00') } };
+    expect(await refusal('counter', counter, provider)).toBe('POLICY_PRICE_SHORT');
+  });
+});
+
 /** As the platform writes it on the wire. */
 const paying = (amount: string) => ({
   action: [

@@ -1,6 +1,8 @@
 import { canonicalJson, hashJson, type Json } from '#core';
 import type { Policy, Rule } from './policy.ts';
 import type { FulfilledDuty } from './policy-request.ts';
+import type { PriceModel } from './price-model.ts';
+import { isPaidBy } from './priced-policy.ts';
 
 /**
  * SHA-256 of what a policy permits, forbids and obliges to, whatever it is called, whoever offers it and whichever asset it names:
@@ -25,12 +27,22 @@ function bare({ targets: _targets, assigner: _assigner, actions: _actions, ...ru
   return { ...rule, action } as unknown as Json;
 }
 
-/** What a consumer has done of a policy's duties: attribution it promised by agreeing, compensation once its order is paid. */
-export function fulfilledDuties(policy: Policy, paid: boolean): FulfilledDuty[] {
+/** What was paid once its order is, and to whom: a price, and names of the seller. */
+export interface PaidPrice {
+  readonly price: PriceModel;
+  readonly seller: readonly string[];
+}
+
+/**
+ * What a consumer has done of a policy's duties: attribution it promised by agreeing, compensation where the price it has paid
+ * pays all that is asked.
+ */
+export function fulfilledDuties(policy: Policy, paid: PaidPrice | null): FulfilledDuty[] {
   const duties = [...policy.obligations, ...policy.permissions.flatMap((permission) => permission.duties)];
+  const isPaid = paid !== null && isPaidBy(policy, paid.price, paid.seller);
   return duties.flatMap((duty): FulfilledDuty[] => {
     if (duty.action === 'attribute') return [{ action: 'attribute', party: duty.party }];
-    if (duty.action !== 'compensate' || !paid) return [];
+    if (duty.action !== 'compensate' || !isPaid) return [];
     const { action, amount, currency, party } = duty;
     return [{ action, amount, currency, party }];
   });

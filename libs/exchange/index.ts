@@ -33,7 +33,7 @@ export type { Action, ConflictStrategy, Operand, Operator, PolicyType } from './
 export { parsePolicy } from './parse-policy.ts';
 export { policyHash, toOdrl } from './to-odrl.ts';
 export { type DcatDataSet, type DcatVersion, dcatCatalogue, dcatDataSet } from './dcat.ts';
-export { isPriceInPolicy, takePrice, withPrice } from './priced-policy.ts';
+export { isPriceInPolicy, requirePaidBy, takePrice, withPrice } from './priced-policy.ts';
 export type { FulfilledDuty, PolicyRequest } from './policy-request.ts';
 export { type Decision, evaluate, evaluateOdrl, type Reason } from './evaluate.ts';
 export { assertSatisfiable } from './satisfiable.ts';

@@ -32,6 +32,43 @@ export function withPrice(policy: Policy, price: PriceModel): Policy {
 }
 
 /**
+ * Whether a price, once paid to a seller, pays all that each permission of a policy asks, obligations of the policy with it: not
+ * more than the price, in its currency, to nobody by name or to the seller. By readings and revenue nothing is paid before a
+ * read, so that they pay no such duty.
+ * @param seller names of it
+ */
+export function isPaidBy(policy: Policy, price: PriceModel, seller: readonly string[]): boolean {
+  const { obligations, permissions } = policy;
+  return [[], ...permissions.map(({ duties }) => duties)].every((duties) => {
+    const payments = [...obligations, ...duties].filter(isCompensation);
+    if (payments.length === 0) return true;
+    if (price.kind === 'free') return false;
+    const { currency } = price;
+    const isDueToSeller = payments.every(
+      (duty) => duty.currency === currency && (duty.party === null || seller.includes(duty.party)),
+    );
+    const askedMinor = payments.reduce((sum, duty) => sum + minorUnits(duty.amount, duty.currency), 0);
+    return isDueToSeller && askedMinor <= upFrontMinor(price);
+  });
+}
+
+const upFrontMinor = (price: PriceModel): number =>
+  price.kind === 'flat' || price.kind === 'subscription' ? price.amountMinor : 0;
+
+/**
+ * Refuses terms whose price would be paid in vain, as what the policy itself asks is not paid by it. Without a price the policy
+ * is left to ask what nobody pays: nothing is read under it.
+ * @throws POLICY_PRICE_SHORT
+ */
+export function requirePaidBy(policy: Policy, price: PriceModel, seller: readonly string[]): void {
+  if (price.kind === 'free' || isPaidBy(policy, price, seller)) return;
+  throw new DomainError(
+    'POLICY_PRICE_SHORT',
+    'expected duties to compensate that the price pays, to the seller and in its currency, got others',
+  );
+}
+
+/**
  * A policy that carries its price, as withPrice writes it, in its two parts; without an obligation to compensate it is free.
  * @throws POLICY_PRICE_UNCLEAR for several payments, one to a third party, or one that a permission asks
  */

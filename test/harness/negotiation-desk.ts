@@ -70,6 +70,7 @@ export interface OfferTerms {
   readonly price?: object;
   /** A further one of the data set, shown to nobody. */
   readonly unlisted?: boolean;
+  readonly policy?: object;
 }
 
 export interface NegotiationDesk {
@@ -134,10 +135,10 @@ export async function startNegotiationDesk(nowMs: number): Promise<StartedDesk> 
 function offerOf(platform: TestPlatform, { apiKey }: TestOrganisation): NegotiationDesk['offer'] {
   const publish = async (mutation: string, variables: object): Promise<string> =>
     (await platform.data<{ answer: { id: string } }>(mutation, variables, apiKey)).answer.id;
-  return async ({ validUntil, price, unlisted } = {}) => {
+  return async ({ validUntil, price, unlisted, policy = POLICY } = {}) => {
     const draft = { key: randomUUID(), title: 'Load', carrier: 'ELECTRICITY', kind: 'READINGS', licence: 'CC-BY-4.0' }; // prettier-ignore
     const dataSetId = await publish(PUBLISH.create, { input: draft });
-    const terms = { dataSetId, policy: POLICY, price, validFrom: '2026-11-01T00:00:00Z', validUntil };
+    const terms = { dataSetId, policy, price, validFrom: '2026-11-01T00:00:00Z', validUntil };
     const id = await publish(PUBLISH.offer, { input: terms });
     await publish(PUBLISH.list, { id: dataSetId });
     if (unlisted !== true) return id;

@@ -12,6 +12,7 @@ import {
 import { isUuid } from '../pipeline/uuid.ts';
 import { AgreementUse, DataAgreement } from './agreements.entities.ts';
 import { type StandingAgreement, withStanding } from './agreement-standing.ts';
+import { namesOf } from './party.ts';
 
 export interface ReadRequest {
   readonly agreementId: string;
@@ -152,7 +153,8 @@ function requirePermit(
   { action, at, purpose, spatial, resolution }: ReadRequest,
   count: number,
 ): void {
-  const { consumerId, validFrom, paidAt, price } = agreement;
+  const { consumerId, providerId, validFrom, paidAt } = agreement;
+  const price = parsePriceModel(agreement.price);
   const finalised = events.find(({ type }) => type === 'FINALISED')?.createdAt ?? validFrom;
   const { decision, reasons } = evaluate(policy, {
     action,
@@ -165,7 +167,7 @@ function requirePermit(
     assignee: consumerId,
     agreedAt: Math.max(validFrom.getTime(), Math.min(finalised.getTime(), at)),
     // Only a payment has paid: an agreement without a price owes what its policy asks.
-    fulfilled: fulfilledDuties(policy, price !== null && paidAt !== null),
+    fulfilled: fulfilledDuties(policy, paidAt === null ? null : { price, seller: namesOf(providerId) }),
   });
   if (decision === 'PERMIT') return;
   throw new DomainError('POLICY_DENIED', 'expected a read the policy permits, got another', 'forbidden', {

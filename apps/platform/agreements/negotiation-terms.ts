@@ -6,10 +6,12 @@ import {
   parsePriceModel,
   policyHash,
   type PriceModel,
+  requirePaidBy,
   rulesHash,
   takePrice,
   toOdrl,
 } from '#exchange';
+import { namesOf } from './party.ts';
 
 const MAX_YEARS = 50;
 const YEAR_MS = 366 * 24 * 3_600_000;
@@ -40,9 +42,13 @@ export interface StatedTerms {
 
 /**
  * The terms last offered with the stated changes.
- * @throws POLICY_* as parsePolicy, takePrice and assertSatisfiable say, as parsePriceModel, VALIDITY_RANGE
+ * @throws POLICY_* as parsePolicy, takePrice, assertSatisfiable and requirePaidBy say, as parsePriceModel, VALIDITY_RANGE
  */
-export async function changedTerms(last: Terms, asked: StatedTerms, nowMs: number): Promise<Terms> {
+export async function changedTerms(
+  last: Terms,
+  asked: StatedTerms,
+  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+): Promise<Terms> {
   const stated = asked.priceInPolicy === true ? pricedApart(last, asked) : asked;
   const { policy, policyHash: hash } = await changedPolicy(last, stated.policy);
   const terms = {
@@ -53,6 +59,7 @@ export async function changedTerms(last: Terms, asked: StatedTerms, nowMs: numbe
     validUntil: isGiven(stated.validUntil) ? new Date(stated.validUntil) : last.validUntil,
   };
   requireValidity(terms, nowMs);
+  requirePaidBy(parsePolicy(terms.policy), parsePriceModel(terms.price), namesOf(providerId));
   return terms;
 }
 

@@ -52,7 +52,7 @@ export class NegotiationsService {
       const first = await manager.findOneBy(Negotiation, { consumerId, consumerPid });
       if (first !== null) return requireSame(first, hash, nowMs);
       await requireRoom(manager, { consumerId, openedBy: 'consumer' }, nowMs);
-      const terms = await changedTerms(termsOf(offer), request, nowMs);
+      const terms = await changedTerms(termsOf(offer), request, { providerId: offer.tenantId, nowMs });
       const row = openingOf(
         offer,
         { consumerId, consumerPid, requestHash: hash, openedBy: 'consumer' },
@@ -70,7 +70,7 @@ export class NegotiationsService {
   counter(principal: Principal, id: string, stated: StatedTerms): Promise<Negotiation> {
     return this.#speak(principal, id, async (manager, negotiation, nowMs) => {
       const party = partyOf(principal, negotiation);
-      const terms = await changedTerms(negotiation, stated, nowMs);
+      const terms = await changedTerms(negotiation, stated, { providerId: negotiation.providerId, nowMs });
       if (party === 'provider') {
         return say(manager, negotiation, { message: 'ContractOfferMessage', sender: party, terms }, nowMs);
       }

@@ -25,6 +25,12 @@ export function partyOf(principal: Principal, { consumerId }: OfTwo): Party {
   return 'provider';
 }
 
+/** How a policy may name an organisation. */
+export const namesOf = (organisationId: string): readonly string[] => [
+  organisationId,
+  `urn:uuid:${organisationId}`,
+];
+
 /** @throws ROLE_MISSING */
 export const requireConsumer = (principal: Principal): void =>
   requireRole(principal, 'firm', 'market', 'analyst');

@@ -44,7 +44,7 @@ export class ProviderOffers {
       await lockParties(manager, { consumerId, providerId });
       await requireWelcome(manager, { consumerId, providerId }, nowMs);
       await requireRoom(manager, { providerId, openedBy: 'provider' }, nowMs);
-      const terms = await changedTerms(termsOf(offer), stated, nowMs);
+      const terms = await changedTerms(termsOf(offer), stated, { providerId, nowMs });
       const id = randomUUID();
       const opening = {
         id,

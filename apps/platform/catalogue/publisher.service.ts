@@ -2,8 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, Not } from 'typeorm';
 import { type Clock, DomainError } from '#core';
-import { assertSatisfiable, parsePolicy, parsePriceModel, policyHash, toOdrl } from '#exchange';
+import {
+  assertSatisfiable,
+  parsePolicy,
+  parsePriceModel,
+  policyHash,
+  requirePaidBy,
+  toOdrl,
+} from '#exchange';
 import { Database } from '#persistence';
+import { namesOf } from '../agreements/party.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { CLOCK } from '../platform.tokens.ts';
@@ -108,12 +116,13 @@ export class PublisherService {
   /**
    * Terms that can never hold are refused here, before anybody relies on them.
    * @throws DATA_SET_NOT_FOUND, DATA_SET_FIXED once it is retired, DATA_OFFERS_LIMIT, VALIDITY_RANGE, as parsePolicy,
-   * POLICY_UNSATISFIABLE, as parsePriceModel
+   * POLICY_UNSATISFIABLE, as parsePriceModel, POLICY_PRICE_SHORT where the price does not pay what the policy asks itself
    */
   async offer(principal: Principal, input: OfferDataSetInput): Promise<DataOffer> {
     const policy = parsePolicy(input.policy);
     assertSatisfiable(policy);
     const price = parsePriceModel(input.price);
+    requirePaidBy(policy, price, namesOf(principal.organisationId));
     const validFrom = new Date(input.validFrom ?? this.clock.nowMs());
     const validUntil = input.validUntil == null ? null : new Date(input.validUntil);
     if (validUntil !== null && validUntil <= validFrom) {

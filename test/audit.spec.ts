@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '#persistence';
+import { AuditService } from '../apps/platform/audit/audit.service.ts';
 import { decisionsOf } from './harness/audit-decisions.ts';
 import { run } from './harness/command-line.ts';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
 
 const ENTRIES = `query ($id: ID, $first: Int, $after: String) { auditEntries(agreementId: $id, first: $first, after: $after) {
-  edges { node { chain index organisationId operation rows bytes decision code agreementId } } pageInfo { hasNextPage } } }`;
+  edges { node { chain index organisationId operation rows bytes decision code agreementId repeats } } pageInfo { hasNextPage } } }`;
 const HEAD = 'query ($id: ID) { auditHead(agreementId: $id) { index hash } }';
 const CHAINS = '{ auditChains { edges { node { id consumerId providerId index } } } }';
 
@@ -25,6 +26,7 @@ describe('the audit of decisions about data', () => {
   let [seller, buyer, rival]: TestOrganisation[] = [];
   let auditorKey: string;
   let directory: string;
+  let decisions: ReturnType<typeof decisionsOf>;
   const agreementId = randomUUID();
 
   const codeOf = async (query: string, variables: object, sender: string) =>
@@ -48,7 +50,7 @@ describe('the audit of decisions about data', () => {
       platform.operatorKey,
     );
     auditorKey = createOrganisation.apiKey;
-    const decisions = decisionsOf(platform, {
+    decisions = decisionsOf(platform, {
       agreementId,
       consumerId: buyer.organisationId,
       providerId: seller.organisationId,
@@ -164,5 +166,40 @@ describe('the audit of decisions about data', () => {
     expect(altered.verdict.checks.at(-1)?.code).toBe('AUDIT_CHAIN_BROKEN');
     const cut = await verify(JSON.stringify({ ...whole, entries: whole.entries.slice(0, -1) }));
     expect(cut.verdict.checks.at(-1)?.code).toBe('AUDIT_TRUNCATED');
+  });
+
+  it('does not grow by what is refused again and again: that is counted beside it', async () => {
+    const before = await entriesFor(buyer!.apiKey);
+    const [by, own] = [buyer!.participant, buyer!.organisationId];
+    await Promise.all(Array.from({ length: 5 }, () => decisions.refuse(by, own, 'AGREEMENT_REVOKED')));
+    await decisions.refuse(by, own, 'POLICY_DENIED');
+    await decisions.refuse(by, own, 'POLICY_DENIED');
+    const after = await entriesFor(buyer!.apiKey);
+    expect(after).toHaveLength(before.length + 1);
+    expect(after.filter(({ repeats }) => repeats !== 0)).toMatchObject([
+      { code: 'AGREEMENT_REVOKED', repeats: 5 },
+      { code: 'POLICY_DENIED', repeats: 1 },
+    ]);
+    expect(await entriesFor(seller!.apiKey)).toEqual(after);
+    // Nor by agreements that there are not, in any number.
+    const { participant, organisationId } = rival!;
+    const principal = {
+      kind: 'participant' as const,
+      id: participant.id,
+      organisationId,
+      roles: ['firm' as const],
+    };
+    for (let i = 0; i < 102; i += 1) {
+      const asked = { principal, agreementId: randomUUID(), operation: 'download' };
+      await platform.app.get(AuditService).recordRefusal(asked, 'AGREEMENT_NOT_FOUND');
+    }
+    const tried = await entriesFor(rival!.apiKey, null);
+    expect([tried.length, tried.at(-1)!['repeats']]).toEqual([100, 3]);
+    const forged = platform.app
+      .get(Database)
+      .asTenant(organisationId, (manager) =>
+        manager.query('INSERT INTO audit_repeat VALUES ($1, 0, 9, now())', [agreementId]),
+      );
+    await expect(forged).rejects.toThrow(/row-level security/);
   });
 });

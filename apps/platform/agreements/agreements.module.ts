@@ -5,6 +5,7 @@ import { AuditModule } from '../audit/audit.module.ts';
 import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { agreementsMigration } from '../migrations/0061-agreements.ts';
 import { exchangeAdditionsMigration } from '../migrations/0066-exchange-additions.ts';
+import { exchangeLimitsMigration } from '../migrations/0070-exchange-limits.ts';
 import {
   AgreementEvent,
   AgreementUse,
@@ -66,6 +67,6 @@ export class AgreementsModule {
     AgreementUse,
     Transfer,
   ];
-  static readonly migrations = [agreementsMigration, exchangeAdditionsMigration];
+  static readonly migrations = [agreementsMigration, exchangeAdditionsMigration, exchangeLimitsMigration];
   static readonly jobs = [EXPIRE_NEGOTIATIONS_JOB];
 }

@@ -26,6 +26,7 @@ export class AuditChain {
 
 /** One decision in its chain; written once, see audit-entry.ts in libs/ledger. */
 @Entity('audit_entry')
+@Index('audit_entry_refusals', ['chain', 'at'], { where: "decision = 'DENY'" })
 export class AuditRow {
   @PrimaryColumn('uuid') @ForeignKey(() => AuditChain) chain!: string;
   @PrimaryColumn('bigint', { transformer: index }) index!: number;
@@ -42,4 +43,14 @@ export class AuditRow {
   @Column('text') decision!: AuditDecision;
   @Column('text', { nullable: true }) code!: string | null;
   @Column('timestamptz') at!: Date;
+}
+
+/** How often what an entry refused was refused again; beside the chain, which only what is new lets grow. */
+@Entity('audit_repeat')
+@ForeignKey(() => AuditRow, ['chain', 'index'], ['chain', 'index'])
+export class AuditRepeat {
+  @PrimaryColumn('uuid') chain!: string;
+  @PrimaryColumn('bigint', { transformer: index }) index!: number;
+  @Column('bigint', { transformer: index }) count!: number;
+  @Column('timestamptz') lastAt!: Date;
 }

@@ -1,9 +1,15 @@
 import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
-import type { AuditChain, AuditRow } from './audit.entities.ts';
+import type { AuditChain } from './audit.entities.ts';
 import { AuditService } from './audit.service.ts';
-import { AuditChainConnection, AuditChainType, AuditEntryConnection, AuditHeadType } from './audit.types.ts';
+import {
+  AuditChainConnection,
+  AuditChainType,
+  AuditEntryConnection,
+  type AuditEntryType,
+  AuditHeadType,
+} from './audit.types.ts';
 
 @Resolver(() => AuditChainType)
 export class AuditResolver {
@@ -31,7 +37,7 @@ export class AuditResolver {
     })
     agreementId: string | null,
     @Args() page: PageArgs,
-  ): Promise<Connection<AuditRow>> {
+  ): Promise<Connection<AuditEntryType>> {
     return this.audit.listEntries(principal, agreementId ?? principal.organisationId, page);
   }
 

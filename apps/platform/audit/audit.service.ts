@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { DomainError, type SigningKey } from '#core';
 import { type AuditHead, GENESIS, signAuditHead } from '#ledger';
 import { Database } from '#persistence';
@@ -15,7 +15,7 @@ import { requireInteger } from '../pipeline/cursor-keys.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
-import { AuditChain, AuditRow } from './audit.entities.ts';
+import { AuditChain, AuditRepeat, AuditRow } from './audit.entities.ts';
 import { type Decision, type Parties, recordDecision } from './record-decision.ts';
 
 /** A request for data before it is decided. */
@@ -68,7 +68,7 @@ export class AuditService {
     principal: Principal,
     chainId: string,
     { first, after }: PageArgs,
-  ): Promise<Connection<AuditRow>> {
+  ): Promise<Connection<AuditRow & { readonly repeats: number }>> {
     const [beyond] = decodeCursor(after, 1) ?? [];
     const rows = await this.#reading(principal, async (manager) => {
       const { id } = await readableChain(manager, principal, chainId);
@@ -78,7 +78,7 @@ export class AuditService {
         .orderBy('entry.index', 'ASC')
         .limit(pageSize(first) + 1);
       if (beyond !== undefined) query.andWhere('entry.index > :beyond', { beyond: requireInteger(beyond) });
-      return query.getMany();
+      return withRepeats(manager, id, await query.getMany());
     });
     return connectionOf(rows, first, (row) => [String(row.index)]);
   }
@@ -96,6 +96,16 @@ export class AuditService {
     requireRole(principal, 'auditor', 'firm', 'analyst', 'admin');
     return this.database.asTenant(principal.organisationId, work);
   }
+}
+
+async function withRepeats(
+  manager: EntityManager,
+  chain: string,
+  rows: readonly AuditRow[],
+): Promise<(AuditRow & { readonly repeats: number })[]> {
+  const found = await manager.findBy(AuditRepeat, { chain, index: In(rows.map(({ index }) => index)) });
+  const counts = new Map(found.map(({ index, count }) => [index, count]));
+  return rows.map((row) => Object.assign(row, { repeats: counts.get(row.index) ?? 0 }));
 }
 
 /** Row-level security knows the organisation; whether this key may act as its auditor is in the key's roles. */

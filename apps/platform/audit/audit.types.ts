@@ -38,6 +38,11 @@ export class AuditEntryType {
   @Field(() => String, { description: 'PERMIT or DENY' }) decision!: string;
   @Field(() => String, { nullable: true, description: 'Of the refusal.' }) code!: string | null;
   @Field(() => InstantScalar) at!: Date;
+  @Field(() => SafeIntScalar, {
+    description:
+      'Of a refusal: how often it was made again within an hour, or another one in an hour of 100. Counted beside the chain.',
+  })
+  repeats!: number;
 }
 
 @ObjectType('AuditHead', {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '#persistence';
-import { AuditService } from '../apps/platform/audit/audit.service.ts';
 import { decisionsOf } from './harness/audit-decisions.ts';
 import { run } from './harness/command-line.ts';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
@@ -183,16 +182,7 @@ describe('the audit of decisions about data', () => {
     expect(await entriesFor(seller!.apiKey)).toEqual(after);
     // Nor by agreements that there are not, in any number.
     const { participant, organisationId } = rival!;
-    const principal = {
-      kind: 'participant' as const,
-      id: participant.id,
-      organisationId,
-      roles: ['firm' as const],
-    };
-    for (let i = 0; i < 102; i += 1) {
-      const asked = { principal, agreementId: randomUUID(), operation: 'download' };
-      await platform.app.get(AuditService).recordRefusal(asked, 'AGREEMENT_NOT_FOUND');
-    }
+    for (let i = 0; i < 102; i += 1) await decisions.guess(participant, organisationId);
     const tried = await entriesFor(rival!.apiKey, null);
     expect([tried.length, tried.at(-1)!['repeats']]).toEqual([100, 3]);
     const forged = platform.app

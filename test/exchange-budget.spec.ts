@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { sha256Hex, utf8 } from '#core';
+import { basicOf } from './harness/footprints.ts';
 import { startPlatform, type TestPlatform } from './harness/platform.ts';
 import { ASK, seriesDraft, steps } from './harness/series-desk.ts';
 
@@ -25,6 +26,18 @@ afterAll(() => platform.stop());
 it('is one for queries and all that is asked outside of them', async () => {
   const { apiKey: sender } = await platform.createOrganisation();
   const id = randomUUID();
+  const token = () =>
+    platform.request('POST', '/auth/token', {
+      body: utf8('grant_type=client_credentials'),
+      headers: {
+        authorization: `Basic ${basicOf(sender)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    });
+  const granted = (await (await token()).json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${granted.access_token}` };
+  const footprints = async () => (await platform.request('GET', '/3/footprints', { headers })).status;
+  expect(await footprints()).toBe(200);
   const status = async (path: string) => (await platform.request('GET', path, { sender })).status;
   let asked = 0;
   while ((await status(`/invoices/${id}`)) === 404) asked++;
@@ -41,6 +54,7 @@ it('is one for queries and all that is asked outside of them', async () => {
   ]) {
     expect([path, await status(path)]).toEqual([path, 429]);
   }
+  expect([await footprints(), (await token()).status]).toEqual([429, 429]);
 });
 
 it('is taken by the readings that are looked through, not by the few values they add up to', async () => {

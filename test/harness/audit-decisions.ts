@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DomainError } from '#core';
 import { Database } from '#persistence';
 import { AuditService } from '../../apps/platform/audit/audit.service.ts';
@@ -30,6 +31,16 @@ export function decisionsOf(platform: TestPlatform, agreement: Parties & { reado
       }),
     );
   return {
+    /** Asks for an agreement that there is not. */
+    guess: ({ id }: TestParticipant, organisationId: string): Promise<void> =>
+      platform.app.get(AuditService).recordRefusal(
+        {
+          principal: { kind: 'participant', id, organisationId, roles: ['firm'] },
+          agreementId: randomUUID(),
+          operation: 'download',
+        },
+        'AGREEMENT_NOT_FOUND',
+      ),
     permit: (who: TestParticipant, organisationId: string, amount: { rows: number; bytes: number }) =>
       read(who, organisationId, amount),
     async refuse(who: TestParticipant, organisationId: string, code: string): Promise<void> {

@@ -4,6 +4,8 @@ import { parseBearer } from '../identity/api-key.ts';
 import { AuthenticationService } from '../identity/authentication.service.ts';
 import { requireMoreThanAuditor } from '../pipeline/auditor-fields.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import { RateLimiter } from '../pipeline/rate-limiter.ts';
+import { STREAM_COST } from '../pipeline/request-pipeline.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
 
 const TOKEN_CONTEXT = 'gridcommons/access-token/1';
@@ -25,16 +27,17 @@ interface AccessToken {
 export class AccessTokens {
   constructor(
     private readonly authentication: AuthenticationService,
+    private readonly rate: RateLimiter,
     @Inject(PLATFORM_KEY) private readonly key: SigningKey,
   ) {}
 
   /**
    * For the client credentials of RFC 6749 section 4.4: `gck_<prefix>` and the secret of an API key, by HTTP Basic.
-   * @throws UNAUTHENTICATED, TOKEN_GRANT_TYPE
+   * @throws UNAUTHENTICATED, TOKEN_GRANT_TYPE, RATE_LIMITED
    */
   async issue(authorization: string | undefined, form: URLSearchParams): Promise<AccessToken> {
     const apiKey = basicCredentials(authorization);
-    await this.authentication.byApiKey(apiKey);
+    await this.rate.take(await this.authentication.byApiKey(apiKey), STREAM_COST);
     if (form.getAll('grant_type').join() !== 'client_credentials')
       throw new DomainError('TOKEN_GRANT_TYPE', 'expected grant_type client_credentials, got another');
     // The wall clock, as for all credentials.
@@ -48,7 +51,7 @@ export class AccessTokens {
     };
   }
 
-  /** Whose token a request shows. @throws TOKEN_INVALID, TOKEN_EXPIRED, UNAUTHENTICATED where its key is revoked, ROLE_MISSING of an auditor */
+  /** Whose token a request shows, on its organisation's budget. @throws RATE_LIMITED, TOKEN_INVALID, TOKEN_EXPIRED, UNAUTHENTICATED where its key is revoked, ROLE_MISSING of an auditor */
   async principal(authorization: string | undefined): Promise<Principal> {
     const [, prefix, expires, signature] = TOKEN.exec(authorization ?? '') ?? [];
     if (prefix === undefined || expires === undefined || signature === undefined) throw invalidToken();
@@ -65,6 +68,7 @@ export class AccessTokens {
       );
     const principal = await this.authentication.byKeyPrefix(prefix);
     requireMoreThanAuditor(principal);
+    await this.rate.take(principal, STREAM_COST);
     return principal;
   }
 }

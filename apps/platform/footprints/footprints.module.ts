@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.ts';
 import { footprintsMigration } from '../migrations/0059-footprints.ts';
+import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { SealedSequences } from '../pipeline/sealed-sequence.ts';
 import { AccessTokens } from './access-tokens.service.ts';
 import { FootprintGrantRow, FootprintRow } from './footprint.entities.ts';
@@ -11,7 +12,7 @@ import { PactController, TokenController } from './pact.controller.ts';
 
 /** Product footprints of members, and their exchange with those whom they grant it. */
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, PipelineModule],
   controllers: [TokenController, PactController],
   providers: [AccessTokens, SealedSequences, FootprintReader, FootprintService, FootprintResolver],
 })

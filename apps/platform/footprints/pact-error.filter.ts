@@ -8,6 +8,7 @@ import { LOGGER } from '../platform.tokens.ts';
 /** Error codes of the PACT specification where they are not those of their HTTP status. */
 const CODES: Readonly<Record<string, readonly [status: number, code: string]>> = {
   TOKEN_EXPIRED: [401, 'TokenExpired'],
+  RATE_LIMITED: [429, 'TooManyRequests'],
   EVENT_NOT_IMPLEMENTED: [501, 'NotImplemented'],
 };
 
@@ -55,6 +56,8 @@ export class TokenErrorFilter implements ExceptionFilter {
 
 function tokenError({ code, kind }: PublicError['extensions']): readonly [status: number, error: string] {
   if (kind === 'unauthenticated') return [401, 'invalid_client'];
+  // RFC 6749 has no word for it.
+  if (code === 'RATE_LIMITED') return [429, 'invalid_request'];
   if (code === 'TOKEN_GRANT_TYPE') return [400, 'unsupported_grant_type'];
   return kind === 'internal' ? [500, 'server_error'] : [400, 'invalid_request'];
 }

@@ -34,7 +34,7 @@ export function graphqlPipeline(
 }
 
 /** What a request outside of GraphQL costs: about a page of a query, as each is some statements and a file, page or document. */
-const STREAM_COST = 100;
+export const STREAM_COST = 100;
 
 /** Streams of bytes in or out: authenticate by the head alone; whoever streams a body compares its hash. */
 export function streamPipeline(

@@ -46,12 +46,20 @@ describe('agreements in the database', () => {
       policy_hash, price, valid_from, valid_until, hash, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'h', $8, $9, $10, 'h', $9)`;
 
-  const event = (tenant: string, id: string, type: string) =>
+  const event = (
+    tenant: string,
+    id: string,
+    type: string,
+    {
+      sender = tenant === consumer ? 'consumer' : 'provider',
+      successor = null,
+    }: { sender?: string; successor?: string | null } = {},
+  ) =>
     run(
       tenant,
-      `INSERT INTO agreement_events (agreement_id, consumer_id, provider_id, type, sender, created_at)
-       VALUES ($1, $2, $3, $4, 'provider', now())`,
-      [id, consumer, provider, type],
+      `INSERT INTO agreement_events (agreement_id, consumer_id, provider_id, type, sender, successor_id, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, now())`,
+      [id, consumer, provider, type, sender, successor],
     );
 
   const read = (agreementId: string, request: Partial<ReadRequest> = {}, tenant = consumer) =>
@@ -261,6 +269,44 @@ describe('agreements in the database', () => {
     expect(
       await run(consumer, 'SELECT use_id FROM agreement_uses WHERE agreement_id = $1', [id]),
     ).toHaveLength(2);
+  });
+
+  it('are ended by each party as it may, by the database itself', async () => {
+    const [id, other] = [await agreement(), await agreement()];
+    for (const [tenant, type, more] of [
+      [provider, 'RETIRED', {}],
+      [provider, 'RETIRED', { sender: 'consumer' }],
+      [consumer, 'RETIRED', { sender: 'provider' }],
+      [consumer, 'REVOKED', {}],
+      [consumer, 'REVOKED', { sender: 'provider' }],
+      [provider, 'SUPERSEDED', { successor: other }],
+      [consumer, 'SUPERSEDED', {}],
+      [consumer, 'SUPERSEDED', { successor: id }],
+      [provider, 'REVOKED', { successor: other }],
+      [consumer, 'LAPSED', {}],
+      [provider, 'LAPSED', {}],
+      [provider, 'ANOTHER', {}],
+    ] as const) {
+      await expect(event(tenant, id, type, more)).rejects.toThrow(/row-level security/);
+    }
+    await event(consumer, id, 'RETIRED');
+    await event(provider, other, 'REVOKED');
+    const unfinished = await agreement(null, false);
+    await expect(event(provider, unfinished, 'LAPSED', { sender: 'consumer' })).rejects.toThrow(
+      /row-level security/,
+    );
+    await event(consumer, unfinished, 'LAPSED');
+  });
+
+  it('are looked up in the tables of the platform alone', async () => {
+    const rows = await asSystem(
+      `SELECT proname, proconfig FROM pg_proc
+       WHERE pronamespace = 'public'::regnamespace AND proname ~ 'holds_agreement|agreement_finalised'`,
+    );
+    expect(rows).toHaveLength(3);
+    for (const row of rows as { proconfig: string[] }[]) {
+      expect(row.proconfig).toEqual(['search_path=pg_catalog, public, pg_temp']);
+    }
   });
 
   it('let of two uses at once only as many through as the policy has left', async () => {

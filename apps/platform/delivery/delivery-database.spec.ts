@@ -157,8 +157,8 @@ describe('delivery in the database', () => {
       run(
         tenant,
         `INSERT INTO agreement_events (agreement_id, consumer_id, provider_id, type, sender, created_at)
-         VALUES ($1, $2, $3, $4, 'provider', now())`,
-        [agreementId, consumer, provider, type],
+         VALUES ($1, $2, $3, $4, $5, now())`,
+        [agreementId, consumer, provider, type, tenant === consumer ? 'consumer' : 'provider'],
       );
     await event('FINALISED', provider);
     expect(await count(provider, 'delivery_grants')).toBe(1);

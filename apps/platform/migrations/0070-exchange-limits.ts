@@ -23,7 +23,45 @@ const REPEATS = [
   "CREATE INDEX audit_entry_refusals ON audit_entry (chain, at) WHERE decision = 'DENY'",
 ];
 
+/** As in 0066. */
+const byProvider = (row: string): string =>
+  `(${row}.provider_id = ${CURRENT_TENANT} OR EXISTS (SELECT FROM automatic_offers a JOIN data_offers o ON o.id = a.offer_id
+    WHERE a.offer_id = ${row}.offer_id AND o.policy_hash = ${row}.policy_hash AND o.price IS NOT DISTINCT FROM ${row}.price
+      AND o.valid_until IS NOT DISTINCT FROM ${row}.valid_until))`;
+
+/** No table or operator of a caller's own schema, nor a temporary one, stands in for those that a function means. */
+const SEARCH_PATH = 'SET search_path = pg_catalog, public, pg_temp';
+
+/**
+ * Each party causes its own events alone: the provider revokes, the consumer retires and supersedes, and what was finalised
+ * lapses no more. A function, since a policy that asked the events itself would be asked by the policy of their insertion.
+ */
+const EVENTS = [
+  `CREATE FUNCTION is_agreement_finalised(wanted uuid) RETURNS boolean LANGUAGE sql STABLE ${SEARCH_PATH} AS $$
+    SELECT EXISTS (SELECT FROM agreement_events e WHERE e.agreement_id = wanted AND e.type = 'FINALISED') $$`,
+  'DROP POLICY agreement_events_of_parties ON agreement_events',
+  `CREATE POLICY agreement_events_of_parties ON agreement_events AS RESTRICTIVE FOR INSERT TO ${APP_ROLE} WITH CHECK (
+    EXISTS (SELECT FROM data_agreements d WHERE d.id = agreement_id
+      AND d.consumer_id = agreement_events.consumer_id AND d.provider_id = agreement_events.provider_id
+      AND CASE type
+        WHEN 'FINALISED' THEN sender = 'provider' AND ${byProvider('d')}
+        WHEN 'REVOKED' THEN sender = 'provider' AND d.provider_id = ${CURRENT_TENANT}
+        WHEN 'RETIRED' THEN sender = 'consumer' AND d.consumer_id = ${CURRENT_TENANT}
+        WHEN 'SUPERSEDED' THEN sender = 'consumer' AND d.consumer_id = ${CURRENT_TENANT}
+          AND EXISTS (SELECT FROM data_agreements s WHERE s.id = successor_id AND s.consumer_id = d.consumer_id
+            AND s.provider_id = d.provider_id AND s.data_set_id = d.data_set_id AND s.created_at > d.created_at)
+        WHEN 'LAPSED' THEN NOT is_agreement_finalised(d.id)
+          AND CASE sender WHEN 'consumer' THEN d.consumer_id WHEN 'provider' THEN d.provider_id END = ${CURRENT_TENANT}
+        ELSE false
+      END
+      AND (type = 'SUPERSEDED' OR successor_id IS NULL)))`,
+];
+
+const FUNCTIONS = ['data_set', 'offer'].map(
+  (of) => `ALTER FUNCTION holds_agreement_of_${of}(uuid) ${SEARCH_PATH}`,
+);
+
 export const exchangeLimitsMigration: Migration = {
   name: '0070-exchange-limits',
-  statements: [...REPEATS],
+  statements: [...REPEATS, ...EVENTS, ...FUNCTIONS],
 };

@@ -245,6 +245,7 @@ describe('what an owner signs', () => {
     ['half a byte', { plainBytes: 2_999.5 }],
     ['a chunk as large as a disk', { chunkBytes: 2 ** 30 }],
     ['readings in words', { readings: 'many' }],
+    ['more readings than can be metered', { readings: 1e12 + 1 }],
     ['a key more', { note: '' }],
   ])('is refused with %s', (_, change) => {
     expect(codeOf(() => parseManifest(change && { ...manifest, ...change }))).toBe('MANIFEST_MALFORMED');

@@ -1,4 +1,5 @@
 import { DomainError, type Json, requireSignature, signJson } from '#core';
+import { MAX_READINGS } from '#exchange';
 import { CHUNK_BYTES, type Cut, cutOf } from './chunks.ts';
 import type { SealedKey } from './delivery-keys.ts';
 
@@ -59,7 +60,7 @@ export function parseManifest(json: unknown): Manifest {
 function requireSizes({ chunkBytes, chunks, plainBytes, readings }: Record<string, unknown>): void {
   if (!isWithin(chunkBytes, CHUNK_BYTES.least, CHUNK_BYTES.most)) throw malformed('chunkBytes');
   if (!isWithin(plainBytes, 0, 2 ** 40)) throw malformed('plainBytes');
-  if (readings !== null && !isWithin(readings, 0, Number.MAX_SAFE_INTEGER)) throw malformed('readings');
+  if (readings !== null && !isWithin(readings, 0, MAX_READINGS)) throw malformed('readings');
   if (cutOf('', plainBytes, chunkBytes).chunks !== chunks) throw malformed('as many chunks as there are');
 }
 

@@ -46,6 +46,7 @@ export {
   type Period,
   type PriceModel,
   type Usage,
+  MAX_READINGS,
   dividePayment,
   divideRefund,
   parsePriceModel,

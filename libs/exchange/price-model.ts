@@ -46,7 +46,8 @@ export interface FeeRule {
 }
 
 export const MAX_PRICE_MINOR = 1_000_000_000;
-const MAX_READINGS = 1_000_000_000_000;
+/** Of one read, one agreement and one file: what can be metered and priced. */
+export const MAX_READINGS = 1_000_000_000_000;
 const WHOLE_IN_BASIS_POINTS = 10_000;
 
 const KEYS: Readonly<Record<PriceModel['kind'], readonly string[]>> = {

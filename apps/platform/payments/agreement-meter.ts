@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#core';
-import { type Payment, type PriceModel, priceOf } from '#exchange';
+import { MAX_READINGS, type Payment, type PriceModel, priceOf } from '#exchange';
 import type { LedgerService } from '../ledger/ledger.service.ts';
 import { AgreementUsage } from './payments.entities.ts';
 import { paymentOf } from './quote.ts';
 import { bookPayment } from './wallet-book.ts';
-
-const MAX_METERED = 1_000_000_000_000;
 
 export interface MeteredRead {
   readonly agreementId: string;
@@ -91,9 +89,9 @@ function chargeOf(price: PriceModel, readingsBefore: number, readings: number): 
 }
 
 function requireMetered(...counts: readonly number[]): void {
-  if (counts.every((count) => Number.isSafeInteger(count) && count >= 0 && count <= MAX_METERED)) return;
+  if (counts.every((count) => Number.isSafeInteger(count) && count >= 0 && count <= MAX_READINGS)) return;
   throw new DomainError(
     'METERED_RANGE',
-    `expected 0 to ${MAX_METERED} readings and bytes, got another count`,
+    `expected 0 to ${MAX_READINGS} readings and bytes, got another count`,
   );
 }

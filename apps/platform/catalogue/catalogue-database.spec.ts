@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig, testEnvironment } from '#config';
+import { DAY_MS, fixedClock } from '#core';
 import type { Database } from '#persistence';
+import type { JobDefinition } from '../jobs/job-handlers.ts';
+import { ChangeExpiryService } from './change-expiry.service.ts';
 import { openDatabase } from '../infrastructure.module.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database-template.ts';
 
@@ -98,6 +101,25 @@ describe('the catalogue in the database', () => {
     await expect(as(firm, 'DELETE FROM catalogue_changes')).rejects.toThrow(/permission denied/);
     await as(firm, version(firm, set, 2, first));
     expect(await readable(rival)).toEqual([1, 2, 1]);
+  });
+
+  it('forgets what happened 90 days ago, by a job, and nothing before', async () => {
+    const changes = async () => (await as<object[]>(firm, 'SELECT FROM catalogue_changes')).length;
+    const [{ at }] = await as<[{ at: Date }]>(firm, 'SELECT max(created_at) AS at FROM catalogue_changes');
+    const told = [];
+    for (const ms of [0, 1]) {
+      const jobs: JobDefinition[] = [];
+      const handlers = { register: (job: JobDefinition) => jobs.push(job) } as never;
+      const clock = fixedClock(at.getTime() + 90 * DAY_MS + ms);
+      new ChangeExpiryService(database, handlers, clock).onModuleInit();
+      const unfinished = await jobs[0]!.unfinished!();
+      await jobs[0]!.handle({});
+      told.push([unfinished.length, await changes()]);
+    }
+    expect(told).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
   });
 
   it('hides a withdrawn offer and what is retired, which takes no more versions', async () => {

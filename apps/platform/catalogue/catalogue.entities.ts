@@ -101,9 +101,10 @@ export class DataOffer {
 export type DataOfferStatus = 'LISTED' | 'UNLISTED' | 'WITHDRAWN';
 export type CatalogueChangeType = 'LISTED' | 'VERSION_ADDED' | 'OFFER_ADDED' | 'OFFER_WITHDRAWN' | 'RETIRED';
 
-/** What happened to a listed data set, in the order of commits; never changed. */
+/** What happened to a listed data set, in the order of commits; never changed, and forgotten in time. */
 @Entity('catalogue_changes')
 @Index(['tenantId', 'sequence'])
+@Index(['createdAt'])
 export class CatalogueChange {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) sequence!: string;
   /** The publisher. */

@@ -7,6 +7,7 @@ import { CatalogueDcat } from './catalogue-dcat.service.ts';
 import { CatalogueReader } from './catalogue-reader.service.ts';
 import { CatalogueResolver } from './catalogue.resolver.ts';
 import { CatalogueChange, DataOffer, DataSet, DataSetVersion } from './catalogue.entities.ts';
+import { ChangeExpiryService, EXPIRE_CHANGES_JOB } from './change-expiry.service.ts';
 import { PublisherService } from './publisher.service.ts';
 
 /** Data sets, their versions and the offers to use them. */
@@ -19,9 +20,11 @@ import { PublisherService } from './publisher.service.ts';
     CatalogueDcat,
     CatalogueChanges,
     CatalogueChangesResolver,
+    ChangeExpiryService,
   ],
 })
 export class CatalogueModule {
   static readonly entities = [DataSet, DataSetVersion, DataOffer, CatalogueChange];
   static readonly migrations = [catalogueMigration];
+  static readonly jobs = [EXPIRE_CHANGES_JOB];
 }

@@ -1,4 +1,4 @@
-import { APP_ROLE, CURRENT_TENANT, type Migration, systemTable } from '#persistence';
+import { APP_ROLE, CURRENT_TENANT, type Migration, SYSTEM_ROLE, systemTable } from '#persistence';
 
 const READABLE =
   'EXISTS (SELECT FROM audit_entry e WHERE e.chain = audit_repeat.chain AND e.index = audit_repeat.index)';
@@ -61,7 +61,13 @@ const FUNCTIONS = ['data_set', 'offer'].map(
   (of) => `ALTER FUNCTION holds_agreement_of_${of}(uuid) ${SEARCH_PATH}`,
 );
 
+/** Changes of the catalogue are news: a job forgets them in time. */
+const NEWS = [
+  `GRANT DELETE ON catalogue_changes TO ${SYSTEM_ROLE}`,
+  'CREATE INDEX ON catalogue_changes (created_at)',
+];
+
 export const exchangeLimitsMigration: Migration = {
   name: '0070-exchange-limits',
-  statements: [...REPEATS, ...EVENTS, ...FUNCTIONS],
+  statements: [...REPEATS, ...EVENTS, ...FUNCTIONS, ...NEWS],
 };

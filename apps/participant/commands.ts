@@ -36,24 +36,6 @@ export function registerParticipantCommands(
 
   registerIdentity(participant, output);
 
-  participant
-    .command('init')
-    .description('enrol with a platform by a single-use token')
-    .option('--platform <url>', 'address of the platform; needed unless it is configured')
-    .requiredOption('--token <token>', 'enrolment token')
-    .option(...DIR)
-    .option('--no-forecasts', 'do not publish forecasts')
-    .option('--no-orders', 'do not trade in the local market')
-    .option('--no-emissions', 'do not publish totals of own emissions')
-    .option(
-      '--scores',
-      'report daily errors of own forecasts, without unit, so that models can be judged',
-      false,
-    )
-    .action((options: DirectoryOption & InitOptions, command: Command) =>
-      enrolSite(options, command, output(command)),
-    );
-
   registerSetup(participant, output);
   registerTrust(participant, output);
   registerImport(participant, output);
@@ -85,37 +67,6 @@ function registerIdentity(participant: Command, output: (command: Command) => Co
       if (options.output) writeDurably(resolve(options.output), trustFile([identity]));
       output(command).result(identity, `${identity.legalId}\n  fingerprint ${identity.fingerprint}`);
     });
-}
-
-async function enrolSite(
-  options: DirectoryOption & InitOptions,
-  command: Command,
-  output: CommandOutput,
-): Promise<void> {
-  const { platform } = options;
-  if (platform === undefined) {
-    command.error("error: required option '--platform <url>' not specified", {
-      code: 'commander.missingMandatoryOptionValue',
-    });
-  }
-  const { enrol } = await import('./node/enrol.ts');
-  const { SiteDirectory } = await import('./node/site-directory.ts');
-  const { forecasts, orders, emissions, scores } = options;
-  const enrolment = await enrol(new SiteDirectory(resolve(options.dir)), {
-    platformUrl: platform,
-    token: options.token,
-    publish: { forecasts, orders, emissions, scores },
-  });
-  output.result(enrolment, `enrolled as ${enrolment.legalId}, participant ${enrolment.participantId}`);
-}
-
-interface InitOptions {
-  readonly platform?: string;
-  readonly token: string;
-  readonly forecasts: boolean;
-  readonly orders: boolean;
-  readonly emissions: boolean;
-  readonly scores: boolean;
 }
 
 function registerTrust(participant: Command, output: (command: Command) => CommandOutput): void {

@@ -62,6 +62,9 @@ describe('a file of a series', () => {
       code: 'SERIES_ROWS_REFUSED',
       data: { count: 3, rows: ['25001 START_AMBIGUOUS', '25002 FIELDS_MISSING', '25003 VALUE_MALFORMED'] },
     });
+    expect(errors?.[0]?.message).toBe(
+      'expected readings alone, got 3 rows that are none (the first after the header is row 1): row 25001 START_AMBIGUOUS: expected an offset, got a local time that occurs twice where clocks go back: "2026-10-25T02:30"; row 25002 FIELDS_MISSING: expected the fields of the header, got more or fewer; row 25003 VALUE_MALFORMED: expected a decimal number, got another text: "NaN"',
+    );
     const all = { id: seriesId, from: '1970-01-01T00:00Z', until: '1971-01-01T00:00Z' };
     expect(await readings(all)).toEqual([]);
     const taken = await ask<Ingested>('upload', { input: { seriesId, sha256, skipRefused: true } });

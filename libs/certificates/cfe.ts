@@ -49,8 +49,8 @@ export function cfeScore({ loadKwh, carbonFreeKwh, gridCarbonFreeShare }: CfeSte
   requireSeries('loadKwh', loadKwh, loadKwh.length);
   if (gridCarbonFreeShare !== null) {
     requireSeries('gridCarbonFreeShare', gridCarbonFreeShare, loadKwh.length);
-    if (gridCarbonFreeShare.some((g) => g.greaterThan(1)))
-      throw cfeInput('gridCarbonFreeShare', 'shares of at most 1');
+    const above = gridCarbonFreeShare.find((g) => g.greaterThan(1));
+    if (above !== undefined) throw cfeInput('gridCarbonFreeShare', 'shares of at most 1', above.toString());
   }
   const matched = loadKwh.map((load, t) => Exact.min(load, carbonFreeKwh[t]!));
   const fromGrid = loadKwh.map((load, t) => load.sub(matched[t]!).mul(gridCarbonFreeShare?.[t] ?? ZERO));
@@ -73,9 +73,11 @@ export function cfeScore({ loadKwh, carbonFreeKwh, gridCarbonFreeShare }: CfeSte
 
 /** @throws CFE_INPUT */
 export function requireSeries(name: string, series: readonly Decimal[], length: number): void {
-  if (series.length !== length) throw cfeInput(name, `${length} steps, as many as loadKwh has`);
-  if (series.some((value) => value.isNegative() && !value.isZero())) throw cfeInput(name, 'values ≥ 0');
+  if (series.length !== length)
+    throw cfeInput(name, `${length} steps, as many as loadKwh has`, `${series.length}`);
+  const below = series.find((value) => value.isNegative() && !value.isZero());
+  if (below !== undefined) throw cfeInput(name, 'values ≥ 0', below.toString());
 }
 
-export const cfeInput = (name: string, expected: string): DomainError =>
-  new DomainError('CFE_INPUT', `expected ${name} with ${expected}, got another`, 'invalid', { field: name });
+export const cfeInput = (name: string, expected: string, got: string): DomainError =>
+  new DomainError('CFE_INPUT', `expected ${name} with ${expected}, got ${got}`, 'invalid', { field: name });

@@ -27,6 +27,7 @@ export {
   overlaps,
   parseInstant,
 } from './interval.ts';
+export { quoted } from './quoted.ts';
 export { repeatedName } from './repeated-name.ts';
 export { sha256Now } from './sha256.ts';
 export { type MerkleTree, auditPath, isInTree, merkleRoot, merkleTree } from './merkle-tree.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 
 /** Active codes of ISO 4217 by the digits of their minor unit; funds, metals and testing codes are no means of payment. */
 const CODES_BY_DIGITS: readonly (readonly [digits: number, codes: string])[] = [
@@ -28,7 +28,10 @@ export const currencyDigits = (code: string): number | undefined => DIGITS.get(c
 export function minorUnits(amount: string | number, currency: string): number {
   const digits = currencyDigits(currency);
   if (digits === undefined) {
-    throw new DomainError('CURRENCY_UNKNOWN', `expected a code of ISO 4217, got ${JSON.stringify(currency)}`);
+    throw new DomainError(
+      'CURRENCY_UNKNOWN',
+      `expected a currency as in ISO 4217, such as EUR, got ${quoted(currency)}`,
+    );
   }
   const parts = /^(?<whole>\d{1,15})(?:\.(?<fraction>\d{1,15}))?$/.exec(String(amount))?.groups;
   const fraction = (parts?.['fraction'] ?? '').replace(/0+$/, '');

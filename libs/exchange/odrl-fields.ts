@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import { ODRL_NAMESPACE, TRAIN } from './vocabulary.ts';
 
 /** Limits of one document, checked before anything is read from it. */
@@ -11,13 +11,7 @@ export const POLICY_LIMITS = {
 } as const;
 
 export function refuse(code: string, path: string, expected: string, got: unknown): never {
-  throw new DomainError(code, `expected ${expected} in ${path}, got ${brief(got)}`, 'invalid', { path });
-}
-
-/** Enough of a foreign value to recognise it. */
-function brief(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)?.slice(0, 80) ?? typeof value;
-  return Array.isArray(value) ? 'a list' : 'an object';
+  throw new DomainError(code, `expected ${expected} in ${path}, got ${quoted(got)}`, 'invalid', { path });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DomainError, parseInstant } from '#core';
+import { DomainError, parseInstant, quoted } from '#core';
 import { minorUnits } from './currency.ts';
 import { type Duration, parseDuration } from './duration.ts';
 import { isName } from './odrl-fields.ts';
@@ -69,15 +69,20 @@ const KEYS: ReadonlySet<string> = new Set([
 const FULFILLED_KEYS: ReadonlySet<string> = new Set(['action', 'amount', 'currency', 'party']);
 const MOST_FULFILLED = 100;
 
-const invalid = (key: string, expected: string): DomainError =>
-  new DomainError('REQUEST_INVALID', `expected ${key} as ${expected}, got another value`, 'invalid', { key });
+const invalid = (key: string, expected: string, got: unknown): DomainError =>
+  new DomainError('REQUEST_INVALID', `expected ${key} as ${expected}, got ${quoted(got)}`, 'invalid', {
+    key,
+  });
 
 /** @throws ACTION_UNKNOWN, REQUEST_INVALID, REQUEST_KEY_UNKNOWN, REQUEST_BEFORE_AGREEMENT, CURRENCY_UNKNOWN, AMOUNT_INVALID */
 export function readyRequest(request: PolicyRequest): ReadyRequest {
   requireKeys(request, KEYS);
   const action = ACTIONS.find((each) => each === request.action);
   if (action === undefined)
-    throw new DomainError('ACTION_UNKNOWN', `expected one of ${ACTIONS.join(', ')}, got another action`);
+    throw new DomainError(
+      'ACTION_UNKNOWN',
+      `expected one of ${ACTIONS.join(', ')}, got ${quoted(request.action)}`,
+    );
   const atMs = instantOf(request.at, 'at');
   const sinceMs = request.agreedAt === undefined ? null : instantOf(request.agreedAt, 'agreedAt');
   if (sinceMs !== null && atMs < sinceMs)
@@ -107,13 +112,10 @@ export function readyRequest(request: PolicyRequest): ReadyRequest {
 
 function requireKeys(value: object, known: ReadonlySet<string>): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid('request', 'an object');
+    throw invalid('request', 'an object', value);
   for (const key of Object.keys(value))
     if (!known.has(key))
-      throw new DomainError(
-        'REQUEST_KEY_UNKNOWN',
-        `expected ${[...known].join(', ')}, got ${JSON.stringify(key.slice(0, 40))}`,
-      );
+      throw new DomainError('REQUEST_KEY_UNKNOWN', `expected ${[...known].join(', ')}, got ${quoted(key)}`);
 }
 
 /** The last instant a Date can hold, less a century of durations. */
@@ -122,29 +124,29 @@ const LAST_MS = 8.64e15 - 1e13;
 function instantOf(value: string | number, key: string): number {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value) && Math.abs(value) <= LAST_MS) return value;
-    throw invalid(key, 'whole milliseconds');
+    throw invalid(key, 'whole milliseconds', value);
   }
-  if (typeof value !== 'string') throw invalid(key, 'ISO 8601 or milliseconds');
+  if (typeof value !== 'string') throw invalid(key, 'ISO 8601 or milliseconds', value);
   return parseInstant(value);
 }
 
 function nameOrNull(value: string | undefined, key: string): string | null {
   if (value === undefined) return null;
   if (typeof value === 'string' && isName(value)) return value;
-  throw invalid(key, 'one name');
+  throw invalid(key, 'one name', value);
 }
 
 function countOrNull(value: number | undefined): number | null {
   if (value === undefined) return null;
   if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw invalid('count', 'a whole number from 1');
+  throw invalid('count', 'a whole number from 1', value);
 }
 
 function resolutionOrNull(value: string | undefined): Duration | null {
   if (value === undefined) return null;
   const duration = typeof value === 'string' ? parseDuration(value) : null;
   if (duration !== null && duration.months + duration.ms > 0) return duration;
-  throw invalid('resolution', 'a duration of ISO 8601 above nothing');
+  throw invalid('resolution', 'a duration of ISO 8601 above nothing', value);
 }
 
 const NONE = { paid: new Map<string, number>(), attributed: new Set<string>() };
@@ -152,7 +154,7 @@ const NONE = { paid: new Map<string, number>(), attributed: new Set<string>() };
 function fulfilment(fulfilled: PolicyRequest['fulfilled']) {
   if (fulfilled === undefined) return NONE;
   if (!Array.isArray(fulfilled) || fulfilled.length > MOST_FULFILLED)
-    throw invalid('fulfilled', `a list of at most ${MOST_FULFILLED} duties`);
+    throw invalid('fulfilled', `a list of at most ${MOST_FULFILLED} duties`, fulfilled);
   const paid = new Map<string, number>();
   const attributed = new Set<string>();
   for (const duty of fulfilled as readonly FulfilledDuty[]) {
@@ -165,12 +167,12 @@ function fulfilment(fulfilled: PolicyRequest['fulfilled']) {
 }
 
 function addPayment(paid: Map<string, number>, duty: FulfilledDuty, party: string | null): void {
-  if (duty.action !== 'compensate') throw invalid('fulfilled.action', 'compensate or attribute');
+  if (duty.action !== 'compensate') throw invalid('fulfilled.action', 'compensate or attribute', duty.action);
   if (
     typeof duty.currency !== 'string' ||
     (typeof duty.amount !== 'string' && typeof duty.amount !== 'number')
   )
-    throw invalid('fulfilled', 'an amount and a currency');
+    throw invalid('fulfilled', 'an amount and a currency', `${quoted(duty.amount)} ${quoted(duty.currency)}`);
   const key = paymentKey(duty.currency, party);
   paid.set(key, (paid.get(key) ?? 0) + minorUnits(duty.amount, duty.currency));
 }

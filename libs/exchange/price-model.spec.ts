@@ -41,6 +41,27 @@ describe('a price model', () => {
     expect(() => parsePriceModel(document)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each<[string, unknown]>([
+    [
+      'expected a currency as in ISO 4217, such as EUR, got "€"',
+      { kind: 'flat', currency: '€', amountMinor: 1 },
+    ],
+    [
+      'expected amountMinor: a whole number from 1 to 1000000000, got -5',
+      { kind: 'flat', currency: EUR, amountMinor: -5 },
+    ],
+    [
+      'expected a flat price of kind, currency, amountMinor, got no amountMinor',
+      { kind: 'flat', currency: EUR },
+    ],
+    [
+      'expected as kind of price free, flat, perReading, subscription, revenueShare, got "once"',
+      { kind: 'once' },
+    ],
+  ])('is refused with what was expected and what came: %s', (message, document) => {
+    expect(() => parsePriceModel(document)).toThrow(message);
+  });
+
   it('is read back as it was written; none is free', () => {
     for (const model of [PER_READING, MONTHLY]) {
       expect(parsePriceModel(JSON.parse(JSON.stringify(model)))).toEqual(model);

@@ -1,4 +1,4 @@
-import { apportion, DomainError, interval, type Interval, roundDiv, toSafeInteger } from '#core';
+import { apportion, DomainError, interval, type Interval, quoted, roundDiv, toSafeInteger } from '#core';
 import { currencyDigits } from './currency.ts';
 
 /** How often a subscription is paid, as in ISO 8601. */
@@ -86,14 +86,14 @@ function modelFields(document: unknown): {
   fields: Readonly<Record<string, unknown>>;
 } {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    malformed('an object', typeof document);
+    malformed('a price model as an object', quoted(document));
   const fields = document as Readonly<Record<string, unknown>>;
   const kind = kindOf(fields['kind']);
   const keys = ['kind', ...KEYS[kind]];
   const odd = Object.keys(fields).find((key) => !keys.includes(key));
-  if (odd !== undefined) malformed(keys.join(', '), odd.slice(0, 80));
+  if (odd !== undefined) malformed(`a ${kind} price of ${keys.join(', ')}`, quoted(odd));
   const missing = keys.find((key) => !Object.hasOwn(fields, key));
-  if (missing !== undefined) malformed(keys.join(', '), `none of ${missing}`);
+  if (missing !== undefined) malformed(`a ${kind} price of ${keys.join(', ')}`, `no ${missing}`);
   return { kind, fields };
 }
 
@@ -103,25 +103,40 @@ function malformed(expected: string, got: string): never {
 
 function kindOf(kind: unknown): PriceModel['kind'] {
   if (typeof kind === 'string' && Object.hasOwn(KEYS, kind)) return kind as PriceModel['kind'];
-  const got = typeof kind === 'string' ? kind.slice(0, 80) : typeof kind;
-  throw new DomainError('PRICE_MODEL_UNKNOWN', `expected one of ${Object.keys(KEYS).join(', ')}, got ${got}`);
+  throw new DomainError(
+    'PRICE_MODEL_UNKNOWN',
+    `expected as kind of price ${Object.keys(KEYS).join(', ')}, got ${quoted(kind)}`,
+  );
 }
 
 function requireCurrency(code: unknown): string {
   if (typeof code === 'string' && currencyDigits(code) !== undefined) return code;
-  throw new DomainError('CURRENCY_UNKNOWN', 'expected a code of ISO 4217, got another');
+  throw new DomainError(
+    'CURRENCY_UNKNOWN',
+    `expected a currency as in ISO 4217, such as EUR, got ${quoted(code)}`,
+  );
 }
 
 function requirePeriod(period: unknown): Period {
   const known = PERIODS.find((each) => each === period);
   if (known !== undefined) return known;
-  throw new DomainError('PRICE_PERIOD', `expected one of ${PERIODS.join(', ')}, got another`);
+  throw new DomainError('PRICE_PERIOD', `expected as period ${PERIODS.join(', ')}, got ${quoted(period)}`);
 }
+
+/** Fields of a model by the code that refuses them. */
+const FIELDS: Readonly<Record<string, string>> = {
+  PRICE_SHARE: 'basisPoints: ',
+  PRICE_AMOUNT: 'amountMinor: ',
+  PRICE_READINGS: 'readings: ',
+};
 
 function requireWhole(code: string, value: unknown, most: number, least = 1): number {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most)
     return value as number;
-  throw new DomainError(code, `expected a whole number from ${least} to ${most}, got another`);
+  throw new DomainError(
+    code,
+    `expected ${FIELDS[code] ?? ''}a whole number from ${least} to ${most}, got ${quoted(value)}`,
+  );
 }
 
 /**
@@ -205,7 +220,7 @@ export function divideRefund(refundMinor: number, { paidMinor, feeMinor, sellerM
   if (!(Number.isSafeInteger(refundMinor) && refundMinor >= 0 && refundMinor <= paidMinor)) {
     throw new DomainError(
       'REFUND_TOO_LARGE',
-      `expected at most ${paidMinor} minor units, got another amount`,
+      `expected at most ${paidMinor} minor units, got ${quoted(refundMinor)}`,
     );
   }
   const [fee, ...sellers] = apportion(BigInt(refundMinor), [feeMinor, ...sellerMinor].map(BigInt)).map(

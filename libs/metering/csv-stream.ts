@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import { CSV_LIMITS, csvError, csvRecords } from './csv-records.ts';
 
 /** The columns of a file of readings. */
@@ -56,7 +56,8 @@ function headerOf(fields: readonly string[], columns: CsvColumns): Header {
   const names = fields.map((field) => field.trim());
   const [start, value] = [names.indexOf(columns.start), names.indexOf(columns.value)];
   if (start === -1 || value === -1 || new Set(names).size < names.length) {
-    throw csvError('CSV_HEADER', 1, 1, 'expected a header with the declared columns, each name once, got another'); // prettier-ignore
+    const declared = `${quoted(columns.start)} and ${quoted(columns.value)}`;
+    throw csvError('CSV_HEADER', 1, 1, `expected a header with ${declared}, each name once, got ${quoted(names.join(','))}`); // prettier-ignore
   }
   return { fields: names.length, start, value, quality: names.indexOf(columns.quality) };
 }

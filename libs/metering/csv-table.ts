@@ -1,4 +1,4 @@
-import { HOUR_MS, requireZone, zoneOffsetMs } from '#core';
+import { HOUR_MS, quoted, requireZone, zoneOffsetMs } from '#core';
 import { type CsvRecord, csvError, csvRecords } from './csv-records.ts';
 import { type Finding, Places } from './finding.ts';
 import { NumberStyle } from './number-style.ts';
@@ -59,18 +59,17 @@ function readHeader(record: CsvRecord): Header {
       'CSV_HEADER',
       record.line,
       duplicate + 1,
-      'expected every column name once, got one twice',
+      `expected every column name once, got ${quoted(names[duplicate])} twice`,
     );
   }
   const timestampAt = names.indexOf('timestamp');
   const valuesAt = names.flatMap((name, i) => (quantityOf(name) === null ? [] : [i]));
   if (timestampAt === -1 || valuesAt.length === 0) {
-    const got = names.join(',').slice(0, 80);
     throw csvError(
       'CSV_HEADER',
       record.line,
       timestampAt === -1 ? 1 : names.length,
-      `expected a comma-separated header with timestamp and at least one column whose name ends in a unit (load_kwh, price_eur_per_mwh, temperature_c), got ${JSON.stringify(got)}`,
+      `expected a comma-separated header with timestamp and at least one column whose name ends in a unit (load_kwh, price_eur_per_mwh, temperature_c), got ${quoted(names.join(','))}`,
     );
   }
   return { timestampAt, valuesAt, names };

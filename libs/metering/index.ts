@@ -40,12 +40,5 @@ export {
   type RefusedRow,
   type SentReading,
 } from './reading-batch.ts';
-export {
-  requireCoarser,
-  requireStep,
-  ROW_REFUSALS,
-  stepEndMs,
-  isStepStart,
-  intervalsWithin,
-} from './reading-rows.ts';
+export { requireCoarser, requireStep, stepEndMs, isStepStart, intervalsWithin } from './reading-rows.ts';
 export { type Conversion, conversion, requireUnit } from './series-unit.ts';

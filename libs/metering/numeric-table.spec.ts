@@ -56,7 +56,7 @@ describe('a table of numbers', () => {
     expect(columns.map(({ name, series }) => [name, ...series.values])).toEqual([['x', 1, 2]]);
     const refusal = (wanted: readonly string[]) => () => readNumericTable(text, wanted);
     expect(refusal(['x', 'z'])).toThrow(
-      expect.objectContaining({ code: 'COLUMN_UNKNOWN', message: expect.stringMatching(/got z/) }),
+      expect.objectContaining({ code: 'COLUMN_UNKNOWN', message: expect.stringMatching(/got "z"/) }),
     );
     expect(refusal(['x', 'y'])).toThrow(expect.objectContaining({ code: 'COLUMN_REPEATED' }));
   });

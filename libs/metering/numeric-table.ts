@@ -1,3 +1,4 @@
+import { quoted } from '#core';
 import { csvError, type CsvLimits, type CsvRecord, csvRecords } from './csv-records.ts';
 import { type Finding, Places } from './finding.ts';
 import { mostCommon } from './most-common.ts';
@@ -50,11 +51,11 @@ function readHeader({ fields, line }: CsvRecord, wanted: readonly string[] | und
     names.findIndex((name) => TIME_NAMES.has(name.toLowerCase())),
   );
   if (names.length < 2)
-    throw csvError('CSV_HEADER', line, 1, 'expected a time and at least one column of numbers');
+    throw csvError('CSV_HEADER', line, 1, `expected a comma-separated header of a time and at least one column of numbers, got ${quoted(names.join(','))}`); // prettier-ignore
   const known = names.filter((_, i) => i !== timeAt);
   const unknown = wanted?.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const problem = `expected one of the columns ${known.slice(0, 20).join(', ')}, got ${unknown}`;
+    const problem = `expected one of the columns ${known.slice(0, 20).join(', ')}, got ${quoted(unknown)}`;
     throw csvError('COLUMN_UNKNOWN', line, 1, problem);
   }
   const read = new Set(wanted ?? known);

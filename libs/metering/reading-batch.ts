@@ -3,6 +3,7 @@ import {
   type RowRefusal,
   intervalsWithin,
   readStart,
+  refusalText,
   stepEndMs,
   VALUE_LIMITS,
   valueRefusal,
@@ -22,6 +23,7 @@ export interface RefusedRow {
   /** From 0. */
   readonly index: number;
   readonly code: RowRefusal;
+  readonly message: string;
 }
 
 /** Readings whose every part can be stored, in columns. */
@@ -77,20 +79,23 @@ export class ReadingBatch {
 
   add({ start, value, quality }: SentReading): void {
     const at = readStart(this.grid, start);
-    if (typeof at === 'string') return this.refuse(at);
+    if (typeof at === 'string') return this.refuse(at, start);
     const refusal = valueRefusal(value);
-    if (refusal !== undefined) return this.refuse(refusal);
+    if (refusal !== undefined) return this.refuse(refusal, value);
     const code =
       quality == null || quality === '' ? null : READING_QUALITIES.indexOf(quality as ReadingQuality);
-    if (code === -1) return this.refuse('QUALITY_UNKNOWN');
-    if (this.#seen.has(at)) return this.refuse('START_REPEATED');
+    if (code === -1) return this.refuse('QUALITY_UNKNOWN', quality!);
+    if (this.#seen.has(at)) return this.refuse('START_REPEATED', start);
     this.#seen.add(at);
     this.#keep(at, value, code);
   }
 
-  refuse(code: RowRefusal): void {
+  /** With what of the row it is refused for. */
+  refuse(code: RowRefusal, got?: string): void {
     this.refusedCount += 1;
-    if (this.refused.length < MOST_REFUSED) this.refused.push({ index: this.rows, code });
+    if (this.refused.length < MOST_REFUSED) {
+      this.refused.push({ index: this.rows, code, message: refusalText(code, got) });
+    }
     this.rows += 1;
   }
 

@@ -102,7 +102,7 @@ it('a batch keeps each start once and finds what is missing, early and late, wha
       const counts = Object.fromEntries(batch.findings().map(({ code, count }) => [code, count]));
       expect(counts['GAP'] ?? 0).toBe(Math.max(...slots) - Math.min(...slots) + 1 - slots.length);
       expect(counts['FUTURE'] ?? 0).toBe(slots.filter((slot) => slot >= 100).length);
-      expect(batch.refused).toEqual([{ index: slots.length, code: 'START_REPEATED' }]);
+      expect(batch.refused).toMatchObject([{ index: slots.length, code: 'START_REPEATED' }]);
       expect(batch.take().starts).toEqual(slots.map((slot) => slot * 900_000));
       expect(batch.waiting).toBe(0);
     }),

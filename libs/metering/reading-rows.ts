@@ -1,4 +1,13 @@
-import { DAY_MS, DomainError, HOUR_MS, localDate, localDay, startOfLocalDay, zoneOffsetMs } from '#core';
+import {
+  DAY_MS,
+  DomainError,
+  HOUR_MS,
+  localDate,
+  localDay,
+  quoted,
+  startOfLocalDay,
+  zoneOffsetMs,
+} from '#core';
 import { instantsOfWallClock, readTimestamp } from './timestamp.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,7 +48,7 @@ export type RowRefusal =
   | 'QUALITY_UNKNOWN'
   | 'FIELDS_MISSING';
 
-export const ROW_REFUSALS: Readonly<Record<RowRefusal, string>> = {
+const ROW_REFUSALS: Readonly<Record<RowRefusal, string>> = {
   START_MALFORMED: 'expected an ISO 8601 date and time, got another form',
   START_AMBIGUOUS: 'expected an offset, got a local time that occurs twice where clocks go back',
   START_ABSENT: 'expected a local time of the zone, got one that clocks skip',
@@ -51,10 +60,14 @@ export const ROW_REFUSALS: Readonly<Record<RowRefusal, string>> = {
   FIELDS_MISSING: 'expected the fields of the header, got more or fewer',
 };
 
+/** Why a row is refused, with the text that it is refused for. */
+export const refusalText = (code: RowRefusal, got?: string): string =>
+  got === undefined ? ROW_REFUSALS[code] : `${ROW_REFUSALS[code]}: ${quoted(got)}`;
+
 /** @throws RESOLUTION_UNKNOWN */
 export function requireStep(resolution: string): string {
   if (SERIES_STEPS.includes(resolution)) return resolution;
-  throw new DomainError('RESOLUTION_UNKNOWN', `expected a resolution of ${SERIES_STEPS.join(', ')}, got another`); // prettier-ignore
+  throw new DomainError('RESOLUTION_UNKNOWN', `expected a resolution of ${SERIES_STEPS.join(', ')}, got ${quoted(resolution)}`); // prettier-ignore
 }
 
 /**

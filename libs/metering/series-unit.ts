@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 
 /** How values of a unit become those of another of its quantity. */
 interface UnitOf {
@@ -61,7 +61,10 @@ export interface Conversion {
 /** @throws UNIT_UNKNOWN */
 export function requireUnit(unit: string): { readonly adds: boolean } {
   if (Object.hasOwn(UNITS, unit)) return UNITS[unit]!;
-  throw new DomainError('UNIT_UNKNOWN', `expected a unit of ${Object.keys(UNITS).join(', ')}, got another`);
+  throw new DomainError(
+    'UNIT_UNKNOWN',
+    `expected a unit of ${Object.keys(UNITS).join(', ')}, got ${quoted(unit)}`,
+  );
 }
 
 /** From values in one unit to values in another of the same quantity. @throws UNIT_UNKNOWN, UNIT_UNFIT */

@@ -132,7 +132,7 @@ function steps(input: CfeInput, name: SeriesName): Decimal[] {
   const given = input[name] ?? 0;
   if (!Array.isArray(given)) return input.loadKwh.map(() => exact(given));
   if (given.length !== input.loadKwh.length)
-    throw cfeInput(name, `${input.loadKwh.length} steps, as many as loadKwh has`);
+    throw cfeInput(name, `${input.loadKwh.length} steps, as many as loadKwh has`, `${given.length}`);
   return given.map(exact);
 }
 
@@ -173,7 +173,11 @@ function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): 
     return null;
   }
   if (input.pvToLoadKwh === undefined && input.batteryToLoadKwh === undefined) {
-    throw cfeInput('carbonFreeKwh', 'energies, or pvToLoadKwh or batteryToLoadKwh in its place');
+    throw cfeInput(
+      'carbonFreeKwh',
+      'energies, or pvToLoadKwh or batteryToLoadKwh in its place',
+      'none of them',
+    );
   }
   const [pvToLoad, batteryToLoad] = [steps(input, 'pvToLoadKwh'), steps(input, 'batteryToLoadKwh')];
   const green = greenFlows(input, flags);
@@ -194,8 +198,14 @@ function siteFlows(input: CfeInput, load: readonly Decimal[], flags: string[]): 
 function requirePart(input: CfeInput, part: SeriesName, whole: SeriesName): void {
   if (input[whole] === undefined) return;
   const wholes = steps(input, whole);
-  if (steps(input, part).some((each, t) => each.greaterThan(wholes[t]!)))
-    throw cfeInput(part, `at most what ${whole} has`);
+  const parts = steps(input, part);
+  const at = parts.findIndex((each, t) => each.greaterThan(wholes[t]!));
+  if (at !== -1)
+    throw cfeInput(
+      part,
+      `at most what ${whole} has`,
+      `${parts[at]!.toString()} of ${wholes[at]!.toString()} in step ${at}`,
+    );
 }
 
 function greenFlows(

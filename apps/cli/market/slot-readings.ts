@@ -1,4 +1,4 @@
-import { DomainError, energyWhFromKwh, parseInstant } from '#core';
+import { DomainError, energyWhFromKwh, parseInstant, quoted } from '#core';
 import { csvError, type CsvRecord, csvRecords } from '#metering';
 import { type SlotRow, slotTable, type SlotTable } from '#studies';
 import { readInputFile } from '../input.ts';
@@ -30,7 +30,8 @@ type Columns = Readonly<Record<(typeof COLUMNS)[number], number>>;
 function columnsOf({ fields, line }: CsvRecord): Columns {
   const named = fields.map((field) => field.trim());
   for (const name of COLUMNS) {
-    if (!named.includes(name)) throw csvError('CSV_HEADER', line, 1, `expected a column ${name}`);
+    if (!named.includes(name))
+      throw csvError('CSV_HEADER', line, 1, `expected a column ${name}, got ${quoted(named.join(','))}`);
   }
   return Object.fromEntries(COLUMNS.map((name) => [name, named.indexOf(name)])) as Record<
     (typeof COLUMNS)[number],

@@ -111,13 +111,21 @@ export async function accessOf({
   if (keyFile !== undefined) requireValue('key-file', keyFile, '--key-file');
   const file = resolve(keyFile ?? join(dataDir ?? loadConfig().dataDir, 'operator.key'));
   const apiKey = new TextDecoder().decode(await readInputFile(file, MAX_KEY_BYTES)).trim();
-  if (!/^[!-~]+$/.test(apiKey)) throw new DomainError('KEY_FILE_MALFORMED', `expected an API key in ${file}`);
+  if (!/^[!-~]+$/.test(apiKey))
+    throw new DomainError(
+      'KEY_FILE_MALFORMED',
+      `expected one line with an API key in ${file}, got ${keyFileFault(apiKey)}`,
+    );
   return {
     url: url.replace(/\/+$/, ''),
     apiKey,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
 }
+
+/** What is in the file is not told: it may be a key. */
+const keyFileFault = (text: string): string =>
+  text === '' ? 'an empty file' : `${text.length} characters with space, line ends or others that no key has`;
 
 function configuredAddress(): string {
   const { host, port } = loadConfig();

@@ -1,4 +1,4 @@
-import { canonicalJson, DomainError, hashJson, type Json } from '#core';
+import { canonicalJson, DomainError, hashJson, isoInstant, type Json } from '#core';
 import {
   assertSatisfiable,
   isPriceInPolicy,
@@ -93,7 +93,7 @@ function requireValidity({ validFrom, validUntil }: Terms, nowMs: number): void 
   if (untilMs > Math.max(validFrom.getTime(), nowMs) && untilMs <= latest) return;
   throw new DomainError(
     'VALIDITY_RANGE',
-    `expected a validity that ends after its start and after now, within ${MAX_YEARS} years, got another`,
+    `expected a validity that ends after its start and after now, within ${MAX_YEARS} years, got ${isoInstant(validFrom.getTime())} to ${validUntil === null ? 'no end' : isoInstant(validUntil.getTime())}`,
   );
 }
 

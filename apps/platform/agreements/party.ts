@@ -1,5 +1,5 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import type { Party } from '#exchange';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
 import { isUuid } from '../pipeline/uuid.ts';
@@ -65,7 +65,10 @@ export async function requireOwn<T extends ObjectLiteral>(
 /** A consumer's own name of a process: an IRI, a UUID, a word. @throws PID_MALFORMED */
 export function requirePid(pid: string): string {
   if (new RegExp(`^[\\x21-\\x7e]{1,${MAX_PID}}$`).test(pid)) return pid;
-  throw new DomainError('PID_MALFORMED', `expected 1–${MAX_PID} visible ASCII characters, got another form`);
+  throw new DomainError(
+    'PID_MALFORMED',
+    `expected 1–${MAX_PID} visible ASCII characters, got ${quoted(pid)}`,
+  );
 }
 
 export interface Reason {
@@ -80,6 +83,6 @@ export function requireReason(code: string, reason: string | null | undefined): 
   }
   throw new DomainError(
     'REASON_MALFORMED',
-    `expected a code of 1–64 letters, digits, '_', '.', ':' or '-' and at most ${MAX_REASON} characters, got another`,
+    `expected a code of 1–64 letters, digits, '_', '.', ':' or '-' and at most ${MAX_REASON} characters of reason, got ${quoted(code)} and ${(reason ?? '').length}`,
   );
 }

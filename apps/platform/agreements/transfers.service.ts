@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Clock, DomainError, hashJson } from '#core';
+import { type Clock, DomainError, hashJson, quoted } from '#core';
 import { transferAfter, type TransferMessage } from '#exchange';
 import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
@@ -157,7 +157,7 @@ const find = (manager: EntityManager, id: string): Promise<Transfer> =>
 /** @throws TRANSFER_FORMAT */
 function requireFormat(format: string): void {
   if (format === TRANSFER_FORMAT) return;
-  throw new DomainError('TRANSFER_FORMAT', `expected format ${TRANSFER_FORMAT}, got another`);
+  throw new DomainError('TRANSFER_FORMAT', `expected format ${TRANSFER_FORMAT}, got ${quoted(format)}`);
 }
 
 /** @throws TRANSFER_CONFLICT */

@@ -1,4 +1,4 @@
-import { DomainError, isoInstant, requireZone } from '#core';
+import { DomainError, isoInstant, quoted, requireZone } from '#core';
 import { checkEic } from '#metering';
 
 export const DATA_CARRIERS = ['electricity', 'gas', 'heat', 'oil', 'water'] as const;
@@ -65,11 +65,15 @@ export function requireDraft(draft: DataSetDraft): DataSetDraft {
   if (draft.area !== null) requireText('area', draft.area, 200);
   requireCount('keywords', keywords.length, LIMITS.keywords);
   for (const keyword of keywords) requireText('keywords', keyword, 50);
-  if (new Set(keywords).size < keywords.length) throw refusedField('keywords', 'each word once');
-  if (resolution !== null && !STEPS.includes(resolution)) throw refusedField('resolution', STEPS.join(', '));
+  if (new Set(keywords).size < keywords.length) throw refusedField('keywords', 'each word once', 'one twice');
+  if (resolution !== null && !STEPS.includes(resolution))
+    throw refusedField('resolution', STEPS.join(', '), quoted(resolution));
   requireZone(draft.zone);
   if (eic !== null && !checkEic(eic).valid) {
-    throw new DomainError('EIC_INVALID', 'expected an energy identification code, got another');
+    throw new DomainError(
+      'EIC_INVALID',
+      `expected an energy identification code of 16 characters with its check character, got ${quoted(eic)}`,
+    );
   }
   return draft;
 }
@@ -77,18 +81,18 @@ export function requireDraft(draft: DataSetDraft): DataSetDraft {
 /** By which a publisher knows a data set. @throws DATA_SET_FIELD */
 export function requireKey(key: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,99}$/.test(key)) return key;
-  throw refusedField('key', "1–100 of a–z, 0–9, '.', '_' and '-'");
+  throw refusedField('key', "1–100 of a–z, 0–9, '.', '_' and '-'", quoted(key));
 }
 
 /** @throws DATA_SET_FIELD with data {field} */
 export function requireVersion(version: VersionDraft): VersionDraft {
   const { columns, findings, sample } = version;
   if (!/^[0-9a-f]{64}$/.test(version.contentRoot))
-    throw refusedField('contentRoot', 'SHA-256 in hexadecimal');
+    throw refusedField('contentRoot', 'SHA-256 in hexadecimal', quoted(version.contentRoot));
   requireWithin('chunks', version.chunks, LIMITS.chunks);
   requireWithin('bytes', version.bytes, LIMITS.bytes);
   if (version.endMs <= version.startMs) {
-    throw refusedField('end', `an end after ${isoInstant(version.startMs)}`);
+    throw refusedField('end', `an end after ${isoInstant(version.startMs)}`, isoInstant(version.endMs));
   }
   requireCount('columns', columns.length, LIMITS.columns, 1);
   for (const { name, unit, description } of columns) {
@@ -97,7 +101,7 @@ export function requireVersion(version: VersionDraft): VersionDraft {
     requireText('columns', description, 500, 0);
   }
   if (new Set(columns.map(({ name }) => name)).size < columns.length) {
-    throw refusedField('columns', 'each name once');
+    throw refusedField('columns', 'each name once', 'one twice');
   }
   requireCount('findings', findings.length, LIMITS.findings);
   for (const { code, count, message } of findings) {
@@ -112,7 +116,7 @@ export function requireVersion(version: VersionDraft): VersionDraft {
 function requireSample(sample: VersionDraft['sample'], columns: number): void {
   requireCount('sample', sample.length, LIMITS.sampleRows);
   for (const row of sample) {
-    if (row.length !== columns) throw refusedField('sample', `${columns} cells a row`);
+    if (row.length !== columns) throw refusedField('sample', `${columns} cells a row`, `${row.length}`);
     for (const cell of row) if (cell !== null) requireText('sample', cell, 200, 0);
   }
 }
@@ -120,16 +124,17 @@ function requireSample(sample: VersionDraft['sample'], columns: number): void {
 function requireText(field: string, text: string, most: number, least = 1): void {
   const isPlain = text.trim() === text && !/[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u.test(text.replaceAll('\n', ''));
   if (isPlain && text.length >= least && text.length <= most) return;
-  throw refusedField(field, `${least}–${most} printable characters without space around`);
+  throw refusedField(field, `${least}–${most} printable characters without space around`, quoted(text));
 }
 
 function requireCount(field: string, count: number, most: number, least = 0): void {
-  if (count < least || count > most) throw refusedField(field, `${least} to ${most} of them`);
+  if (count < least || count > most) throw refusedField(field, `${least} to ${most} of them`, `${count}`);
 }
 
 function requireWithin(field: string, value: number, most: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > most) throw refusedField(field, `1 to ${most}`);
+  if (!Number.isSafeInteger(value) || value < 1 || value > most)
+    throw refusedField(field, `1 to ${most}`, `${value}`);
 }
 
-const refusedField = (field: string, expected: string): DomainError =>
-  new DomainError('DATA_SET_FIELD', `expected ${field}: ${expected}, got another`, 'invalid', { field });
+const refusedField = (field: string, expected: string, got: string): DomainError =>
+  new DomainError('DATA_SET_FIELD', `expected ${field}: ${expected}, got ${got}`, 'invalid', { field });

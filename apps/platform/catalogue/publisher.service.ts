@@ -10,6 +10,8 @@ import {
   requirePaidBy,
   toOdrl,
 } from '#exchange';
+import { type Clock, DomainError, isoInstant } from '#core';
+import { assertSatisfiable, parsePolicy, parsePriceModel, policyHash, toOdrl } from '#exchange';
 import { Database } from '#persistence';
 import { namesOf } from '../agreements/party.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';
@@ -126,7 +128,10 @@ export class PublisherService {
     const validFrom = new Date(input.validFrom ?? this.clock.nowMs());
     const validUntil = input.validUntil == null ? null : new Date(input.validUntil);
     if (validUntil !== null && validUntil <= validFrom) {
-      throw new DomainError('VALIDITY_RANGE', 'expected an end after the beginning, got another');
+      throw new DomainError(
+        'VALIDITY_RANGE',
+        `expected validUntil after ${isoInstant(validFrom.getTime())}, got ${isoInstant(validUntil.getTime())}`,
+      );
     }
     const hash = await policyHash(policy);
     return this.#asPublisher(principal, async (manager, tenantId) => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError, requireSignature, sha256Hex, utf8 } from '#core';
+import { DomainError, quoted, requireSignature, sha256Hex, utf8 } from '#core';
 import { agreementKeyPair, maskKey } from '#encryption';
 import { Database } from '#persistence';
 import { type Connection, type PageArgs, pageByCreation } from '../pipeline/connection.ts';
@@ -278,7 +278,7 @@ function requireKey(field: string, value: string): void {
 
 function requireUuid(id: string): string {
   if (!isUuid(id)) {
-    throw new DomainError('ID_MALFORMED', 'expected a UUID, got something else');
+    throw new DomainError('ID_MALFORMED', `expected a UUID, got ${quoted(id)}`);
   }
   return id;
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 
 /** Whether it is a UTC date that the database can compare. */
 export function isDay(text: string): boolean {
@@ -10,5 +10,5 @@ export function isDay(text: string): boolean {
 /** @throws DATE_MALFORMED */
 export function requireDay(text: string): string {
   if (isDay(text)) return text;
-  throw new DomainError('DATE_MALFORMED', 'expected a day YYYY-MM-DD, got another form');
+  throw new DomainError('DATE_MALFORMED', `expected a day YYYY-MM-DD, got ${quoted(text)}`);
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import { renderInvoice } from '#reports';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { InvoicesService } from './invoices.service.ts';
@@ -36,5 +36,5 @@ export class InvoicesController {
 function requireFormat(format: unknown): 'json' | 'pdf' {
   if (format === undefined || format === 'json') return 'json';
   if (format === 'pdf') return 'pdf';
-  throw new DomainError('INVOICE_FORMAT', 'expected format json or pdf, got another');
+  throw new DomainError('INVOICE_FORMAT', `expected format json or pdf, got ${quoted(format)}`);
 }

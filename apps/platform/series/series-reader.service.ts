@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { type Clock, DomainError } from '#core';
+import { type Clock, DomainError, isoInstant } from '#core';
 import { intervalsWithin, isStepStart, requireCoarser, stepEndMs } from '#metering';
 import { Database } from '#persistence';
 import { AgreementReads } from '../agreements/agreement-reads.service.ts';
@@ -104,7 +104,7 @@ export class SeriesReader {
     const series = await this.get(principal, seriesId);
     const step = requireCoarser(series.resolution, resolution ?? series.resolution);
     if (until <= from || intervalsWithin(series.resolution, from, until) > MOST_INTERVALS) {
-      throw new DomainError('SERIES_INTERVAL', `expected an end after the beginning and at most ${MOST_INTERVALS} intervals, got another interval`); // prettier-ignore
+      throw new DomainError('SERIES_INTERVAL', `expected an end after the beginning and at most ${MOST_INTERVALS} intervals of ${series.resolution}, got ${isoInstant(from)} to ${isoInstant(until)}`); // prettier-ignore
     }
     return { series, fromMs: from, untilMs: until, resolution: step };
   }
@@ -184,7 +184,7 @@ function requireWholeSteps(
 ): void {
   const isWhole = [fromMs, untilMs].every((ms) => isStepStart(zone, resolution, ms));
   if (isWhole && untilMs <= nowMs && asOfMs === null) return;
-  throw new DomainError('SERIES_INTERVAL', `expected whole past steps of ${resolution} in ${zone} as they stand now, got an interval that cuts one`); // prettier-ignore
+  throw new DomainError('SERIES_INTERVAL', `expected whole past steps of ${resolution} in ${zone} as they stand now, got ${isoInstant(fromMs)} to ${isoInstant(untilMs)}${asOfMs === null ? '' : ` as of ${isoInstant(asOfMs)}`}`); // prettier-ignore
 }
 
 /** @throws CURSOR_MALFORMED */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Clock, DomainError, requireZone } from '#core';
+import { type Clock, DomainError, quoted, requireZone } from '#core';
 import { conversion, csvReadings, ReadingBatch, requireStep, requireUnit } from '#metering';
 import { Database } from '#persistence';
 import { BlobService } from '../blobs/blob.service.ts';
@@ -20,6 +20,8 @@ const MOST_SERIES = 10_000;
 /** Readings of a file that are written in one statement. */
 const PIECE = 20_000;
 const MOST_TOLD = 100;
+/** In the message itself. */
+const MOST_NAMED = 3;
 /** For one unit of the budget, beside what the request costs by its form: about 20 readings either way. */
 const READINGS_A_UNIT = 20;
 const BYTES_A_UNIT = 800;
@@ -173,12 +175,15 @@ function requireSeries({ declaredOpen, key, unit, zone, resolution, dataSetId }:
     throw new DomainError('SERIES_NOT_OPEN', 'expected a series declared open: the operator can read it; got one that is not'); // prettier-ignore
   }
   if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(key)) {
-    throw new DomainError('SERIES_KEY', "expected 1–100 of a–z, 0–9, '.', '_' and '-' as key, got another");
+    throw new DomainError(
+      'SERIES_KEY',
+      `expected 1–100 of a–z, 0–9, '.', '_' and '-' as key, got ${quoted(key)}`,
+    );
   }
   requireUnit(unit);
   // PostgreSQL reads the sign of an offset the other way round.
   if (!zone.includes('/') && zone !== 'UTC') {
-    throw zoneUnknown();
+    throw zoneUnknown(zone);
   }
   requireZone(zone);
   return { key, unit, zone, resolution: requireStep(resolution), dataSetId: dataSetId ?? null };
@@ -187,13 +192,15 @@ function requireSeries({ declaredOpen, key, unit, zone, resolution, dataSetId }:
 /** Days are cut by the database too, whose list of zones is not Node's. @throws ZONE_UNKNOWN */
 async function requireKnownZone(manager: EntityManager, zone: string): Promise<void> {
   const found = await manager.query<unknown[]>('SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)', [zone]); // prettier-ignore
-  if (found.length === 0) throw zoneUnknown();
+  if (found.length === 0) throw zoneUnknown(zone);
 }
 
-const zoneUnknown = (): DomainError =>
-  new DomainError('ZONE_UNKNOWN', 'expected an IANA time zone, got another form');
+const zoneUnknown = (zone: string): DomainError =>
+  new DomainError('ZONE_UNKNOWN', `expected an IANA time zone, got ${quoted(zone)}`);
 
 function rowsRefused({ refused, refusedCount }: ReadingBatch): DomainError {
   const rows = refused.slice(0, MOST_TOLD).map(({ index, code }) => `${index + 1} ${code}`);
-  return new DomainError('SERIES_ROWS_REFUSED', `expected readings alone, got ${refusedCount} rows that are none`, 'invalid', { count: refusedCount, rows }); // prettier-ignore
+  const named = refused.slice(0, MOST_NAMED).map(({ index, code, message }) => `row ${index + 1} ${code}: ${message}`); // prettier-ignore
+  const more = refusedCount > named.length ? `; and ${refusedCount - named.length} more` : '';
+  return new DomainError('SERIES_ROWS_REFUSED', `expected readings alone, got ${refusedCount} rows that are none (the first after the header is row 1): ${named.join('; ')}${more}`, 'invalid', { count: refusedCount, rows }); // prettier-ignore
 }

@@ -1,5 +1,5 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { READING_QUALITIES, ROW_REFUSALS } from '#metering';
+import { READING_QUALITIES } from '#metering';
 import type { Connection } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import type { ReadingRow } from './read-readings.ts';
@@ -133,7 +133,7 @@ const toIngest = ({ findings, ...fields }: SeriesIngest): SeriesIngestType => ({
 
 const toIngested = ({ ingest, refused }: Ingested): IngestedReadingsType => ({
   ingest: toIngest(ingest),
-  rejected: refused.map(({ index, code }) => ({ index, code, message: ROW_REFUSALS[code] })),
+  rejected: [...refused],
 });
 
 const toReading = ({ startMs, endMs, quality, ...fields }: ReadingRow): SeriesReadingType => ({

@@ -60,7 +60,7 @@ describe('gridcommons wallet and agreement pay', () => {
     await desk.setClock(Date.parse('2026-11-27T12:00Z') + 60_000);
     await desk.ask('revoke', { id, code: 'X' }, provider);
     const file = join(directory, 'invoice.pdf');
-    const invoice = ['agreement', 'invoice', order['id']!, '--out'];
+    const invoice = ['agreement', 'invoice', order['id']!, '--output'];
     expect(await told('consumer', ...invoice, file)).toMatchObject({ number: 1, kind: 'INVOICE' });
     expect((await readFile(file)).subarray(0, 5).toString()).toBe('%PDF-');
     const note = join(directory, 'note.json');

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
@@ -43,4 +44,26 @@ it('a delivery is paid by readings only up to as many as its buyer expects, what
   expect(await balance()).toEqual({ wallet: [{ balanceMinor: 5_000 }] });
   await must(download('--max-readings', '140000'));
   expect(await balance()).toEqual({ wallet: [{ balanceMinor: 3_600 }] });
+});
+
+it('nothing is sent of an empty file, or for a data set of another', async () => {
+  const { seller, outsider, folder } = desk;
+  const { dataSetId } = await desk.agreed();
+  const { file, about } = await writeContent(folder, ['1', '2']);
+  const sent: string[] = [];
+  desk.meddle({
+    async before({ method, path }) {
+      if (method === 'PUT') sent.push(path);
+      return 'pass';
+    },
+  });
+  const empty = join(folder, 'empty.csv');
+  await writeFile(empty, '');
+  const options = ['--data-set', dataSetId, '--about', about];
+  expect(await refused(seller.data('publish', empty, ...options))).toEqual({
+    code: 'FILE_EMPTY',
+    exitCode: 1,
+  });
+  expect(await refused(outsider.data('publish', file, ...options))).toEqual({ code: 'DATA_SET_NOT_FOUND', exitCode: 1 }); // prettier-ignore
+  expect(sent).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { text as readText } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { DomainError } from '#core';
-import { requireInput } from '#inputs';
+import { parseJson, requireInput } from '#inputs';
 import type { z } from 'zod';
+import { binaryKind, type OwnFormat, requireFormat } from './file-kind.ts';
 
 const MAX_INPUT_BYTES = 64 * 2 ** 20;
 
@@ -36,18 +37,24 @@ function unreadable(error: unknown, path: string): unknown {
  * @throws FILE_UNREADABLE, INPUT_NOT_JSON, INPUT_KEY_UNKNOWN naming unknown keys, INPUT_INVALID naming every problem
  */
 export async function readInput<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text =
-    path === '-'
-      ? await readText(process.stdin)
-      : new TextDecoder().decode(await readInputFile(path, MAX_INPUT_BYTES));
-  return requireInput(parseJson(text), schema);
+  return requireInput(jsonOf(await readBytes(path)), schema);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('INPUT_NOT_JSON', `expected JSON, got: ${reason}`);
-  }
+/**
+ * The same for a file that says of which format it is; of another it is told what it seems to be.
+ * @throws FILE_KIND, and as readInput
+ */
+export async function readFormat<T>(path: string, format: OwnFormat, schema: z.ZodType<T>): Promise<T> {
+  const bytes = await readBytes(path);
+  requireFormat(bytes, format);
+  return requireInput(jsonOf(bytes), schema);
+}
+
+const readBytes = async (path: string): Promise<Uint8Array> =>
+  path === '-' ? buffer(process.stdin) : readInputFile(path, MAX_INPUT_BYTES);
+
+function jsonOf(bytes: Uint8Array): unknown {
+  const kind = binaryKind(bytes);
+  if (kind !== undefined) throw new DomainError('INPUT_NOT_JSON', `expected JSON, got ${kind}`);
+  return parseJson(new TextDecoder().decode(bytes));
 }

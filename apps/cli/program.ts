@@ -23,6 +23,8 @@ import { registerForecastCommands } from './forecast/commands.ts';
 import { DocumentedCommand } from './documented-command.ts';
 import { helpOf } from './manual.ts';
 import { createOutput, EXIT, type ExitCode, type OutputOf, tellError, tellThrown } from './output.ts';
+import { refuseUnknownCommand } from './known-command.ts';
+import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { hushTerminal, openTerminal, traceToTerminal } from './terminal.ts';
 import { registerTaskCommands } from './task/commands.ts';
@@ -49,6 +51,7 @@ export function buildProgram(outputOf: OutputOf, json: boolean): Command {
     .option('-q, --quiet', 'do not show how far long work is')
     .option('--verbose', 'tell on standard error what is configured and what is asked of a platform')
     .addHelpText('after', EXAMPLES)
+    .on('beforeAllHelp', refuseUnknownCommand)
     .exitOverride()
     .configureHelp({
       formatHelp: (command, helper) => helpOf(command, helper, json),

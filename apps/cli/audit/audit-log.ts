@@ -4,7 +4,7 @@ import { DomainError } from '#core';
 import { type AuditVerdict, type ExpectedAudit, verifyAuditLog } from '#ledger';
 import { z } from 'zod';
 import { pageOf } from '../forecast/registry-answer.ts';
-import { readInput } from '../input.ts';
+import { readFormat } from '../input.ts';
 import { requireAbsent, writeNewFile } from '../new-file.ts';
 import { EXIT, type Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
@@ -67,7 +67,7 @@ export async function verifyAudit(
   { platformKey, earlierHead }: ExpectedAudit,
   output: Output,
 ): Promise<void> {
-  const file = await readInput(path, AUDIT_FILE);
+  const file = await readFormat(path, 'gridcommons/audit-log/', AUDIT_FILE);
   const verdict = await verifyAuditLog(auditLogOf(file), {
     ...(platformKey === undefined ? {} : { platformKey }),
     ...(earlierHead === undefined ? {} : { earlierHead }),

@@ -8,7 +8,7 @@ Who asked under the agreement, for what, how many rows and bytes were handed out
 For its two parties and for role auditor. Without an agreement: what the own organisation asked for without being a party.
 
 Example:
-  gridcommons audit export 1f0c… --out agreement.audit --key-file auditor.key`;
+  gridcommons audit export 1f0c… --output agreement.audit --key-file auditor.key`;
 
 const VERIFY_HELP = `
 Nothing is asked of the platform. Compare its key with one from a member, and keep the head: a later export must still hold it.

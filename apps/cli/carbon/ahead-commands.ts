@@ -51,24 +51,30 @@ export function registerAheadCommands(carbon: Command, outputOf: OutputOf): void
   readsFile(levers, outputOf, async () => (await import('./levers.ts')).leversVerb);
 }
 
+/** A document says all of it itself. */
+const ofTable = (flags: string, description: string): Option =>
+  new Option(flags, description).conflicts(['input', 'schema']);
+
 const wholeHours = (value: string): number => Number(value);
 
 function registerForecast(carbon: Command, outputOf: OutputOf): void {
   const forecast = carbon
     .command('intensity-forecast')
     .description('carbon intensity of the hours ahead with intervals')
-    .option('--data <file>', 'a table (CSV, .gz) instead of --input')
-    .option('--target <column>', 'of the table: the intensity')
-    .addOption(new Option('--unit <unit>', 'of it, where its name does not end in one').choices(['g', 'kg']))
-    .option('--ahead <columns...>', 'of the table: known over the horizon')
-    .option('--past <columns...>', 'of the table: known up to the issue, such as generation by fuel')
-    .option('--at <instant>', 'first hour to forecast (default: after the last intensity)')
-    .option('--zone <zone>', 'whose days and weeks repeat')
-    .option('--horizon <hours>', 'at most 96', wholeHours)
-    .option('--lookback <hours>', 'hours that a forecast sees', wholeHours)
-    .option('--intervals <shares...>', 'shares of hours that intervals are to hold')
-    .option('--holidays <region>', 'country or state, such as DE-BW')
-    .addOption(new Option('--basis <basis>', 'what the intensity counts').choices(['direct', 'lifecycle']))
+    .addOption(ofTable('--data <file>', 'a table (CSV, .gz) instead of --input'))
+    .addOption(ofTable('--target <column>', 'of the table: the intensity'))
+    .addOption(ofTable('--unit <unit>', 'of it, where its name does not end in one').choices(['g', 'kg']))
+    .addOption(ofTable('--ahead <columns...>', 'of the table: known over the horizon'))
+    .addOption(
+      ofTable('--past <columns...>', 'of the table: known up to the issue, such as generation by fuel'),
+    )
+    .addOption(ofTable('--at <instant>', 'first hour to forecast (default: after the last intensity)'))
+    .addOption(ofTable('--zone <zone>', 'whose days and weeks repeat'))
+    .addOption(ofTable('--horizon <hours>', 'at most 96').argParser(wholeHours))
+    .addOption(ofTable('--lookback <hours>', 'hours that a forecast sees').argParser(wholeHours))
+    .addOption(ofTable('--intervals <shares...>', 'shares of hours that intervals are to hold'))
+    .addOption(ofTable('--holidays <region>', 'country or state, such as DE-BW'))
+    .addOption(ofTable('--basis <basis>', 'what the intensity counts').choices(['direct', 'lifecycle']))
     .addHelpText('after', FORECAST_HELP);
   readsFile(
     forecast,

@@ -15,7 +15,7 @@ Example:
   echo '{"subject": {"name": "North works"}, "inventory": {"basis": "lifecycle",
     "period": {"start": "2025-01-01T00:00Z", "end": "2026-01-01T00:00Z"},
     "activities": [{"kind": "own-generation", "id": "roof", "consumptionKwh": 52000, "factorId": "pv-rooftop/lifecycle/ipcc-ar5"}]}}' |
-    gridcommons carbon report --input - --out roof.report.json
+    gridcommons carbon report --input - --output roof.report.json
   echo '{"activities": ["roof"], "companyIds": ["urn:company:example:north"], "geographyCountry": "DE",
     "productIds": ["urn:pact:north.example:supplier-id:roof-electricity"],
     "ipccCharacterizationFactors": ["AR5"], "crossSectoralStandards": ["GHGP-Product"]}' > roof.terms.json

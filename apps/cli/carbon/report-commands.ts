@@ -7,19 +7,19 @@ const REPORT_HELP = `
 Hourly scope 2 of one site, location- and market-based, or an inventory of scopes 1, 2 and 3: {"subject", "zone", "inventory"},
 the last as carbon inventory takes it. The JSON holds every input row, the factor table, each line, method and
 hash, and verifies offline; the other formats are made from it. The input may be such a report again, to be written in another
-format: it is verified first. Without --out the JSON goes to standard output.
+format: it is verified first. Without --output the JSON goes to standard output.
 
 Example:
   echo '{"subject": {"name": "North works"}, "resolution": "day",
     "period": {"start": "2026-05-11T22:00Z", "end": "2026-05-12T22:00Z", "zone": "Europe/Berlin"},
     "hours": [{"start": "2026-05-11T22:00Z", "importKwh": "1.2", "attributedKwh": 0.4}],
     "grid": {"id": "de-2026", "basis": "direct", "source": "my grid operator", "factorKgPerKwh": 0.38},
-    "local": "pv-rooftop/direct/ipcc-ar5"}' | gridcommons carbon report --input - --out north.report.json
+    "local": "pv-rooftop/direct/ipcc-ar5"}' | gridcommons carbon report --input - --output north.report.json
   gridcommons carbon verify north.report.json
-  gridcommons carbon report --input north.report.json --format csv --out north.csv
+  gridcommons carbon report --input north.report.json --format csv --output north.csv
   echo '{"subject": {"name": "North works"}, "inventory": {"period": {"start": "2026-01-01T00:00Z", "end": "2027-01-01T00:00Z"},
     "activities": [{"kind": "mobile", "id": "van", "amount": 100, "unit": "litre", "factorKgPerLitre": 2.5}]}}' |
-    gridcommons carbon report --input - --out year.report.json`;
+    gridcommons carbon report --input - --output year.report.json`;
 
 const VERIFY_HELP = `
 Checks, each standing on those before it: document (canonical bytes, RFC 8785), hash, signature, method, factors, inputs, then

@@ -44,7 +44,8 @@ async function tellReport(
   output: Output,
 ): Promise<void> {
   if (path === undefined) {
-    if (format !== 'json') throw new DomainError('REPORT_OUT', `expected --out FILE for ${format}, got none`);
+    if (format !== 'json')
+      throw new DomainError('REPORT_OUT', `expected --output FILE for ${format}, got none`);
     output.result(report, reportText(report));
     return;
   }

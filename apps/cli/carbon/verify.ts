@@ -1,10 +1,11 @@
 import { styleText } from 'node:util';
 import type { ReportVerdict } from '#carbon';
 import { MAX_REPORT_BYTES, verifyReportBytes } from '#studies';
+import { requireFormat } from '../file-kind.ts';
 import { readInputFile } from '../input.ts';
 import { EXIT, type Output } from '../output.ts';
 
-/** Tells the verdict on a report; exit code 1 where it does not verify. @throws FILE_UNREADABLE, FILE_TOO_LARGE */
+/** Tells the verdict on a report; exit code 1 where it does not verify. @throws FILE_UNREADABLE, FILE_TOO_LARGE, FILE_KIND */
 export async function verifyReportFile(
   path: string,
   { key }: { readonly key?: string },
@@ -12,6 +13,8 @@ export async function verifyReportFile(
 ): Promise<void> {
   const bytes = await readInputFile(path, MAX_REPORT_BYTES);
   const verdict = await verifyReportBytes(bytes, key === undefined ? {} : { publicKey: key });
+  // Of a file that does verify nothing else has to be found out.
+  if (verdict.checks[0]?.ok !== true) requireFormat(bytes, 'gridcommons/carbon-report/');
   output.result(verdict, render(verdict));
   if (!verdict.verified) process.exitCode = EXIT.refused;
 }

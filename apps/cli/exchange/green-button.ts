@@ -18,6 +18,7 @@ export async function convertGreenButton(
   output: Output,
 ): Promise<void> {
   const document = readGreenButton(textOf(await readInputFile(file, GREEN_BUTTON_LIMITS.characters)));
+  requireContent(document);
   if (csv) {
     const { csv: table } = greenButtonCsv(document);
     output.result({ csv: table }, table.trimEnd());
@@ -25,6 +26,12 @@ export async function convertGreenButton(
   }
   const told = documentOf(document);
   output.result(told, toText(told));
+}
+
+/** @throws ESPI_EMPTY where nothing is measured in it: neither readings nor the publisher's own summary */
+function requireContent({ series, summaries }: GreenButton): void {
+  if (summaries.length > 0 || series.some(({ rows }) => rows > 0)) return;
+  throw new DomainError('ESPI_EMPTY', 'expected readings (IntervalReading) or a UsageSummary, got a document of neither'); // prettier-ignore
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -157,6 +164,9 @@ function toText({ series, summaries, findings }: ReturnType<typeof documentOf>):
       ({ start, end, overallConsumptionLastPeriod: stated, unit, billLastPeriodE5: bill, currency }) =>
         `by the publisher, ${start ?? '?'} to ${end ?? '?'}: ${stated ?? '?'} ${unit ?? ''}, bill ${bill === null ? '?' : (bill / 1e5).toFixed(2)} ${currency ?? ''}`.trimEnd(),
     ),
+    ...(series.every(({ readings }) => readings === 0)
+      ? ['no readings: only what the publisher sums up']
+      : []),
     ...(findings.length === 0 ? ['no findings'] : findings.map(({ severity, code, message }) => `${severity.padEnd(7)}  ${code}: ${message}`)), // prettier-ignore
   ].join('\n');
 }

@@ -126,7 +126,7 @@ function registerLists(agreement: Command, outputOf: OutputOf): void {
   withPlatform(agreement.command('invoice'))
     .description('the invoice of an order as a new file')
     .argument('<order>', 'its id')
-    .requiredOption('--out <file>', 'new file')
+    .requiredOption('--out, --output <file>', 'new file')
     .addOption(new Option('--format <format>', 'of the file').choices(['pdf', 'json']).default('pdf'))
     .option('--credit-note', 'what was given back of it instead')
     .action(async (orderId: string, options: InvoiceOptions, command: Command) => {

@@ -26,7 +26,7 @@ export interface RevenueOptions extends AdminOptions {
 }
 
 export interface InvoiceOptions extends AdminOptions {
-  readonly out: string;
+  readonly output: string;
   readonly format: 'pdf' | 'json';
   readonly creditNote?: boolean;
 }
@@ -179,8 +179,8 @@ export async function downloadInvoice(
   options: InvoiceOptions,
   output: Output,
 ): Promise<void> {
-  const { out, format, creditNote = false } = options;
-  await requireAbsent(out);
+  const { output: file, format, creditNote = false } = options;
+  await requireAbsent(file);
   const access = await accessOf(options);
   const query = `query Invoice($orderId: ID!, $kind: InvoiceKind!) {
     answer: invoice(orderId: $orderId, kind: $kind) { ${FIELDS.invoices} } }`;
@@ -188,6 +188,6 @@ export async function downloadInvoice(
   const shape = z.object({ answer: ROW.extend({ id: z.string(), number: z.number() }) });
   const { answer } = await ask(access, query, { orderId, kind }, shape);
   const response = await download(access, `/invoices/${answer.id}?format=${format}`);
-  await writeNewFile(out, new Uint8Array(await response.arrayBuffer()));
-  output.result({ ...answer, file: out, format }, `number ${answer.number} in ${out}`);
+  await writeNewFile(file, new Uint8Array(await response.arrayBuffer()));
+  output.result({ ...answer, file, format }, `number ${answer.number} in ${file}`);
 }

@@ -9,8 +9,8 @@ chooses one of each interval; p10, p50 and p90 are in \`unit\`, those of energie
 the result names their terms.
 
 Examples:
-  gridcommons forecast export --from 2026-05-01T00:00Z --to 2026-06-01T00:00Z --format parquet --out may.parquet
-  gridcommons forecast export --from 2026-05-12T00:00+02:00 --to 2026-05-13T00:00+02:00 --series net --frozen --format csv --out day.csv`;
+  gridcommons forecast export --from 2026-05-01T00:00Z --to 2026-06-01T00:00Z --format parquet --output may.parquet
+  gridcommons forecast export --from 2026-05-12T00:00+02:00 --to 2026-05-13T00:00+02:00 --series net --frozen --format csv --output day.csv`;
 
 /** `forecast export`. */
 export function registerExport(forecast: Command, outputOf: OutputOf): void {
@@ -21,7 +21,7 @@ export function registerExport(forecast: Command, outputOf: OutputOf): void {
     .addOption(
       new Option('--format <format>', 'of the file').choices(['csv', 'arrow', 'parquet']).default('csv'),
     )
-    .requiredOption('--out <file>', 'new file; it appears when it is whole')
+    .requiredOption('--out, --output <file>', 'new file; it appears when it is whole')
     .option('--series <name>', 'this one only: load, pv, net, or a column such as price_eur_per_mwh')
     .option('--product <id>', 'only what publishers say is of this forecast product')
     .option('--organisation <id...>', 'these publishers only')

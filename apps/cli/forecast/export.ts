@@ -13,7 +13,7 @@ export interface ExportOptions extends AdminOptions {
   readonly from: string;
   readonly to: string;
   readonly format: 'csv' | 'arrow' | 'parquet';
-  readonly out: string;
+  readonly output: string;
   readonly series?: string;
   readonly product?: string;
   readonly organisation?: readonly string[];
@@ -28,7 +28,7 @@ export interface ExportOptions extends AdminOptions {
  * @throws FILE_EXISTS, FILE_UNWRITABLE, EXPORT_BROKEN_OFF where the platform stops half-way, the platform's own codes
  */
 export async function exportForecasts(options: ExportOptions, output: Output): Promise<void> {
-  const file = resolve(options.out);
+  const file = resolve(options.output);
   if (await exists(file)) {
     throw new DomainError('FILE_EXISTS', `expected a new file at ${file}, got one`, 'conflict', { file });
   }

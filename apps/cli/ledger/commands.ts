@@ -22,14 +22,14 @@ The file holds the entry, its salt, the siblings on the way to the root of its d
 Whoever gets it learns that entry and no other. The day must be over: records are made after midnight UTC.
 
 Example:
-  gridcommons ledger prove --index 17 --out entry-17.proof --key-file north.key`;
+  gridcommons ledger prove --index 17 --output entry-17.proof --key-file north.key`;
 
 const EXPORT_HELP = `
 The file holds the records of all days with their signatures and every entry that posts to an account of the own organisation,
 with its proof. Entries of days that are not over are left out.
 
 Example:
-  gridcommons ledger export --out ledger.proofs --key-file north.key`;
+  gridcommons ledger export --output ledger.proofs --key-file north.key`;
 
 const DEPLOY_HELP = `
 The account of the key pays for it and is the only one whose days the contract takes; nobody can change that, or the contract.

@@ -66,7 +66,11 @@ function registerVerb(network: Command, name: Verb, outputOf: OutputOf): void {
     .command(name)
     .description(description)
     .addOption(
-      new Option('--input <file>', 'the network as JSON, - for standard input').conflicts(['buses', 'lines']),
+      new Option('--input <file>', 'the network as JSON, - for standard input').conflicts([
+        'buses',
+        'lines',
+        'schema',
+      ]),
     )
     .option('--buses <file>', 'buses as CSV: id and any of p, q, vmin, vmax, shuntP, shuntQ')
     .option('--lines <file>', 'lines as CSV: from, to, r, x and any of limit, in_service')

@@ -13,8 +13,8 @@ Hours are this site's own readings; only the grid's intensity and what of own pu
 The report is signed by the participant and stays here: nobody is sent it. The JSON verifies offline.
 
 Examples:
-  gridcommons participant carbon report --from 2026-05-12 --to 2026-05-13 --out day.json --dir north   # while it does not run
-  gridcommons participant carbon report --from 2026-01-01 --to 2027-01-01 --resolution month --format pdf --out 2026.pdf --dir north
+  gridcommons participant carbon report --from 2026-05-12 --to 2026-05-13 --output day.json --dir north   # while it does not run
+  gridcommons participant carbon report --from 2026-01-01 --to 2027-01-01 --resolution month --format pdf --output 2026.pdf --dir north
   gridcommons carbon verify day.json`;
 
 interface ReportCommandOptions extends DirectoryOption, SiteReportOptions {

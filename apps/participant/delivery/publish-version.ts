@@ -22,6 +22,7 @@ import {
 import { DurableLog } from '../node/durable-log.ts';
 import type { DeliverySite, Progress } from './delivery-site.ts';
 
+const DATA_SET = 'query OwnDataSet($id: ID!) { dataSet(id: $id) { organisationId } }';
 const VERSIONS = `query VersionsOfDataSet($dataSetId: ID!) {
   dataSetVersions(dataSetId: $dataSetId, first: 100) { edges { node { id number contentRoot } } }
 }`;
@@ -57,7 +58,7 @@ type JournalLine =
 /**
  * Encrypts a file chunk by chunk, in constant memory, stores the chunks and says of them what they are. Broken off, it goes on
  * where it was: chunks encrypt to the same bytes again, and those that the platform has taken are not sent anew.
- * @throws FILE_UNREADABLE, FILE_CHANGED, CONTENT_TOO_LARGE, what the platform refuses
+ * @throws FILE_UNREADABLE, FILE_EMPTY, DATA_SET_NOT_FOUND, FILE_CHANGED, CONTENT_TOO_LARGE, what the platform refuses
  */
 export async function publishVersion(
   site: DeliverySite,
@@ -69,6 +70,13 @@ export async function publishVersion(
   });
   try {
     const before = await file.stat();
+    if (before.size === 0) {
+      throw new DomainError(
+        'FILE_EMPTY',
+        `expected a file with content at ${version.file}, got an empty one`,
+      );
+    }
+    await requireOwn(site, version.dataSetId);
     const { path, journal, cut, sealed } = await begin(site, version, before.size);
     const cipher = new ChunkCipher(await openOwnDataKey(site.seed, cut.contentId, sealed), cut);
     const hashes = await upload(site, { file, cipher, journal }, onProgress);
@@ -84,6 +92,13 @@ export async function publishVersion(
   } finally {
     await file.close();
   }
+}
+
+/** Before anything is sent. @throws DATA_SET_NOT_FOUND */
+async function requireOwn({ client, enrolment }: DeliverySite, id: string): Promise<void> {
+  const { dataSet } = await client.request<{ dataSet: { organisationId: string } }>(DATA_SET, { id });
+  if (dataSet.organisationId === enrolment.organisationId) return;
+  throw new DomainError('DATA_SET_NOT_FOUND', `expected an own data set, got ${id} of organisation ${dataSet.organisationId}`, 'not-found'); // prettier-ignore
 }
 
 /** What was begun before for this file, or a new beginning under a fresh data key. */

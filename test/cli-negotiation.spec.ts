@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { run } from './harness/command-line.ts';
+import { runInProcess } from './harness/in-process.ts';
 import { type NegotiationDesk, negotiationDesk, POLICY } from './harness/negotiation-desk.ts';
 import { startPlatform, type TestPlatform } from './harness/platform.ts';
 
@@ -34,6 +35,9 @@ describe('gridcommons negotiation and agreement', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     return JSON.parse(stdout) as Readonly<Record<string, never>>;
   };
+
+  const textFor = async (side: 'provider' | 'consumer', ...verb: readonly string[]) =>
+    (await runInProcess([...verb, '--platform', platform.url, '--key-file', join(directory, `${side}.key`)])).stdout; // prettier-ignore
 
   it('lead from a request over a counter-offer to a transfer, and to the end of the agreement', async () => {
     const policy = join(directory, 'policy.json');
@@ -78,6 +82,40 @@ describe('gridcommons negotiation and agreement', () => {
     expect(await told('consumer', 'agreement', 'list')).toMatchObject({
       dataAgreements: [{ id: agreementId, standing: 'REVOKED' }],
     });
+  });
+
+  it('say to people what stands, with whom, whose turn it is and what may be done next', async () => {
+    const price = { kind: 'flat', currency: 'EUR', amountMinor: 1_250 };
+    const { id } = await told('consumer', 'negotiation', 'request', await desk.offer({ price }));
+    const text = await textFor('provider', 'negotiation', 'show', id!);
+    expect(text).toMatch(
+      new RegExp(
+        `^negotiation ${id}: REQUESTED, turn: you, until 20.*Z\nwith Consumer \\(consumer\\), about`,
+      ),
+    );
+    expect(text).toMatch(
+      /price +12\.50 EUR once\n +valid +from 2026-11-01T00:00:00Z, without an end\n +TECHNICAL +You may read/,
+    );
+    expect(text).toMatch(
+      new RegExp(
+        `next:\n  gridcommons negotiation counter ${id} .*\n  gridcommons negotiation agree ${id}\n`,
+      ),
+    );
+    expect(await textFor('consumer', 'negotiation', 'list')).toMatch(
+      new RegExp(`${id}  REQUESTED  provider  Provider \\(provider\\)  12.50 EUR once +no end\n`),
+    );
+    const { agreementId } = await told('provider', 'negotiation', 'agree', id!);
+    await told('consumer', 'negotiation', 'verify', id!);
+    await told('provider', 'negotiation', 'finalise', id!);
+    expect(await textFor('consumer', 'agreement', 'show', agreementId!)).toContain(
+      `next:\n  gridcommons agreement quote ${agreementId}\n  gridcommons agreement pay ${agreementId}\n`,
+    );
+    expect(await textFor('provider', 'agreement', 'list')).toMatch(
+      new RegExp(`${agreementId} +UNPAID +Consumer \\(consumer\\) +12.50 EUR once +no +no end\n`),
+    );
+    expect(await textFor('consumer', 'admin', 'organisation', 'list')).toContain(
+      `${desk.provider.organisationId}  Provider\n`,
+    );
   });
 
   it('refuse with the code of the platform, and without a reason where one is due', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { run } from './harness/command-line.ts';
+import { runInProcess } from './harness/in-process.ts';
 import { startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
 
 jest.setTimeout(60_000);
@@ -60,7 +61,7 @@ describe('gridcommons series', () => {
     ];
     expect(await told(['ingest', id!, '-'], JSON.stringify(readings))).toMatchObject({
       ingest: { accepted: 1 },
-      rejected: [{ index: 1, code: 'START_OFF_GRID' }],
+      rejected: [{ row: 2, index: 1, code: 'START_OFF_GRID' }],
     });
     const file = join(directory, 'readings.csv');
     await writeFile(file, 'start,kwh\n2026-01-01T00:00,0.002\n2026-01-01T00:15,3\n');
@@ -79,5 +80,17 @@ describe('gridcommons series', () => {
       key: 'load',
       ingests: [{ corrected: 1 }, { accepted: 1 }],
     });
+    await writeFile(join(directory, 'refused.json'), JSON.stringify(readings.slice(1)));
+    const here = ['--platform', platform.url, '--key-file', join(directory, 'owner.key')];
+    expect(await runInProcess(['series', 'ingest', id!, join(directory, 'refused.json'), ...here])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'SERIES_ROWS_REFUSED: expected readings, got 1 rows of which none can be taken: row 1 START_OFF_GRID: expected the start of an interval of the series\' resolution, got another instant: "2026-01-01T00:07"\n',
+    });
+    const { stdout } = await runInProcess(['series', 'show', id!, ...here]);
+    expect(stdout).toMatch(/taken +accepted +corrected +unchanged +rejected\n/);
+    const listed = await runInProcess(['series', 'list', ...here]);
+    expect(listed.stdout).toContain(`${id}  load`);
   });
 });

@@ -29,6 +29,34 @@ export const studyVerb = <Input, Options extends object, Result>(
   },
 });
 
+export function tellSchema(schema: z.ZodType, output: Output): void {
+  const printed = z.toJSONSchema(schema, { io: 'input' });
+  output.result(printed, JSON.stringify(printed, null, 2));
+}
+
+/**
+ * Arguments of a verb whose document is one of them: all of them, or `--schema` and none, for which null stands. Anything else is
+ * a wrong command line.
+ */
+export function givenUnlessSchema<T extends readonly (string | undefined)[]>(
+  command: Command,
+  schema: boolean | undefined,
+  given: readonly [...T],
+): { readonly [K in keyof T]: string } | null {
+  const missing = given.indexOf(undefined);
+  if (schema === true && given.every((argument) => argument === undefined)) return null;
+  if (schema !== true && missing === -1) return given as { readonly [K in keyof T]: string };
+  const name = command.registeredArguments[Math.max(0, missing)]?.name();
+  return command.error(
+    schema === true
+      ? "error: option '--schema' cannot be used with arguments"
+      : `error: missing required argument '${name}'`,
+    { code: 'commander.missingArgument' },
+  );
+}
+
+export const SCHEMA = ['--schema', 'print the JSON Schema of the file instead'] as const;
+
 /** Another way to the input than a JSON document; null where it was not asked for. */
 type OtherInput<Options> = (options: Options) => ((output: Output) => Promise<void>) | null;
 
@@ -57,7 +85,6 @@ export function readsFile<Input, Options extends object>(
       const output = outputOf(self);
       if (options.input !== undefined)
         return verb.run(await readInput(options.input, verb.schema), output, options);
-      const printed = z.toJSONSchema(verb.schema, { io: 'input' });
-      output.result(printed, JSON.stringify(printed, null, 2));
+      tellSchema(verb.schema, output);
     });
 }

@@ -81,6 +81,7 @@ export {
   NEGOTIATION_STATES,
   isNegotiationOver,
   negotiationAfter,
+  nextNegotiationStates,
 } from './negotiation.ts';
 export { type Party } from './protocol-states.ts';
 export {

@@ -51,6 +51,10 @@ export const negotiationAfter = (
 ): NegotiationState =>
   follow(NEGOTIATION_TRANSITIONS, { state, message, to: NEGOTIATION_MESSAGES[message], by });
 
+/** The states that a side may lead to next. */
+export const nextNegotiationStates = (state: NegotiationState, by: Party): NegotiationState[] =>
+  NEGOTIATION_TRANSITIONS.flatMap(([from, to, sides]) => (from === state && sides.includes(by) ? [to] : []));
+
 /** Whether no message leads on. */
 export const isNegotiationOver = (state: NegotiationState): boolean =>
   NEGOTIATION_TRANSITIONS.every(([from]) => from !== state);

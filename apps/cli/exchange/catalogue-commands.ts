@@ -1,9 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { givenUnlessSchema, SCHEMA } from '../file-verb.ts';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
 import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
 import type { Contributor, ContributorsOptions } from './contributors.ts';
 import type { ChangesOptions, SearchOptions } from './catalogue.ts';
+
+interface PublishOptions extends AdminOptions {
+  readonly draft?: boolean;
+  readonly schema?: boolean;
+}
 
 const HELP = `
 Examples:
@@ -13,9 +19,25 @@ Examples:
   gridcommons catalogue export --output catalogue.jsonld --key-file buyer.key
   gridcommons catalogue publish data-set.json --key-file seller.key
   gridcommons catalogue contributors 1f0c… --set 91ab…=600000 5d2e…=400000 --key-file seller.key
+`;
 
-data-set.json holds the inputs of the API: {"dataSet": CreateDataSetInput, "versions": [AddDataSetVersionInput without
-dataSetId], "offers": [OfferDataSetInput without dataSetId]}.`;
+const PUBLISH_HELP = `
+Prices (amounts in minor units, such as cents; without one it is free of charge):
+  {"kind": "flat", "currency": "EUR", "amountMinor": 1250}                                 12.50 EUR once
+  {"kind": "perReading", "currency": "EUR", "amountMinor": 1, "readings": 100}             0.01 EUR for 100 readings
+  {"kind": "subscription", "currency": "EUR", "amountMinor": 900, "period": "P1M"}         9.00 EUR every P1D, P7D, P1M or P1Y
+  {"kind": "revenueShare", "currency": "EUR", "basisPoints": 250}                          2.5 % of the buyer's revenue
+
+Example:
+  echo '{
+    "dataSet": {"key": "load-2026", "title": "Load of the north works", "carrier": "ELECTRICITY", "kind": "READINGS",
+      "licence": "CC-BY-4.0", "resolution": "PT15M", "zone": "Europe/Berlin"},
+    "offers": [{
+      "policy": {"permission": [{"action": "use", "constraint": [
+        {"leftOperand": "count", "operator": "lteq", "rightOperand": 10}]}]},
+      "price": {"kind": "flat", "currency": "EUR", "amountMinor": 1250},
+      "validUntil": "2030-01-01T00:00:00Z"}]
+  }' | gridcommons catalogue publish - --key-file seller.key`;
 
 /** `catalogue …`: data sets that organisations of a platform offer. */
 export function registerCatalogueCommands(program: Command, outputOf: OutputOf): void {
@@ -91,10 +113,14 @@ function registerOneDataSet(catalogue: Command, outputOf: OutputOf): void {
     );
   withAccess(catalogue.command('publish'))
     .description('describe a data set, add its versions and offers, and list it')
-    .argument('<file>', 'JSON, - for standard input')
+    .argument('[file]', 'JSON, - for standard input')
     .option('--draft', 'leave it a draft')
-    .action(async (file: string, options: AdminOptions & { readonly draft?: boolean }, command: Command) => {
-      const { publishDataSet } = await import('./catalogue.ts');
-      await publishDataSet(file, options, outputOf(command));
+    .option(...SCHEMA)
+    .addHelpText('after', PUBLISH_HELP)
+    .action(async (file: string | undefined, options: PublishOptions, command: Command) => {
+      const given = givenUnlessSchema(command, options.schema, [file]);
+      const { publishDataSet, tellPublicationSchema } = await import('./catalogue.ts');
+      if (given === null) tellPublicationSchema(outputOf(command));
+      else await publishDataSet(given[0], options, outputOf(command));
     });
 }

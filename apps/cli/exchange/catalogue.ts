@@ -5,6 +5,9 @@ import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
 import { ask, mutate } from '../platform/graphql-client.ts';
 import { tableText } from '../table-text.ts';
+import { tellSchema } from '../file-verb.ts';
+import { publicationInput } from './publication-input.ts';
+import { priceText, validityText } from './terms-text.ts';
 
 export interface SearchOptions {
   readonly carrier?: string;
@@ -16,8 +19,8 @@ export interface SearchOptions {
 const DATA_SET = z.looseObject({ id: z.string(), title: z.string(), carrier: z.string(), kind: z.string(), resolution: z.string().nullable(), area: z.string().nullable(), licence: z.string(), status: z.string() }); // prettier-ignore
 const FIELDS =
   'id organisationId key title description keywords carrier kind licence resolution zone eic area status listedAt';
-const VERSION = z.looseObject({ number: z.number(), start: z.string(), end: z.string(), bytes: z.number(), findings: z.array(z.looseObject({ code: z.string(), message: z.string() })) }); // prettier-ignore
-const OFFER = z.looseObject({ id: z.string(), price: z.unknown(), validUntil: z.string().nullable(), terms: z.array(z.object({ text: z.string(), enforcement: z.string() })) }); // prettier-ignore
+const VERSION = z.looseObject({ id: z.string(), number: z.number(), start: z.string(), end: z.string(), bytes: z.number(), findings: z.array(z.looseObject({ code: z.string(), message: z.string() })) }); // prettier-ignore
+const OFFER = z.looseObject({ id: z.string(), price: z.unknown(), status: z.string(), validFrom: z.string(), validUntil: z.string().nullable(), terms: z.array(z.object({ text: z.string(), enforcement: z.string() })) }); // prettier-ignore
 
 const SEARCH = `query Search($search: String, $carrier: DataCarrier, $kind: DataKind, $first: Int, $after: String) {
   answer: dataSets(search: $search, carrier: $carrier, kind: $kind, first: $first, after: $after) {
@@ -74,22 +77,16 @@ export async function showDataSet(id: string, options: AdminOptions, output: Out
   const text = [
     `${dataSet.title}: ${dataSet.carrier}, ${dataSet.kind}, ${dataSet.licence}, ${dataSet.status}`,
     ...versions.edges.flatMap(({ node }) => [
-      `version ${node.number}: ${node.start} to ${node.end}, ${node.bytes} bytes`,
+      `version ${node.number}, ${node.id}: ${node.start} to ${node.end}, ${node.bytes} bytes`,
       ...node.findings.map(({ code, message }) => `  ${code}: ${message}`),
     ]),
     ...offers.edges.flatMap(({ node }) => [
-      `offer ${node.id}: ${node.price === null ? 'free' : JSON.stringify(node.price)}, until ${node.validUntil ?? 'withdrawn'}`,
+      `offer ${node.id}: ${priceText(node.price)}, ${validityText(node.validFrom, node.validUntil)}${node.status === 'LISTED' ? '' : `, ${node.status.toLowerCase()}`}`,
       ...node.terms.map((term) => `  ${term.enforcement.padEnd(11)}  ${term.text}`),
     ]),
   ];
   output.result(shown, text.join('\n'));
 }
-
-const PUBLICATION = z.strictObject({
-  dataSet: z.record(z.string(), z.unknown()).describe('CreateDataSetInput'),
-  versions: z.array(z.record(z.string(), z.unknown())).max(100).default([]),
-  offers: z.array(z.record(z.string(), z.unknown())).min(1).max(100),
-});
 
 const CREATED = z.object({ answer: z.looseObject({ id: z.string() }) });
 const CREATE = 'mutation Create($input: CreateDataSetInput!) { answer: createDataSet(input: $input) { id } }';
@@ -98,13 +95,15 @@ const ADD =
 const OFFER_IT = 'mutation Offer($input: OfferDataSetInput!) { answer: offerDataSet(input: $input) { id } }';
 const LIST = `mutation List($id: ID!) { answer: listDataSet(id: $id) { ${FIELDS} } }`;
 
+export const tellPublicationSchema = (output: Output): void => tellSchema(publicationInput, output);
+
 /** One thing after the other; what fails leaves a draft that nobody else sees. @throws FILE_*, INPUT_*, the platform's own code */
 export async function publishDataSet(
   file: string,
   options: AdminOptions & { readonly draft?: boolean },
   output: Output,
 ): Promise<void> {
-  const { dataSet, versions, offers } = await readInput(file, PUBLICATION);
+  const { dataSet, versions, offers } = await readInput(file, publicationInput);
   const { idempotencyKey, ...access } = await accessOf(options);
   const step = async (mutation: string, variables: Readonly<Record<string, unknown>>, name: string) => {
     const key = idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}-${name}` };

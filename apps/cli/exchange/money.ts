@@ -5,7 +5,9 @@ import { requireAbsent, writeNewFile } from '../new-file.ts';
 import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
 import { ask, download, mutate } from '../platform/graphql-client.ts';
+import { tableText } from '../table-text.ts';
 import type { PageOptions } from './negotiation.ts';
+import { moneyText } from './terms-text.ts';
 
 export interface DepositOptions extends AdminOptions {
   readonly currency: string;
@@ -31,6 +33,7 @@ export interface InvoiceOptions extends AdminOptions {
   readonly creditNote?: boolean;
 }
 
+const AMOUNT = 'amountMinor';
 const ORDER = `id agreementId period priceKind currency amountMinor feeMinor sellerMinor revenueMinor periodStart periodEnd
   createdAt`;
 const FIELDS = {
@@ -41,15 +44,47 @@ const FIELDS = {
   invoices: 'id kind number orderId agreementId currency amountMinor feeMinor sellerMinor createdAt',
 } as const;
 
+/** Headings of a list and what stands under each. */
+const COLUMNS: Readonly<Record<keyof typeof FIELDS, Readonly<Record<string, string>>>> = {
+  orderShares: {
+    at: 'createdAt',
+    order: 'orderId',
+    'data set': 'dataSetId',
+    to: 'organisationId',
+    amount: AMOUNT,
+  },
+  walletEntries: { at: 'at', what: 'type', reference: 'reference', amount: AMOUNT },
+  agreementOrders: {
+    order: 'id',
+    at: 'createdAt',
+    agreement: 'agreementId',
+    price: 'priceKind',
+    amount: AMOUNT,
+  },
+  agreementUsage: { at: 'createdAt', use: 'useId', readings: 'readings', 'readings before': 'readingsBefore', bytes: 'bytes', charged: AMOUNT }, // prettier-ignore
+  invoices: { number: 'number', at: 'createdAt', kind: 'kind', order: 'orderId', amount: AMOUNT },
+};
+
 const BALANCE = z.object({ currency: z.string(), balanceMinor: z.number(), changedAt: z.string() });
 const ROW = z.looseObject({ currency: z.string().nullable(), amountMinor: z.number() });
+type MoneyRow = z.infer<typeof ROW>;
 const ANSWER = z.object({ answer: ROW });
+
+const textIn = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
+
+const partOf = ({ currency, ...row }: MoneyRow, field: string): string =>
+  moneyText(Number(row[field]), currency ?? '');
+
+function amountOf({ amountMinor, currency }: MoneyRow): string {
+  return currency === null ? '–' : moneyText(amountMinor, currency);
+}
 
 const textOf = (row: z.infer<typeof ROW>): string =>
   [row['id'], row['at'] ?? row['createdAt'], row['type'] ?? row['kind'], row['number'], row['readings']]
     .filter((part) => part !== undefined && part !== null)
     .map(String)
-    .concat(`${row.amountMinor} ${row.currency ?? ''}`.trim())
+    .concat(amountOf(row))
     .join('  ');
 
 const DEBT = z.object({
@@ -88,6 +123,10 @@ function debtText(debt: z.infer<typeof DEBT>, own: string): string {
   const { openMinor, amountMinor, currency, agreementId, creditorId, debtorId, createdAt } = debt;
   const whom = debtorId === own ? `owed to ${creditorId}` : `owed by ${debtorId}`;
   return `${openMinor} of ${amountMinor} ${currency}  ${whom}  agreement ${agreementId}  ${createdAt}`;
+  const query = 'query Wallet { answer: wallet { currency balanceMinor changedAt } }';
+  const { answer } = await ask(await accessOf(options), query, {}, z.object({ answer: z.array(BALANCE) }));
+  const lines = answer.map(({ currency, balanceMinor }) => moneyText(balanceMinor, currency));
+  output.result({ balances: answer }, lines.length === 0 ? 'empty' : lines.join('\n'));
 }
 
 /** @throws ROLE_MISSING, WALLET_*, CURRENCY_UNKNOWN, ORGANISATION_NOT_FOUND */
@@ -103,7 +142,7 @@ export async function bookOutside(
   const input = { organisationId, currency, amountMinor, reference };
   const shape = z.object({ answer: BALANCE });
   const { answer } = await mutate(await accessOf(options), query, { input }, shape);
-  output.result(answer, `${answer.balanceMinor} ${answer.currency}`);
+  output.result(answer, moneyText(answer.balanceMinor, answer.currency));
 }
 
 /** One page, newest first. @throws AGREEMENT_NOT_FOUND */
@@ -123,8 +162,15 @@ export async function listMoney(
   const { answer } = await ask(await accessOf(options), query, { first, after, ...about }, shape);
   const { hasNextPage, endCursor } = answer.pageInfo;
   const rows = answer.edges.map(({ node }) => node);
-  const lines = [...rows.map(textOf), ...(hasNextPage ? [`more: --after ${endCursor}`] : [])];
-  output.result({ [what]: rows, hasNextPage, endCursor }, lines.length === 0 ? 'none' : lines.join('\n'));
+  const columns = Object.entries(COLUMNS[what]);
+  const cells = rows.map((row) =>
+    columns.map(([, field]) => (field === AMOUNT ? amountOf(row) : textIn(row[field]))),
+  );
+  const table = rows.length === 0 ? 'none' : tableText(columns.map(([heading]) => heading), cells); // prettier-ignore
+  output.result(
+    { [what]: rows, hasNextPage, endCursor },
+    hasNextPage ? `${table}\nmore: --after ${endCursor}` : table,
+  );
 }
 
 /** @throws AGREEMENT_NOT_FOUND, AGREEMENT_FREE, PERIODS_RANGE */
@@ -140,7 +186,7 @@ export async function quoteAgreement(
   const { answer } = await ask(await accessOf(options), query, { agreementId, periods }, ANSWER);
   output.result(
     answer,
-    `${textOf(answer)}, of it ${String(answer['feeMinor'])} fee and ${String(answer['sellerMinor'])} to the seller`,
+    `${textOf(answer)}, of it ${partOf(answer, 'feeMinor')} fee and ${partOf(answer, 'sellerMinor')} to the seller`,
   );
 }
 

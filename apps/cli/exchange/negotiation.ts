@@ -4,7 +4,19 @@ import { pageOf } from '../forecast/registry-answer.ts';
 import { readInput } from '../input.ts';
 import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
-import { ask, mutate } from '../platform/graphql-client.ts';
+import { type Access, ask, mutate } from '../platform/graphql-client.ts';
+import {
+  AGREEMENT,
+  type Agreement,
+  agreementsTable,
+  agreementText,
+  type Negotiation,
+  NEGOTIATION,
+  negotiationsTable,
+  negotiationText,
+} from './negotiation-text.ts';
+import { priceInput } from './publication-input.ts';
+import { partiesOf } from './parties.ts';
 
 export interface PageOptions {
   readonly first: number;
@@ -38,13 +50,42 @@ type What = keyof typeof FIELDS;
 /** What every answer has; the rest is told as the platform says it. */
 const ROW = z.looseObject({ id: z.string() });
 type Row = z.infer<typeof ROW>;
-const ANSWER = z.object({ answer: ROW });
-const LISTED = z.object({ answer: pageOf(ROW) });
+const SHAPES: Readonly<Record<What, z.ZodType<Row>>> = {
+  negotiation: NEGOTIATION,
+  dataAgreement: AGREEMENT,
+  transfer: ROW,
+};
+const answerOf = (what: What) => z.object({ answer: SHAPES[what] });
 
-const textOf = (row: Row): string =>
-  [row.id, row['state'] ?? row['standing'], row['agreementId'], row['dataSetId'], row['reasonCode']]
+const transferText = ({ id, ...row }: Row): string =>
+  [id, row['state'], row['agreementId'], row['reasonCode']]
     .filter((part) => typeof part === 'string')
     .join('  ');
+
+async function tell(what: What, row: Row, access: Access, output: Output): Promise<void> {
+  output.result(row, output.json ? '' : await textOf(what, row, access));
+}
+
+/** With the names of both parties, which are asked for. */
+async function textOf(what: What, row: Row, access: Access): Promise<string> {
+  if (what === 'transfer') return transferText(row);
+  // As its shape was checked.
+  const shown = row as Negotiation | Agreement;
+  const parties = await partiesOf(access, [shown]);
+  return what === 'negotiation'
+    ? negotiationText(shown as Negotiation, parties)
+    : agreementText(shown as Agreement, parties);
+}
+
+async function tableOf(what: What, rows: readonly Row[], access: Access): Promise<string> {
+  if (rows.length === 0) return 'none';
+  if (what === 'transfer') return rows.map(transferText).join('\n');
+  const shown = rows as readonly (Negotiation | Agreement)[];
+  const parties = await partiesOf(access, shown);
+  return what === 'negotiation'
+    ? negotiationsTable(shown as readonly Negotiation[], parties)
+    : agreementsTable(shown as readonly Agreement[], parties);
+}
 
 /** @throws FILE_*, INPUT_*, OFFER_NOT_FOUND, NEGOTIATION_*, POLICY_* */
 export async function requestNegotiation(
@@ -80,7 +121,7 @@ export async function counterOffer(
 async function termsOf({ policy, price, validFrom, validUntil }: TermsOptions): Promise<object> {
   return {
     ...(policy === undefined ? {} : { policy: await readInput(policy, z.looseObject({})) }),
-    ...(price === undefined ? {} : { price: await readInput(price, z.looseObject({})) }),
+    ...(price === undefined ? {} : { price: await readInput(price, priceInput) }),
     validFrom,
     validUntil,
   };
@@ -105,8 +146,9 @@ async function change(
   output: Output,
 ): Promise<void> {
   const query = `mutation Change($input: ${type}) { answer: ${mutation}(input: $input) { ${FIELDS[what]} } }`;
-  const { answer } = await mutate(await accessOf(options), query, { input }, ANSWER);
-  output.result(answer, textOf(answer));
+  const access = await accessOf(options);
+  const { answer } = await mutate(access, query, { input }, answerOf(what));
+  await tell(what, answer, access, output);
 }
 
 /** What an answer names beside the process it is about. */
@@ -124,12 +166,15 @@ async function answerWith(
   mutation: string,
   args: Arguments,
   options: AdminOptions,
-): Promise<Row> {
+  output: Output,
+): Promise<void> {
   const names = Object.keys(args).filter((name) => args[name] !== undefined);
   const declared = names.map((name) => `$${name}: ${TYPES[name] ?? 'String!'}`).join(', ');
   const passed = names.map((name) => `${name}: $${name}`).join(', ');
   const query = `mutation Answer(${declared}) { answer: ${mutation}(${passed}) { ${FIELDS[what]} } }`;
-  return (await mutate(await accessOf(options), query, args, ANSWER)).answer;
+  const access = await accessOf(options);
+  const { answer } = await mutate(access, query, args, answerOf(what));
+  await tell(what, answer, access, output);
 }
 
 /** @throws NEGOTIATION_*, TRANSITION_REFUSED, PARTY_OTHER, AGREEMENT_HASH_MISMATCH, REASON_MALFORMED */
@@ -139,8 +184,7 @@ export async function answerNegotiation(
   options: AdminOptions,
   output: Output,
 ): Promise<void> {
-  const answer = await answerWith('negotiation', mutation, args, options);
-  output.result(answer, textOf(answer));
+  await answerWith('negotiation', mutation, args, options, output);
 }
 
 /** @throws AGREEMENT_*, PARTY_OTHER, REASON_MALFORMED */
@@ -150,8 +194,7 @@ export async function endAgreement(
   options: AdminOptions,
   output: Output,
 ): Promise<void> {
-  const answer = await answerWith('dataAgreement', mutation, args, options);
-  output.result(answer, textOf(answer));
+  await answerWith('dataAgreement', mutation, args, options, output);
 }
 
 /** @throws TRANSFER_*, TRANSITION_REFUSED, AGREEMENT_*, REASON_MALFORMED */
@@ -161,8 +204,7 @@ export async function moveTransfer(
   options: AdminOptions,
   output: Output,
 ): Promise<void> {
-  const answer = await answerWith('transfer', mutation, args, options);
-  output.result(answer, textOf(answer));
+  await answerWith('transfer', mutation, args, options, output);
 }
 
 /** One page, newest first. */
@@ -170,36 +212,33 @@ export async function list(what: What, options: AdminOptions & PageOptions, outp
   const query = `query List($first: Int!, $after: String) { answer: ${what}s(first: $first, after: $after) {
     edges { node { ${FIELDS[what]} } } pageInfo { hasNextPage endCursor } } }`;
   const { first, after = null } = options;
-  const { answer } = await ask(await accessOf(options), query, { first, after }, LISTED);
+  const access = await accessOf(options);
+  const shape = z.object({ answer: pageOf(SHAPES[what]) });
+  const { answer } = await ask(access, query, { first, after }, shape);
   const { hasNextPage, endCursor } = answer.pageInfo;
   const rows = answer.edges.map(({ node }) => node);
-  const lines = [...rows.map(textOf), ...(hasNextPage ? [`more: --after ${endCursor}`] : [])];
-  output.result(
-    { [`${what}s`]: rows, hasNextPage, endCursor },
-    lines.length === 0 ? 'none' : lines.join('\n'),
-  );
+  const table = output.json ? '' : await tableOf(what, rows, access);
+  const more = hasNextPage ? `\nmore: --after ${endCursor}` : '';
+  output.result({ [`${what}s`]: rows, hasNextPage, endCursor }, table + more);
 }
 
 /** A hundred words are more than a negotiation has: it ends at fifty offers. */
 const MESSAGES = `messages: negotiationMessages(negotiationId: $id, first: 100) {
   edges { node { type sender automatic state policy price validFrom validUntil reasonCode reason createdAt } } }`;
-const SHOWN = z.object({
-  answer: ROW,
-  messages: z
-    .object({ edges: z.array(z.object({ node: z.looseObject({ type: z.string(), sender: z.string() }) })) })
-    .optional(),
-});
+const SAID = z
+  .object({ edges: z.array(z.object({ node: z.looseObject({ type: z.string(), sender: z.string() }) })) })
+  .optional();
 
 /** One of them, a negotiation with what was said in it. @throws NEGOTIATION_NOT_FOUND, AGREEMENT_NOT_FOUND, TRANSFER_NOT_FOUND */
 export async function show(what: What, id: string, options: AdminOptions, output: Output): Promise<void> {
   const said = what === 'negotiation' ? MESSAGES : '';
   const query = `query Show($id: ID!) { answer: ${what}(id: $id) { ${FIELDS[what]} } ${said} }`;
-  const { answer, messages } = await ask(await accessOf(options), query, { id }, SHOWN);
-  const spoken = messages?.edges.map(({ node }) => node);
-  const lines =
-    spoken?.map(({ createdAt, sender, type }) => `  ${String(createdAt)}  ${sender}  ${type}`) ?? [];
-  output.result(
-    spoken === undefined ? answer : { ...answer, messages: spoken },
-    [textOf(answer), ...lines].join('\n'),
-  );
+  const access = await accessOf(options);
+  const shape = answerOf(what).extend({ messages: SAID });
+  const { answer, messages } = await ask(access, query, { id }, shape);
+  if (messages === undefined) return tell(what, answer, access, output);
+  const spoken = messages.edges.map(({ node }) => node);
+  const lines = spoken.map(({ createdAt, sender, type }) => `  ${String(createdAt)}  ${sender}  ${type}`);
+  const text = output.json ? '' : [await textOf(what, answer, access), 'said:', ...lines].join('\n');
+  output.result({ ...answer, messages: spoken }, text);
 }

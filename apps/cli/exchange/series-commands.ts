@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { givenUnlessSchema, SCHEMA } from '../file-verb.ts';
 import type { OutputOf } from '../output.ts';
 import type { AdminOptions } from '../platform/admin.ts';
-import { withAccess, withPlatform } from '../platform/commands.ts';
-import type { BatchOptions, CreateOptions, ReadOptions, UploadOptions } from './series.ts';
+import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts';
+import type { BatchOptions, CreateOptions, ListOptions, ReadOptions, UploadOptions } from './series.ts';
 
 const HELP = `
 Readings of a hosted series are stored in the clear: the operator of the platform can read them.
@@ -12,6 +13,17 @@ Examples:
   gridcommons series upload 1f0c… readings.csv --unit kWh --key-file firm.key
   echo '[{"start": "2026-01-01T00:00Z", "value": "12.5"}]' | gridcommons series ingest 1f0c… - --key-file firm.key
   gridcommons series read 1f0c… --from 2026-01-01T00:00Z --until 2027-01-01T00:00Z --resolution P1M --key-file firm.key`;
+
+const INGEST_HELP = `
+Rows are counted from 1. Exit code 0 where at least one row is taken or known already, with the counts and the rows refused;
+exit code 1 (SERIES_ROWS_REFUSED) where none is.
+
+Example:
+  echo '[{"start": "2026-01-01T00:00Z", "value": "12.5"}]' | gridcommons series ingest 1f0c… - --key-file firm.key`;
+
+interface IngestOptions extends AdminOptions, BatchOptions {
+  readonly schema?: boolean;
+}
 
 const withBatch = (command: Command): Command =>
   command
@@ -42,15 +54,23 @@ function registerWriting(series: Command, outputOf: OutputOf): void {
       await createSeries(options, outputOf(command));
     });
   withBatch(withAccess(series.command('ingest')))
-    .description('up to 10 000 readings; rows that cannot be taken are told')
-    .argument('<series>', 'its id')
-    .argument('<file>', 'JSON: [{"start", "value", "quality"}]; - for standard input')
-    .action(async (id: string, file: string, options: AdminOptions & BatchOptions, command: Command) => {
-      const { ingestReadings } = await import('./series.ts');
-      await ingestReadings(id, file, options, outputOf(command));
-    });
+    .description('up to 10 000 readings; rows that cannot be taken are told, the others are taken')
+    .argument('[series]', 'its id')
+    .argument('[file]', 'JSON: [{"start", "value", "quality"}]; - for standard input')
+    .option(...SCHEMA)
+    .addHelpText('after', INGEST_HELP)
+    .action(
+      async (id: string | undefined, file: string | undefined, options: IngestOptions, command: Command) => {
+        const given = givenUnlessSchema(command, options.schema, [id, file]);
+        const { ingestReadings, tellReadingsSchema } = await import('./series.ts');
+        if (given === null) tellReadingsSchema(outputOf(command));
+        else await ingestReadings(given[0], given[1], options, outputOf(command));
+      },
+    );
   withBatch(withAccess(series.command('upload')))
-    .description('a CSV file, all of it or nothing')
+    .description(
+      'a CSV file, all of it or nothing unless --skip-refused; the first row after the header is row 1',
+    )
     .argument('<series>', 'its id')
     .argument('<file>', 'CSV with a header')
     .option('--start-column <name>', 'of the starts of intervals', 'start')
@@ -64,6 +84,15 @@ function registerWriting(series: Command, outputOf: OutputOf): void {
 }
 
 function registerReading(series: Command, outputOf: OutputOf): void {
+  withPlatform(series.command('list'))
+    .description('the own ones, and those of data sets there is or was an agreement about, oldest first')
+    .option('--data-set <id>', 'of it alone')
+    .option('--first <count>', 'how many', integerWithin(1, 100), 20)
+    .option('--after <cursor>', 'the endCursor of the page before')
+    .action(async (options: AdminOptions & ListOptions, command: Command) => {
+      const { listSeries } = await import('./series.ts');
+      await listSeries(options, outputOf(command));
+    });
   withPlatform(series.command('show'))
     .description('a series, and to its owner the batches taken last')
     .argument('<series>', 'its id')

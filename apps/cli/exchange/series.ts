@@ -1,6 +1,7 @@
-import { sha256Hex } from '#core';
+import { DomainError, sha256Hex } from '#core';
 import { z } from 'zod';
 import { pageOf } from '../forecast/registry-answer.ts';
+import { tellSchema } from '../file-verb.ts';
 import { readInput, readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
 import { accessOf, type AdminOptions } from '../platform/admin.ts';
@@ -28,6 +29,12 @@ export interface UploadOptions extends BatchOptions {
   readonly skipRefused: boolean;
 }
 
+export interface ListOptions {
+  readonly dataSet?: string;
+  readonly first: number;
+  readonly after?: string;
+}
+
 export interface ReadOptions {
   readonly from: string;
   readonly until: string;
@@ -38,6 +45,8 @@ export interface ReadOptions {
 
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_SHOWN = 20;
+/** In the message of an error. */
+const MOST_NAMED = 3;
 
 const SERIES = z.looseObject({ id: z.string(), key: z.string(), unit: z.string(), zone: z.string(), resolution: z.string(), dataSetId: z.string().nullable() }); // prettier-ignore
 const SERIES_FIELDS = 'id organisationId dataSetId key unit zone resolution declaredOpenAt createdAt';
@@ -55,6 +64,8 @@ const CREATE = `mutation Create($input: CreateSeriesInput!) { answer: createSeri
 const INGEST_READINGS = `mutation Ingest($input: IngestReadingsInput!) { answer: ingestReadings(input: $input) ${ANSWER} }`;
 const UPLOAD = `mutation Upload($input: UploadReadingsInput!) { answer: uploadReadings(input: $input) ${ANSWER} }`;
 const SHOW = `query Show($id: ID!) { answer: hostedSeries(id: $id) { ${SERIES_FIELDS} } }`;
+const LIST = `query List($dataSetId: ID, $first: Int, $after: String) { answer: allHostedSeries(dataSetId: $dataSetId, first: $first, after: $after) {
+  edges { node { ${SERIES_FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
 const OWNER = 'query Owner { answer: me { organisation { id } } }';
 const INGESTS = `query Ingests($id: ID!) { answer: seriesIngests(seriesId: $id) { edges { cursor node { ${INGEST_FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
 const READ = `query Read($id: ID!, $agreementId: ID, $from: DateTime!, $until: DateTime!, $resolution: String, $asOf: DateTime) {
@@ -74,7 +85,9 @@ const READINGS = z.array(
   z.strictObject({ start: z.string(), value: z.string(), quality: z.string().optional() }),
 );
 
-/** @throws FILE_*, INPUT_*, the platform's own code */
+export const tellReadingsSchema = (output: Output): void => tellSchema(READINGS, output);
+
+/** @throws FILE_*, INPUT_*, SERIES_ROWS_REFUSED where no row is taken, the platform's own code */
 export async function ingestReadings(
   seriesId: string,
   file: string,
@@ -84,7 +97,7 @@ export async function ingestReadings(
   const { unit, zone } = options;
   const input = { seriesId, unit, zone, readings: await readInput(file, READINGS) };
   const { answer } = await mutate(await accessOf(options), INGEST_READINGS, { input }, INGESTED);
-  output.result(answer, ingestedText(answer));
+  tellIngested(answer, output);
 }
 
 /** Bytes first, named by their hash; then they are taken. @throws FILE_*, the platform's own code */
@@ -101,16 +114,42 @@ export async function uploadReadings(
   await upload(access, `/blobs/${sha256}`, bytes);
   const input = { seriesId, sha256, unit, zone, startColumn, valueColumn, qualityColumn, skipRefused };
   const { answer } = await mutate(access, UPLOAD, { input }, INGESTED);
-  output.result(answer, ingestedText(answer));
+  tellIngested(answer, output);
 }
 
-function ingestedText({ ingest, rejected }: Ingested): string {
+const rowText = ({ index, code, message }: Ingested['rejected'][number]): string =>
+  `row ${index + 1} ${code}: ${message}`;
+
+/** @throws SERIES_ROWS_REFUSED where there were rows and none was taken or known */
+function tellIngested({ ingest, rejected }: Ingested, output: Output): void {
   const { accepted, corrected, unchanged } = ingest;
-  return [
+  if (rejected.length > 0 && accepted + corrected + unchanged === 0) {
+    const more = ingest.rejected > MOST_NAMED ? `; and ${ingest.rejected - MOST_NAMED} more` : '';
+    const rows = rejected.slice(0, MOST_NAMED).map(rowText).join('; ');
+    throw new DomainError('SERIES_ROWS_REFUSED', `expected readings, got ${ingest.rejected} rows of which none can be taken: ${rows}${more}`, 'invalid', { count: ingest.rejected }); // prettier-ignore
+  }
+  const text = [
     `${accepted} accepted, ${corrected} corrected, ${unchanged} unchanged, ${ingest.rejected} rejected`,
-    ...rejected.slice(0, MOST_SHOWN).map(({ index, code, message }) => `row ${index}: ${code}: ${message}`),
+    ...rejected.slice(0, MOST_SHOWN).map(rowText),
     ...ingest.findings.map(({ message }) => message),
-  ].join('\n');
+  ];
+  output.result(
+    { ingest, rejected: rejected.map((row) => ({ row: row.index + 1, ...row })) },
+    text.join('\n'),
+  );
+}
+
+/** The own ones and those of data sets under an own agreement, a page, oldest first. */
+export async function listSeries(
+  { dataSet: dataSetId, first, after, ...options }: AdminOptions & ListOptions,
+  output: Output,
+): Promise<void> {
+  const shape = z.object({ answer: pageOf(SERIES) });
+  const { answer } = await ask(await accessOf(options), LIST, { dataSetId, first, after }, shape);
+  const rows = answer.edges.map(({ node }) => [node.id, node.key, node.unit, node.resolution, node.zone, node.dataSetId ?? '–']); // prettier-ignore
+  const { hasNextPage, endCursor } = answer.pageInfo;
+  const table = rows.length === 0 ? 'none' : tableText(['series', 'key', 'unit', 'step', 'zone', 'data set'], rows); // prettier-ignore
+  output.result(answer, hasNextPage ? `${table}\nmore: --after ${endCursor}` : table);
 }
 
 /** @throws SERIES_NOT_FOUND */
@@ -121,11 +160,11 @@ export async function showSeries(id: string, options: AdminOptions, output: Outp
   const isOwn = series['organisationId'] === me.answer.organisation.id;
   const ingests = isOwn ? (await ask(access, INGESTS, { id }, z.object({ answer: pageOf(INGEST) }))).answer.edges.map(({ node }) => node) : []; // prettier-ignore
   const { key, unit, resolution, zone, dataSetId } = series;
-  const rows = ingests.map((each) => [each.recordedAt, String(each.accepted), String(each.corrected), String(each.rejected)]); // prettier-ignore
+  const rows = ingests.map((each) => [each.recordedAt, each.accepted, each.corrected, each.unchanged, each.rejected].map(String)); // prettier-ignore
   const text = `${key}: ${unit}, ${resolution}, ${zone}, open, data set ${dataSetId ?? 'none'}`;
   output.result(
     { ...series, ingests },
-    isOwn ? `${text}\n${tableText(['taken', 'accepted', 'corrected', 'rejected'], rows)}` : text,
+    isOwn ? `${text}\n${tableText(['taken', 'accepted', 'corrected', 'unchanged', 'rejected'], rows)}` : text,
   );
 }
 

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { requireValue } from '../config/settings.ts';
 import { readInputFile } from '../input.ts';
 import type { Output } from '../output.ts';
-import { type Access, mutate } from './graphql-client.ts';
+import { pageOf } from '../forecast/registry-answer.ts';
+import { tableText } from '../table-text.ts';
+import { type Access, ask, mutate } from './graphql-client.ts';
 
 /** Where and as whom an administrator speaks to a platform. */
 export interface AdminOptions {
@@ -43,6 +45,24 @@ export async function createOrganisation(
     { organisation, keyFile },
     `organisation ${organisation.id}\n  API key of its admin in ${keyFile}`,
   );
+}
+
+const LIST_ORGANISATIONS = `query Organisations($first: Int, $after: String) {
+  organisations(first: $first, after: $after) { edges { node { id name } } pageInfo { hasNextPage endCursor } } }`;
+const ORGANISATIONS = z.object({ organisations: pageOf(z.object({ id: z.string(), name: z.string() })) });
+
+/** Ids and names of everybody's organisations. */
+export async function listOrganisations(
+  { first, after, ...options }: AdminOptions & { readonly first: number; readonly after?: string },
+  output: Output,
+): Promise<void> {
+  const access = await accessOf(options);
+  const { organisations } = await ask(access, LIST_ORGANISATIONS, { first, after }, ORGANISATIONS);
+  const { hasNextPage, endCursor } = organisations.pageInfo;
+  const nodes = organisations.edges.map(({ node }) => node);
+  const table = tableText(['organisation', 'name'], nodes.map(({ id, name }) => [id, name])); // prettier-ignore
+  const more = hasNextPage ? `\nmore: --after ${endCursor}` : '';
+  output.result({ organisations: nodes, hasNextPage, endCursor }, table + more);
 }
 
 const CREATE_TOKEN = `mutation CreateEnrolmentToken($input: CreateEnrolmentTokenInput!) {

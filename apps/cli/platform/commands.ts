@@ -64,6 +64,17 @@ export const withAccess = (command: Command): Command =>
     'repeat a call that may have happened with the key it had',
   );
 
+function registerOrganisations(organisation: Command, outputOf: OutputOf): void {
+  withPlatform(organisation.command('list'))
+    .description('ids and names, oldest first; every member may ask')
+    .option('--first <count>', 'how many', integerWithin(1, 100), 20)
+    .option('--after <cursor>', 'the endCursor of the page before')
+    .action(async (options: AdminOptions & { first: number; after?: string }, command: Command) => {
+      const { listOrganisations } = await import('./admin.ts');
+      await listOrganisations(options, outputOf(command));
+    });
+}
+
 /** `admin …`: what an operator or an organisation's admin does through the platform's API. */
 export function registerAdminCommands(program: Command, outputOf: OutputOf): void {
   const admin = program
@@ -71,7 +82,9 @@ export function registerAdminCommands(program: Command, outputOf: OutputOf): voi
     .description('organisations, enrolment tokens and API keys of a platform')
     .addHelpText('after', ADMIN_HELP);
 
-  withAccess(admin.command('organisation').description('tenants of the platform').command('create'))
+  const organisation = admin.command('organisation').description('tenants of the platform');
+  registerOrganisations(organisation, outputOf);
+  withAccess(organisation.command('create'))
     .description('create an organisation and its first admin, whose API key goes to a file')
     .requiredOption('--name <name>', 'name')
     .requiredOption('--legal-id <id>', 'register number or EIC; no two organisations share one')

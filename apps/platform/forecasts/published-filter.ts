@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import { isUuid } from '../pipeline/uuid.ts';
 
 /** What lists of published things have in common: order of publication as cursor, publishers and times as filters. */
@@ -13,7 +13,7 @@ export function requireOrganisationIds(
   if (ids.length > MAX_ORGANISATIONS || !ids.every((id) => isUuid(id))) {
     throw new DomainError(
       'ORGANISATION_IDS',
-      `expected at most ${MAX_ORGANISATIONS} organisation ids, got others`,
+      `expected at most ${MAX_ORGANISATIONS} organisation ids, each a UUID, got ${ids.length > MAX_ORGANISATIONS ? ids.length : quoted(ids.find((id) => !isUuid(id)))}`,
     );
   }
   return ids;

@@ -15,6 +15,8 @@ import { IdentityLinks } from './identity-links.service.ts';
 import { IdentityResolver, ParticipantResolver } from './identity.resolver.ts';
 import { IdentityService } from './identity.service.ts';
 import { IdentityProof } from './identity-proof.ts';
+import { MemberOrganisationsResolver } from './member-organisations.resolver.ts';
+import { MemberOrganisations } from './member-organisations.service.ts';
 import { OidcVerifier } from './oidc-verifier.ts';
 import { OperatorBootstrap } from './operator-bootstrap.ts';
 
@@ -29,6 +31,8 @@ import { OperatorBootstrap } from './operator-bootstrap.ts';
     IdentityProof,
     IdentityLinks,
     IdentityLinksResolver,
+    MemberOrganisations,
+    MemberOrganisationsResolver,
   ],
   exports: [AuthenticationService, IdentityService],
 })

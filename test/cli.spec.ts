@@ -70,7 +70,7 @@ describe('conventions', () => {
     expect(parsed(missing.stderr)).toEqual({
       error: {
         code: 'FILE_UNREADABLE',
-        message: 'expected to read /no/such/file, got ENOENT',
+        message: 'expected to read /no/such/file, got no such file',
         data: { path: '/no/such/file', reason: 'ENOENT' },
       },
     });

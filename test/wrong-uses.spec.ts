@@ -1,94 +1,97 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runInProcess } from './harness/in-process.ts';
+import { type NegotiationDesk, negotiationDesk } from './harness/negotiation-desk.ts';
+import { startPlatform, type TestPlatform } from './harness/platform.ts';
+import { ASKED, CLI, CONSOLE, DAY, FILES, TRANSCRIPT } from './harness/wrong-uses.ts';
 
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gridcommons-wrong-'));
   for (const [name, content] of Object.entries(FILES)) await writeFile(join(directory, name), content);
+  const changed = (await readFile(TRANSCRIPT, 'utf8')).replace('"kind":"upload"', '"kind":"answer"');
+  await writeFile(join(directory, 'tampered.transcript'), changed);
+  await writeFile(join(directory, 'day.json'), DAY);
+  await runInProcess([
+    'carbon',
+    'report',
+    '--input',
+    join(directory, 'day.json'),
+    '--output',
+    join(directory, 'report.json'),
+  ]);
+  const report = await readFile(join(directory, 'report.json'), 'utf8');
+  await writeFile(join(directory, 'tampered.json'), report.replace('North works', 'South works'));
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const TRANSCRIPT = resolve('test/golden/released-task.transcript');
-const FILES = {
-  'table.csv': 'a,b\n1,2\n',
-  'comma.json': '{"energyKwh": 20,\n  "hours": [],\n}',
-  'some.key': 'gck_secret_of_somebody',
-  'two-lines.key': 'gck_secret\nof_somebody',
-  'empty.key': '',
-  'no-readings.xml':
-    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><content><UsagePoint/></content></entry></feed>',
-};
-
 const here = (text: string): string => text.replaceAll('@', directory);
-
-type Wrong = readonly [what: string, line: string, exitCode: number, told: string];
-/** What is done, the command line, with @ for the directory of the files, its exit code and all that the person is told. */
-const CLI: readonly Wrong[] = [
-  ['a verb that there is not', 'nonsense', 2, "USAGE: unknown command 'nonsense'"],
-  ['help of a verb that there is not', 'catalogue nonsense --help', 2, "USAGE: unknown command 'nonsense'"],
-  ['the same by the verb help', 'help nonsense', 2, "USAGE: unknown command 'nonsense'"],
-  [
-    'two inputs',
-    'carbon intensity-forecast --data @/table.csv --input @/table.csv',
-    2,
-    "USAGE: option '--data <file>' cannot be used with option '--input <file>'",
-  ],
-  [
-    'a comma too many',
-    'carbon window --input @/comma.json',
-    1,
-    'INPUT_NOT_JSON: expected JSON: a name in double quotes in line 3, column 1, got "}"',
-  ],
-  [
-    'a key where an input should be',
-    'carbon window --input @/some.key',
-    1,
-    'INPUT_NOT_JSON: expected JSON: a value in line 1, column 1, got "g"',
-  ],
-  [
-    'a key file of two lines',
-    'wallet show --key-file @/two-lines.key',
-    1,
-    'KEY_FILE_MALFORMED: expected one line with an API key in @/two-lines.key, got 22 characters with space, line ends or others that no key has',
-  ],
-  [
-    'an empty key file',
-    'wallet show --key-file @/empty.key',
-    1,
-    'KEY_FILE_MALFORMED: expected one line with an API key in @/empty.key, got an empty file',
-  ],
-  [
-    'a transcript for a log of decisions',
-    `audit verify ${TRANSCRIPT}`,
-    1,
-    'FILE_KIND: expected a log of decisions, as `audit verify` reads it, got what seems to be the transcript of a task (gridcommons verify-transcript)',
-  ],
-  [
-    'a transcript for a report',
-    `carbon verify ${TRANSCRIPT}`,
-    1,
-    'FILE_KIND: expected a report of emissions as JSON, as `carbon verify` reads it, got what seems to be the transcript of a task (gridcommons verify-transcript)',
-  ],
-  [
-    'a table for a transcript',
-    'verify-transcript @/table.csv',
-    1,
-    'FILE_KIND: expected the transcript of a task, as `verify-transcript` reads it, got what seems to be a CSV table',
-  ],
-  [
-    'a Green Button file without readings',
-    'convert green-button @/no-readings.xml',
-    1,
-    'ESPI_EMPTY: expected readings (IntervalReading) or a UsageSummary, got a document of neither',
-  ],
-];
 
 describe('a wrong use of the command line', () => {
   it.each(CLI)('%s: %s', async (_, line, exitCode, told) => {
     const run = await runInProcess(here(line).split(' '));
     expect(run).toEqual({ exitCode, stdout: '', stderr: `${here(told)}\n` });
+  });
+
+  it.each([
+    ['carbon verify', 'tampered.json', 'REPORT_HASH: expected '],
+    ['verify-transcript', 'tampered.transcript', 'MESSAGE_MALFORMED: expected '],
+  ])('%s of a file that was changed names the check that fails', async (verb, name, told) => {
+    const { exitCode, stdout, stderr } = await runInProcess([...verb.split(' '), join(directory, name)]);
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(stdout).toContain(told);
+    expect(stdout).toMatch(/NOT VERIFIED/);
+  });
+});
+
+describe('a wrong use of a platform', () => {
+  let platform: TestPlatform;
+  let desk: NegotiationDesk;
+  let series: string;
+  let about: { readonly negotiationId: string; readonly offerId: string };
+  const keys = new Map<string, string>();
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    desk = await negotiationDesk(platform);
+    const { provider, consumer } = desk;
+    keys.set('provider', provider.apiKey).set('consumer', consumer.apiKey).set('nobody', 'gck_of_nobody');
+    keys.set('analyst', await desk.key(provider.apiKey, 'analyst'));
+    await writeFile(join(directory, 'firm.key'), provider.apiKey);
+    await writeFile(join(directory, 'analyst.key'), keys.get('analyst')!);
+    const input = {
+      key: 'load',
+      unit: 'kWh',
+      zone: 'Europe/Berlin',
+      resolution: 'PT15M',
+      declaredOpen: true,
+    };
+    series = (await platform.data<{ createSeries: { id: string } }>('mutation ($input: CreateSeriesInput!) { createSeries(input: $input) { id } }', { input }, provider.apiKey)).createSeries.id; // prettier-ignore
+    const offerId = await desk.offer();
+    const { id: negotiationId } = await desk.ask(
+      'request',
+      { input: { offerId, consumerPid: 'urn:asked' } },
+      consumer,
+    );
+    about = { negotiationId, offerId };
+  }, 60_000);
+
+  afterAll(() => platform.stop());
+
+  it.each(ASKED)('%s: %s', async (_, line, exitCode, told) => {
+    const words = here(line).replace('%S', series).split(' ');
+    const access = [
+      ...(line.includes('--platform') ? [] : ['--platform', platform.url]),
+      ...(line.includes('--key-file') ? [] : ['--key-file', here('@/firm.key')]),
+    ];
+    const run = await runInProcess([...words, ...access]);
+    expect(run).toEqual({ exitCode, stdout: '', stderr: `${here(told)}\n` });
+  });
+
+  it.each(CONSOLE)('%s, in the console', async (_, document, variables, by, told) => {
+    const { errors } = await platform.graphql(document, variables(about), keys.get(by));
+    expect(`${errors?.[0]?.extensions.code}: ${errors?.[0]?.message}`).toBe(told);
   });
 });

@@ -23,13 +23,24 @@ export async function readInputFile(path: string, maxBytes: number): Promise<Uin
   }
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'no permission to read it',
+  EISDIR: 'a directory',
+};
+
 function unreadable(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error instanceof DomainError) return error;
-  const reason = String(error.code);
-  return new DomainError('FILE_UNREADABLE', `expected to read ${path}, got ${reason}`, 'not-found', {
-    path,
-    reason,
-  });
+  const { code: reason } = error as NodeJS.ErrnoException;
+  if (error instanceof DomainError || typeof reason !== 'string') return error;
+  return new DomainError(
+    'FILE_UNREADABLE',
+    `expected to read ${path}, got ${REASONS[reason] ?? reason}`,
+    'not-found',
+    {
+      path,
+      reason,
+    },
+  );
 }
 
 /**

@@ -18,7 +18,7 @@ describe('negotiation and transfer', () => {
 
   it('say which message of whom a state does not admit', () => {
     expect(() => negotiationAfter('FINALIZED', 'ContractNegotiationTerminationMessage', 'provider')).toThrow(
-      'expected a message that state FINALIZED admits from the provider, got ContractNegotiationTerminationMessage',
+      'expected of the provider in state FINALIZED nothing more, got ContractNegotiationTerminationMessage, which leads to TERMINATED',
     );
     // A repeated request is one process by its consumerPid; a second REQUESTED of the same process is none of the protocol's.
     expect(() => transferAfter('REQUESTED', 'TransferRequestMessage', 'consumer')).toThrow('state REQUESTED');

@@ -26,9 +26,12 @@ export function follow<State extends string>(
   { state, message, to, by }: Sent<State>,
 ): State {
   if (table.some(([from, next, parties]) => from === state && next === to && parties.includes(by))) return to;
+  const admitted = table.flatMap(([from, next, parties]) =>
+    from === state && parties.includes(by) ? [next] : [],
+  );
   throw new DomainError(
     'TRANSITION_REFUSED',
-    `expected a message that state ${state} admits from the ${by}, got ${message}`,
+    `expected of the ${by} in state ${state} ${admitted.length === 0 ? 'nothing more' : `what leads to ${admitted.join(' or ')}`}, got ${message}, which leads to ${to}`,
     'conflict',
     { state, message, by },
   );

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, quoted } from '#core';
 import { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
@@ -37,6 +37,17 @@ function hasPrototypeKey(input: unknown): boolean {
   return false;
 }
 
+/** What came, where it is a word or a number and the problem does not say so. */
+function came(input: unknown, path: readonly PropertyKey[], message: string): string {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return '';
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPlain && !message.includes('received') ? `, got ${quoted(value)}` : '';
+}
+
 /**
  * What `schema` makes of JSON.
  * @throws INPUT_KEY_UNKNOWN naming unknown keys, INPUT_INVALID naming every problem
@@ -50,7 +61,9 @@ export function requireInput<T>(input: unknown, schema: z.ZodType<T>): T {
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => z.core.toDotPath([...issue.path, key])) : [],
   );
   if (keys.length > 0) throw unknownKeys(keys);
-  const problems = issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'input'}: ${message}`);
+  const problems = issues.map(
+    ({ path, message }) => `${z.core.toDotPath(path) || 'input'}: ${message}${came(input, path, message)}`,
+  );
   throw new DomainError(
     'INPUT_INVALID',
     `expected input as --schema says, got ${problems.join('; ')}`,

@@ -6,6 +6,9 @@ import { integerWithin, withAccess, withPlatform } from '../platform/commands.ts
 import type { Contributor, ContributorsOptions } from './contributors.ts';
 import type { ChangesOptions, SearchOptions } from './catalogue.ts';
 
+const CARRIERS = ['ELECTRICITY', 'GAS', 'HEAT', 'OIL', 'WATER'] as const;
+const KINDS = ['READINGS', 'FORECAST', 'MODEL', 'CARBON_SERIES', 'REPORT'] as const;
+
 interface PublishOptions extends AdminOptions {
   readonly draft?: boolean;
   readonly schema?: boolean;
@@ -48,8 +51,8 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
   withPlatform(catalogue.command('search'))
     .description('listed data sets, newest first')
     .argument('[words...]', 'what to look for; "a phrase", or, -not')
-    .option('--carrier <carrier>', 'ELECTRICITY, GAS, HEAT, OIL or WATER')
-    .option('--kind <kind>', 'READINGS, FORECAST, MODEL, CARBON_SERIES or REPORT')
+    .addOption(new Option('--carrier <carrier>').choices(CARRIERS))
+    .addOption(new Option('--kind <kind>').choices(KINDS))
     .option('--first <count>', 'how many', integerWithin(1, 100), 20)
     .option('--after <cursor>', 'the endCursor of the page before')
     .action(async (words: readonly string[], options: AdminOptions & SearchOptions, command: Command) => {
@@ -58,8 +61,8 @@ export function registerCatalogueCommands(program: Command, outputOf: OutputOf):
     });
   withPlatform(catalogue.command('changes'))
     .description('what happened to listed data sets, in its order; ask again after the cursor that is told')
-    .option('--carrier <carrier>', 'ELECTRICITY, GAS, HEAT, OIL or WATER')
-    .option('--kind <kind>', 'READINGS, FORECAST, MODEL, CARBON_SERIES or REPORT')
+    .addOption(new Option('--carrier <carrier>').choices(CARRIERS))
+    .addOption(new Option('--kind <kind>').choices(KINDS))
     .option('--organisation <id...>', 'of these publishers alone')
     .option('--first <count>', 'how many', integerWithin(1, 100), 20)
     .option('--after <cursor>', 'the endCursor of the page before')

@@ -21,7 +21,8 @@ const withPage = (command: Command): Command =>
 /** An amount or a count beyond nine digits. */
 function minorUnits(text: string): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a whole number.');
+  if (!Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Expected a whole number of minor units: 1250 for 12.50 EUR.');
   return value;
 }
 

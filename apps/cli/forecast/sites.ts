@@ -110,7 +110,7 @@ export function requireReadings(
     if (steps < horizon || known(test.startMs, test.endMs).length === 0)
       throw new DomainError(
         'TEST_EMPTY',
-        `expected ${horizon} steps with values of ${name} to judge by, got fewer`,
+        `expected at least ${horizon} steps (the horizon) with values of ${name} in the test part, got ${Math.max(0, steps)} steps: give a longer series, a shorter horizon or another split`,
       );
   }
 }

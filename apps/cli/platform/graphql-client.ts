@@ -146,6 +146,8 @@ async function jsonOf(response: Response): Promise<unknown> {
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+  const { cause = error } = error as { readonly cause?: unknown };
+  const { message, code, name } = cause as Partial<NodeJS.ErrnoException>;
+  if (code === 'ECONNREFUSED') return 'nobody that listens there: does it run, and is it this address?';
+  return message || code || name || String(cause);
 }

@@ -11,6 +11,7 @@ import {
   toOdrl,
 } from '#exchange';
 import { type Clock, DomainError, isoInstant } from '#core';
+import { type Clock, DomainError, isoInstant, quoted } from '#core';
 import { assertSatisfiable, parsePolicy, parsePriceModel, policyHash, toOdrl } from '#exchange';
 import { Database } from '#persistence';
 import { namesOf } from '../agreements/party.ts';
@@ -45,7 +46,7 @@ export class PublisherService {
       // One at a time, or two requests of one key would both find it free.
       await manager.query("SELECT pg_advisory_xact_lock(hashtext('data_sets' || $1))", [tenantId]);
       if (await manager.existsBy(DataSet, { tenantId, key: requireKey(key) })) {
-        throw new DomainError('DATA_SET_KEY_TAKEN', 'expected a key that is free, got one taken', 'conflict', { key }); // prettier-ignore
+        throw new DomainError('DATA_SET_KEY_TAKEN', `expected a key that no own data set has, got ${quoted(key)}`, 'conflict', { key }); // prettier-ignore
       }
       if ((await manager.countBy(DataSet, { tenantId })) >= MOST_DATA_SETS) {
         throw new DomainError('DATA_SETS_LIMIT', `expected at most ${MOST_DATA_SETS} data sets`, 'limit');

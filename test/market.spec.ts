@@ -14,6 +14,13 @@ import {
   TRADES,
 } from './harness/market-day.ts';
 
+interface OwnOrder {
+  readonly orderId: string;
+  readonly side: string;
+  readonly quantityWh: number;
+  readonly tradedWh: number | null;
+}
+
 describe('a local market day', () => {
   let market: MarketDay;
 
@@ -187,6 +194,24 @@ describe('a local market day', () => {
       after = page.marketTrades.pageInfo.hasNextPage ? page.marketTrades.pageInfo.endCursor : null;
     } while (after !== null);
     expect(seen).toEqual([100, 101, 102, 103, 104]);
+
+    const ordersOf = async (asker: string, from: string | null) => {
+      const query = `query ($id: ID!, $first: Int, $after: String) {
+        marketOrders(sessionId: $id, first: $first, after: $after) {
+          edges { node { orderId side quantityWh tradedWh } } pageInfo { hasNextPage endCursor } } }`;
+      const { marketOrders } = await market.platform.data<{ marketOrders: Page<OwnOrder> }>(
+        query,
+        { id, first: 4, after: from },
+        asker,
+      );
+      return marketOrders;
+    };
+    const first = await ordersOf(market.firms.seller.apiKey, null);
+    const rest = await ordersOf(market.firms.seller.apiKey, first.pageInfo.endCursor);
+    expect([...nodes(first), ...nodes(rest)]).toEqual(
+      hours.map((n) => ({ orderId: `s${n}`, side: 'sell', quantityWh: 500, tradedWh: 100 + n })),
+    );
+    expect(nodes(await ordersOf(market.firms.bystander.apiKey, null))).toEqual([]);
   });
 
   it('settles a session without trades at once', async () => {

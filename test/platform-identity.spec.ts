@@ -130,6 +130,44 @@ describe('identity', () => {
     expect(await codeOf(ME, {}, createApiKey.secret)).toBe('UNAUTHENTICATED');
   });
 
+  it('lists the own keys, revoked ones too, to an admin and no secret', async () => {
+    const keys = `{ apiKeys(first: 100) { edges { node { memberName prefix roles revokedAt } } } }`;
+    interface Keys {
+      readonly apiKeys: { readonly edges: readonly { readonly node: { readonly memberName: string } }[] };
+    }
+    const { createApiKey } = await platform.data<CreatedKey>(
+      CREATE_KEY,
+      { name: 'Carol', roles: ['firm'] },
+      firm.apiKey,
+    );
+    await platform.data(REVOKE, { id: createApiKey.apiKey.id }, firm.apiKey);
+    const { apiKeys } = await platform.data<Keys>(keys, {}, firm.apiKey);
+    expect(apiKeys.edges.find(({ node }) => node.memberName === 'Carol')?.node).toEqual({
+      memberName: 'Carol',
+      prefix: createApiKey.secret.split('_')[1],
+      roles: ['firm'],
+      revokedAt: expect.any(String),
+    });
+    const theirs = await platform.data<Keys>(keys, {}, rival.apiKey);
+    expect(theirs.apiKeys.edges.map(({ node }) => node.memberName)).not.toContain('Carol');
+    expect(await codeOf(keys, {}, firm.participant)).toBe('ROLE_MISSING');
+  });
+
+  it('tells its operator, and nobody else, how it is', async () => {
+    const health = `{ platformHealth { database { engine newestMigration } runsJobs
+      jobs { name unfinished failed } } }`;
+    const answer = await platform.data<{
+      platformHealth: {
+        database: { newestMigration: string };
+        jobs: { name: string; unfinished: number | null }[];
+      };
+    }>(health, {}, platform.operatorKey);
+    expect(answer.platformHealth).toMatchObject({ database: { engine: 'embedded' }, runsJobs: true });
+    expect(answer.platformHealth.database.newestMigration).toMatch(/^\d{4}-/);
+    expect(answer.platformHealth.jobs).toContainEqual({ name: 'market.clear', unfinished: 0, failed: 0 });
+    expect(await codeOf(health, {}, firm.apiKey)).toBe('ROLE_MISSING');
+  });
+
   it("does not find another organisation's key", async () => {
     const { createApiKey } = await platform.data<CreatedKey>(
       CREATE_KEY,

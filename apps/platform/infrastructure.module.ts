@@ -44,7 +44,7 @@ export class InfrastructureModule implements OnApplicationShutdown {
     return {
       module: InfrastructureModule,
       providers,
-      exports: [CONFIG, LOGGER, CLOCK, PLATFORM_KEY, Database, JOB_QUEUE, JobHandlers],
+      exports: [CONFIG, LOGGER, CLOCK, PLATFORM_KEY, Database, JOB_QUEUE, RUNS_JOBS, JobHandlers],
     };
   }
 

@@ -24,6 +24,14 @@ export interface DatabaseOptions {
 const BIND = `SELECT set_config('role', $1, true), set_config('statement_timeout', $2, true),
   set_config('app.tenant', $3, true)`;
 
+export interface DatabaseVitals {
+  readonly engine: 'embedded' | 'server';
+  readonly milliseconds: number;
+  /** That have run; a start runs all that are missing or fails. */
+  readonly migrations: number;
+  readonly newestMigration: string;
+}
+
 interface Transaction {
   open: boolean;
   /** Whether an organisation is bound to it, from its beginning or since. */
@@ -128,6 +136,24 @@ export class Database {
   /** Resolves when the database answers. */
   async ping(): Promise<void> {
     await this.#transaction(SYSTEM_ROLE, (manager) => manager.query('SELECT 1'));
+  }
+
+  /** How long a trivial transaction takes now, in ms, and what the schema is at. */
+  async vitals(): Promise<DatabaseVitals> {
+    const begin = performance.now();
+    await this.ping();
+    const milliseconds = performance.now() - begin;
+    const [row] = await this.#transaction(SYSTEM_ROLE, (manager) =>
+      manager.query<[{ count: number; newest: string }]>(
+        'SELECT count(*)::int AS count, max(name) AS newest FROM schema_migration',
+      ),
+    );
+    return {
+      engine: this.#embedded === undefined ? 'server' : 'embedded',
+      milliseconds,
+      migrations: row.count,
+      newestMigration: row.newest,
+    };
   }
 
   /** What TypeORM would change to make the schema match the entities; empty when the migrations are complete. */

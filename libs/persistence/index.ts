@@ -5,7 +5,7 @@
  * tenant column), Migration (SQL, run once), tenantTable and systemTable (policies and grants of a table).
  * References: PostgreSQL manual, "Row Security Policies"; PGlite 0.5 (one session, one process a directory).
  */
-export { Database, type DatabaseOptions, type EntityClass } from './database.ts';
+export { Database, type DatabaseOptions, type DatabaseVitals, type EntityClass } from './database.ts';
 export { insertRows } from './insert-rows.ts';
 export {
   APP_ROLE,

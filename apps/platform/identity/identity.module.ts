@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { identityMigration } from '../migrations/0001-identity.ts';
 import { memberIdentityMigration } from '../migrations/0067-member-identity.ts';
+import { ApiKeysService } from './api-keys.service.ts';
 import { AuthenticationService } from './authentication.service.ts';
 import {
   ApiKey,
@@ -24,6 +25,7 @@ import { OperatorBootstrap } from './operator-bootstrap.ts';
   providers: [
     AuthenticationService,
     IdentityService,
+    ApiKeysService,
     IdentityResolver,
     ParticipantResolver,
     OperatorBootstrap,

@@ -5,6 +5,7 @@ import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import { CurrentPrincipal, type Principal } from '../pipeline/principal.ts';
 import { PLATFORM_KEY } from '../platform.tokens.ts';
 import { platformVersion } from '../version.ts';
+import { ApiKeysService, type MemberApiKey } from './api-keys.service.ts';
 import type { ApiKey, Organisation, Participant } from './identity.entities.ts';
 import { IdentityService } from './identity.service.ts';
 import {
@@ -16,6 +17,7 @@ import {
   CreateEnrolmentTokenInput,
   CreateOrganisationInput,
   EnrolParticipantInput,
+  MemberApiKeyConnection,
   MeType,
   ParticipantConnection,
   ParticipantType,
@@ -26,6 +28,7 @@ import {
 export class IdentityResolver {
   constructor(
     private readonly identity: IdentityService,
+    private readonly keys: ApiKeysService,
     @Inject(PLATFORM_KEY) private readonly platformKey: SigningKey,
   ) {}
 
@@ -46,6 +49,16 @@ export class IdentityResolver {
     @Args() page: PageArgs,
   ): Promise<Connection<Participant>> {
     return this.identity.listParticipants(principal, page);
+  }
+
+  @Query(() => MemberApiKeyConnection, {
+    description: 'Role admin: keys of the own organisation’s members, oldest first; never a secret.',
+  })
+  apiKeys(
+    @CurrentPrincipal() principal: Principal,
+    @Args() page: PageArgs,
+  ): Promise<Connection<MemberApiKey>> {
+    return this.keys.list(principal, page);
   }
 
   @Mutation(() => CreatedOrganisation, { description: 'Role operator.' })

@@ -52,6 +52,12 @@ export class ApiKeyType {
   @Field(() => InstantScalar, { nullable: true }) revokedAt!: Date | null;
 }
 
+@ObjectType('MemberApiKey', { description: 'A key of the own organisation and whose it is.' })
+export class MemberApiKeyType extends ApiKeyType {
+  @Field(() => String) memberName!: string;
+}
+export const MemberApiKeyConnection = connectionType(MemberApiKeyType, 'MemberApiKey');
+
 @ObjectType('MemberIdentity', { description: 'A subject of the identity provider and whom it acts as.' })
 export class MemberIdentityType {
   @Field(() => ID) id!: string;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '#core';
 import { createLogger } from '#observability';
 import { InProcessQueue, type JobFailure } from '#queue';
 import { JobHandlers } from './job-handlers.ts';
@@ -75,6 +76,37 @@ describe('JobHandlers', () => {
     await begun;
     await handlers.onModuleDestroy();
     expect(stopping.signal.aborted).toBe(true);
+  });
+
+  it('counts what was done and what failed, with its code, beside what the database says is left', async () => {
+    const { queue, handlers } = handlersFor(['settle', 'tell']);
+    const ran = new Promise<void>((resolve) => {
+      handlers.register({
+        name: 'settle',
+        handle: async ({ fail }) => {
+          if (fail === undefined) return resolve();
+          throw new DomainError('PLANTED', 'planted');
+        },
+        unfinished: async () => [],
+      });
+    });
+    handlers.register({ name: 'tell', handle: handled });
+    handlers.onApplicationBootstrap();
+    await queue.enqueue('settle', { fail: 'yes' }, { key: '1' });
+    await queue.enqueue('settle', {}, { key: '2' });
+    await ran;
+    await handlers.onModuleDestroy();
+    expect(await handlers.report()).toEqual([
+      {
+        name: 'settle',
+        unfinished: 0,
+        done: 1,
+        failed: 1,
+        failedAt: expect.any(Date),
+        failureCode: 'PLANTED',
+      },
+      { name: 'tell', unfinished: null, done: 0, failed: 0, failedAt: null, failureCode: null },
+    ]);
   });
 
   it('runs nothing where another process runs the jobs', async () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DomainError } from '#core';
 import type { Logger } from '#observability';
-import type { Job, JobHandler, JobQueue } from '#queue';
+import type { Job, JobHandler, JobPayload, JobQueue } from '#queue';
 import { JOB_NAMES, JOB_QUEUE, LOGGER, RUNS_JOBS } from '../platform.tokens.ts';
 
 const RECONCILE_MS = 30_000;
@@ -17,6 +17,21 @@ export interface JobDefinition {
   readonly stop?: () => void;
 }
 
+/** Of one kind of job: what waits by the database, and what this process did since it started. */
+export interface JobReport {
+  readonly name: string;
+  /** Null of jobs that are told of by their caller alone. */
+  readonly unfinished: number | null;
+  readonly done: number;
+  readonly failed: number;
+  readonly failedAt: Date | null;
+  /** Of the newest failure; the log has the rest. */
+  readonly failureCode: string | null;
+}
+
+type Tally = Pick<JobReport, 'done' | 'failed' | 'failedAt' | 'failureCode'>;
+const NOTHING_DONE: Tally = { done: 0, failed: 0, failedAt: null, failureCode: null };
+
 /**
  * Features register their jobs here in `onModuleInit`. Start is refused when a declared job has no handler, or two.
  * Where this process runs jobs (see RUNS_JOBS) they are handed to the queue and the reconciler runs.
@@ -24,6 +39,7 @@ export interface JobDefinition {
 @Injectable()
 export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #definitions = new Map<string, JobDefinition>();
+  readonly #tallies = new Map<string, Tally>();
   #timer: NodeJS.Timeout | undefined;
   #reconciling: Promise<void> = Promise.resolve();
 
@@ -69,7 +85,8 @@ export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     if (!this.runsJobs) return;
-    for (const { name, handle } of this.#definitions.values()) this.queue.process(name, handle);
+    for (const definition of this.#definitions.values())
+      this.queue.process(definition.name, (payload) => this.#run(definition, payload));
     this.#startReconciling();
     this.#timer = setInterval(() => this.#startReconciling(), RECONCILE_MS);
     this.#timer.unref();
@@ -93,6 +110,31 @@ export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
         this.logger.error({ err: error, job: name }, 'reconciling failed; tried again in 30 s');
       }
     }
+  }
+
+  /** By name. */
+  async report(): Promise<JobReport[]> {
+    const reports: JobReport[] = [];
+    for (const { name, unfinished } of this.#definitions.values()) {
+      const left = unfinished === undefined ? null : (await unfinished()).length;
+      reports.push({ name, unfinished: left, ...(this.#tallies.get(name) ?? NOTHING_DONE) });
+    }
+    return reports.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async #run({ name, handle }: JobDefinition, payload: JobPayload): Promise<void> {
+    const tally = (change: (before: Tally) => Partial<Tally>): void => {
+      const before = this.#tallies.get(name) ?? NOTHING_DONE;
+      this.#tallies.set(name, { ...before, ...change(before) });
+    };
+    try {
+      await handle(payload);
+    } catch (error) {
+      const failureCode = error instanceof DomainError ? error.code : 'UNEXPECTED';
+      tally(({ failed }) => ({ failed: failed + 1, failedAt: new Date(), failureCode }));
+      throw error;
+    }
+    tally(({ done }) => ({ done: done + 1 }));
   }
 
   #startReconciling(): void {

@@ -22,8 +22,9 @@ import {
   SessionPageArgs,
   SettlementPageArgs,
 } from './results.types.ts';
+import { MarketOrderConnection } from './own-orders.types.ts';
 import { OrdersService, type Submitted } from './orders.service.ts';
-import { ResultsService } from './results.service.ts';
+import { type FollowedAuctionOrder, ResultsService } from './results.service.ts';
 import type { PlacedOrder } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
 
@@ -144,6 +145,16 @@ export class MarketResolver {
     @Args() { sessionId, ...page }: SessionPageArgs,
   ): Promise<Connection<MarketTrade>> {
     return this.results.trades(principal, sessionId, page);
+  }
+
+  @Query(() => MarketOrderConnection, {
+    description: 'Orders of the own organisation’s participants in the auction, in order of their slots.',
+  })
+  marketOrders(
+    @CurrentPrincipal() principal: Principal,
+    @Args() { sessionId, ...page }: SessionPageArgs,
+  ): Promise<Connection<FollowedAuctionOrder>> {
+    return this.results.orders(principal, sessionId, page);
   }
 
   @Query(() => MarketSettlementConnection, {

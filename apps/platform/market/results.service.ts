@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityTarget, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, EntityTarget, SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '#core';
 import { Database } from '#persistence';
 import {
@@ -13,9 +13,21 @@ import {
 import type { Principal } from '../pipeline/principal.ts';
 import { requireUuid } from '../pipeline/cursor-keys.ts';
 import { MarketCarriage } from './feeders.entities.ts';
-import { MarketClearing, MarketSettlement, MarketTrade } from './market.entities.ts';
+import {
+  MarketClearing,
+  MarketOrder,
+  MarketSession,
+  MarketSettlement,
+  MarketTrade,
+} from './market.entities.ts';
 import { requireSessionId } from './session.ts';
 import { NEWEST_SETTLEMENT } from './settlement-facts.ts';
+
+/** An order of an auction, and what became of it. */
+export interface FollowedAuctionOrder extends MarketOrder {
+  /** Null until the session is cleared. */
+  readonly tradedWh: number | null;
+}
 
 /** What came of a session. Who sees which row is decided by row-level security, not here. */
 @Injectable()
@@ -48,6 +60,38 @@ export class ResultsService {
       }
     });
     return connectionOf(rows, page.first, (row) => [row.startsAt.toISOString(), row.id]);
+  }
+
+  /** The asking organisation's orders of the auction, in order of their slots. */
+  async orders(
+    principal: Principal,
+    sessionId: string,
+    page: PageArgs,
+  ): Promise<Connection<FollowedAuctionOrder>> {
+    const [startsAt, participantId, orderId] = decodeCursor(page.after, 3) ?? [];
+    const rows = await this.database.asTenant(principal.organisationId, async (manager) => {
+      const query = pageQuery(manager, MarketOrder, sessionId, page)
+        .orderBy('row.starts_at')
+        .addOrderBy('row.participant_id')
+        .addOrderBy('row.order_id');
+      if (startsAt !== undefined && orderId !== undefined) {
+        const after = {
+          startsAt: requireInstant(startsAt),
+          participantId: requireUuid(participantId!),
+          orderId,
+        };
+        query.andWhere(
+          '(row.starts_at, row.participant_id, row.order_id) > (:startsAt, :participantId, :orderId)',
+          after,
+        );
+      }
+      return followed(manager, sessionId, await query.getMany());
+    });
+    return connectionOf(rows, page.first, (row) => [
+      row.startsAt.toISOString(),
+      row.participantId,
+      row.orderId,
+    ]);
   }
 
   /** What became on the feeder of the trades the asking organisation is a party of, its own sides, in order of time. */
@@ -90,18 +134,54 @@ export class ResultsService {
     principal: Principal,
     entity: EntityTarget<T>,
     sessionId: string,
-    { first }: PageArgs,
+    page: PageArgs,
     sort: (query: SelectQueryBuilder<T>) => void,
   ): Promise<T[]> {
     return this.database.asTenant(principal.organisationId, (manager) => {
-      const query = manager
-        .createQueryBuilder(entity, 'row')
-        .where('row.session_id = :sessionId', { sessionId: requireSessionId(sessionId) })
-        .limit(pageSize(first) + 1);
+      const query = pageQuery(manager, entity, sessionId, page);
       sort(query);
       return query.getMany();
     });
   }
+}
+
+const pageQuery = <T extends object>(
+  manager: EntityManager,
+  entity: EntityTarget<T>,
+  sessionId: string,
+  { first }: PageArgs,
+): SelectQueryBuilder<T> =>
+  manager
+    .createQueryBuilder(entity, 'row')
+    .where('row.session_id = :sessionId', { sessionId: requireSessionId(sessionId) })
+    .limit(pageSize(first) + 1);
+
+/** With the energy of their trades: own ones, as both are. */
+async function followed(
+  manager: EntityManager,
+  sessionId: string,
+  orders: readonly MarketOrder[],
+): Promise<FollowedAuctionOrder[]> {
+  const { tradedWh: cleared } = (await manager.findOneBy(MarketSession, { id: sessionId })) ?? {};
+  if (cleared === null || cleared === undefined || orders.length === 0)
+    return orders.map((order) => Object.assign(order, { tradedWh: null }));
+  const trades = await manager
+    .createQueryBuilder(MarketTrade, 'trade')
+    .where(`trade.session_id = :sessionId AND trade.venue = 'auction'`, { sessionId })
+    .andWhere('(trade.buy_order_id IN (:...ids) OR trade.sell_order_id IN (:...ids))', {
+      ids: orders.map(({ orderId }) => orderId),
+    })
+    .getMany();
+  const traded = new Map<string, number>();
+  for (const trade of trades)
+    for (const key of [
+      `${trade.buyerParticipantId} ${trade.buyOrderId}`,
+      `${trade.sellerParticipantId} ${trade.sellOrderId}`,
+    ])
+      traded.set(key, (traded.get(key) ?? 0) + trade.quantityWh);
+  return orders.map((order) =>
+    Object.assign(order, { tradedWh: traded.get(`${order.participantId} ${order.orderId}`) ?? 0 }),
+  );
 }
 
 /** @throws CURSOR_MALFORMED */

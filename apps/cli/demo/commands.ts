@@ -123,7 +123,7 @@ async function demo(options: DemoCommandOptions, output: Output): Promise<void> 
     inWorkspace(keep, async (workspace) => {
       const outcome = await runDemo({ ...options, feeder, workspace, progress, interrupted });
       const explore = keep
-        ? `${reportHint(outcome)}\n  npx gridcommons platform start --data-dir ${join(workspace, 'platform')}, then http://127.0.0.1:3000/console/ with the key in operator.key`
+        ? `${reportHint(outcome)}\n  npx gridcommons platform start --data-dir ${join(workspace, 'platform')}, then http://127.0.0.1:3000/console/ with the key in operator.key, or a firm's in sites/<firm>/admin.key`
         : 'run again with --keep DIR to look around in the platform afterwards';
       output.result(outcome, renderOutcome(outcome, explore));
       process.exitCode = outcome.ok ? EXIT.ok : EXIT.refused;

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DomainError, type Interval, isoInstant } from '#core';
 import { mechanismNamed, sessionNeeds } from '#market';
 import { PlatformApi } from './platform-api.ts';
@@ -58,6 +59,8 @@ export async function enrolAll(api: PlatformApi, sites: readonly DemoSite[]): Pr
       '--dir',
       directory,
     ]);
+    // For who looks at a kept world as this firm.
+    await writeFile(join(directory, 'admin.key'), `${createOrganisation.apiKey}\n`, { mode: 0o600 });
     members.push({ name, participantId, api: new PlatformApi(api.url, createOrganisation.apiKey) });
   }
   return members;

@@ -1,10 +1,13 @@
-import { useApi } from '../api/use-api.ts';
+import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
+import type { OverviewQuery } from '../generated/graphql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant, short } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, PageHead, QueryView } from '../parts/query-view.tsx';
 import { AuditChain } from './audit-chain.tsx';
+import { Health } from './health.tsx';
+import { Keys } from './keys.tsx';
 import { NewKey } from './new-key.tsx';
 
 const OVERVIEW = graphql(`
@@ -21,7 +24,12 @@ const OVERVIEW = graphql(`
         legalId
       }
     }
-    participants(first: 100) {
+  }
+`);
+
+const PARTICIPANTS = graphql(`
+  query Participants($after: String) {
+    participants(first: 100, after: $after) {
       edges {
         node {
           id
@@ -29,6 +37,10 @@ const OVERVIEW = graphql(`
           signingKey
           createdAt
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -41,55 +53,67 @@ export function AdminPage() {
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
-      <QueryView query={overview}>
-        {({ platform, me, participants }) => (
-          <>
-            <Card title={words.organisation}>
-              <p>
-                {me.organisation.name} <span className="soft">{me.organisation.legalId}</span>
-              </p>
-              <p>
-                {words.roles}: {me.roles.join(', ')}
-              </p>
-              {me.roles.includes('admin') && <NewKey roles={me.roles} />}
-            </Card>
-            <Card title={words.platform}>
-              <p>
-                {words.version} {platform.version}
-              </p>
-              <p>
-                {words.publicKey}: <code>{platform.publicKey}</code>
-              </p>
-            </Card>
-            <Card title={words.participants}>
-              {participants.edges.length === 0 ? (
-                <p className="soft">{words.noParticipants}</p>
-              ) : (
-                <DataTable
-                  caption={words.participants}
-                  rows={participants.edges.map(({ node }) => node)}
-                  keyOf={({ id }) => id}
-                  columns={[
-                    {
-                      title: 'Id',
-                      value: ({ id }) => id,
-                      cell: ({ id }) => <code title={id}>{short(id)}</code>,
-                    },
-                    { title: words.organisation, value: ({ organisationId }) => short(organisationId) },
-                    {
-                      title: words.signingKey,
-                      value: ({ signingKey }) => signingKey,
-                      cell: ({ signingKey }) => <code title={signingKey}>{signingKey.slice(0, 16)}…</code>,
-                    },
-                    { title: words.enrolled, value: ({ createdAt }) => instant(createdAt) },
-                  ]}
-                />
-              )}
-            </Card>
-          </>
-        )}
-      </QueryView>
+      <QueryView query={overview}>{(data) => <Overview {...data} />}</QueryView>
+      <Participants />
       <AuditChain />
     </>
+  );
+}
+
+function Overview({ platform, me }: OverviewQuery) {
+  const governs = me.roles.includes('admin') || me.roles.includes('operator');
+  return (
+    <>
+      <Card title={words.organisation}>
+        <p>
+          {me.organisation.name} <span className="soft">{me.organisation.legalId}</span>
+        </p>
+        <p>
+          {words.roles}: {me.roles.join(', ')}
+        </p>
+        {governs && <Keys />}
+        {governs && <NewKey roles={me.roles} />}
+      </Card>
+      <Card title={words.platform}>
+        <p>
+          {words.version} {platform.version}
+        </p>
+        <p>
+          {words.publicKey}: <code>{platform.publicKey}</code>
+        </p>
+        {me.roles.includes('operator') ? <Health /> : <p className="soft">{words.operatorsOnly}</p>}
+      </Card>
+    </>
+  );
+}
+
+function Participants() {
+  const participants = useAllPages(PARTICIPANTS, {}, (answer) => answer.participants);
+  return (
+    <Card title={words.participants}>
+      <QueryView query={participants} isEmpty={(rows) => rows.length === 0} empty={words.noParticipants}>
+        {(rows) => (
+          <DataTable
+            caption={words.participants}
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Id',
+                value: ({ id }) => id,
+                cell: ({ id }) => <code title={id}>{short(id)}</code>,
+              },
+              { title: words.organisation, value: ({ organisationId }) => short(organisationId) },
+              {
+                title: words.signingKey,
+                value: ({ signingKey }) => signingKey,
+                cell: ({ signingKey }) => <code title={signingKey}>{signingKey.slice(0, 16)}…</code>,
+              },
+              { title: words.enrolled, value: ({ createdAt }) => instant(createdAt) },
+            ]}
+          />
+        )}
+      </QueryView>
+    </Card>
   );
 }

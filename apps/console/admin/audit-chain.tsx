@@ -1,13 +1,32 @@
-import { useApi } from '../api/use-api.ts';
+import { useState } from 'react';
+import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant, short } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 
+const CHAINS = graphql(`
+  query AuditChains($after: String) {
+    auditChains(first: 100, after: $after) {
+      edges {
+        node {
+          id
+          index
+          createdAt
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
 const ENTRIES = graphql(`
-  query AuditEntries {
-    auditEntries(first: 50) {
+  query AuditEntries($agreementId: ID, $after: String) {
+    auditEntries(agreementId: $agreementId, first: 100, after: $after) {
       edges {
         node {
           index
@@ -20,26 +39,70 @@ const ENTRIES = graphql(`
           hash
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+const HEAD = graphql(`
+  query AuditHead($agreementId: ID) {
+    auditHead(agreementId: $agreementId) {
+      index
+      hash
+      at
+    }
+  }
+`);
+
+const OWN = graphql(`
+  query AuditedOrganisation {
+    me {
+      organisation {
+        id
+      }
     }
   }
 `);
 
 const words = messages.admin;
 
+/** Decisions about data: of the own organisation, or under one of its agreements. */
 export function AuditChain() {
-  const entries = useApi(ENTRIES, {});
+  const [chosen, choose] = useState('');
+  const own = useApi(OWN, {}).data?.me.organisation.id;
+  const chains = useAllPages(CHAINS, {}, (answer) => answer.auditChains);
+  const of = chosen === '' ? {} : { agreementId: chosen };
+  const entries = useAllPages(ENTRIES, of, (answer) => answer.auditEntries);
+  const head = useApi(HEAD, of).data?.auditHead;
   return (
     <Card title={words.audit}>
       <p>{words.auditIntro}</p>
-      <QueryView
-        query={entries}
-        isEmpty={(data) => data.auditEntries.edges.length === 0}
-        empty={words.noAudit}
-      >
-        {(data) => (
+      <label>
+        {words.chain}
+        <select value={chosen} onChange={({ target }) => choose(target.value)}>
+          <option value="">{words.ownChain}</option>
+          {chains.data
+            ?.filter(({ id }) => id !== own)
+            .map(({ id, index }) => (
+              <option key={id} value={id}>
+                {words.agreementChain(short(id), index + 1)}
+              </option>
+            ))}
+        </select>
+      </label>
+      {head !== undefined && head.index >= 0 && (
+        <p>
+          {words.head}: <code>{head.hash}</code>
+        </p>
+      )}
+      <QueryView query={entries} isEmpty={(rows) => rows.length === 0} empty={words.noAudit}>
+        {(rows) => (
           <DataTable
             caption={words.audit}
-            rows={data.auditEntries.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ hash }) => hash}
             columns={[
               { title: '#', value: ({ index }) => index },
@@ -49,7 +112,8 @@ export function AuditChain() {
                 title: words.decision,
                 value: ({ decision, code }) => [decision, code].filter(Boolean).join(' '),
               },
-              { title: words.rows, value: ({ rows }) => rows },
+              { title: words.rows, value: ({ rows: count }) => count },
+              { title: words.bytes, value: ({ bytes }) => bytes },
               { title: 'Hash', value: ({ hash }) => hash, cell: ({ hash }) => <code>{short(hash)}</code> },
             ]}
           />

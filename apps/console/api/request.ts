@@ -52,6 +52,15 @@ export async function fetchBlob(apiKey: string, sha256: string): Promise<Uint8Ar
   return new Uint8Array(await answer.arrayBuffer());
 }
 
+/** A file under the key, as rows of `/forecasts/export` are. @throws ApiError UNREACHABLE, or the platform's code */
+export async function fetchFile(apiKey: string, path: string): Promise<Blob> {
+  const answer = await reach(path, { headers: { authorization: `Bearer ${apiKey}` } });
+  if (answer.ok) return answer.blob();
+  const { errors } = await graphqlAnswer<never>(answer);
+  const [first] = errors ?? [];
+  throw new ApiError(first?.extensions?.code ?? 'UNEXPECTED', first?.message ?? `got ${answer.status}`);
+}
+
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { ...init, credentials: 'omit', cache: 'no-store' });

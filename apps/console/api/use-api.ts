@@ -24,29 +24,49 @@ interface Page<Node> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
 }
 
-/** Every page of a list, which a chart needs whole; at most 50. */
+/** Every page of a list, which a chart needs whole; at most 50. `null` variables: do not ask yet. */
 export function useAllPages<R, V extends { after?: unknown }, Node>(
   document: TypedDocumentString<R, V>,
-  variables: V,
+  variables: V | null,
+  pageOf: (answer: R) => Page<Node>,
+): UseQueryResult<Node[], ApiError> {
+  return useListsOf(document, variables === null ? null : [variables], pageOf);
+}
+
+/** As `useAllPages` of several lists, one after the other: all their nodes in order. */
+export function useListsOf<R, V extends { after?: unknown }, Node>(
+  document: TypedDocumentString<R, V>,
+  lists: readonly V[] | null,
   pageOf: (answer: R) => Page<Node>,
 ): UseQueryResult<Node[], ApiError> {
   const { apiKey } = useSession();
   return useQuery<Node[], ApiError>({
-    queryKey: ['all pages', document.toString(), variables],
-    enabled: apiKey !== null,
+    queryKey: ['all pages', document.toString(), lists],
+    enabled: apiKey !== null && lists !== null,
     async queryFn() {
       const nodes: Node[] = [];
-      let after: string | null = null;
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const answer: R = await request(apiKey ?? '', document, { ...variables, after });
-        const { edges, pageInfo } = pageOf(answer);
-        nodes.push(...edges.map(({ node }) => node));
-        if (!pageInfo.hasNextPage) return nodes;
-        after = pageInfo.endCursor ?? null;
-      }
-      throw new ApiError('LIST_TOO_LONG', `expected at most ${nodes.length} rows, got more`);
+      for (const variables of lists ?? [])
+        nodes.push(
+          ...(await allPages((after) =>
+            request(apiKey ?? '', document, { ...variables, after }).then(pageOf),
+          )),
+        );
+      return nodes;
     },
   });
+}
+
+/** @throws ApiError LIST_TOO_LONG */
+async function allPages<Node>(read: (after: string | null) => Promise<Page<Node>>): Promise<Node[]> {
+  const nodes: Node[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { edges, pageInfo }: Page<Node> = await read(after);
+    nodes.push(...edges.map(({ node }) => node));
+    if (!pageInfo.hasNextPage) return nodes;
+    after = pageInfo.endCursor ?? null;
+  }
+  throw new ApiError('LIST_TOO_LONG', `expected at most ${nodes.length} rows, got more`);
 }
 
 const MAX_PAGES = 50;

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { messages } from '../parts/messages.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../parts/period.ts';
 
 interface Sum {
   readonly start: string;

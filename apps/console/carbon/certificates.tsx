@@ -1,4 +1,4 @@
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant, kilowattHours, words as plain } from '../parts/format.ts';
@@ -6,8 +6,8 @@ import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 
 const CERTIFICATES = graphql(`
-  query Certificates {
-    certificates(first: 100) {
+  query Certificates($after: String) {
+    certificates(first: 100, after: $after) {
       edges {
         node {
           id
@@ -19,6 +19,10 @@ const CERTIFICATES = graphql(`
           state
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `);
@@ -26,18 +30,14 @@ const CERTIFICATES = graphql(`
 const words = messages.carbon;
 
 export function Certificates() {
-  const certificates = useApi(CERTIFICATES, {});
+  const certificates = useAllPages(CERTIFICATES, {}, (answer) => answer.certificates);
   return (
     <Card title={words.certificates}>
-      <QueryView
-        query={certificates}
-        isEmpty={(data) => data.certificates.edges.length === 0}
-        empty={words.noCertificates}
-      >
-        {(data) => (
+      <QueryView query={certificates} isEmpty={(rows) => rows.length === 0} empty={words.noCertificates}>
+        {(rows) => (
           <DataTable
             caption={words.certificates}
-            rows={data.certificates.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               { title: words.produced, value: ({ startsAt }) => instant(startsAt) },

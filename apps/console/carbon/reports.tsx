@@ -1,14 +1,14 @@
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
-import type { Period } from './period.ts';
+import type { Period } from '../parts/period.ts';
 
 const REPORTS = graphql(`
-  query PublishedReports($from: DateTime!, $to: DateTime!) {
-    publishedReports(from: $from, to: $to, first: 100) {
+  query PublishedReports($from: DateTime!, $to: DateTime!, $after: String) {
+    publishedReports(from: $from, to: $to, first: 100, after: $after) {
       edges {
         node {
           id
@@ -19,6 +19,10 @@ const REPORTS = graphql(`
           methodVersion
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `);
@@ -26,18 +30,14 @@ const REPORTS = graphql(`
 const words = messages.carbon;
 
 export function Reports({ period }: { readonly period: Period }) {
-  const reports = useApi(REPORTS, period);
+  const reports = useAllPages(REPORTS, period, (answer) => answer.publishedReports);
   return (
     <Card title={words.reports}>
-      <QueryView
-        query={reports}
-        isEmpty={(data) => data.publishedReports.edges.length === 0}
-        empty={words.noReports}
-      >
-        {(data) => (
+      <QueryView query={reports} isEmpty={(rows) => rows.length === 0} empty={words.noReports}>
+        {(rows) => (
           <DataTable
             caption={words.reports}
-            rows={data.publishedReports.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               { title: words.from, value: ({ start }) => instant(start) },

@@ -1,5 +1,5 @@
 import { Link, Route, Switch } from 'wouter';
-import { useApi, useLive } from '../api/use-api.ts';
+import { useAllPages, useLive } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant, short } from '../parts/format.ts';
@@ -8,8 +8,8 @@ import { Card, PageHead, QueryView } from '../parts/query-view.tsx';
 import { TaskView } from './task-view.tsx';
 
 const TASKS = graphql(`
-  query Tasks {
-    tasks(first: 50) {
+  query Tasks($after: String) {
+    tasks(first: 100, after: $after) {
       edges {
         node {
           id
@@ -18,6 +18,10 @@ const TASKS = graphql(`
           uploads
           createdAt
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -49,15 +53,15 @@ export function FederationPage() {
 
 function TaskList() {
   const isLive = useLive(TASKS_CHANGED, {});
-  const tasks = useApi(TASKS, {});
+  const tasks = useAllPages(TASKS, {}, (answer) => answer.tasks);
   return (
     <Card title={words.tasks}>
       {!isLive && <p className="warn">{messages.states.stale}</p>}
-      <QueryView query={tasks} isEmpty={(data) => data.tasks.edges.length === 0} empty={words.empty}>
-        {(data) => (
+      <QueryView query={tasks} isEmpty={(rows) => rows.length === 0} empty={words.empty}>
+        {(rows) => (
           <DataTable
             caption={words.tasks}
-            rows={data.tasks.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               {

@@ -1,18 +1,31 @@
 import { useState } from 'react';
 import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
-import type { ForecastsQuery } from '../generated/graphql.ts';
-import { Chart } from '../parts/chart.tsx';
-import { DataTable } from '../parts/data-table.tsx';
-import { instant, number, short } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
+import type { Period } from '../parts/period.ts';
+import { PeriodChoice } from '../parts/period-choice.tsx';
 import { Card, PageHead, QueryView } from '../parts/query-view.tsx';
-import { fanOption } from './fan.ts';
-import { Products } from './products.tsx';
+import { Downloads } from './downloads.tsx';
+import { Fan } from './fan-view.tsx';
+import { type Product, Products, useProducts } from './products.tsx';
 
 const FORECASTS = graphql(`
-  query Forecasts($series: ForecastSeries!, $after: String) {
-    forecasts(series: $series, latest: true, first: 100, after: $after) {
+  query Forecasts(
+    $series: ForecastSeries!
+    $productId: ID
+    $from: DateTime!
+    $to: DateTime!
+    $after: String
+  ) {
+    forecasts(
+      series: $series
+      productId: $productId
+      from: $from
+      to: $to
+      latest: true
+      first: 100
+      after: $after
+    ) {
       edges {
         node {
           id
@@ -20,6 +33,7 @@ const FORECASTS = graphql(`
           participantId
           intervalStart
           issuedAt
+          resolution
           p10
           p50
           p90
@@ -34,90 +48,58 @@ const FORECASTS = graphql(`
   }
 `);
 
-type Forecast = ForecastsQuery['forecasts']['edges'][number]['node'];
+/** What every member may publish; products bring series of their own. */
 const SERIES = ['load', 'pv', 'net'];
+const DAYS_SHOWN = 10;
 const words = messages.forecasts;
 
 export function ForecastsPage() {
-  const [series, setSeries] = useState('load');
-  const [publisher, setPublisher] = useState('');
-  const forecasts = useAllPages(FORECASTS, { series }, (answer) => answer.forecasts);
+  const products = useProducts();
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
-      <Card title={words.fan}>
-        <label>
-          {words.series}
-          <select value={series} onChange={({ target }) => setSeries(target.value)}>
-            {SERIES.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
-        <QueryView query={forecasts} isEmpty={(nodes) => nodes.length === 0} empty={words.empty}>
-          {(nodes) => <Fan nodes={nodes} publisher={publisher} choose={setPublisher} series={series} />}
-        </QueryView>
-      </Card>
-      <Products />
+      <PeriodChoice days={DAYS_SHOWN}>
+        {(period) => <Published period={period} products={products.data ?? []} />}
+      </PeriodChoice>
+      <Products query={products} />
     </>
   );
 }
 
-/** One member's newest forecasts; of several members the first unless another is chosen. */
-function Fan({
-  nodes,
-  publisher,
-  choose,
-  series,
-}: {
-  readonly nodes: readonly Forecast[];
-  readonly publisher: string;
-  readonly choose: (participantId: string) => void;
-  readonly series: string;
-}) {
-  const members = [...new Set(nodes.map(({ participantId }) => participantId))];
-  const shown = members.find((member) => member === publisher) ?? members[0]!;
-  const rows = nodes
-    .filter(({ participantId }) => participantId === shown)
-    .toSorted((a, b) => a.intervalStart.localeCompare(b.intervalStart));
-  const { unit } = rows[0]!;
-  const [first, last] = [rows[0]!, rows.at(-1)!].map(({ intervalStart }) => instant(intervalStart));
+function Published({ period, products }: { readonly period: Period; readonly products: readonly Product[] }) {
+  const [series, setSeries] = useState('load');
+  const [publisher, setPublisher] = useState('');
+  const [product, setProduct] = useState('');
+  const filter = { series, ...(product !== '' && { productId: product }), ...period };
+  const forecasts = useAllPages(FORECASTS, filter, (answer) => answer.forecasts);
+  const offered = [...new Set([...SERIES, ...products.map((each) => each.series)])];
   return (
-    <>
+    <Card title={words.fan}>
       <label>
-        {words.publisher}
-        <select value={shown} onChange={({ target }) => choose(target.value)}>
-          {members.map((member) => (
-            <option key={member} value={member}>
-              {short(member)}
-            </option>
+        {words.series}
+        <select value={series} onChange={({ target }) => setSeries(target.value)}>
+          {offered.map((each) => (
+            <option key={each}>{each}</option>
           ))}
         </select>
       </label>
-      <Chart
-        title={`${series}, ${unit}`}
-        text={words.fanText(rows.length, unit, first!, last!)}
-        option={fanOption(rows, unit)}
-      >
-        <DataTable
-          caption={words.title}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={[
-            { title: words.from, value: ({ intervalStart }) => intervalStart },
-            { title: words.p10, value: ({ p10 }) => p10 },
-            { title: words.median, value: ({ p50 }) => p50 },
-            { title: words.p90, value: ({ p90 }) => p90 },
-            { title: words.issued, value: ({ issuedAt }) => issuedAt },
-          ]}
-        />
-      </Chart>
-      <details>
-        <summary>{words.snippet}</summary>
-        <pre>
-          <code>{`{ forecasts(series: ${series}, latest: true, first: ${number(100)}) { edges { node { intervalStart p10 p50 p90 unit } } } }`}</code>
-        </pre>
-      </details>
-    </>
+      {products.length > 0 && (
+        <label>
+          {words.product}
+          <select value={product} onChange={({ target }) => setProduct(target.value)}>
+            <option value="">{words.anyProduct}</option>
+            {products.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <QueryView query={forecasts} isEmpty={(nodes) => nodes.length === 0} empty={words.empty}>
+        {(nodes) => <Fan nodes={nodes} publisher={publisher} choose={setPublisher} series={series} />}
+      </QueryView>
+      <Downloads filter={filter} />
+    </Card>
   );
 }

@@ -1,5 +1,8 @@
-import { useApi } from '../api/use-api.ts';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ApiError } from '../api/request.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
+import type { ForecastProductsQuery } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { short } from '../parts/format.ts';
@@ -7,8 +10,8 @@ import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 
 const PRODUCTS = graphql(`
-  query ForecastProducts {
-    forecastProducts(first: 20) {
+  query ForecastProducts($after: String) {
+    forecastProducts(first: 100, after: $after) {
       edges {
         node {
           id
@@ -21,13 +24,17 @@ const PRODUCTS = graphql(`
           }
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `);
 
 const SCORES = graphql(`
-  query ModelDayScores($productId: ID!) {
-    modelDayScores(productId: $productId, first: 100) {
+  query ModelDayScores($productId: ID!, $after: String) {
+    modelDayScores(productId: $productId, first: 100, after: $after) {
       edges {
         node {
           day
@@ -36,6 +43,10 @@ const SCORES = graphql(`
           coverage
           organisations
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -49,28 +60,31 @@ const line = (name: string, points: readonly (readonly [string, number | null])[
   data: points,
 });
 
+export type Product = ForecastProductsQuery['forecastProducts']['edges'][number]['node'];
+
+export const useProducts = (): UseQueryResult<Product[], ApiError> =>
+  useAllPages(PRODUCTS, {}, (answer) => answer.forecastProducts);
+
+/** What a figure is held against: 1 is as good as repeating the week before, 0.8 what the band states. */
+const REFERENCES = { symbol: 'none', data: [{ yAxis: 1 }, { yAxis: 0.8 }] };
+
 /** Products with what sites reported of their models' errors. */
-export function Products() {
-  const products = useApi(PRODUCTS, {});
+export function Products({ query }: { readonly query: UseQueryResult<Product[], ApiError> }) {
   return (
     <Card title={words.products}>
-      <QueryView
-        query={products}
-        isEmpty={(data) => data.forecastProducts.edges.length === 0}
-        empty={words.noProducts}
-      >
-        {(data) =>
-          data.forecastProducts.edges.map(({ node }) => (
-            <section key={node.id} aria-label={node.name}>
+      <QueryView query={query} isEmpty={(products) => products.length === 0} empty={words.noProducts}>
+        {(products) =>
+          products.map((product) => (
+            <section key={product.id} aria-label={product.name}>
               <h3>
-                {node.name} <span className="soft">{node.series}</span>
+                {product.name} <span className="soft">{product.series}</span>
               </h3>
               <p className="soft">
-                {node.champion === null || node.champion === undefined
+                {product.champion === null || product.champion === undefined
                   ? messages.states.none
-                  : `${node.champion.kind} ${short(node.champion.modelHash)}`}
+                  : `${product.champion.kind} ${short(product.champion.modelHash)}`}
               </p>
-              <Scores productId={node.id} />
+              <Scores productId={product.id} />
             </section>
           ))
         }
@@ -80,32 +94,31 @@ export function Products() {
 }
 
 function Scores({ productId }: { readonly productId: string }) {
-  const scores = useApi(SCORES, { productId });
+  const scores = useAllPages(SCORES, { productId }, (answer) => answer.modelDayScores);
   return (
-    <QueryView query={scores} isEmpty={(data) => data.modelDayScores.edges.length === 0}>
-      {({ modelDayScores }) => {
-        const rows = modelDayScores.edges
-          .map(({ node }) => node)
-          .toSorted((a, b) => a.day.localeCompare(b.day));
+    <QueryView query={scores} isEmpty={(days) => days.length === 0}>
+      {(days) => {
+        const rows = days.toSorted((a, b) => a.day.localeCompare(b.day));
+        const models = [...new Set(rows.map(({ modelHash }) => modelHash))];
+        const told = (modelHash: string, of: 'mase' | 'coverage') =>
+          rows.filter((row) => row.modelHash === modelHash).map((row) => [row.day, row[of] ?? null] as const);
         return (
           <Chart
             title={words.scores}
             text={words.scoresText}
             option={{
               legend: { top: 0 },
+              grid: { left: 8, right: 24, bottom: 8, top: 48, containLabel: true },
               tooltip: { trigger: 'axis' },
               xAxis: { type: 'time' },
               yAxis: { type: 'value', min: 0 },
-              series: [
-                line(
-                  'MASE',
-                  rows.map(({ day, mase }) => [day, mase ?? null] as const),
-                ),
-                line(
-                  words.coverage,
-                  rows.map(({ day, coverage }) => [day, coverage ?? null] as const),
-                ),
-              ],
+              series: models.flatMap((model, i) => [
+                {
+                  ...line(`MASE ${short(model)}`, told(model, 'mase')),
+                  ...(i === 0 && { markLine: REFERENCES }),
+                },
+                line(`${words.covered} ${short(model)}`, told(model, 'coverage')),
+              ]),
             }}
           >
             <DataTable
@@ -113,9 +126,11 @@ function Scores({ productId }: { readonly productId: string }) {
               rows={rows}
               keyOf={({ day, modelHash }) => `${day} ${modelHash}`}
               columns={[
-                { title: 'Day', value: ({ day }) => day },
+                { title: words.day, value: ({ day }) => day },
+                { title: words.model, value: ({ modelHash }) => short(modelHash) },
                 { title: 'MASE', value: ({ mase }) => mase ?? null },
                 { title: words.coverage, value: ({ coverage }) => coverage ?? null },
+                { title: words.organisations, value: ({ organisations }) => organisations },
               ]}
             />
           </Chart>

@@ -62,6 +62,15 @@ export type FactorBasis =
   | 'direct'
   | 'lifecycle';
 
+/** OPEN waits; FILLED traded all; CANCELLED was withdrawn; UNFILLED was not for waiting; SELF_TRADE ended where it met an order of its own participant; EXPIRED at its expiry or the gate. */
+export type IntradayOrderState =
+  | 'CANCELLED'
+  | 'EXPIRED'
+  | 'FILLED'
+  | 'OPEN'
+  | 'SELF_TRADE'
+  | 'UNFILLED';
+
 /** COMMIT takes commitments of lots, BID orders, REVEAL the nonces behind the commitments. */
 export type MarketPhase =
   | 'BID'
@@ -77,6 +86,13 @@ export type MarketPriceSetter =
   | 'none'
   | 'rule';
 
+/** What a session trades. */
+export type MarketProduct =
+  | 'energy'
+  | 'flexibility'
+  | 'reserve'
+  | 'storageCapacity';
+
 /** OPEN takes orders, CLOSED is being cleared, CLEARED takes delivery statements, DELIVERED is being settled; CANCELLED is over without trades. */
 export type MarketState =
   | 'CANCELLED'
@@ -85,6 +101,13 @@ export type MarketState =
   | 'DELIVERED'
   | 'OPEN'
   | 'SETTLED';
+
+export type MarketStudyState =
+  | 'CANCELLED'
+  | 'DONE'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
 
 /** FEW_PARTIES: fewer than three organisations stand on a side, whose limits would show. */
 export type MarketWithheld =
@@ -99,6 +122,10 @@ export type NegotiationState =
   | 'REQUESTED'
   | 'TERMINATED'
   | 'VERIFIED';
+
+export type OrderSide =
+  | 'buy'
+  | 'sell';
 
 export type RequestNegotiationInput = {
   /** The same name with the same content is the same negotiation; 1–200 visible ASCII characters. */
@@ -128,6 +155,21 @@ export type SharingMethod =
   | 'NASH'
   | 'SHAPLEY';
 
+export type SubmitMarketStudyInput = {
+  /** The same key with the same request is the same study. 1–200 visible ASCII characters. */
+  idempotencyKey: string;
+  /** As the kind’s inputSchema says; unknown keys are refused. At most 4 MiB. */
+  input: unknown;
+  /** Method, rule, kind or mechanism; null where the verb has but one. */
+  method?: string | null | undefined;
+  /** As the kind’s optionsSchema says. */
+  options?: unknown;
+  /** 1–600; what takes longer ends in STUDY_TIME_OUT. */
+  timeLimitSeconds?: number;
+  /** As of marketStudyKinds: share, dispatch, network, clear … */
+  verb: string;
+};
+
 /** TECHNICAL: the platform refuses the read. CONTRACTUAL: the parties promise it. */
 export type TermEnforcement =
   | 'CONTRACTUAL'
@@ -140,12 +182,67 @@ export type TradeVenue =
 export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewQuery = { platform: { version: string, publicKey: string }, me: { roles: Array<Role>, organisation: { id: string, name: string, legalId: string } }, participants: { edges: Array<{ node: { id: string, organisationId: string, signingKey: string, createdAt: string } }> } };
+export type OverviewQuery = { platform: { version: string, publicKey: string }, me: { roles: Array<Role>, organisation: { id: string, name: string, legalId: string } } };
 
-export type AuditEntriesQueryVariables = Exact<{ [key: string]: never; }>;
+export type ParticipantsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type AuditEntriesQuery = { auditEntries: { edges: Array<{ node: { index: number, at: string, operation: string, decision: string, code: string | null, rows: number, bytes: number, hash: string } }> } };
+export type ParticipantsQuery = { participants: { edges: Array<{ node: { id: string, organisationId: string, signingKey: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditChainsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditChainsQuery = { auditChains: { edges: Array<{ node: { id: string, index: number, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditEntriesQueryVariables = Exact<{
+  agreementId?: string | number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { auditEntries: { edges: Array<{ node: { index: number, at: string, operation: string, decision: string, code: string | null, rows: number, bytes: number, hash: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditHeadQueryVariables = Exact<{
+  agreementId?: string | number | null | undefined;
+}>;
+
+
+export type AuditHeadQuery = { auditHead: { index: number, hash: string, at: string } };
+
+export type AuditedOrganisationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditedOrganisationQuery = { me: { organisation: { id: string } } };
+
+export type PlatformHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlatformHealthQuery = { platformHealth: { startedAt: string, businessTime: string, wallTime: string, runsJobs: boolean, database: { engine: string, milliseconds: number, migrations: number, newestMigration: string }, jobs: Array<{ name: string, unfinished: number | null, done: number, failed: number, failedAt: string | null, failureCode: string | null }> } };
+
+export type ApiKeysQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { apiKeys: { edges: Array<{ node: { id: string, memberName: string, prefix: string, roles: Array<Role>, createdAt: string, revokedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type MemberIdentitiesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type MemberIdentitiesQuery = { memberIdentities: { edges: Array<{ node: { id: string, issuer: string, subject: string, roles: Array<Role>, createdAt: string, unlinkedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { revokedAt: string | null } };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -154,15 +251,22 @@ export type CreateApiKeyMutationVariables = Exact<{
 
 export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { prefix: string, roles: Array<Role> } } };
 
-export type NewestDeliveryQueryVariables = Exact<{ [key: string]: never; }>;
+export type CertificatesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type NewestDeliveryQuery = { marketSessions: { edges: Array<{ node: { startsAt: string } }> } };
+export type CertificatesQuery = { certificates: { edges: Array<{ node: { id: string, startsAt: string, area: string, kind: CertificateKind, technology: string | null, quantityWh: number, state: CertificateState } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type CertificatesQueryVariables = Exact<{ [key: string]: never; }>;
+export type IntensityAheadQueryVariables = Exact<{
+  productId: string | number;
+  from: string;
+  to: string;
+  after?: string | null | undefined;
+}>;
 
 
-export type CertificatesQuery = { certificates: { edges: Array<{ node: { id: string, startsAt: string, area: string, kind: CertificateKind, technology: string | null, quantityWh: number, state: CertificateState } }> } };
+export type IntensityAheadQuery = { forecasts: { edges: Array<{ node: { id: string, participantId: string, intervalStart: string, p10: number, p50: number, p90: number, unit: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type GridIntensityQueryVariables = Exact<{
   from: string;
@@ -172,9 +276,53 @@ export type GridIntensityQueryVariables = Exact<{
 
 export type GridIntensityQuery = { gridIntensity: { series: { source: string, region: string, basis: FactorBasis }, hours: Array<{ start: string, kgCo2ePerKwh: string }> } };
 
+export type LeverStudiesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LeverStudiesQuery = { marketStudies: { edges: Array<{ node: { id: string, verb: string, state: MarketStudyState, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LeverStudyQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type LeverStudyQuery = { marketStudy: { state: MarketStudyState, result: unknown, error: { code: string, message: string } | null } };
+
+export type LeverStudyChangedSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type LeverStudyChangedSubscription = { marketStudyChanged: { state: MarketStudyState } };
+
+export type SubmitLeversMutationVariables = Exact<{
+  input: SubmitMarketStudyInput;
+}>;
+
+
+export type SubmitLeversMutation = { submitMarketStudy: { id: string } };
+
+export type SettledSessionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SettledSessionsQuery = { marketSessions: { edges: Array<{ node: { id: string, startsAt: string, zone: string, product: MarketProduct, settledAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CarbonAccountsQueryVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CarbonAccountsQuery = { carbonAccounts: { edges: Array<{ node: { startsAt: string, consumedWh: number | null, coveredWh: number | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type EmissionsQueryVariables = Exact<{
   from: string;
   to: string;
+  account: EmissionsAccount;
 }>;
 
 
@@ -183,10 +331,11 @@ export type EmissionsQuery = { emissions: { sums: Array<{ start: string, account
 export type PublishedReportsQueryVariables = Exact<{
   from: string;
   to: string;
+  after?: string | null | undefined;
 }>;
 
 
-export type PublishedReportsQuery = { publishedReports: { edges: Array<{ node: { id: string, start: string, end: string, version: number, hash: string, methodVersion: string } }> } };
+export type PublishedReportsQuery = { publishedReports: { edges: Array<{ node: { id: string, start: string, end: string, version: number, hash: string, methodVersion: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DataAgreementsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -260,10 +409,12 @@ export type TerminateNegotiationMutationVariables = Exact<{
 
 export type TerminateNegotiationMutation = { terminateNegotiation: { id: string } };
 
-export type TasksQueryVariables = Exact<{ [key: string]: never; }>;
+export type TasksQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type TasksQuery = { tasks: { edges: Array<{ node: { id: string, phase: string, round: number, uploads: number, createdAt: string } }> } };
+export type TasksQuery = { tasks: { edges: Array<{ node: { id: string, phase: string, round: number, uploads: number, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type TasksChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -299,50 +450,137 @@ export type OwnOrganisationQuery = { me: { organisation: { id: string } } };
 
 export type ForecastsQueryVariables = Exact<{
   series: string;
+  productId?: string | number | null | undefined;
+  from: string;
+  to: string;
   after?: string | null | undefined;
 }>;
 
 
-export type ForecastsQuery = { forecasts: { edges: Array<{ node: { id: string, organisationId: string, participantId: string, intervalStart: string, issuedAt: string, p10: number, p50: number, p90: number, unit: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ForecastsQuery = { forecasts: { edges: Array<{ node: { id: string, organisationId: string, participantId: string, intervalStart: string, issuedAt: string, resolution: string, p10: number, p50: number, p90: number, unit: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type ForecastProductsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ForecastProductsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type ForecastProductsQuery = { forecastProducts: { edges: Array<{ node: { id: string, name: string, series: string, resolution: string, champion: { modelHash: string, kind: string } | null } }> } };
+export type ForecastProductsQuery = { forecastProducts: { edges: Array<{ node: { id: string, name: string, series: string, resolution: string, champion: { modelHash: string, kind: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelDayScoresQueryVariables = Exact<{
   productId: string | number;
+  after?: string | null | undefined;
 }>;
 
 
-export type ModelDayScoresQuery = { modelDayScores: { edges: Array<{ node: { day: string, modelHash: string, mase: number | null, coverage: number | null, organisations: number } }> } };
+export type ModelDayScoresQuery = { modelDayScores: { edges: Array<{ node: { day: string, modelHash: string, mase: number | null, coverage: number | null, organisations: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type MarketSessionsQueryVariables = Exact<{ [key: string]: never; }>;
+export type HostedSeriesListQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type MarketSessionsQuery = { marketSessions: { edges: Array<{ node: { id: string, state: MarketState, startsAt: string, zone: string, currency: string, mechanism: string, tradedWh: number | null, savingsMinor: number | null } }> } };
+export type HostedSeriesListQuery = { allHostedSeries: { edges: Array<{ node: { id: string, key: string, unit: string, organisationId: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SeriesOwnerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SeriesOwnerQuery = { me: { organisation: { id: string } } };
+
+export type SeriesReadingsQueryVariables = Exact<{
+  seriesId: string | number;
+  from: string;
+  until: string;
+  resolution?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SeriesReadingsQuery = { seriesReadings: { edges: Array<{ node: { start: string, value: string, known: number, expected: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type MarketSessionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type MarketSessionsQuery = { marketSessions: { edges: Array<{ node: { id: string, state: MarketState, startsAt: string, zone: string, currency: string, product: MarketProduct, mechanism: string, tradedWh: number | null, savingsMinor: number | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MarketSettlementsQueryVariables = Exact<{
   sessionId: string | number;
+  after?: string | null | undefined;
 }>;
 
 
-export type MarketSettlementsQuery = { marketSettlements: { edges: Array<{ node: { participantId: string, boughtWh: number, soldWh: number, localMinor: number, deviationMinor: number, savingsMinor: number } }> } };
+export type MarketSettlementsQuery = { marketSettlements: { edges: Array<{ node: { participantId: string, boughtWh: number, soldWh: number, localMinor: number, chargeMinor: number, deviationMinor: number, savingsMinor: number, version: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SessionSharesQueryVariables = Exact<{
   sessionId: string | number;
   method: SharingMethod;
+  after?: string | null | undefined;
 }>;
 
 
-export type SessionSharesQuery = { sessionShares: { surplusMinor: number, shares: { edges: Array<{ node: { participantId: string, savedMinor: number, shareMinor: number } }> } } | null };
+export type SessionSharesQuery = { sessionShares: { surplusMinor: number, shares: { edges: Array<{ node: { participantId: string, savedMinor: number, shareMinor: number, standardErrorMinor: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type NetworkClearingsQueryVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type NetworkClearingsQuery = { marketClearings: { edges: Array<{ node: { startsAt: string, network: { lowestVoltage: number, highestVoltage: number, withdrawnWh: number, binding: Array<string>, prices: Array<{ bus: string, congestionPerMwh: number, voltagePerMwh: number }> } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FeederQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FeederQuery = { feeder: { name: string, busCount: number, network: unknown } };
+
+export type IntradayBookQueryVariables = Exact<{
+  sessionId: string | number;
+  startsAt: string;
+}>;
+
+
+export type IntradayBookQuery = { intradayBook: { open: boolean, gateClosesAt: string, lastPricePerMwh: number | null, tradedWh: number, bids: Array<{ pricePerMwh: number, quantityWh: number }>, asks: Array<{ pricePerMwh: number, quantityWh: number }> } };
+
+export type IntradayBookChangedSubscriptionVariables = Exact<{
+  sessionId: string | number;
+}>;
+
+
+export type IntradayBookChangedSubscription = { intradayBookChanged: { cursor: string } };
+
+export type MarketOrdersQueryVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type MarketOrdersQuery = { marketOrders: { edges: Array<{ node: { orderId: string, participantId: string, startsAt: string, side: OrderSide, quantityWh: number, pricePerMwh: number, tradedWh: number | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type IntradayOrdersQueryVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type IntradayOrdersQuery = { intradayOrders: { edges: Array<{ node: { id: string, participantId: string, startsAt: string, side: OrderSide, quantityWh: number, pricePerMwh: number, filledWh: number, state: IntradayOrderState } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SessionPricesQueryVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionPricesQuery = { marketClearings: { edges: Array<{ node: { startsAt: string, quantityWh: number, pricePerMwh: number | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MarketSessionQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type MarketSessionQuery = { marketSession: { id: string, state: MarketState, phase: MarketPhase | null, mechanism: string, startsAt: string, endsAt: string, zone: string, currency: string, retailPerMwh: number, feedInPerMwh: number, feederId: string | null, tradedWh: number | null, welfareMinor: number | null, savingsMinor: number | null, settledAt: string | null } };
+export type MarketSessionQuery = { marketSession: { id: string, state: MarketState, phase: MarketPhase | null, mechanism: string, startsAt: string, endsAt: string, resolutionMinutes: number, intradayLeadMinutes: number | null, zone: string, currency: string, retailPerMwh: number, feedInPerMwh: number, feederId: string | null, tradedWh: number | null, welfareMinor: number | null, savingsMinor: number | null, settledAt: string | null } };
 
 export type MarketSessionChangedSubscriptionVariables = Exact<{
   sessionId: string | number;
@@ -356,14 +594,25 @@ export type MarketSlotsQueryVariables = Exact<{
 }>;
 
 
-export type MarketSlotsQuery = { marketClearingReport: { slots: Array<{ startsAt: string, quantityWh: number, pricePerMwh: number | null, setBy: MarketPriceSetter | null, reason: string | null, withheld: MarketWithheld | null, unservedDemandWh: number | null, unusedSupplyWh: number | null, efficientPriceInterval: { lowPerMwh: number | null, highPerMwh: number | null } }> }, marketClearings: { edges: Array<{ node: { startsAt: string, network: { lowestVoltage: number, highestVoltage: number, prices: Array<{ bus: string, congestionPerMwh: number, voltagePerMwh: number }> } | null } }> } };
+export type MarketSlotsQuery = { marketClearingReport: { slots: Array<{ startsAt: string, quantityWh: number, pricePerMwh: number | null, setBy: MarketPriceSetter | null, reason: string | null, withheld: MarketWithheld | null, unservedDemandWh: number | null, unusedSupplyWh: number | null, efficientPriceInterval: { lowPerMwh: number | null, highPerMwh: number | null } }> } };
 
 export type MarketTradesQueryVariables = Exact<{
   sessionId: string | number;
+  after?: string | null | undefined;
 }>;
 
 
-export type MarketTradesQuery = { me: { organisation: { id: string } }, marketTrades: { edges: Array<{ node: { id: string, startsAt: string, quantityWh: number, buyPricePerMwh: number, sellPricePerMwh: number, buyerOrganisationId: string, sellerOrganisationId: string, venue: TradeVenue } }> } };
+export type MarketTradesQuery = { marketTrades: { edges: Array<{ node: { id: string, startsAt: string, quantityWh: number, buyPricePerMwh: number, sellPricePerMwh: number, buyerOrganisationId: string, sellerOrganisationId: string, venue: TradeVenue } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TradingOrganisationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TradingOrganisationQuery = { me: { organisation: { id: string } } };
+
+export type NewestDeliveryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NewestDeliveryQuery = { marketSessions: { edges: Array<{ node: { startsAt: string } }> } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -403,7 +652,11 @@ export const OverviewDocument = new TypedDocumentString(`
       legalId
     }
   }
-  participants(first: 100) {
+}
+    `) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const ParticipantsDocument = new TypedDocumentString(`
+    query Participants($after: String) {
+  participants(first: 100, after: $after) {
     edges {
       node {
         id
@@ -412,12 +665,33 @@ export const OverviewDocument = new TypedDocumentString(`
         createdAt
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
-    `) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+    `) as unknown as TypedDocumentString<ParticipantsQuery, ParticipantsQueryVariables>;
+export const AuditChainsDocument = new TypedDocumentString(`
+    query AuditChains($after: String) {
+  auditChains(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        index
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditChainsQuery, AuditChainsQueryVariables>;
 export const AuditEntriesDocument = new TypedDocumentString(`
-    query AuditEntries {
-  auditEntries(first: 50) {
+    query AuditEntries($agreementId: ID, $after: String) {
+  auditEntries(agreementId: $agreementId, first: 100, after: $after) {
     edges {
       node {
         index
@@ -430,9 +704,102 @@ export const AuditEntriesDocument = new TypedDocumentString(`
         hash
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
+export const AuditHeadDocument = new TypedDocumentString(`
+    query AuditHead($agreementId: ID) {
+  auditHead(agreementId: $agreementId) {
+    index
+    hash
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<AuditHeadQuery, AuditHeadQueryVariables>;
+export const AuditedOrganisationDocument = new TypedDocumentString(`
+    query AuditedOrganisation {
+  me {
+    organisation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditedOrganisationQuery, AuditedOrganisationQueryVariables>;
+export const PlatformHealthDocument = new TypedDocumentString(`
+    query PlatformHealth {
+  platformHealth {
+    database {
+      engine
+      milliseconds
+      migrations
+      newestMigration
+    }
+    startedAt
+    businessTime
+    wallTime
+    runsJobs
+    jobs {
+      name
+      unfinished
+      done
+      failed
+      failedAt
+      failureCode
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlatformHealthQuery, PlatformHealthQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($after: String) {
+  apiKeys(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        memberName
+        prefix
+        roles
+        createdAt
+        revokedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const MemberIdentitiesDocument = new TypedDocumentString(`
+    query MemberIdentities($after: String) {
+  memberIdentities(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        issuer
+        subject
+        roles
+        createdAt
+        unlinkedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MemberIdentitiesQuery, MemberIdentitiesQueryVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -444,20 +811,9 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
-export const NewestDeliveryDocument = new TypedDocumentString(`
-    query NewestDelivery {
-  marketSessions(first: 1) {
-    edges {
-      node {
-        startsAt
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<NewestDeliveryQuery, NewestDeliveryQueryVariables>;
 export const CertificatesDocument = new TypedDocumentString(`
-    query Certificates {
-  certificates(first: 100) {
+    query Certificates($after: String) {
+  certificates(first: 100, after: $after) {
     edges {
       node {
         id
@@ -469,9 +825,41 @@ export const CertificatesDocument = new TypedDocumentString(`
         state
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<CertificatesQuery, CertificatesQueryVariables>;
+export const IntensityAheadDocument = new TypedDocumentString(`
+    query IntensityAhead($productId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
+  forecasts(
+    productId: $productId
+    from: $from
+    to: $to
+    latest: true
+    first: 100
+    after: $after
+  ) {
+    edges {
+      node {
+        id
+        participantId
+        intervalStart
+        p10
+        p50
+        p90
+        unit
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IntensityAheadQuery, IntensityAheadQueryVariables>;
 export const GridIntensityDocument = new TypedDocumentString(`
     query GridIntensity($from: DateTime!, $to: DateTime!) {
   gridIntensity(from: $from, to: $to) {
@@ -487,15 +875,95 @@ export const GridIntensityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GridIntensityQuery, GridIntensityQueryVariables>;
+export const LeverStudiesDocument = new TypedDocumentString(`
+    query LeverStudies($after: String) {
+  marketStudies(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        verb
+        state
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeverStudiesQuery, LeverStudiesQueryVariables>;
+export const LeverStudyDocument = new TypedDocumentString(`
+    query LeverStudy($id: ID!) {
+  marketStudy(id: $id) {
+    state
+    result
+    error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeverStudyQuery, LeverStudyQueryVariables>;
+export const LeverStudyChangedDocument = new TypedDocumentString(`
+    subscription LeverStudyChanged($id: ID!) {
+  marketStudyChanged(id: $id) {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<LeverStudyChangedSubscription, LeverStudyChangedSubscriptionVariables>;
+export const SubmitLeversDocument = new TypedDocumentString(`
+    mutation SubmitLevers($input: SubmitMarketStudyInput!) {
+  submitMarketStudy(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SubmitLeversMutation, SubmitLeversMutationVariables>;
+export const SettledSessionsDocument = new TypedDocumentString(`
+    query SettledSessions($after: String) {
+  marketSessions(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        startsAt
+        zone
+        product
+        settledAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettledSessionsQuery, SettledSessionsQueryVariables>;
+export const CarbonAccountsDocument = new TypedDocumentString(`
+    query CarbonAccounts($sessionId: ID!, $after: String) {
+  carbonAccounts(sessionId: $sessionId, first: 100, after: $after) {
+    edges {
+      node {
+        startsAt
+        consumedWh
+        coveredWh
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CarbonAccountsQuery, CarbonAccountsQueryVariables>;
 export const EmissionsDocument = new TypedDocumentString(`
-    query Emissions($from: DateTime!, $to: DateTime!) {
+    query Emissions($from: DateTime!, $to: DateTime!, $account: EmissionsAccount!) {
   emissions(
     from: $from
     to: $to
     by: all
     resolution: day
     zone: "UTC"
-    account: location
+    account: $account
   ) {
     sums {
       start
@@ -510,8 +978,8 @@ export const EmissionsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<EmissionsQuery, EmissionsQueryVariables>;
 export const PublishedReportsDocument = new TypedDocumentString(`
-    query PublishedReports($from: DateTime!, $to: DateTime!) {
-  publishedReports(from: $from, to: $to, first: 100) {
+    query PublishedReports($from: DateTime!, $to: DateTime!, $after: String) {
+  publishedReports(from: $from, to: $to, first: 100, after: $after) {
     edges {
       node {
         id
@@ -521,6 +989,10 @@ export const PublishedReportsDocument = new TypedDocumentString(`
         hash
         methodVersion
       }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
@@ -678,8 +1150,8 @@ export const TerminateNegotiationDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TerminateNegotiationMutation, TerminateNegotiationMutationVariables>;
 export const TasksDocument = new TypedDocumentString(`
-    query Tasks {
-  tasks(first: 50) {
+    query Tasks($after: String) {
+  tasks(first: 100, after: $after) {
     edges {
       node {
         id
@@ -688,6 +1160,10 @@ export const TasksDocument = new TypedDocumentString(`
         uploads
         createdAt
       }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
@@ -760,8 +1236,16 @@ export const OwnOrganisationDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OwnOrganisationQuery, OwnOrganisationQueryVariables>;
 export const ForecastsDocument = new TypedDocumentString(`
-    query Forecasts($series: ForecastSeries!, $after: String) {
-  forecasts(series: $series, latest: true, first: 100, after: $after) {
+    query Forecasts($series: ForecastSeries!, $productId: ID, $from: DateTime!, $to: DateTime!, $after: String) {
+  forecasts(
+    series: $series
+    productId: $productId
+    from: $from
+    to: $to
+    latest: true
+    first: 100
+    after: $after
+  ) {
     edges {
       node {
         id
@@ -769,6 +1253,7 @@ export const ForecastsDocument = new TypedDocumentString(`
         participantId
         intervalStart
         issuedAt
+        resolution
         p10
         p50
         p90
@@ -783,8 +1268,8 @@ export const ForecastsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ForecastsQuery, ForecastsQueryVariables>;
 export const ForecastProductsDocument = new TypedDocumentString(`
-    query ForecastProducts {
-  forecastProducts(first: 20) {
+    query ForecastProducts($after: String) {
+  forecastProducts(first: 100, after: $after) {
     edges {
       node {
         id
@@ -797,12 +1282,16 @@ export const ForecastProductsDocument = new TypedDocumentString(`
         }
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<ForecastProductsQuery, ForecastProductsQueryVariables>;
 export const ModelDayScoresDocument = new TypedDocumentString(`
-    query ModelDayScores($productId: ID!) {
-  modelDayScores(productId: $productId, first: 100) {
+    query ModelDayScores($productId: ID!, $after: String) {
+  modelDayScores(productId: $productId, first: 100, after: $after) {
     edges {
       node {
         day
@@ -812,12 +1301,68 @@ export const ModelDayScoresDocument = new TypedDocumentString(`
         organisations
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<ModelDayScoresQuery, ModelDayScoresQueryVariables>;
+export const HostedSeriesListDocument = new TypedDocumentString(`
+    query HostedSeriesList($after: String) {
+  allHostedSeries(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        key
+        unit
+        organisationId
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HostedSeriesListQuery, HostedSeriesListQueryVariables>;
+export const SeriesOwnerDocument = new TypedDocumentString(`
+    query SeriesOwner {
+  me {
+    organisation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeriesOwnerQuery, SeriesOwnerQueryVariables>;
+export const SeriesReadingsDocument = new TypedDocumentString(`
+    query SeriesReadings($seriesId: ID!, $from: DateTime!, $until: DateTime!, $resolution: String, $after: String) {
+  seriesReadings(
+    seriesId: $seriesId
+    from: $from
+    until: $until
+    resolution: $resolution
+    first: 100
+    after: $after
+  ) {
+    edges {
+      node {
+        start
+        value
+        known
+        expected
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeriesReadingsQuery, SeriesReadingsQueryVariables>;
 export const MarketSessionsDocument = new TypedDocumentString(`
-    query MarketSessions {
-  marketSessions(first: 50) {
+    query MarketSessions($after: String) {
+  marketSessions(first: 100, after: $after) {
     edges {
       node {
         id
@@ -825,33 +1370,49 @@ export const MarketSessionsDocument = new TypedDocumentString(`
         startsAt
         zone
         currency
+        product
         mechanism
         tradedWh
         savingsMinor
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<MarketSessionsQuery, MarketSessionsQueryVariables>;
 export const MarketSettlementsDocument = new TypedDocumentString(`
-    query MarketSettlements($sessionId: ID!) {
-  marketSettlements(sessionId: $sessionId, history: false, first: 100) {
+    query MarketSettlements($sessionId: ID!, $after: String) {
+  marketSettlements(
+    sessionId: $sessionId
+    history: false
+    first: 100
+    after: $after
+  ) {
     edges {
       node {
         participantId
         boughtWh
         soldWh
         localMinor
+        chargeMinor
         deviationMinor
         savingsMinor
+        version
       }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
     `) as unknown as TypedDocumentString<MarketSettlementsQuery, MarketSettlementsQueryVariables>;
 export const SessionSharesDocument = new TypedDocumentString(`
-    query SessionShares($sessionId: ID!, $method: SharingMethod!) {
-  sessionShares(sessionId: $sessionId, method: $method, first: 100) {
+    query SessionShares($sessionId: ID!, $method: SharingMethod!, $after: String) {
+  sessionShares(sessionId: $sessionId, method: $method, first: 100, after: $after) {
     surplusMinor
     shares {
       edges {
@@ -859,12 +1420,137 @@ export const SessionSharesDocument = new TypedDocumentString(`
           participantId
           savedMinor
           shareMinor
+          standardErrorMinor
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
 }
     `) as unknown as TypedDocumentString<SessionSharesQuery, SessionSharesQueryVariables>;
+export const NetworkClearingsDocument = new TypedDocumentString(`
+    query NetworkClearings($sessionId: ID!, $after: String) {
+  marketClearings(sessionId: $sessionId, first: 100, after: $after) {
+    edges {
+      node {
+        startsAt
+        network {
+          lowestVoltage
+          highestVoltage
+          withdrawnWh
+          binding
+          prices {
+            bus
+            congestionPerMwh
+            voltagePerMwh
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NetworkClearingsQuery, NetworkClearingsQueryVariables>;
+export const FeederDocument = new TypedDocumentString(`
+    query Feeder($id: ID!) {
+  feeder(id: $id) {
+    name
+    busCount
+    network
+  }
+}
+    `) as unknown as TypedDocumentString<FeederQuery, FeederQueryVariables>;
+export const IntradayBookDocument = new TypedDocumentString(`
+    query IntradayBook($sessionId: ID!, $startsAt: DateTime!) {
+  intradayBook(sessionId: $sessionId, startsAt: $startsAt, depth: 20) {
+    open
+    gateClosesAt
+    lastPricePerMwh
+    tradedWh
+    bids {
+      pricePerMwh
+      quantityWh
+    }
+    asks {
+      pricePerMwh
+      quantityWh
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IntradayBookQuery, IntradayBookQueryVariables>;
+export const IntradayBookChangedDocument = new TypedDocumentString(`
+    subscription IntradayBookChanged($sessionId: ID!) {
+  intradayBookChanged(sessionId: $sessionId, depth: 1) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<IntradayBookChangedSubscription, IntradayBookChangedSubscriptionVariables>;
+export const MarketOrdersDocument = new TypedDocumentString(`
+    query MarketOrders($sessionId: ID!, $after: String) {
+  marketOrders(sessionId: $sessionId, first: 100, after: $after) {
+    edges {
+      node {
+        orderId
+        participantId
+        startsAt
+        side
+        quantityWh
+        pricePerMwh
+        tradedWh
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MarketOrdersQuery, MarketOrdersQueryVariables>;
+export const IntradayOrdersDocument = new TypedDocumentString(`
+    query IntradayOrders($sessionId: ID!, $after: String) {
+  intradayOrders(sessionId: $sessionId, first: 100, after: $after) {
+    edges {
+      node {
+        id
+        participantId
+        startsAt
+        side
+        quantityWh
+        pricePerMwh
+        filledWh
+        state
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IntradayOrdersQuery, IntradayOrdersQueryVariables>;
+export const SessionPricesDocument = new TypedDocumentString(`
+    query SessionPrices($sessionId: ID!, $after: String) {
+  marketClearings(sessionId: $sessionId, first: 100, after: $after) {
+    edges {
+      node {
+        startsAt
+        quantityWh
+        pricePerMwh
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionPricesQuery, SessionPricesQueryVariables>;
 export const MarketSessionDocument = new TypedDocumentString(`
     query MarketSession($id: ID!) {
   marketSession(id: $id) {
@@ -874,6 +1560,8 @@ export const MarketSessionDocument = new TypedDocumentString(`
     mechanism
     startsAt
     endsAt
+    resolutionMinutes
+    intradayLeadMinutes
     zone
     currency
     retailPerMwh
@@ -911,32 +1599,11 @@ export const MarketSlotsDocument = new TypedDocumentString(`
       }
     }
   }
-  marketClearings(sessionId: $sessionId, first: 100) {
-    edges {
-      node {
-        startsAt
-        network {
-          lowestVoltage
-          highestVoltage
-          prices {
-            bus
-            congestionPerMwh
-            voltagePerMwh
-          }
-        }
-      }
-    }
-  }
 }
     `) as unknown as TypedDocumentString<MarketSlotsQuery, MarketSlotsQueryVariables>;
 export const MarketTradesDocument = new TypedDocumentString(`
-    query MarketTrades($sessionId: ID!) {
-  me {
-    organisation {
-      id
-    }
-  }
-  marketTrades(sessionId: $sessionId, first: 100) {
+    query MarketTrades($sessionId: ID!, $after: String) {
+  marketTrades(sessionId: $sessionId, first: 100, after: $after) {
     edges {
       node {
         id
@@ -949,9 +1616,33 @@ export const MarketTradesDocument = new TypedDocumentString(`
         venue
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<MarketTradesQuery, MarketTradesQueryVariables>;
+export const TradingOrganisationDocument = new TypedDocumentString(`
+    query TradingOrganisation {
+  me {
+    organisation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TradingOrganisationQuery, TradingOrganisationQueryVariables>;
+export const NewestDeliveryDocument = new TypedDocumentString(`
+    query NewestDelivery {
+  marketSessions(first: 1) {
+    edges {
+      node {
+        startsAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NewestDeliveryQuery, NewestDeliveryQueryVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {

@@ -1,15 +1,16 @@
 import { Link, Route, Switch } from 'wouter';
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { instant, kilowattHours, money, short, words as plain } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, PageHead, QueryView } from '../parts/query-view.tsx';
+import { PriceHistory } from './price-history.tsx';
 import { SessionView } from './session-view.tsx';
 
 const SESSIONS = graphql(`
-  query MarketSessions {
-    marketSessions(first: 50) {
+  query MarketSessions($after: String) {
+    marketSessions(first: 100, after: $after) {
       edges {
         node {
           id
@@ -17,10 +18,15 @@ const SESSIONS = graphql(`
           startsAt
           zone
           currency
+          product
           mechanism
           tradedWh
           savingsMinor
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -43,34 +49,36 @@ export function MarketPage() {
 }
 
 function SessionList() {
-  const sessions = useApi(SESSIONS, {});
+  const sessions = useAllPages(SESSIONS, {}, (answer) => answer.marketSessions);
   return (
-    <Card title={words.sessions}>
-      <QueryView
-        query={sessions}
-        isEmpty={(data) => data.marketSessions.edges.length === 0}
-        empty={words.empty}
-      >
-        {(data) => (
-          <DataTable
-            caption={words.sessions}
-            rows={data.marketSessions.edges.map(({ node }) => node)}
-            keyOf={({ id }) => id}
-            columns={[
-              {
-                title: words.session,
-                value: ({ id }) => id,
-                cell: ({ id }) => <Link href={`/market/${id}`}>{short(id)}</Link>,
-              },
-              { title: words.delivery, value: ({ startsAt, zone }) => instant(startsAt, zone) },
-              { title: words.state, value: ({ state }) => plain(state) },
-              { title: words.why, value: ({ mechanism }) => mechanism },
-              { title: words.traded, value: ({ tradedWh }) => kilowattHours(tradedWh) },
-              { title: words.savings, value: ({ savingsMinor, currency }) => money(savingsMinor, currency) },
-            ]}
-          />
-        )}
-      </QueryView>
-    </Card>
+    <>
+      <Card title={words.sessions}>
+        <QueryView query={sessions} isEmpty={(rows) => rows.length === 0} empty={words.empty}>
+          {(rows) => (
+            <DataTable
+              caption={words.sessions}
+              rows={rows}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  title: words.session,
+                  value: ({ id }) => id,
+                  cell: ({ id }) => <Link href={`/market/${id}`}>{short(id)}</Link>,
+                },
+                { title: words.delivery, value: ({ startsAt, zone }) => instant(startsAt, zone) },
+                { title: words.state, value: ({ state }) => plain(state) },
+                { title: words.why, value: ({ mechanism }) => mechanism },
+                { title: words.traded, value: ({ tradedWh }) => kilowattHours(tradedWh) },
+                {
+                  title: words.savings,
+                  value: ({ savingsMinor, currency }) => money(savingsMinor, currency),
+                },
+              ]}
+            />
+          )}
+        </QueryView>
+      </Card>
+      {sessions.data !== undefined && <PriceHistory sessions={sessions.data} />}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import type { SharingMethod } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
@@ -10,25 +10,31 @@ import { Card, QueryView } from '../parts/query-view.tsx';
 import type { Session } from './session.ts';
 
 const SETTLEMENTS = graphql(`
-  query MarketSettlements($sessionId: ID!) {
-    marketSettlements(sessionId: $sessionId, history: false, first: 100) {
+  query MarketSettlements($sessionId: ID!, $after: String) {
+    marketSettlements(sessionId: $sessionId, history: false, first: 100, after: $after) {
       edges {
         node {
           participantId
           boughtWh
           soldWh
           localMinor
+          chargeMinor
           deviationMinor
           savingsMinor
+          version
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
 `);
 
 const SHARES = graphql(`
-  query SessionShares($sessionId: ID!, $method: SharingMethod!) {
-    sessionShares(sessionId: $sessionId, method: $method, first: 100) {
+  query SessionShares($sessionId: ID!, $method: SharingMethod!, $after: String) {
+    sessionShares(sessionId: $sessionId, method: $method, first: 100, after: $after) {
       surplusMinor
       shares {
         edges {
@@ -36,7 +42,12 @@ const SHARES = graphql(`
             participantId
             savedMinor
             shareMinor
+            standardErrorMinor
           }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }
@@ -60,13 +71,13 @@ export function Money({ session }: { readonly session: Session }) {
 }
 
 function Settlements({ session: { id, currency } }: { readonly session: Session }) {
-  const settlements = useApi(SETTLEMENTS, { sessionId: id });
+  const settlements = useAllPages(SETTLEMENTS, { sessionId: id }, (answer) => answer.marketSettlements);
   return (
-    <QueryView query={settlements} isEmpty={(data) => data.marketSettlements.edges.length === 0}>
-      {(data) => (
+    <QueryView query={settlements} isEmpty={(rows) => rows.length === 0} empty={words.noBill}>
+      {(rows) => (
         <DataTable
           caption={words.settlement}
-          rows={data.marketSettlements.edges.map(({ node }) => node)}
+          rows={rows}
           keyOf={({ participantId }) => participantId}
           columns={[
             {
@@ -77,7 +88,9 @@ function Settlements({ session: { id, currency } }: { readonly session: Session 
             { title: words.bought, value: ({ boughtWh }) => kilowattHours(boughtWh) },
             { title: words.sold, value: ({ soldWh }) => kilowattHours(soldWh) },
             { title: words.local, value: ({ localMinor }) => money(localMinor, currency) },
+            { title: words.charge, value: ({ chargeMinor }) => money(chargeMinor, currency) },
             { title: words.deviation, value: ({ deviationMinor }) => money(deviationMinor, currency) },
+            { title: words.bill, value: (row) => money(billed(row), currency) },
             { title: words.saved, value: ({ savingsMinor }) => money(savingsMinor, currency) },
           ]}
         />
@@ -86,9 +99,25 @@ function Settlements({ session: { id, currency } }: { readonly session: Session 
   );
 }
 
+interface Billed {
+  readonly localMinor: number;
+  readonly chargeMinor: number;
+  readonly deviationMinor: number;
+}
+
+const billed = ({ localMinor, chargeMinor, deviationMinor }: Billed): number =>
+  localMinor + chargeMinor + deviationMinor;
+
+/** Null until they are worked out. */
+const NO_SHARES = { edges: [], pageInfo: { hasNextPage: false } };
+
 function Shares({ session: { id, currency } }: { readonly session: Session }) {
   const [method, setMethod] = useState<SharingMethod>('NASH');
-  const shares = useApi(SHARES, { sessionId: id, method });
+  const shares = useAllPages(
+    SHARES,
+    { sessionId: id, method },
+    ({ sessionShares }) => sessionShares?.shares ?? NO_SHARES,
+  );
   return (
     <Card title={words.shares}>
       <label>
@@ -99,19 +128,18 @@ function Shares({ session: { id, currency } }: { readonly session: Session }) {
           ))}
         </select>
       </label>
-      <QueryView
-        query={shares}
-        isEmpty={({ sessionShares }) => (sessionShares?.shares.edges.length ?? 0) === 0}
-      >
-        {({ sessionShares }) => {
-          const rows = sessionShares?.shares.edges.map(({ node }) => node) ?? [];
+      <QueryView query={shares} isEmpty={(rows) => rows.length === 0} empty={words.noShares}>
+        {(rows) => {
+          const saved = rows.reduce((sum, { savedMinor }) => sum + savedMinor, 0);
+          const shared = rows.reduce((sum, { shareMinor }) => sum + shareMinor, 0);
           return (
             <Chart
               title={words.shares}
               heading={false}
-              text={`${method}: ${money(sessionShares?.surplusMinor, currency)}`}
+              text={words.sharesText(method, rows.length, money(saved, currency), money(shared, currency))}
               option={{
                 legend: { top: 0 },
+                grid: { left: 8, right: 8, bottom: 8, top: 48, containLabel: true },
                 tooltip: { trigger: 'axis' },
                 xAxis: { type: 'category', data: rows.map(({ participantId }) => short(participantId)) },
                 yAxis: { type: 'value', name: currency },
@@ -137,6 +165,14 @@ function Shares({ session: { id, currency } }: { readonly session: Session }) {
                   { title: words.participant, value: ({ participantId }) => short(participantId) },
                   { title: words.saved, value: ({ savedMinor }) => money(savedMinor, currency) },
                   { title: words.share, value: ({ shareMinor }) => money(shareMinor, currency) },
+                  {
+                    title: words.transfer,
+                    value: ({ savedMinor, shareMinor }) => money(shareMinor - savedMinor, currency),
+                  },
+                  {
+                    title: words.standardError,
+                    value: ({ standardErrorMinor }) => money(standardErrorMinor, currency),
+                  },
                 ]}
               />
             </Chart>

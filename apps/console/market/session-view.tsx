@@ -4,6 +4,8 @@ import { instant, kilowattHours, money, pricePerKwh, short, words as plain } fro
 import { messages } from '../parts/messages.ts';
 import { Card, Figure, QueryView } from '../parts/query-view.tsx';
 import { Money } from './money.tsx';
+import { OrderBook } from './order-book.tsx';
+import { Orders } from './orders.tsx';
 import type { Session } from './session.ts';
 import { Slots } from './slots.tsx';
 import { Trades } from './trades.tsx';
@@ -17,6 +19,8 @@ const SESSION = graphql(`
       mechanism
       startsAt
       endsAt
+      resolutionMinutes
+      intradayLeadMinutes
       zone
       currency
       retailPerMwh
@@ -51,6 +55,8 @@ export function SessionView({ id }: { readonly id: string }) {
           {!isLive && <p className="warn">{messages.states.stale}</p>}
           <Head session={marketSession} />
           {marketSession.tradedWh !== null && <Slots session={marketSession} />}
+          <OrderBook session={marketSession} />
+          <Orders session={marketSession} />
           {marketSession.tradedWh !== null && <Trades session={marketSession} />}
           <Money session={marketSession} />
         </>

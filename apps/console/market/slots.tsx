@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
-import type { MarketSlotsQuery } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
 import { DataTable } from '../parts/data-table.tsx';
-import { clockTime, kilowattHours, number, pricePerKwh, words as plain } from '../parts/format.ts';
+import { clockTime, kilowattHours, pricePerKwh, words as plain } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
+import { Network } from './network.tsx';
 import type { Session, Slot } from './session.ts';
 import { clearingOption, pricesOption } from './slot-options.ts';
 
@@ -28,26 +28,9 @@ const SLOTS = graphql(`
         }
       }
     }
-    marketClearings(sessionId: $sessionId, first: 100) {
-      edges {
-        node {
-          startsAt
-          network {
-            lowestVoltage
-            highestVoltage
-            prices {
-              bus
-              congestionPerMwh
-              voltagePerMwh
-            }
-          }
-        }
-      }
-    }
   }
 `);
 
-type Clearing = MarketSlotsQuery['marketClearings']['edges'][number]['node'];
 const words = messages.market;
 
 /** Price and quantity by slot, the clearing point of the one chosen, and its feeder. */
@@ -56,32 +39,17 @@ export function Slots({ session }: { readonly session: Session }) {
   return (
     <Card title={words.prices}>
       <QueryView query={report} isEmpty={(data) => data.marketClearingReport.slots.length === 0}>
-        {(data) => (
-          <Cleared
-            session={session}
-            slots={data.marketClearingReport.slots}
-            clearings={data.marketClearings.edges.map(({ node }) => node)}
-          />
-        )}
+        {(data) => <Cleared session={session} slots={data.marketClearingReport.slots} />}
       </QueryView>
     </Card>
   );
 }
 
-function Cleared({
-  session,
-  slots,
-  clearings,
-}: {
-  readonly session: Session;
-  readonly slots: readonly Slot[];
-  readonly clearings: readonly Clearing[];
-}) {
+function Cleared({ session, slots }: { readonly session: Session; readonly slots: readonly Slot[] }) {
   const { currency, zone } = session;
   const largest = slots.reduce((best, slot) => (slot.quantityWh > best.quantityWh ? slot : best));
   const [chosen, choose] = useState(largest.startsAt);
   const slot = slots.find(({ startsAt }) => startsAt === chosen) ?? largest;
-  const network = clearings.find(({ startsAt }) => startsAt === slot.startsAt)?.network ?? null;
   const { lowPerMwh, highPerMwh } = slot.efficientPriceInterval;
   const table = (
     <DataTable
@@ -133,38 +101,9 @@ function Cleared({
           ]}
         />
       </Chart>
-      {network !== null && <Network network={network} currency={currency} />}
-    </>
-  );
-}
-
-function Network({
-  network,
-  currency,
-}: {
-  readonly network: NonNullable<Clearing['network']>;
-  readonly currency: string;
-}) {
-  return (
-    <>
-      <h3>{words.network}</h3>
-      <p>
-        {words.networkText} {words.voltage}: {number(network.lowestVoltage)} –{' '}
-        {number(network.highestVoltage)}
-      </p>
-      <DataTable
-        caption={words.network}
-        rows={network.prices}
-        keyOf={({ bus }) => bus}
-        columns={[
-          { title: words.bus, value: ({ bus }) => bus },
-          {
-            title: words.congestion,
-            value: ({ congestionPerMwh }) => pricePerKwh(congestionPerMwh, currency),
-          },
-          { title: words.voltage, value: ({ voltagePerMwh }) => pricePerKwh(voltagePerMwh, currency) },
-        ]}
-      />
+      {session.feederId !== null && session.feederId !== undefined && (
+        <Network session={session} feederId={session.feederId} slot={slot} />
+      )}
     </>
   );
 }

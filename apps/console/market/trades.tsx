@@ -1,4 +1,4 @@
-import { useApi } from '../api/use-api.ts';
+import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { clockTime, kilowattHours, pricePerKwh, words as plain } from '../parts/format.ts';
@@ -7,13 +7,8 @@ import { Card, QueryView } from '../parts/query-view.tsx';
 import type { Session } from './session.ts';
 
 const TRADES = graphql(`
-  query MarketTrades($sessionId: ID!) {
-    me {
-      organisation {
-        id
-      }
-    }
-    marketTrades(sessionId: $sessionId, first: 100) {
+  query MarketTrades($sessionId: ID!, $after: String) {
+    marketTrades(sessionId: $sessionId, first: 100, after: $after) {
       edges {
         node {
           id
@@ -26,6 +21,20 @@ const TRADES = graphql(`
           venue
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+const OWN = graphql(`
+  query TradingOrganisation {
+    me {
+      organisation {
+        id
+      }
     }
   }
 `);
@@ -33,18 +42,15 @@ const TRADES = graphql(`
 const words = messages.market;
 
 export function Trades({ session }: { readonly session: Session }) {
-  const trades = useApi(TRADES, { sessionId: session.id });
+  const trades = useAllPages(TRADES, { sessionId: session.id }, (answer) => answer.marketTrades);
+  const own = useApi(OWN, {}).data?.me.organisation.id;
   return (
     <Card title={words.trades}>
-      <QueryView
-        query={trades}
-        isEmpty={(data) => data.marketTrades.edges.length === 0}
-        empty={words.noTrades}
-      >
-        {(data) => (
+      <QueryView query={trades} isEmpty={(rows) => rows.length === 0} empty={words.noTrades}>
+        {(rows) => (
           <DataTable
             caption={words.trades}
-            rows={data.marketTrades.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               { title: words.slot, value: ({ startsAt }) => clockTime(startsAt, session.zone) },
@@ -52,8 +58,8 @@ export function Trades({ session }: { readonly session: Session }) {
                 title: words.side,
                 value: ({ buyerOrganisationId, sellerOrganisationId }) =>
                   [
-                    buyerOrganisationId === data.me.organisation.id ? words.bought : null,
-                    sellerOrganisationId === data.me.organisation.id ? words.sold : null,
+                    buyerOrganisationId === own ? words.bought : null,
+                    sellerOrganisationId === own ? words.sold : null,
                   ]
                     .filter((side) => side !== null)
                     .join(', ') || null,
@@ -67,7 +73,7 @@ export function Trades({ session }: { readonly session: Session }) {
                 title: words.sell,
                 value: ({ sellPricePerMwh }) => pricePerKwh(sellPricePerMwh, session.currency),
               },
-              { title: 'Venue', value: ({ venue }) => plain(venue) },
+              { title: words.venue, value: ({ venue }) => plain(venue) },
             ]}
           />
         )}

@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, ScatterChart, TreeChart } from 'echarts/charts';
 import {
   CalendarComponent,
   GridComponent,
@@ -17,6 +17,7 @@ use([
   HeatmapChart,
   LineChart,
   ScatterChart,
+  TreeChart,
   CalendarComponent,
   GridComponent,
   LegendComponent,

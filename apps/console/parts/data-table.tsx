@@ -1,6 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { messages } from './messages.ts';
 import { toCsv } from './csv.ts';
+import { saveFile } from './save-file.ts';
+
+/** More of them only by a click: long tables hide what follows. The CSV has all. */
+const ROWS_SHOWN = 30;
 
 export interface Column<Row> {
   readonly title: string;
@@ -22,6 +26,7 @@ export function DataTable<Row>({
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
 }) {
+  const [isWhole, showWhole] = useState(false);
   if (rows.length === 0) return <p className="soft">{messages.states.empty}</p>;
   const numeric = columns.map(({ value }) => rows.every((row) => typeof value(row) === 'number'));
   const className = (column: number) => (numeric[column] === true ? 'number' : undefined);
@@ -39,7 +44,7 @@ export function DataTable<Row>({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {(isWhole ? rows : rows.slice(0, ROWS_SHOWN)).map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ title, value, cell }, i) => (
                 <td key={title} className={className(i)}>
@@ -50,10 +55,17 @@ export function DataTable<Row>({
           ))}
         </tbody>
       </table>
+      {!isWhole && rows.length > ROWS_SHOWN && (
+        <button type="button" onClick={() => showWhole(true)}>
+          {messages.states.allRows(rows.length)}
+        </button>
+      )}{' '}
       <button
         type="button"
         aria-label={`${messages.states.csv}: ${caption}`}
-        onClick={() => download(caption, toCsv(columns, rows))}
+        onClick={() =>
+          saveFile(`${fileName(caption)}.csv`, new Blob([toCsv(columns, rows)], { type: 'text/csv' }))
+        }
       >
         {messages.states.csv}
       </button>
@@ -61,10 +73,4 @@ export function DataTable<Row>({
   );
 }
 
-function download(name: string, csv: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
-  link.download = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
+const fileName = (caption: string): string => caption.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -1,5 +1,0 @@
-/** Half-open, instants of UTC. */
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}

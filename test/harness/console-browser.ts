@@ -1,10 +1,11 @@
 import { accessSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type ConsoleVisit, middleVisit, visitConsole } from '../../bench/console/visit.ts';
 import { BuiltProcess } from './built-process.ts';
 import { run } from './command-line.ts';
 
@@ -73,6 +74,23 @@ export class ConsoleBrowser {
     await visit.page.getByRole('button', { name: 'Sign in' }).click();
     await visit.page.getByRole('navigation').waitFor();
     return visit;
+  }
+
+  /** The key of a firm that took part in the demo. */
+  async memberKey(): Promise<string> {
+    const sites = join(this.directory, 'demo', 'sites');
+    const [name] = (await readdir(sites)).filter(
+      (each) => each.includes('supermarket') && !each.includes('.'),
+    );
+    return (await readFile(join(sites, name!, 'admin.key'), 'utf8')).trim();
+  }
+
+  /** Of three visits by somebody who was never there, the one in the middle. */
+  async firstView(): Promise<ConsoleVisit> {
+    const visits: ConsoleVisit[] = [];
+    for (let n = 0; n < 3; n++)
+      visits.push(await visitConsole(this.browser, this.url, this.operatorKey, 'federation'));
+    return middleVisit(visits);
   }
 
   /** Bytes of script, compressed as a server sends them, that the first view of a page needs. */

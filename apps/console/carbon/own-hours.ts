@@ -96,7 +96,6 @@ export function hoursOption(hours: readonly OwnHour[]): EChartsCoreOption {
       left: 'center',
       top: 0,
       precision: 1,
-      inRange: { color: ['#bfe3d5', '#0b6e4f'] },
       text: [messages.carbon.kilograms, ''],
     },
     xAxis: { type: 'category', data: days },

@@ -118,10 +118,12 @@ function Prices({
   slot,
   buses,
 }: Omit<Shown, 'feederId'> & { readonly buses: readonly string[] }) {
+  const rows = busPrices(buses, network.prices, slot.pricePerMwh ?? null);
+  if (rows.length === 0) return null;
   return (
     <DataTable
       caption={words.network}
-      rows={busPrices(buses, network.prices, slot.pricePerMwh ?? null)}
+      rows={rows}
       keyOf={({ bus }) => bus}
       columns={[
         { title: words.bus, value: ({ bus }) => bus },

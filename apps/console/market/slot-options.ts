@@ -38,7 +38,7 @@ export function pricesOption(slots: readonly Slot[], session: Session): EChartsC
         data: slots.map(({ pricePerMwh }) => perKwh(pricePerMwh)),
         markLine: {
           symbol: 'none',
-          label: { formatter: '{b}', position: 'insideStartTop' },
+          label: { formatter: '{b}', position: 'insideEndTop' },
           data: [limit('retail', session.retailPerMwh), limit('feed-in', session.feedInPerMwh)],
         },
       },

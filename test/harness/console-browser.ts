@@ -9,7 +9,7 @@ import { type ConsoleVisit, middleVisit, visitConsole } from '../../bench/consol
 import { BuiltProcess } from './built-process.ts';
 import { run } from './command-line.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
 /** What the pages looked like; kept for people to look at. */
 const SCREENSHOTS = 'coverage/screenshots';
 

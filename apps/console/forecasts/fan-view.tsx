@@ -9,12 +9,18 @@ import { Failure } from '../parts/query-view.tsx';
 import { Calibration } from './calibration.tsx';
 import { type Actuals, fanOption } from './fan.ts';
 import { scaleOf } from './judge.ts';
-import { type OwnSeries, type Reading, useOwnSeries, useReadings } from './use-actuals.ts';
+import {
+  type OwnSeries,
+  type Reading,
+  useOwnOrganisation,
+  useOwnSeries,
+  useReadings,
+} from './use-actuals.ts';
 
 type Forecast = ForecastsQuery['forecasts']['edges'][number]['node'];
 const words = messages.forecasts;
 
-/** One member's newest forecasts; of several members the first unless another is chosen. */
+/** One member's newest forecasts: until another is chosen an own one, or the first there is. */
 export function Fan({
   nodes,
   publisher,
@@ -27,7 +33,9 @@ export function Fan({
   readonly series: string;
 }) {
   const members = [...new Set(nodes.map(({ participantId }) => participantId))];
-  const shown = members.find((member) => member === publisher) ?? members[0]!;
+  const own = useOwnOrganisation();
+  const ownMember = nodes.find(({ organisationId }) => organisationId === own)?.participantId;
+  const shown = members.find((member) => member === publisher) ?? ownMember ?? members[0]!;
   const rows = nodes
     .filter(({ participantId }) => participantId === shown)
     .toSorted((a, b) => a.intervalStart.localeCompare(b.intervalStart));
@@ -43,18 +51,28 @@ export function Fan({
           ))}
         </select>
       </label>
-      <BesideActuals rows={rows} series={series} />
+      <BesideActuals rows={rows} series={series} isOwn={rows[0]!.organisationId === own} />
     </>
   );
 }
 
-function BesideActuals({ rows, series }: { readonly rows: readonly Forecast[]; readonly series: string }) {
-  const { unit, resolution } = rows[0]!;
+function BesideActuals({
+  rows,
+  series,
+  isOwn,
+}: {
+  readonly rows: readonly Forecast[];
+  readonly series: string;
+  readonly isOwn: boolean;
+}) {
+  const { unit, resolution, participantId } = rows[0]!;
   const offered = useOwnSeries().filter((own) => scaleOf(own.unit, unit) !== null);
-  const [chosen, choose] = useState<string | null>(null);
-  // Until somebody chooses: what is called like the forecast.
+  const [choice, choose] = useState<{ readonly member: string; readonly seriesId: string } | null>(null);
+  // What was chosen beside one member's forecasts says nothing of another's.
+  const chosen = choice?.member === participantId ? choice.seriesId : null;
+  // Until somebody chooses: beside an own forecast what is called like it.
   const measured = offered.find(({ id, key }) =>
-    chosen === null ? key.toLowerCase().includes(series) : id === chosen,
+    chosen === null ? isOwn && key.toLowerCase().includes(series) : id === chosen,
   );
   const readings = useReadings(
     measured === undefined
@@ -73,7 +91,10 @@ function BesideActuals({ rows, series }: { readonly rows: readonly Forecast[]; r
       {offered.length > 0 && (
         <label>
           {words.measured}
-          <select value={measured?.id ?? ''} onChange={({ target }) => choose(target.value)}>
+          <select
+            value={measured?.id ?? ''}
+            onChange={({ target }) => choose({ member: participantId, seriesId: target.value })}
+          >
             <option value="">{words.noMeasured}</option>
             {offered.map(({ id, key }) => (
               <option key={id} value={id}>

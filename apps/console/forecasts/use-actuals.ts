@@ -68,10 +68,13 @@ const READINGS = graphql(`
 export type OwnSeries = HostedSeriesListQuery['allHostedSeries']['edges'][number]['node'];
 export type Reading = SeriesReadingsQuery['seriesReadings']['edges'][number]['node'];
 
+/** Whose key is in use; undefined until it is known. */
+export const useOwnOrganisation = (): string | undefined => useApi(OWN, {}).data?.me.organisation.id;
+
 /** Series that the own organisation has measured here; those of others may cost something to read. */
 export function useOwnSeries(): readonly OwnSeries[] {
   const series = useAllPages(SERIES, {}, (answer) => answer.allHostedSeries);
-  const own = useApi(OWN, {}).data?.me.organisation.id;
+  const own = useOwnOrganisation();
   return series.data?.filter(({ organisationId }) => organisationId === own) ?? [];
 }
 

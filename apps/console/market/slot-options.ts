@@ -62,16 +62,21 @@ export function clearingOption(slot: Slot, session: Session): EChartsCoreOption 
     xAxis: { type: 'value', name: 'kWh', nameLocation: 'middle', nameGap: 24 },
     yAxis: { type: 'value', name: `ct/kWh ${session.currency}`, scale: true },
     series: [
-      step('demand', [
-        [0, top],
-        [cleared, high ?? top],
-        [cleared + kwh(slot.unservedDemandWh), low ?? bottom],
-      ]),
-      step('supply', [
-        [0, bottom],
-        [cleared, low ?? bottom],
-        [cleared + kwh(slot.unusedSupplyWh), high ?? top],
-      ]),
+      // Where few stand behind the price nothing is told but the point.
+      ...(low === null || high === null
+        ? []
+        : [
+            step('demand', [
+              [0, top],
+              [cleared, high],
+              [cleared + kwh(slot.unservedDemandWh), low],
+            ]),
+            step('supply', [
+              [0, bottom],
+              [cleared, low],
+              [cleared + kwh(slot.unusedSupplyWh), high],
+            ]),
+          ]),
       { type: 'scatter', name: words.price, symbolSize: 12, data: [[cleared, perKwh(slot.pricePerMwh)]] },
     ],
   };

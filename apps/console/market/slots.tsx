@@ -88,7 +88,11 @@ function Cleared({ session, slots }: { readonly session: Session; readonly slots
       </label>
       <Chart
         title={words.curve}
-        text={words.curveText(pricePerKwh(lowPerMwh, currency), pricePerKwh(highPerMwh, currency))}
+        text={
+          slot.withheld == null
+            ? words.curveText(pricePerKwh(lowPerMwh, currency), pricePerKwh(highPerMwh, currency))
+            : words.curveWithheld(kilowattHours(slot.quantityWh), pricePerKwh(slot.pricePerMwh, currency))
+        }
         option={clearingOption(slot, session)}
       >
         <DataTable

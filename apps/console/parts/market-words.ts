@@ -15,8 +15,9 @@ export const marketWords = {
   pricesText: (slots: number, energy: string) =>
     `${slots} slots, ${energy} traded; bars are energy, the line is the clearing price.`,
   curve: 'Clearing point of a slot',
-  curveText: (low: string, high: string) =>
-    `Any price from ${low} to ${high} clears this slot; who stands behind it is withheld where sides are few.`,
+  curveText: (low: string, high: string) => `Any price from ${low} to ${high} clears this slot.`,
+  curveWithheld: (energy: string, price: string) =>
+    `${energy} at ${price}; the curves are withheld, because so few stand behind them that they would tell somebody’s limit.`,
   slot: 'Slot',
   unserved: 'Demand left',
   unused: 'Supply left',

@@ -70,7 +70,7 @@ module.exports = {
     forbid(
       'no-development-package-in-code',
       'An installation without development packages must run. The console is bundled before it is installed.',
-      { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^apps/console/'] },
+      { path: '^(apps|clients|libs)/', pathNot: ['\\.spec\\.ts$', '^apps/console/', '\\.config\\.ts$'] },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
 
@@ -275,6 +275,18 @@ module.exports = {
       'Pages speak GraphQL; what they verify themselves is a transcript.',
       { path: '^apps/console/' },
       { path: '^libs/', pathNot: libs(['core', 'transcript']) },
+    ),
+    forbid(
+      'client-knows-core-only',
+      'A market module speaks GraphQL; what it signs is of core, which is built into the package. Specs compare with the rules.',
+      { path: '^clients/', ...code },
+      { path: '^(apps|libs|test|bench)/', pathNot: '^libs/core/index\\.ts$' },
+    ),
+    forbid(
+      'nothing-imports-the-client',
+      'It is for modules of others, which reach the platform from outside.',
+      { path: '^(apps|libs|test|bench)/' },
+      { path: '^clients/' },
     ),
 
     forbid(

@@ -46,6 +46,8 @@ const HOUSE: Tree = {
   'apps/participant/commands.ts': importing('./readings/store.ts', '#encryption', '#forecasting'),
   'apps/participant/readings/store.ts': importing('@duckdb/node-api'),
   'apps/console/main.ts': importing('#core', '#transcript'),
+  'clients/typescript/src/index.ts': importing('../../../libs/core/index.ts'),
+  'clients/typescript/src/index.spec.ts': importing('./index.ts', '../../../libs/market/index.ts'),
   'apps/cli/bin.ts': importing('../participant/commands.ts', '#transcript', '#studies'),
   'bench/encryption.ts': importing('#encryption', 'node-seal', './peers/round.ts'),
   'bench/peers/round.ts': importing('#federation'),
@@ -163,6 +165,11 @@ const VIOLATIONS: Readonly<Record<string, readonly Tree[]>> = {
   ],
   'only-readings-opens-the-store': [{ 'apps/participant/commands.ts': importing('@duckdb/node-api') }],
   'console-knows-core-and-transcript-only': [{ 'apps/console/main.ts': importing('#market') }],
+  'client-knows-core-only': [
+    { 'clients/typescript/src/index.ts': importing('../../../libs/market/index.ts') },
+    { 'clients/typescript/src/index.ts': importing('../../../libs/core/money.ts') },
+  ],
+  'nothing-imports-the-client': [{ 'apps/cli/bin.ts': importing('../../clients/typescript/src/index.ts') }],
   'nothing-imports-a-bench-or-a-test': [
     { 'apps/worker/main.ts': importing('../../test/harness/platform.ts') },
     { 'libs/encryption/index.ts': importing('../../bench/peers/round.ts') },
@@ -196,6 +203,8 @@ const DEPENDENCIES = [
 ];
 const DEVELOPMENT = ['@jest/globals'];
 
+const FOLDERS = ['apps', 'clients', 'libs', 'test', 'bench'];
+
 const versions = (names: readonly string[]): object =>
   Object.fromEntries(names.map((name) => [name, '1.0.0']));
 
@@ -211,13 +220,9 @@ describe('the architecture', () => {
 
   /** Names of the rules that the house breaks once `changes` are made to it. */
   const brokenRules = async (changes: Tree): Promise<string[]> => {
-    await Promise.all(
-      ['apps', 'libs', 'test', 'bench'].map((folder) =>
-        rm(join(root, folder), { recursive: true, force: true }),
-      ),
-    );
+    await Promise.all(FOLDERS.map((folder) => rm(join(root, folder), { recursive: true, force: true })));
     await write({ ...HOUSE, ...changes });
-    const { output } = await cruise(['apps', 'libs', 'test', 'bench'], {
+    const { output } = await cruise(FOLDERS, {
       ...options,
       baseDir: root,
       validate: true,

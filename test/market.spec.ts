@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isoInstant } from '#core';
+import { BuiltProcess } from './harness/built-process.ts';
 import {
   type Clearing,
   CLEARINGS,
@@ -124,6 +128,47 @@ describe('a local market day', () => {
     expect(clearings.map(({ certificate }) => certificate.withheld)).toEqual(
       clearings.map(() => 'FEW_PARTIES'),
     );
+  });
+
+  it('is traded on by the client’s example module: its forecasts become orders, the orders trades', async () => {
+    const { buyer, seller } = market.firms;
+    await market.setClock(DAY.startMs);
+    const id = await market.openSession();
+    const forecasts = [1_500, 800, -300].map((p50Wh, n) => ({
+      series: 'net',
+      intervalStart: isoInstant(hour(n)),
+      p10Wh: p50Wh - 100,
+      p50Wh,
+      p90Wh: p50Wh + 100,
+      issuedAt: isoInstant(DAY.startMs),
+      modelHash: 'a'.repeat(64),
+      taskCardHash: null,
+    }));
+    await market.platform.data(
+      'mutation ($input: PublishForecastsInput!) { publishForecasts(input: $input) { published } }',
+      { input: { forecasts } },
+      buyer.participant,
+    );
+    await market.submit(id, seller.participant, [order('s0', 0, 'sell', 1_000, 20_000), order('s1', 1, 'sell', 900, 40_000)]); // prettier-ignore
+    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-module-'));
+    const file = (name: string, content: string) => writeFile(join(directory, name), content);
+    await file('member.key', `${buyer.apiKey}\n`);
+    await file('enrolment.json', JSON.stringify({ participantId: buyer.participant.id }));
+    await file('identity.json', JSON.stringify({ signing: buyer.participant.signingKey }));
+    const args = [market.platform.url, join(directory, 'member.key'), directory, '25000'];
+    const example = BuiltProcess.program('clients/typescript/examples/buy-on-forecasts.ts', args);
+    expect(await example.event(({ event }) => event === 'placed', 'orders')).toMatchObject({ session: id, accepted: 2, unchanged: 0 }); // prettier-ignore
+    await market.close(id);
+    expect(await example.end).toEqual({ exitCode: 0, signal: null });
+    const trade = { startsAt: isoInstant(hour(0)), quantityWh: 1_000, buyPricePerMwh: expect.any(Number) };
+    expect(example.events.slice(1)).toEqual([
+      { event: 'bought', ...trade },
+      { event: 'done', costMinor: expect.any(Number), currency: 'EUR' },
+    ]);
+    expect(await market.trades(id, buyer.apiKey)).toMatchObject([
+      { ...trade, buyerParticipantId: buyer.participant.id, sellerParticipantId: seller.participant.id },
+    ]);
+    await rm(directory, { recursive: true });
   });
 
   it('shows a trade, a settlement and a ledger entry to its parties only', async () => {

@@ -57,6 +57,11 @@ export class BuiltProcess {
     return BuiltProcess.start([PLATFORM_MAIN], env);
   }
 
+  /** A program of this repository that is no command of it, as TypeScript. */
+  static program(file: string, args: readonly string[]): BuiltProcess {
+    return BuiltProcess.start([file, ...args], {});
+  }
+
   private static start(
     args: readonly string[],
     env: Readonly<Record<string, string>>,

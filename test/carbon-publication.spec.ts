@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EMISSIONS_CONTEXT, emissionsStatement, verifyReport } from '#carbon';
 import { HOUR_MS, isoInstant, signJson } from '#core';
 import { gridCsv, gridInput, IMPORT, importGrid, refusalCode } from './harness/carbon-day.ts';
+import { downloaded } from './harness/download.ts';
 import { flatPublication, publishFromStore } from './harness/emissions-node.ts';
 import { DAY, hour, MarketDay, meter, nodes, type Page } from './harness/market-day.ts';
 import type { Sender } from './harness/platform.ts';
@@ -65,6 +66,13 @@ describe('grid intensity', () => {
       { ...range, seriesId },
       market.firms.buyer.apiKey,
     );
+    const args = (to: string) => `from: "${range.from}", to: "${to}", seriesId: "${seriesId}"`;
+    const file = (to: string) => downloaded(market.platform, 'gridIntensityDownload', args(to), market.firms.buyer.apiKey); // prettier-ignore
+    expect(await file(range.to)).toEqual([
+      { series_id: seriesId, starts_at: isoInstant(hour(0)), kgco2e_per_kwh: '0.5' },
+      { series_id: seriesId, starts_at: isoInstant(hour(1)), kgco2e_per_kwh: '0.4' },
+    ]);
+    expect(await file(isoInstant(DAY.startMs + 367 * 24 * HOUR_MS))).toBe('413 INTERVAL_TOO_LONG');
     expect(named.gridIntensity.hours).toEqual([
       { start: isoInstant(hour(0)), kgCo2ePerKwh: '0.5' },
       { start: isoInstant(hour(1)), kgCo2ePerKwh: '0.4' },
@@ -228,6 +236,14 @@ describe('published emissions', () => {
     ]);
     expect(await published({ from: input.start, to: input.end })).toHaveLength(3);
     expect(await published({ from: input.end })).toEqual([]);
+    const args = `from: "${input.start}", to: "${input.end}", organisationIds: ["${buyer.organisationId}"]`;
+    expect(
+      await downloaded(market.platform, 'publishedEmissionsDownload', args, market.firms.seller.apiKey),
+    ).toMatchObject([
+      // prettier-ignore
+      { participant_id: buyer.participant.id, version: '1', location_grams: '9200', hours: '23' },
+      { version: '2' },
+    ]);
     expect(await published({ organisationIds: [market.firms.seller.organisationId] })).toEqual([]);
   });
 

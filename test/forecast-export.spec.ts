@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { tableFromIPC } from 'apache-arrow';
-import { parquetReadObjects } from 'hyparquet';
 import { HOUR_MS, isoInstant } from '#core';
 import { run } from './harness/command-line.ts';
+import { linkOf, refusalOf } from './harness/download.ts';
 import { type Sender, startPlatform, type TestOrganisation, type TestPlatform } from './harness/platform.ts';
+import { READERS, type Row } from './harness/table-files.ts';
 
 jest.setTimeout(120_000);
 
@@ -27,7 +27,6 @@ const LIST = `query ($from: DateTime!, $to: DateTime!, $latest: Boolean! = false
   }
 }`;
 
-type Row = Readonly<Record<string, unknown>>;
 interface Page {
   readonly edges: readonly { readonly node: Row }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -50,48 +49,6 @@ const columnsOf = (node: Row): Row =>
     ]),
   );
 
-const INSTANTS = new Set(['interval_start', 'issued_at', 'published_at']);
-const NUMBERS = new Set(['version', 'p10', 'p50', 'p90', 'p10_wh', 'p50_wh', 'p90_wh']);
-const NULLABLE = new Set(['task_card_hash', 'product_id']);
-
-/** What a reader of a format makes of a value, in the words of GraphQL. */
-function plain(name: string, value: unknown): unknown {
-  if (INSTANTS.has(name)) return isoInstant(Number(value instanceof Date ? value.getTime() : value));
-  return NUMBERS.has(name) ? Number(value) : (value ?? null);
-}
-
-function fromCsv(bytes: Uint8Array): Row[] {
-  const [head, ...lines] = new TextDecoder().decode(bytes).split('\r\n');
-  const names = head!.split(',');
-  expect(lines.pop()).toBe('');
-  return lines.map((line) =>
-    Object.fromEntries(
-      line.split(',').map((text, i) => {
-        const name = names[i]!;
-        if (INSTANTS.has(name)) return [name, text];
-        return [name, NULLABLE.has(name) && text === '' ? null : plain(name, text)];
-      }),
-    ),
-  );
-}
-
-const fromArrow = (bytes: Uint8Array): Row[] => {
-  const table = tableFromIPC(bytes);
-  const names = table.schema.fields.map(({ name }) => name);
-  return [...table].map((row) =>
-    Object.fromEntries(names.map((name) => [name, plain(name, (row as unknown as Row)[name])])),
-  );
-};
-
-async function fromParquet(bytes: Uint8Array): Promise<Row[]> {
-  const file = new Uint8Array(bytes).buffer;
-  const rows = await parquetReadObjects({ file });
-  return rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(name, value)])),
-  );
-}
-
-const READERS = { csv: fromCsv, arrow: fromArrow, parquet: fromParquet } as const;
 const FORMATS = ['csv', 'arrow', 'parquet'] as const;
 
 const bytesOf = async (response: Response): Promise<Uint8Array> => {
@@ -206,6 +163,51 @@ describe('the export of forecasts', () => {
     expect(await codeOf(await get(selection))).toBe(code);
   });
 
+  it('is behind a link that stands for its key alone, until that is revoked', async () => {
+    const range = `from: "${RANGE.from}", to: "${RANGE.to}", series: net, latest: true`;
+    const rows = await queried({ latest: true, series: 'net' });
+    for (const format of FORMATS) {
+      const url = await linkOf(
+        platform,
+        'forecastsDownload',
+        `${range}, format: ${format.toUpperCase()}`,
+        reader.apiKey,
+      );
+      const response = await fetch(url);
+      expect(response.headers.get('content-disposition')).toBe(`attachment; filename="forecasts.${format}"`);
+      expect(await READERS[format](await bytesOf(response))).toEqual(rows);
+    }
+    const args = `${range}, format: CSV`;
+    const url = await linkOf(platform, 'forecastsDownload', args, reader.apiKey);
+    for (const [from, to] of [
+      ['series=net', 'series=load'],
+      ['expires=1', 'expires=2'],
+      [/signature=../, 'signature=zz'],
+      [/&key=.*/, '&signature=00'],
+    ] as const)
+      // prettier-ignore
+      expect(await refusalOf(await fetch(url.replace(from, to)))).toBe('401 DOWNLOAD_LINK_INVALID');
+    expect(await refusalOf(await fetch(url.slice(0, url.indexOf('&expires'))))).toBe('401 UNAUTHENTICATED');
+
+    const signed = await platform.graphql(`{ forecastsDownload(${args}) { url } }`, {}, reader.participant);
+    expect(signed.errors?.[0]?.extensions.code).toBe('DOWNLOAD_KEY_REQUIRED');
+    const { createApiKey: key } = await platform.data<{
+      createApiKey: { secret: string; apiKey: { id: string } };
+    }>(
+      'mutation { createApiKey(input: { memberName: "leaver", roles: [firm] }) { secret apiKey { id } } }',
+      {},
+      reader.apiKey,
+    );
+    const leavers = await linkOf(platform, 'forecastsDownload', args, key.secret);
+    expect((await fetch(leavers)).status).toBe(200);
+    await platform.data(
+      'mutation ($id: ID!) { revokeApiKey(id: $id) { id } }',
+      { id: key.apiKey.id },
+      reader.apiKey,
+    );
+    expect(await refusalOf(await fetch(leavers))).toBe('401 UNAUTHENTICATED');
+  });
+
   it('is for the readers of the query only', async () => {
     const nobody = await platform.request(
       'GET',
@@ -257,7 +259,7 @@ describe('the export of forecasts', () => {
       expect(done).toMatchObject({ exitCode: 0, stderr: '' });
       const bytes = new Uint8Array(await readFile(file));
       expect(JSON.parse(done.stdout)).toEqual({ file, format: 'parquet', bytes: bytes.length, leftOut: [] });
-      expect(await fromParquet(bytes)).toEqual(await queried({ latest: true, series: 'net' }));
+      expect(await READERS.parquet(bytes)).toEqual(await queried({ latest: true, series: 'net' }));
       const again = await forecastExport(file, platform.url);
       expect(again.exitCode).toBe(1);
       expect(JSON.parse(again.stderr)).toMatchObject({ error: { code: 'FILE_EXISTS' } });
@@ -294,7 +296,7 @@ describe('the export of forecasts', () => {
     expect(without.headers.get('gridcommons-notice')).toBe(
       `FORECAST_AGREEMENT_REQUIRED ${offerForecasts.id}`,
     );
-    expect(fromCsv(await bytesOf(without))).toHaveLength(3 * HOURS - 48);
+    expect(READERS.csv(await bytesOf(without))).toHaveLength(3 * HOURS - 48);
 
     await platform.data(
       'mutation ($termsId: ID!) { subscribeForecasts(termsId: $termsId, from: "2026-05-13", to: "2026-05-15") { id } }',

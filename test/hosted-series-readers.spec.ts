@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR_MS } from '#core';
+import { downloaded } from './harness/download.ts';
 import { NOW_MS, steps, startSeriesDesk, type Page, type SeriesDesk } from './harness/series-desk.ts';
 
 jest.setTimeout(60_000);
@@ -31,6 +32,7 @@ describe('a series of another', () => {
       expect(await refusal('readings', { id: missing, ...interval }, stranger)).toBe('SERIES_NOT_FOUND');
       expect(await refusal('block', { id: missing, ...interval }, stranger)).toBe('SERIES_NOT_FOUND');
       expect(await refusal('ingests', { id: missing }, stranger)).toBe('SERIES_NOT_FOUND');
+      expect(await refusal('download', { id: missing, ...interval }, stranger)).toBe('SERIES_NOT_FOUND');
       expect(await refusal('ingest', { input: { ...input, seriesId: missing } }, stranger)).toBe(
         'SERIES_NOT_FOUND',
       );
@@ -52,6 +54,8 @@ describe('a series of another', () => {
     expect((await readings(read, consumer)).map(({ value }) => value)).toEqual(Array(8).fill('2'));
     const hours = await ask('block', { ...read, resolution: 'PT1H' }, consumer);
     expect(hours).toMatchObject({ value: ['8', '8'], known: [4, 4] });
+    const file = await downloaded(desk.platform, 'seriesReadingsDownload', `seriesId: "${id}", agreementId: "${agreementId}", from: "${interval.from}", until: "${interval.until}", resolution: "PT1H"`, consumer.apiKey); // prettier-ignore
+    expect(file).toMatchObject([{ value: '8', known: '4', quality: '' }, { value: '8' }]);
     expect(await refusal('readings', { ...read, agreementId: null }, consumer)).toBe(
       'SERIES_AGREEMENT_REQUIRED',
     );
@@ -67,6 +71,7 @@ describe('a series of another', () => {
     expect(edges.map(({ node }) => node)).toEqual([
       { operation: 'seriesReadings', rows: 8, decision: 'PERMIT', code: null },
       { operation: 'seriesReadingsBlock', rows: 2, decision: 'PERMIT', code: null },
+      { operation: 'seriesReadingsDownload', rows: 2, decision: 'PERMIT', code: null },
     ]);
     await desk.setClock(NOW_MS + HOUR_MS);
     await desk.ask('revoke', { id: agreementId, code: 'CONSENT_WITHDRAWN' }, desk.provider);

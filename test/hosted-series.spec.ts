@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { downloaded } from './harness/download.ts';
 import {
   ASK,
   NOW_MS,
@@ -213,7 +214,7 @@ describe('a hosted series', () => {
     expect(await refusal('readings', backwards)).toBe('SERIES_INTERVAL');
   });
 
-  it('gives up to 10 000 values in columns', async () => {
+  it('gives up to 10 000 values in columns, and any number as a file', async () => {
     const id = await newSeries();
     const from = '2026-01-01T00:00:00Z';
     await ingest(id, steps(Date.parse(from), 10_000, 900_000, '0.5'));
@@ -222,5 +223,9 @@ describe('a hosted series', () => {
     expect([block.start.length, block.start[0], block.value[9_999]]).toEqual([10_000, from, '0.5']);
     await ingest(id, [{ start: '2026-12-01T00:00Z', value: '1' }]);
     expect(await refusal('block', whole)).toBe('SERIES_BLOCK_LIMIT');
+    const args = `seriesId: "${id}", from: "${from}", until: "${whole.until}"`;
+    const file = await downloaded(desk.platform, 'seriesReadingsDownload', args, desk.provider.apiKey);
+    expect(new Set(Array.from<unknown, string>(file, (row) => JSON.stringify(row))).size).toBe(10_001);
+    expect(file).toHaveLength(10_001);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isoInstant } from '#core';
+import { downloaded } from './harness/download.ts';
 import { BuiltProcess } from './harness/built-process.ts';
 import {
   type Clearing,
@@ -200,6 +201,24 @@ describe('a local market day', () => {
     await market.closeDelivery(id);
     await market.reached(id, 'SETTLED');
     expect(await market.settlements(id, market.firms.seller.apiKey)).toHaveLength(1);
+    const file = (what: string, apiKey: string) =>
+      downloaded(market.platform, `market${what}Download`, `sessionId: "${id}"`, apiKey);
+    const files = async (apiKey: string) => [await file('Trades', apiKey), await file('Settlements', apiKey), await file('Clearings', apiKey)]; // prettier-ignore
+    const [trades, settlements, clearings] = await files(buyer.apiKey);
+    expect(trades).toMatchObject(
+      ofBuyer.map(({ startsAt, buyPricePerMwh }) => ({
+        starts_at: startsAt,
+        quantity_wh: '1000',
+        buy_price_per_mwh: String(buyPricePerMwh),
+        seller_organisation_id: seller.organisationId,
+        traded_at: '',
+      })),
+    );
+    expect(settlements).toMatchObject([
+      { participant_id: buyer.participant.id, bought_wh: '2000', version: '1' },
+    ]);
+    expect(clearings).toHaveLength(23);
+    expect(await files(market.firms.bystander.apiKey)).toEqual([[], [], clearings]);
     for (const outsider of [
       market.firms.bystander.apiKey,
       market.firms.bystander.participant,

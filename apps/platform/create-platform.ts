@@ -23,7 +23,14 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   readOriginForm(app.getHttpServer());
   app.use(pathsOnly(logger));
   app.use('/graphql', graphqlPipeline(authentication, config.limits.bodyBytes, logger));
-  for (const path of ['/blobs', '/deliveries', '/forecasts', '/catalogue.jsonld', '/invoices']) {
+  for (const path of [
+    '/blobs',
+    '/deliveries',
+    '/forecasts',
+    '/downloads',
+    '/catalogue.jsonld',
+    '/invoices',
+  ]) {
     app.use(path, streamPipeline(authentication, rate, logger));
   }
   serveConsole(app);

@@ -9,6 +9,7 @@ import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CertificatesModule } from './certificates/certificates.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DeliveryModule } from './delivery/delivery.module.ts';
+import { DownloadsModule } from './downloads/downloads.module.ts';
 import { FederationModule } from './federation/federation.module.ts';
 import { FootprintsModule } from './footprints/footprints.module.ts';
 import { ForecastsModule } from './forecasts/forecasts.module.ts';
@@ -55,6 +56,7 @@ export const features: readonly Feature[] = [
   SeriesModule,
   PaymentsModule,
   DeliveryModule,
+  DownloadsModule,
   // ← add a feature's module here
 ];
 

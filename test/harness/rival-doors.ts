@@ -43,6 +43,20 @@ export const DOORS: Readonly<Record<string, readonly Door[] | null>> = {
   'GET /forecasts/export': [
     () => ({ path: '/forecasts/export?format=csv&from=2026-03-28T23:00:00Z&to=2026-04-02T22:00:00Z' }),
   ],
+  'GET /downloads/:what': [
+    () => ({ path: '/downloads/forecasts?format=csv&from=2026-03-28T23:00:00Z&to=2026-04-02T22:00:00Z' }),
+    (ids) => ({ path: `/downloads/market-trades?format=csv&sessionId=${ids('market_session.id')}` }),
+    (ids) => ({ path: `/downloads/market-settlements?format=csv&sessionId=${ids('market_session.id')}` }),
+    () => ({
+      path: '/downloads/published-emissions?format=csv&from=2026-03-01T00:00:00Z&to=2026-05-01T00:00:00Z',
+    }),
+    (ids) => ({
+      path: `/downloads/series-readings?format=csv&seriesId=${ids('hosted_series.id')}&from=2026-11-01T00:00:00Z&until=2026-11-02T00:00:00Z`,
+    }),
+    (ids) => ({
+      path: `/downloads/series-readings?format=csv&seriesId=${ids('hosted_series.id')}&agreementId=${ids('data_agreements.id')}&from=2026-11-01T00:00:00Z&until=2026-11-02T00:00:00Z`,
+    }),
+  ],
   // Answers API keys with tokens.
   'POST /auth/token': null,
   'GET /3/footprints': [() => ({ path: '/3/footprints' })],

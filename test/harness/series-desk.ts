@@ -24,6 +24,8 @@ export const ASK = {
   agreement: 'query ($id: ID!) { answer: dataAgreement(id: $id) { dataSetId } }',
   block: `query ($id: ID!, $agreementId: ID, $from: DateTime!, $until: DateTime!, $resolution: String) {
     answer: seriesReadingsBlock(seriesId: $id, agreementId: $agreementId, from: $from, until: $until, resolution: $resolution) { start value known expected } }`,
+  download: `query ($id: ID!, $agreementId: ID, $from: DateTime!, $until: DateTime!) {
+    answer: seriesReadingsDownload(seriesId: $id, agreementId: $agreementId, from: $from, until: $until) { url } }`,
 } as const;
 
 export interface Reading {

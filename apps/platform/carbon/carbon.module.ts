@@ -43,7 +43,7 @@ import { PublishedReportService } from './published-report.service.ts';
     FactorResolver,
     FactorService,
   ],
-  exports: [EmissionsService],
+  exports: [EmissionsService, GridService, PublicationService],
 })
 export class CarbonModule {
   static readonly entities = [

@@ -73,14 +73,11 @@ export class GridService {
     principal: Principal,
     range: { from: number; to: number },
     seriesId?: string | null,
+    maxHours = MAX_QUERY_HOURS,
   ): Promise<GridIntensityType> {
     const wanted = interval(range.from, range.to);
-    if (wanted.endMs - wanted.startMs > MAX_QUERY_HOURS * HOUR_MS) {
-      throw new DomainError(
-        'INTERVAL_TOO_LONG',
-        `expected at most ${MAX_QUERY_HOURS} hours, got more`,
-        'limit',
-      );
+    if (wanted.endMs - wanted.startMs > maxHours * HOUR_MS) {
+      throw new DomainError('INTERVAL_TOO_LONG', `expected at most ${maxHours} hours, got more`, 'limit');
     }
     return this.database.asTenant(principal.organisationId, async (manager) => {
       const series = await findSeries(manager, wanted, seriesId);

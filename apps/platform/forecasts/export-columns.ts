@@ -1,21 +1,13 @@
-import { isoInstant } from '#core';
+import type { Column } from '../tables/table.ts';
 import type { ForecastRow } from './forecast.entity.ts';
 import { seriesUnit } from './forecast-series.ts';
 import { FORECAST_RESOLUTION } from './forecast.ts';
-
-/** A column of every export format. Instants are whole milliseconds UTC, energies whole Wh of 64 bits. */
-export type ExportColumn = { readonly name: string; readonly nullable?: true } & (
-  | { readonly kind: 'text'; readonly of: (row: ForecastRow) => string | null }
-  | { readonly kind: 'instant'; readonly of: (row: ForecastRow) => Date }
-  | { readonly kind: 'integer' | 'decimal'; readonly of: (row: ForecastRow) => number }
-  | { readonly kind: 'long'; readonly of: (row: ForecastRow) => number | null }
-);
 
 const inUnits = (series: string, value: number): number => value / seriesUnit(series).scale;
 const inWh = (series: string, value: number): number | null => (seriesUnit(series).isEnergy ? value : null);
 
 /** The fields of `Forecast` in GraphQL, named as columns are; `late_for` holds gates between spaces. */
-export const EXPORT_COLUMNS: readonly ExportColumn[] = [
+export const EXPORT_COLUMNS: readonly Column<ForecastRow>[] = [
   { name: 'id', kind: 'text', of: ({ sequence }) => sequence },
   { name: 'organisation_id', kind: 'text', of: ({ tenantId }) => tenantId },
   { name: 'participant_id', kind: 'text', of: ({ participantId }) => participantId },
@@ -37,26 +29,3 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   { name: 'product_id', kind: 'text', nullable: true, of: ({ productId }) => productId },
   { name: 'late_for', kind: 'text', of: ({ lateFor }) => lateFor.join(' ') },
 ];
-
-/** As the binary formats take it. */
-export function valueOf(column: ExportColumn, row: ForecastRow): string | number | bigint | Date | null {
-  const value = column.of(row);
-  return column.kind === 'long' && value !== null ? BigInt(Number(value)) : value;
-}
-
-export type ForecastPages = AsyncIterable<readonly ForecastRow[]>;
-
-/** RFC 4180 with a header. No value holds a comma, a quote or a line break: all are ids, hashes, numbers, instants and names. */
-export async function* csvOf(pages: ForecastPages): AsyncGenerator<Uint8Array> {
-  const text = new TextEncoder();
-  yield text.encode(`${EXPORT_COLUMNS.map(({ name }) => name).join(',')}\r\n`);
-  for await (const rows of pages) {
-    const lines = rows.map((row) => `${EXPORT_COLUMNS.map((column) => cellOf(column, row)).join(',')}\r\n`);
-    yield text.encode(lines.join(''));
-  }
-}
-
-function cellOf(column: ExportColumn, row: ForecastRow): string {
-  if (column.kind === 'instant') return isoInstant(column.of(row).getTime());
-  return String(column.of(row) ?? '');
-}

@@ -1,25 +1,12 @@
 import { DAY_MS, DomainError, parseInstant } from '#core';
-import { arrowOf } from './export-arrow.ts';
-import { csvOf, type ForecastPages } from './export-columns.ts';
-import { parquetOf } from './export-parquet.ts';
+import { TABLE_FORMATS, type TableFormat } from '../tables/formats.ts';
 import type { ForecastFilter } from './forecast-query.ts';
 import { requireSeries } from './forecast-series.ts';
-
-interface ExportFormat {
-  readonly contentType: string;
-  readonly encode: (pages: ForecastPages) => AsyncIterable<Uint8Array>;
-}
-
-export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
-  ['csv', { contentType: 'text/csv; charset=utf-8', encode: csvOf }],
-  ['arrow', { contentType: 'application/vnd.apache.arrow.stream', encode: arrowOf }],
-  ['parquet', { contentType: 'application/vnd.apache.parquet', encode: parquetOf }],
-]);
 
 const MAX_EXPORT_DAYS = 366;
 
 export interface ExportRequest {
-  readonly format: ExportFormat;
+  readonly format: TableFormat;
   readonly filter: ForecastFilter;
 }
 
@@ -53,11 +40,11 @@ const isKey = (key: string): key is keyof typeof READERS => Object.hasOwn(READER
  */
 export function requireExport(query: Readonly<Record<string, unknown>>): ExportRequest {
   const { format: name, ...rest } = query;
-  const format = EXPORT_FORMATS.get(String(name));
+  const format = TABLE_FORMATS.get(String(name));
   if (format === undefined) {
     throw new DomainError(
       'FORECAST_EXPORT_FORMAT',
-      `expected format=${[...EXPORT_FORMATS.keys()].join(' or ')}, got another`,
+      `expected format=${[...TABLE_FORMATS.keys()].join(' or ')}, got another`,
     );
   }
   const filter: ForecastFilter = Object.fromEntries(

@@ -6,6 +6,7 @@ import { forecastTermsMigration } from '../migrations/0035-forecast-terms.ts';
 import { forecastQuantitiesMigration } from '../migrations/0036-forecast-quantities.ts';
 import { forecastAgreementEndMigration } from '../migrations/0037-forecast-agreement-end.ts';
 import { forecastIndexesMigration } from '../migrations/0039-forecast-indexes.ts';
+import { TablesModule } from '../tables/tables.module.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { CommunityForecastResolver } from './community.resolver.ts';
 import { CommunityForecastService } from './community.service.ts';
@@ -20,6 +21,7 @@ import {
 } from './forecast-terms.entities.ts';
 import { ForecastRow } from './forecast.entity.ts';
 import { ForecastsResolver } from './forecasts.resolver.ts';
+import { ForecastTables } from './forecast-tables.service.ts';
 import { ForecastsService } from './forecasts.service.ts';
 import { GatesResolver } from './gates.resolver.ts';
 import { GatesService } from './gates.service.ts';
@@ -30,12 +32,13 @@ import { LowestCarbonWindowService } from './window.service.ts';
 
 /** Forecasts that participants publish: versions, gates, prices, queries, subscription, export. */
 @Module({
-  imports: [LedgerModule],
+  imports: [LedgerModule, TablesModule],
   controllers: [ExportController],
   providers: [
     ForecastsResolver,
     ForecastsService,
     ForecastReader,
+    ForecastTables,
     GatesResolver,
     GatesService,
     TermsResolver,
@@ -46,6 +49,7 @@ import { LowestCarbonWindowService } from './window.service.ts';
     LowestCarbonWindowResolver,
     LowestCarbonWindowService,
   ],
+  exports: [ForecastTables],
 })
 export class ForecastsModule {
   static readonly entities = [

@@ -115,6 +115,7 @@ import { SharingService } from './sharing.service.ts';
     DefaultsResolver,
     TradeDefaultsResolver,
   ],
+  exports: [ResultsService],
 })
 export class MarketModule {
   static readonly entities = [

@@ -45,7 +45,7 @@ function fromFramework(error: unknown): unknown {
   if (error instanceof HttpException && error.getStatus() === 404) {
     return new DomainError(
       'ROUTE_UNKNOWN',
-      'expected /graphql, /blobs/<sha256>, /forecasts/export, /3/footprints, /3/events, /auth/token, /dsp/…, /.well-known/dspace-version, /health/live or /health/ready, got another path',
+      'expected /graphql, /blobs/<sha256>, /forecasts/export, /downloads/…, /3/footprints, /3/events, /auth/token, /dsp/…, /.well-known/dspace-version, /health/live or /health/ready, got another path',
       'not-found',
     );
   }

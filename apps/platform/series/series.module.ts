@@ -12,6 +12,7 @@ import { SeriesResolver } from './series.resolver.ts';
 @Module({
   imports: [PipelineModule, AgreementsModule, BlobsModule],
   providers: [SeriesWriter, SeriesReader, SeriesResolver],
+  exports: [SeriesReader],
 })
 export class SeriesModule {
   static readonly entities = [HostedSeries, SeriesIngest];

@@ -9,7 +9,7 @@ const MAX_OF_ORGANISATION = 2;
 export class ExportSlots {
   readonly #running = new Map<string, number>();
 
-  /** @returns what gives the slot back @throws FORECAST_EXPORT_BUSY */
+  /** @returns what gives the slot back @throws EXPORT_BUSY */
   take(organisation: string): () => void {
     const own = this.#running.get(organisation) ?? 0;
     const all = [...this.#running.values()].reduce((sum, count) => sum + count, 0);
@@ -27,4 +27,4 @@ export class ExportSlots {
 }
 
 const busy = (most: string): DomainError =>
-  new DomainError('FORECAST_EXPORT_BUSY', `expected at most ${most} at once, got one more`, 'unavailable');
+  new DomainError('EXPORT_BUSY', `expected at most ${most} at once, got one more`, 'unavailable');

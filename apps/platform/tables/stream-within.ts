@@ -4,7 +4,7 @@ import { DomainError } from '#core';
 
 /**
  * Writes all of `source` into `sink`, or ends both when the time is up: a client that takes a little now and then would hold its
- * place for ever. @throws FORECAST_EXPORT_TIME, and what either stream ends with
+ * place for ever. @throws EXPORT_TIME, and what either stream ends with
  */
 export async function streamWithin(source: Readable, sink: Writable, limitMs: number): Promise<void> {
   const limit = AbortSignal.timeout(limitMs);
@@ -13,7 +13,7 @@ export async function streamWithin(source: Readable, sink: Writable, limitMs: nu
   } catch (error) {
     if (!limit.aborted) throw error;
     throw new DomainError(
-      'FORECAST_EXPORT_TIME',
+      'EXPORT_TIME',
       `expected an export within ${limitMs / 1_000} s, got a longer one`,
       'unavailable',
     );

@@ -6,8 +6,7 @@ import {
   type SchemaElement,
   schemaFromColumnData,
 } from 'hyparquet-writer';
-import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages, valueOf } from './export-columns.ts';
-import type { ForecastRow } from './forecast.entity.ts';
+import { type Column, type ColumnKind, type Table, valueOf } from './table.ts';
 
 const TYPES = {
   text: 'STRING',
@@ -15,7 +14,7 @@ const TYPES = {
   integer: 'INT32',
   long: 'INT64',
   decimal: 'DOUBLE',
-} as const satisfies Record<ExportColumn['kind'], BasicType>;
+} as const satisfies Record<ColumnKind, BasicType>;
 
 /** Hands out what was written since it was last asked; offsets in the file go on. */
 class WrittenBytes extends ByteWriter {
@@ -27,15 +26,15 @@ class WrittenBytes extends ByteWriter {
 }
 
 /** Parquet with Snappy, a row group a page; of the rows only the footer's statistics stay in memory. */
-export async function* parquetOf(pages: ForecastPages): AsyncGenerator<Uint8Array> {
+export async function* parquetOf<R>({ columns, pages }: Table<R>): AsyncGenerator<Uint8Array> {
   const written = new WrittenBytes();
   const writer = new ParquetWriter({
     writer: written,
-    schema: schemaFromColumnData({ columnData: columnsOf([]) }).map(inUtc),
+    schema: schemaFromColumnData({ columnData: columnsOf(columns, []) }).map(inUtc),
     createdBy: 'gridcommons',
   });
   for await (const rows of pages) {
-    await writer.write({ columnData: columnsOf(rows), rowGroupSize: Math.max(1, rows.length) });
+    await writer.write({ columnData: columnsOf(columns, rows), rowGroupSize: Math.max(1, rows.length) });
     yield written.take();
   }
   await writer.finish();
@@ -48,8 +47,8 @@ const inUtc = (element: SchemaElement): SchemaElement =>
     ? { ...element, logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } }
     : element;
 
-const columnsOf = (rows: readonly ForecastRow[]): ColumnSource[] =>
-  EXPORT_COLUMNS.map((column) => ({
+const columnsOf = <R>(columns: readonly Column<R>[], rows: readonly R[]): ColumnSource[] =>
+  columns.map((column) => ({
     name: column.name,
     type: TYPES[column.kind],
     nullable: column.nullable ?? false,

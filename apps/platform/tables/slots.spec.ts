@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExportSlots } from './export-slots.ts';
+import { ExportSlots } from './slots.ts';
 
-const busy = expect.objectContaining({ code: 'FORECAST_EXPORT_BUSY' });
+const busy = expect.objectContaining({ code: 'EXPORT_BUSY' });
 
 describe('slots of exports', () => {
   it('are two for an organisation, whatever others do, and come back', () => {

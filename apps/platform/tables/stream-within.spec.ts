@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { streamWithin } from './export-stream.ts';
+import { streamWithin } from './stream-within.ts';
 
 const taken: string[] = [];
 const taking = () =>
@@ -24,7 +24,7 @@ describe('streamWithin', () => {
         // Never done.
       },
     });
-    await expect(streamWithin(source, sink, 5)).rejects.toMatchObject({ code: 'FORECAST_EXPORT_TIME' });
+    await expect(streamWithin(source, sink, 5)).rejects.toMatchObject({ code: 'EXPORT_TIME' });
     expect([source.destroyed, sink.destroyed]).toEqual([true, true]);
   });
 

@@ -14,8 +14,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { EXPORT_COLUMNS, type ExportColumn, type ForecastPages, valueOf } from './export-columns.ts';
-import type { ForecastRow } from './forecast.entity.ts';
+import { type Column, type ColumnKind, type Table, valueOf } from './table.ts';
 
 const TYPES = {
   text: () => new Utf8(),
@@ -23,11 +22,10 @@ const TYPES = {
   integer: () => new Int32(),
   long: () => new Int64(),
   decimal: () => new Float64(),
-} as const satisfies Record<ExportColumn['kind'], () => DataType>;
+} as const satisfies Record<ColumnKind, () => DataType>;
 
-const SCHEMA = new Schema(
-  EXPORT_COLUMNS.map(({ name, kind, nullable = false }) => new Field(name, TYPES[kind](), nullable)),
-);
+const schemaOf = <R>(columns: readonly Column<R>[]): Schema =>
+  new Schema(columns.map(({ name, kind, nullable = false }) => new Field(name, TYPES[kind](), nullable)));
 
 /** What the writer has said since it was last asked: its own queue would grow as long as nobody reads. */
 class WrittenBytes extends AsyncByteQueue {
@@ -49,26 +47,27 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /** The Arrow IPC streaming format, a record batch a page. */
-export async function* arrowOf(pages: ForecastPages): AsyncGenerator<Uint8Array> {
+export async function* arrowOf<R>({ columns, pages }: Table<R>): AsyncGenerator<Uint8Array> {
+  const schema = schemaOf(columns);
   const written = new WrittenBytes();
   const writer = new RecordBatchStreamWriter();
-  writer.reset(written, SCHEMA);
+  writer.reset(written, schema);
   for await (const rows of pages) {
-    writer.write(batchOf(rows));
+    writer.write(batchOf(schema, columns, rows));
     yield written.take();
   }
   writer.finish();
   yield written.take();
 }
 
-function batchOf(rows: readonly ForecastRow[]): RecordBatch {
-  const children = EXPORT_COLUMNS.map((column) => {
+function batchOf<R>(schema: Schema, columns: readonly Column<R>[], rows: readonly R[]): RecordBatch {
+  const children = columns.map((column) => {
     const vector = vectorFromArray(
       rows.map((row) => valueOf(column, row)),
       TYPES[column.kind](),
     );
     return vector.data[0]!;
   });
-  const data = makeData({ type: new Struct(SCHEMA.fields), length: rows.length, nullCount: 0, children });
-  return new RecordBatch(SCHEMA, data);
+  const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
+  return new RecordBatch(schema, data);
 }

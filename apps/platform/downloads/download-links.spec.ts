@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { generateSigningKey } from '#core';
+import type { AuthenticationService } from '../identity/authentication.service.ts';
+import type { Principal } from '../pipeline/principal.ts';
+import { DownloadLinks } from './download-links.service.ts';
+
+const KEY = `Bearer gck_${'0a'.repeat(8)}_${'bc'.repeat(32)}`;
+const ADDRESS = '/downloads/forecasts?format=csv';
+
+/** Of a platform that knows one key. */
+async function linksFor(roles: Principal['roles']): Promise<DownloadLinks> {
+  const principal: Principal = { kind: 'member', id: 'm', organisationId: 'o', roles };
+  const authentication = { byKeyPrefix: async () => principal } as unknown as AuthenticationService;
+  return new DownloadLinks(authentication, await generateSigningKey());
+}
+
+afterEach(() => void jest.useRealTimers());
+
+describe('a download link', () => {
+  it('stands for its key for ten minutes', async () => {
+    jest.useFakeTimers();
+    const links = await linksFor(['firm']);
+    const { path, expiresAt } = await links.sign(ADDRESS, KEY);
+    jest.setSystemTime(expiresAt.getTime() - 1);
+    expect(await links.principal(path)).toMatchObject({ id: 'm' });
+    jest.setSystemTime(expiresAt);
+    await expect(links.principal(path)).rejects.toMatchObject({ code: 'DOWNLOAD_LINK_EXPIRED' });
+    expect(path).not.toContain('bc'.repeat(32));
+  });
+
+  it('is another platform’s nowhere, and no auditor’s', async () => {
+    const { path } = await (await linksFor(['firm'])).sign(ADDRESS, KEY);
+    const other = await linksFor(['auditor']);
+    await expect(other.principal(path)).rejects.toMatchObject({ code: 'DOWNLOAD_LINK_INVALID' });
+    const own = await other.sign(ADDRESS, KEY);
+    await expect(other.principal(own.path)).rejects.toMatchObject({ code: 'ROLE_MISSING' });
+    expect(await other.principal(ADDRESS)).toBeUndefined();
+  });
+});

@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { HOUR_MS, isoInstant } from '#core';
 import { downloaded } from './harness/download.ts';
 import {
   ASK,
@@ -13,6 +19,8 @@ import {
 } from './harness/series-desk.ts';
 
 jest.setTimeout(60_000);
+
+const python = (args: string[]) => promisify(execFile)('python3', args, { encoding: 'utf8' });
 
 let desk: SeriesDesk['desk'];
 let ask: SeriesDesk['ask'];
@@ -212,6 +220,43 @@ describe('a hosted series', () => {
     }
     const backwards = { id, from: '2026-01-02T00:00Z', until: '2026-01-01T00:00Z' };
     expect(await refusal('readings', backwards)).toBe('SERIES_INTERVAL');
+  });
+
+  it('is set beside its owner’s forecasts by the notebook example, which needs pandas', async () => {
+    const { provider, platform } = desk;
+    const hasPandas = await python(['-c', 'import pandas, pyarrow']).then(
+      () => true,
+      () => false,
+    );
+    if (!hasPandas) {
+      process.stderr.write('skipped: no pandas\n');
+      return;
+    }
+    const seriesId = await newSeries();
+    const [fromMs, hours] = [NOW_MS + 12 * HOUR_MS, 4];
+    const [from, to] = [isoInstant(fromMs), isoInstant(fromMs + hours * HOUR_MS)];
+    await ingest(seriesId, steps(fromMs, hours * 4, HOUR_MS / 4, '250'));
+    const forecasts = [900, 1_000, 1_100, 1_250].map((p50Wh, n) => ({
+      series: 'load',
+      intervalStart: isoInstant(fromMs + n * HOUR_MS),
+      p10Wh: p50Wh - 150,
+      p50Wh,
+      p90Wh: p50Wh + 150,
+      issuedAt: isoInstant(NOW_MS),
+      modelHash: 'a'.repeat(64),
+      taskCardHash: null,
+    }));
+    await platform.data(
+      'mutation ($input: PublishForecastsInput!) { publishForecasts(input: $input) { published } }',
+      { input: { forecasts } },
+      provider.participant,
+    );
+    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-notebook-'));
+    await writeFile(join(directory, 'member.key'), `${provider.apiKey}\n`);
+    const { stdout } = await python(['clients/notebook/load_against_forecast.py', platform.url, join(directory, 'member.key'), seriesId, from, to, '25000']); // prettier-ignore
+    // |900 − 1000|, 0, |1100 − 1000|, |1250 − 1000| of 1000 Wh; 4 kWh at 250 a MWh.
+    expect(JSON.parse(stdout)).toEqual({ hours: 4, mape: 11.25, covered: 75, costMinor: 100 });
+    await rm(directory, { recursive: true });
   });
 
   it('gives up to 10 000 values in columns, and any number as a file', async () => {

@@ -141,6 +141,17 @@ describe('a client', () => {
     expect(shown.join()).not.toContain('gck_secret');
   });
 
+  it('fetches the file behind a link from its own platform, whatever the link says', async () => {
+    const client = await clientOf([refusing(503, 'EXPORT_BUSY'), (response) => void response.end('a,b'), refusing(404, 'DOWNLOAD_UNKNOWN')]); // prettier-ignore
+    const bytes = await client.download('https://elsewhere.example/downloads/market-trades?format=csv');
+    expect(new TextDecoder().decode(bytes)).toBe('a,b');
+    expect(received.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill('Bearer gck_secret'));
+    await expect(client.download('/downloads/x')).rejects.toMatchObject({
+      code: 'DOWNLOAD_UNKNOWN',
+      status: 404,
+    });
+  });
+
   it('reads a list to its last page', async () => {
     const client = await clientOf([page('one', 'c1'), page('two', null)]);
     const names: string[] = [];

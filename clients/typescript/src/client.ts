@@ -193,9 +193,10 @@ export class GridcommonsClient {
     return this.pages(documents.CATALOGUE, filter, (answer) => answer.dataSets, options);
   }
 
-  /** The file behind a path of the platform: a download link, an export. */
-  download(path: string, options: CallOptions = {}): Promise<Uint8Array> {
-    return this.#transport.bytes(path, options);
+  /** The file behind a download link, or a path like `/downloads/market-trades?…`; waits where too many are under way. */
+  download(link: string, options: CallOptions = {}): Promise<Uint8Array> {
+    const { pathname, search } = new URL(link, this.url);
+    return this.#transport.bytes(pathname + search, options);
   }
 
   #requireParticipant(): Participant {

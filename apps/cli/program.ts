@@ -24,7 +24,6 @@ import { DocumentedCommand } from './documented-command.ts';
 import { helpOf } from './manual.ts';
 import { createOutput, EXIT, type ExitCode, type OutputOf, tellError, tellThrown } from './output.ts';
 import { refuseUnknownCommand } from './known-command.ts';
-import { createOutput, EXIT, type OutputOf, tellError, tellThrown } from './output.ts';
 import { registerAdminCommands, registerPlatformCommands } from './platform/commands.ts';
 import { hushTerminal, openTerminal, traceToTerminal } from './terminal.ts';
 import { registerTaskCommands } from './task/commands.ts';

@@ -111,7 +111,7 @@ export async function showWallet(options: AdminOptions, output: Output): Promise
   const { me, answer, debts } = await ask(await accessOf(options), query, {}, shape);
   const open = debts.edges.map(({ node }) => node);
   const lines = [
-    ...answer.map(({ currency, balanceMinor }) => `${balanceMinor} ${currency}`),
+    ...answer.map(({ currency, balanceMinor }) => moneyText(balanceMinor, currency)),
     ...open.map((debt) => debtText(debt, me.organisation.id)),
     ...(debts.pageInfo.hasNextPage ? ['and more debts'] : []),
   ];
@@ -122,11 +122,7 @@ export async function showWallet(options: AdminOptions, output: Output): Promise
 function debtText(debt: z.infer<typeof DEBT>, own: string): string {
   const { openMinor, amountMinor, currency, agreementId, creditorId, debtorId, createdAt } = debt;
   const whom = debtorId === own ? `owed to ${creditorId}` : `owed by ${debtorId}`;
-  return `${openMinor} of ${amountMinor} ${currency}  ${whom}  agreement ${agreementId}  ${createdAt}`;
-  const query = 'query Wallet { answer: wallet { currency balanceMinor changedAt } }';
-  const { answer } = await ask(await accessOf(options), query, {}, z.object({ answer: z.array(BALANCE) }));
-  const lines = answer.map(({ currency, balanceMinor }) => moneyText(balanceMinor, currency));
-  output.result({ balances: answer }, lines.length === 0 ? 'empty' : lines.join('\n'));
+  return `${moneyText(openMinor, currency)} of ${moneyText(amountMinor, currency)}  ${whom}  agreement ${agreementId}  ${createdAt}`;
 }
 
 /** @throws ROLE_MISSING, WALLET_*, CURRENCY_UNKNOWN, ORGANISATION_NOT_FOUND */

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '#config';
-import { DomainError, quoted } from '#core';
+import { DomainError } from '#core';
 import { z } from 'zod';
 import { requireValue } from '../config/settings.ts';
 import { readInputFile } from '../input.ts';
@@ -129,7 +129,6 @@ export async function accessOf({
 }: AdminOptions): Promise<Access> {
   const url = platform === undefined ? configuredAddress() : requireValue('platform', platform, '--platform');
   if (keyFile !== undefined) requireValue('key-file', keyFile, '--key-file');
-  const url = requireAddress(platform ?? configuredAddress());
   const file = resolve(keyFile ?? join(dataDir ?? loadConfig().dataDir, 'operator.key'));
   const apiKey = new TextDecoder().decode(await readInputFile(file, MAX_KEY_BYTES)).trim();
   if (!/^[!-~]+$/.test(apiKey))
@@ -142,12 +141,6 @@ export async function accessOf({
     apiKey,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
-}
-
-/** @throws PLATFORM_ADDRESS */
-function requireAddress(url: string): string {
-  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
-  throw new DomainError('PLATFORM_ADDRESS', `expected as --platform an address such as http://127.0.0.1:3000, got ${quoted(url)}`); // prettier-ignore
 }
 
 /** What is in the file is not told: it may be a key. */

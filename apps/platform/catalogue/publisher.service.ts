@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, Not } from 'typeorm';
-import { type Clock, DomainError } from '#core';
+import { type Clock, DomainError, isoInstant, quoted } from '#core';
 import {
   assertSatisfiable,
   parsePolicy,
@@ -10,9 +10,6 @@ import {
   requirePaidBy,
   toOdrl,
 } from '#exchange';
-import { type Clock, DomainError, isoInstant } from '#core';
-import { type Clock, DomainError, isoInstant, quoted } from '#core';
-import { assertSatisfiable, parsePolicy, parsePriceModel, policyHash, toOdrl } from '#exchange';
 import { Database } from '#persistence';
 import { namesOf } from '../agreements/party.ts';
 import { type Principal, requireRole } from '../pipeline/principal.ts';

@@ -273,7 +273,7 @@ module.exports = {
     forbid(
       'console-knows-core-and-transcript-only',
       'Pages speak GraphQL; what they verify themselves is a transcript.',
-      { path: '^apps/console/' },
+      { path: '^apps/console/', ...code },
       { path: '^libs/', pathNot: libs(['core', 'transcript']) },
     ),
     forbid(

@@ -10,72 +10,87 @@ import {
   type Visit,
   violations,
 } from './harness/console-browser.ts';
+import { askAs, askForOtherTerms, CREATE_ORGANISATION, tradingFirm } from './harness/console-trade.ts';
+import { offerFeeder } from './harness/offered-feeder.ts';
+import { IdentityProvider } from './harness/identity-provider.ts';
 
 const MINUTES = 60_000;
 const KILOBYTES = 1_000;
 const inBrowser = hasChromium() ? describe : describe.skip;
 
-const CREATE = `mutation ($input: CreateOrganisationInput!) { createOrganisation(input: $input) { apiKey } }`;
-const KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`;
-const DRAFT = `mutation ($input: CreateDataSetInput!) { createDataSet(input: $input) { id } }`;
-const OFFER = `mutation ($input: OfferDataSetInput!) { offerDataSet(input: $input) { id } }`;
-const LIST = `mutation ($id: ID!) { listDataSet(id: $id) { id } }`;
+const WIDER = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+const LINK = `mutation ($input: LinkIdentityInput!) { linkIdentity(input: $input) { id } }`;
 
 inBrowser('the console in a browser, on what the demo left', () => {
   let world: ConsoleBrowser;
   let operator: Visit;
   let member: Visit;
   let memberKey: string;
+  let provider: IdentityProvider;
 
   beforeAll(async () => {
-    world = await ConsoleBrowser.open();
+    provider = await IdentityProvider.start();
+    world = await ConsoleBrowser.open(provider.consoleEnv);
     operator = await world.signIn(world.operatorKey);
     memberKey = await world.memberKey();
     member = await world.signIn(memberKey);
   }, 5 * MINUTES);
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    provider.stop();
+  });
 
-  async function ask<T>(apiKey: string, query: string, variables: object): Promise<T> {
-    const answer = await fetch(`${world.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${apiKey}`,
-        'idempotency-key': crypto.randomUUID(),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await answer.json()) as { data: T; errors?: unknown };
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-
-  /** An organisation's key for trading data. */
-  async function firm(name: string): Promise<string> {
-    const { createOrganisation } = await ask<{ createOrganisation: { apiKey: string } }>(
-      world.operatorKey,
-      CREATE,
-      { input: { name, legalId: `HRB ${name}` } },
-    );
-    const { createApiKey } = await ask<{ createApiKey: { secret: string } }>(createOrganisation.apiKey, KEY, {
-      input: { memberName: 'trader', roles: ['firm', 'analyst'] },
-    });
-    return createApiKey.secret;
-  }
+  const ask = <T>(apiKey: string, query: string, variables: object) =>
+    askAs<T>(world.url, apiKey, query, variables);
 
   it('says what a key looks like, and shows nothing to one that is not valid', async () => {
     const { page } = await world.visit();
     await page.getByLabel('API key').fill('secret');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     expect(await page.getByRole('alert').innerText()).toBe(
       'expected a key that begins with gck_, got another text',
     );
     await page.getByLabel('API key').fill('gck_00000000_0000000000000000000000000000000000000000');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     expect(await page.getByRole('alert').first().innerText()).toMatch(/^UNAUTHENTICATED: /);
     await page.getByRole('alert').getByRole('button', { name: 'Sign out' }).first().click();
     await page.getByLabel('API key').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await page.close();
+  });
+
+  it('signs people in by the identity provider once their admin has linked them, for this tab alone', async () => {
+    const { page, faults } = await world.visit();
+    await photograph(page, 'sign-in');
+    expect(await violations(page)).toEqual([]);
+    const signIn = () => page.getByRole('button', { name: 'Sign in with your organisation' }).click();
+    await signIn();
+    await page.getByText(/^IDENTITY_UNKNOWN: /).waitFor();
+    await photograph(page, 'sign-in-unlinked');
+    const [subject, linkCode] = await page.getByRole('alert').locator('code').allInnerTexts();
+    expect(subject).toBe('alice');
+    expect(await page.evaluate('location.search')).toBe('');
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    const { createOrganisation } = await ask<{ createOrganisation: { apiKey: string } }>(
+      world.operatorKey,
+      CREATE_ORGANISATION,
+      { input: { name: 'Alice & Co', legalId: 'HRB 4' } },
+    );
+    await ask(createOrganisation.apiKey, LINK, {
+      input: { memberName: 'Alice', subject, linkCode, roles: ['firm'] },
+    });
+    await signIn();
+    await page.getByText('Alice & Co').waitFor();
+    await goTo({ page, faults }, 'Exchange');
+    // The refusal of a subject that nobody has linked has a status, of which the browser tells.
+    expect(faults.filter((fault) => !fault.includes('401'))).toEqual([]);
+    const { page: other } = await world.visit();
+    await other.goto(`${world.url}/console/?code=stolen&state=guessed`);
+    await other.getByText('SIGN_IN_FAILED').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await other.close();
     await page.close();
   });
 
@@ -182,47 +197,60 @@ inBrowser('the console in a browser, on what the demo left', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('leads two firms from an offer to an agreement, each seeing the other move', async () => {
-    const [sellerKey, buyerKey] = [await firm('Seller'), await firm('Buyer')];
-    const { createDataSet } = await ask<{ createDataSet: { id: string } }>(sellerKey, DRAFT, {
-      input: {
-        key: 'feeder-7',
-        title: 'Feeder 7 by hour',
-        description: 'Load of a feeder',
-        keywords: [],
-        carrier: 'ELECTRICITY',
-        kind: 'READINGS',
-        licence: 'CC-BY-4.0',
-        resolution: 'PT1H',
-        zone: 'Europe/Berlin',
-      },
-    });
-    const policy = {
-      permission: [
-        { action: 'use', constraint: [{ leftOperand: 'count', operator: 'lteq', rightOperand: '10' }] },
-      ],
-    };
-    await ask(sellerKey, OFFER, {
-      input: { dataSetId: createDataSet.id, policy, validFrom: '2026-01-01T00:00:00.000Z' },
-    });
-    await ask(sellerKey, LIST, { id: createDataSet.id });
+  it('leads two firms by a counter-offer to an agreement that is paid and read, each seeing the other move', async () => {
+    const sellerKey = await tradingFirm(world, 'Seller');
+    const title = await offerFeeder((query, variables) => ask(sellerKey, query, variables));
+    const seller = await world.signIn(sellerKey);
+    const phone = { colorScheme: 'dark', viewport: { width: 390, height: 800 } } as const;
+    const buyer = await world.signIn(await tradingFirm(world, 'Buyer', 10_000), phone);
+    const [{ page: selling }, { page: buying }] = [seller, buyer];
+    await askForOtherTerms(buyer, title);
 
-    const [seller, buyer] = [await world.signIn(sellerKey), await world.signIn(buyerKey)];
     await goTo(seller, 'Exchange');
-    await goTo(buyer, 'Exchange');
-    await buyer.page.getByRole('link', { name: 'Feeder 7 by hour' }).click();
-    await buyer.page.getByText('TECHNICAL').first().waitFor();
-    await photograph(buyer.page, 'exchange-offer');
-    await buyer.page.getByRole('button', { name: 'Ask for these terms' }).click();
-    await buyer.page.getByRole('link', { name: 'Negotiations' }).click();
+    await selling.getByRole('navigation', { name: 'Exchange' }).getByText('Negotiations').click();
+    await selling.getByText('your turn', { exact: true }).waitFor();
+    await selling.getByRole('table').getByRole('link').click();
+    await selling.getByText('€30.55, once').first().waitFor();
+    await selling.getByRole('button', { name: 'Offer other terms' }).click();
+    await selling.getByLabel('Amount').fill('40');
+    await photograph(selling, 'exchange-counter-offer');
+    await selling.getByRole('button', { name: 'Send these terms' }).click();
     // Nobody reloads: each step reaches the other side by subscription.
-    await seller.page.getByRole('button', { name: 'Agree' }).click();
-    await buyer.page.getByRole('button', { name: 'Verify' }).click();
-    await seller.page.getByRole('button', { name: 'Finalise' }).click();
-    await buyer.page.getByText('in force').waitFor();
-    await photograph(buyer.page, 'exchange-agreement');
+    await buying.getByText('The seller offers these terms').waitFor();
+    await buying.getByText('€40.00, once').first().waitFor();
+    await photograph(buying, 'exchange-negotiation');
+    await buying.getByRole('button', { name: 'Accept' }).click();
+    await selling.getByRole('button', { name: 'Agree' }).click();
+    await buying.getByRole('button', { name: 'Verify' }).click();
+    await selling.getByRole('button', { name: 'Finalise' }).click();
+    await buying.getByText('The agreement is final').waitFor();
+    await buying.getByRole('link', { name: 'The agreement' }).click();
+    await buying.getByRole('button', { name: 'Pay €40.00' }).click();
+    await buying.getByText('in force', { exact: true }).waitFor();
+    await photograph(buying, 'exchange-agreement');
+
+    await buying.getByRole('link', { name: 'Data set', exact: true }).click();
+    await buying.getByLabel('Purpose, as').fill('research');
+    await buying.getByRole('button', { name: 'Read', exact: true }).click();
+    await buying.getByRole('img', { name: /feeder-7-load, Wh\. 24 values/ }).waitFor();
+    await settled(buying);
+    await photograph(buying, 'exchange-data-set');
+    expect(await violations(buying)).toEqual([]);
+
+    await buying.getByRole('navigation', { name: 'Exchange' }).getByText('Money').click();
+    await buying.getByText('€60.00').waitFor();
+    await settled(buying);
+    const [invoice] = await Promise.all([
+      buying.waitForEvent('download'),
+      buying.getByRole('button', { name: 'PDF: Invoices 1' }).click(),
+    ]);
+    expect((await readFile(await invoice.path(), 'latin1')).slice(0, 5)).toBe('%PDF-');
+    await photograph(buying, 'exchange-money');
+    expect(await violations(buying)).toEqual([]);
+    expect(await buying.evaluate(WIDER)).toBe(false);
     for (const { page, faults } of [seller, buyer]) {
-      expect(faults).toEqual([]);
+      // A refusal has a status of its own, of which browsers tell.
+      expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);
       await page.close();
     }
   });
@@ -254,8 +282,7 @@ inBrowser('the console in a browser, on what the demo left', () => {
       for (const name of ['Federation', 'Forecasts', 'Market', 'Carbon', 'Exchange', 'Admin']) {
         await goTo(visit, name);
         expect({ name, found: await violations(visit.page) }).toEqual({ name, found: [] });
-        const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-        expect({ name, wider: await visit.page.evaluate(wider) }).toEqual({ name, wider: false });
+        expect({ name, wider: await visit.page.evaluate(WIDER) }).toEqual({ name, wider: false });
       }
       await visit.page.getByRole('link', { name: 'Market' }).click();
       await visit.page.getByRole('table').getByRole('link').first().click();

@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isoInstant } from '#core';
 import { downloaded } from './harness/download.ts';
-import { BuiltProcess } from './harness/built-process.ts';
 import {
   type Clearing,
   CLEARINGS,
@@ -18,6 +15,7 @@ import {
   type Trade,
   TRADES,
 } from './harness/market-day.ts';
+import { startTradingModule } from './harness/trading-module.ts';
 
 interface OwnOrder {
   readonly orderId: string;
@@ -151,13 +149,7 @@ describe('a local market day', () => {
       buyer.participant,
     );
     await market.submit(id, seller.participant, [order('s0', 0, 'sell', 1_000, 20_000), order('s1', 1, 'sell', 900, 40_000)]); // prettier-ignore
-    const directory = await mkdtemp(join(tmpdir(), 'gridcommons-module-'));
-    const file = (name: string, content: string) => writeFile(join(directory, name), content);
-    await file('member.key', `${buyer.apiKey}\n`);
-    await file('enrolment.json', JSON.stringify({ participantId: buyer.participant.id }));
-    await file('identity.json', JSON.stringify({ signing: buyer.participant.signingKey }));
-    const args = [market.platform.url, join(directory, 'member.key'), directory, '25000'];
-    const example = BuiltProcess.program('clients/typescript/examples/buy-on-forecasts.ts', args);
+    const { directory, example } = await startTradingModule(market.platform.url, buyer, 25_000);
     expect(await example.event(({ event }) => event === 'placed', 'orders')).toMatchObject({ session: id, accepted: 2, unchanged: 0 }); // prettier-ignore
     await market.close(id);
     expect(await example.end).toEqual({ exitCode: 0, signal: null });

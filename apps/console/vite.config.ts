@@ -21,6 +21,8 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: 'http://127.0.0.1:3000', ws: true },
       '/blobs': 'http://127.0.0.1:3000',
+      '/invoices': 'http://127.0.0.1:3000',
+      '/console/sign-in.json': 'http://127.0.0.1:3000',
     },
   },
 });

@@ -33,6 +33,6 @@ export async function createPlatform(config: Config, logger: Logger): Promise<Ne
   ]) {
     app.use(path, streamPipeline(authentication, rate, logger));
   }
-  serveConsole(app);
+  serveConsole(app, config.oidc);
   return app;
 }

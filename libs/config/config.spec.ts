@@ -71,6 +71,21 @@ describe('loadConfig', () => {
       audience: whole.GRIDCOMMONS_OIDC_AUDIENCE,
       jwksUrl: whole.GRIDCOMMONS_OIDC_JWKS_URL,
     });
+    const client = {
+      GRIDCOMMONS_OIDC_CLIENT_ID: 'console',
+      GRIDCOMMONS_OIDC_AUTHORIZE_URL: 'https://id.example/authorize',
+      GRIDCOMMONS_OIDC_TOKEN_URL: 'https://id.example/token',
+    };
+    expect(loadConfig({ ...whole, ...client }).oidc?.client).toEqual({
+      id: 'console',
+      authorizeUrl: client.GRIDCOMMONS_OIDC_AUTHORIZE_URL,
+      tokenUrl: client.GRIDCOMMONS_OIDC_TOKEN_URL,
+    });
+    expect(() => loadConfig(client)).toThrow(/beside GRIDCOMMONS_OIDC_ISSUER/);
+    expect(() => loadConfig({ ...whole, GRIDCOMMONS_OIDC_CLIENT_ID: 'console' })).toThrow(/together/);
+    expect(() =>
+      loadConfig({ ...whole, ...client, GRIDCOMMONS_OIDC_TOKEN_URL: 'http://id.example/token' }),
+    ).toThrow(/https/);
     expect(() => loadConfig({ ...whole, GRIDCOMMONS_OIDC_AUDIENCE: '' })).toThrow(/together, or none/);
     expect(() => loadConfig({ ...whole, GRIDCOMMONS_OIDC_JWKS_URL: 'http://id.example/jwks' })).toThrow(
       /https/,

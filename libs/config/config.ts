@@ -45,10 +45,10 @@ const schema = z
     GRIDCOMMONS_STATEMENT_TIMEOUT_MS: integer(1, 3_600_000, 30_000),
     GRIDCOMMONS_OIDC_ISSUER: z.string().min(1).max(500).optional(),
     GRIDCOMMONS_OIDC_AUDIENCE: z.string().min(1).max(500).optional(),
-    GRIDCOMMONS_OIDC_JWKS_URL: z
-      .string()
-      .refine(isTrustworthy, 'expected an address of https:, or of http: on this machine')
-      .optional(),
+    GRIDCOMMONS_OIDC_JWKS_URL: trustworthy(),
+    GRIDCOMMONS_OIDC_CLIENT_ID: z.string().min(1).max(500).optional(),
+    GRIDCOMMONS_OIDC_AUTHORIZE_URL: trustworthy(),
+    GRIDCOMMONS_OIDC_TOKEN_URL: trustworthy(),
     LEDGER_ANCHOR_RPC_URL: address('http:', 'https:'),
     LEDGER_ANCHOR_CONTRACT: z
       .string()
@@ -71,13 +71,33 @@ const schema = z
   .refine((env) => [0, 3].includes(oidcSettings(env).length), {
     path: ['GRIDCOMMONS_OIDC_ISSUER'],
     message: 'expected it, GRIDCOMMONS_OIDC_AUDIENCE and GRIDCOMMONS_OIDC_JWKS_URL together, or none of them',
+  })
+  .refine((env) => clientSettings(env).length === 0 || (clientSettings(env).length === 3 && oidcOf(env)), {
+    path: ['GRIDCOMMONS_OIDC_CLIENT_ID'],
+    message:
+      'expected it, GRIDCOMMONS_OIDC_AUTHORIZE_URL and GRIDCOMMONS_OIDC_TOKEN_URL together beside GRIDCOMMONS_OIDC_ISSUER, or none of them',
   });
 
-function oidcSettings(env: {
+interface OidcClientEnv {
+  readonly GRIDCOMMONS_OIDC_CLIENT_ID?: string | undefined;
+  readonly GRIDCOMMONS_OIDC_AUTHORIZE_URL?: string | undefined;
+  readonly GRIDCOMMONS_OIDC_TOKEN_URL?: string | undefined;
+}
+
+function clientSettings(env: OidcClientEnv): string[] {
+  const { GRIDCOMMONS_OIDC_CLIENT_ID, GRIDCOMMONS_OIDC_AUTHORIZE_URL, GRIDCOMMONS_OIDC_TOKEN_URL } = env;
+  return [GRIDCOMMONS_OIDC_CLIENT_ID, GRIDCOMMONS_OIDC_AUTHORIZE_URL, GRIDCOMMONS_OIDC_TOKEN_URL].filter(
+    (value) => value !== undefined,
+  );
+}
+
+interface OidcEnv {
   readonly GRIDCOMMONS_OIDC_ISSUER?: string | undefined;
   readonly GRIDCOMMONS_OIDC_AUDIENCE?: string | undefined;
   readonly GRIDCOMMONS_OIDC_JWKS_URL?: string | undefined;
-}): string[] {
+}
+
+function oidcSettings(env: OidcEnv): string[] {
   const { GRIDCOMMONS_OIDC_ISSUER, GRIDCOMMONS_OIDC_AUDIENCE, GRIDCOMMONS_OIDC_JWKS_URL } = env;
   return [GRIDCOMMONS_OIDC_ISSUER, GRIDCOMMONS_OIDC_AUDIENCE, GRIDCOMMONS_OIDC_JWKS_URL].filter(
     (value) => value !== undefined,
@@ -126,6 +146,15 @@ export interface OidcSettings {
   readonly audience: string;
   /** Where its public keys are. */
   readonly jwksUrl: string;
+  /** Absent: the console offers no sign-in by it. */
+  readonly client?: OidcClientSettings;
+}
+
+/** The console as a public client of the provider: authorisation code with PKCE, no secret. */
+export interface OidcClientSettings {
+  readonly id: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
 }
 
 /** The contract on an EVM chain that keeps the ledger's days. */
@@ -202,9 +231,19 @@ function anchorOf(values: z.infer<typeof schema>): LedgerAnchorSettings | undefi
   return rpcUrl && contract && keyFile ? { rpcUrl, contract, keyFile } : undefined;
 }
 
-function oidcOf(values: z.infer<typeof schema>): OidcSettings | undefined {
+function oidcOf(values: OidcEnv & OidcClientEnv): OidcSettings | undefined {
   const [issuer, audience, jwksUrl] = oidcSettings(values);
-  return issuer && audience && jwksUrl ? { issuer, audience, jwksUrl } : undefined;
+  if (!issuer || !audience || !jwksUrl) return undefined;
+  const [id, authorizeUrl, tokenUrl] = clientSettings(values);
+  const client = id && authorizeUrl && tokenUrl ? { client: { id, authorizeUrl, tokenUrl } } : {};
+  return { issuer, audience, jwksUrl, ...client };
+}
+
+function trustworthy() {
+  return z
+    .string()
+    .refine(isTrustworthy, 'expected an address of https:, or of http: on this machine')
+    .optional();
 }
 
 /** Whoever can change keys on their way signs in as anybody. */

@@ -9,6 +9,12 @@ export {
   commandLineEnvironment,
   type CommandLineVariable,
 } from './command-line.ts';
-export { type Config, type Limits, loadConfig, type OidcSettings } from './config.ts';
+export {
+  type Config,
+  type Limits,
+  loadConfig,
+  type OidcClientSettings,
+  type OidcSettings,
+} from './config.ts';
 export { replayClock } from './replay-clock.ts';
 export { type TestEnvironment, testEnvironment } from './test-environment.ts';

@@ -38,13 +38,13 @@ export class ConsoleBrowser {
     private readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<ConsoleBrowser> {
+  static async open(env: Readonly<Record<string, string>>): Promise<ConsoleBrowser> {
     const directory = await mkdtemp(join(tmpdir(), 'gridcommons-console-'));
     const world = join(directory, 'demo');
     const demo = await run(['demo', '--keep', world]);
     if (demo.exitCode !== 0) throw new Error(demo.stderr);
     const dataDir = join(world, 'platform');
-    const platform = BuiltProcess.platform({ GRIDCOMMONS_DATA_DIR: dataDir, PORT: '0' });
+    const platform = BuiltProcess.platform({ ...env, GRIDCOMMONS_DATA_DIR: dataDir, PORT: '0' });
     const listening = await platform.event(({ event }) => event === 'listening', 'its address');
     const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
     await mkdir(SCREENSHOTS, { recursive: true });
@@ -71,7 +71,7 @@ export class ConsoleBrowser {
   async signIn(apiKey: string, options?: BrowserContextOptions): Promise<Visit> {
     const visit = await this.visit(options);
     await visit.page.getByLabel('API key').fill(apiKey);
-    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await visit.page.getByRole('navigation').waitFor();
     return visit;
   }

@@ -5,6 +5,8 @@ export class ApiError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** What else it says, by name. */
+    readonly data: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -13,7 +15,10 @@ export class ApiError extends Error {
 
 interface GraphqlAnswer<T> {
   readonly data?: T | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly data?: Readonly<Record<string, unknown>> };
+  }[];
 }
 
 /**
@@ -38,7 +43,8 @@ export async function request<R, V>(
   });
   const { data, errors } = await graphqlAnswer<R>(answer);
   const [first] = errors ?? [];
-  if (first !== undefined) throw new ApiError(first.extensions?.code ?? 'UNEXPECTED', first.message);
+  if (first !== undefined)
+    throw new ApiError(first.extensions?.code ?? 'UNEXPECTED', first.message, first.extensions?.data);
   if (data === undefined || data === null)
     throw new ApiError('UNEXPECTED', `expected data, got ${answer.status}`);
   return data;
@@ -52,7 +58,7 @@ export async function fetchBlob(apiKey: string, sha256: string): Promise<Uint8Ar
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** A file under the key, as rows of `/forecasts/export` are. @throws ApiError UNREACHABLE, or the platform's code */
+/** A file of the platform, refused as everything else. @throws ApiError UNREACHABLE, or with the platform's code */
 export async function fetchFile(apiKey: string, path: string): Promise<Blob> {
   const answer = await reach(path, { headers: { authorization: `Bearer ${apiKey}` } });
   if (answer.ok) return answer.blob();

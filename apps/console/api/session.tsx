@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useSta
 import type { ApiError } from './request.ts';
 
 interface Session {
-  /** Null: nobody has signed in. */
+  /** Or a token of the identity provider; null: nobody has signed in. */
   readonly apiKey: string | null;
   readonly signIn: (apiKey: string) => void;
   readonly signOut: () => void;
@@ -33,4 +33,5 @@ export function useSession(): Session {
   return session;
 }
 
-export const isSignedOut = ({ code }: ApiError): boolean => code === 'UNAUTHENTICATED';
+const SIGNED_OUT = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'IDENTITY_UNKNOWN'];
+export const isSignedOut = ({ code }: ApiError): boolean => SIGNED_OUT.includes(code);

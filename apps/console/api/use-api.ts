@@ -18,6 +18,14 @@ export function useApi<R, V>(
   });
 }
 
+/** A query that is asked when it is told to and never again by itself: each read of it may count, and cost. */
+export function useReading<R, V>(document: TypedDocumentString<R, V>) {
+  const { apiKey } = useSession();
+  return useMutation<R, ApiError, V>({
+    mutationFn: (variables) => request(apiKey ?? '', document, variables),
+  });
+}
+
 /** One page of a connection. */
 interface Page<Node> {
   readonly edges: readonly { readonly node: Node }[];

@@ -1,23 +1,31 @@
-import { useApi } from '../api/use-api.ts';
+import { Link } from 'wouter';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { instant, short, words as plain } from '../parts/format.ts';
+import { short, words as plain } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 import { priceText } from './price.ts';
+import { validityText } from './validity.ts';
 
-const AGREEMENTS = graphql(`
-  query DataAgreements {
-    dataAgreements(first: 50) {
+export const AGREEMENTS = graphql(`
+  query DataAgreements($after: String) {
+    dataAgreements(first: 100, after: $after) {
       edges {
         node {
           id
+          consumerId
+          dataSetId
           standing
           price
           validFrom
           validUntil
           hash
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -26,40 +34,44 @@ const AGREEMENTS = graphql(`
 const words = messages.exchange;
 
 export function Agreements() {
-  const agreements = useApi(AGREEMENTS, {});
+  const agreements = useAllPages(AGREEMENTS, {}, (answer) => answer.dataAgreements);
   return (
     <Card title={words.agreements}>
-      <QueryView
-        query={agreements}
-        isEmpty={(data) => data.dataAgreements.edges.length === 0}
-        empty={words.noAgreements}
-      >
-        {(data) => (
+      <QueryView query={agreements} isEmpty={(rows) => rows.length === 0} empty={words.noAgreements}>
+        {(rows) => (
           <DataTable
             caption={words.agreements}
-            rows={data.dataAgreements.edges.map(({ node }) => node)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               {
-                title: 'Id',
+                title: messages.money.agreement,
                 value: ({ id }) => id,
-                cell: ({ id }) => <code title={id}>{short(id)}</code>,
+                cell: ({ id }) => <AgreementLink id={id} />,
               },
               { title: words.standing, value: ({ standing }) => plain(standing) },
               { title: words.price, value: ({ price }) => priceText(price) },
               {
                 title: words.valid,
-                value: ({ validFrom, validUntil }) => `${instant(validFrom)} – ${instant(validUntil)}`,
+                value: ({ validFrom, validUntil }) => validityText(validFrom, validUntil),
               },
               {
                 title: words.hash,
                 value: ({ hash }) => hash,
-                cell: ({ hash }) => <code>{short(hash)}</code>,
+                cell: ({ hash }) => <code title={hash}>{short(hash)}</code>,
               },
             ]}
           />
         )}
       </QueryView>
     </Card>
+  );
+}
+
+export function AgreementLink({ id }: { readonly id: string }) {
+  return (
+    <Link href={`/exchange/agreements/${id}`} title={id}>
+      <code>{short(id)}</code>
+    </Link>
   );
 }

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
-import { useApi } from '../api/use-api.ts';
+import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import type { DataCarrier } from '../generated/graphql.ts';
 import { DataTable } from '../parts/data-table.tsx';
@@ -10,8 +10,8 @@ import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 
 const DATA_SETS = graphql(`
-  query DataSets($search: String, $carrier: DataCarrier) {
-    dataSets(search: $search, carrier: $carrier, first: 50) {
+  query DataSets($search: String, $carrier: DataCarrier, $after: String) {
+    dataSets(search: $search, carrier: $carrier, first: 100, after: $after) {
       edges {
         node {
           id
@@ -21,6 +21,10 @@ const DATA_SETS = graphql(`
           licence
           listedAt
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -34,7 +38,7 @@ export function Catalogue() {
     search: null,
     carrier: null,
   });
-  const found = useApi(DATA_SETS, filter);
+  const found = useAllPages(DATA_SETS, filter, (answer) => answer.dataSets);
   const find = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -63,11 +67,11 @@ export function Catalogue() {
           {words.find}
         </button>
       </form>
-      <QueryView query={found} isEmpty={(data) => data.dataSets.edges.length === 0} empty={words.empty}>
-        {(data) => (
+      <QueryView query={found} isEmpty={(rows) => rows.length === 0} empty={words.empty}>
+        {(rows) => (
           <DataTable
-            caption={words.found(data.dataSets.edges.length)}
-            rows={data.dataSets.edges.map(({ node }) => node)}
+            caption={words.found(rows.length)}
+            rows={rows}
             keyOf={({ id }) => id}
             columns={[
               {

@@ -1,16 +1,19 @@
 import { Link } from 'wouter';
-import { useApi, useChange } from '../api/use-api.ts';
+import { ME } from '../api/me.ts';
+import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
-import type { DataSetQuery } from '../generated/graphql.ts';
-import { DataTable } from '../parts/data-table.tsx';
-import { instant, number, words as plain } from '../parts/format.ts';
+import { words as plain } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
-import { Card, Failure, QueryView } from '../parts/query-view.tsx';
-import { priceText } from './price.ts';
+import { Card, QueryView } from '../parts/query-view.tsx';
+import { Contributors } from './contributors.tsx';
+import { HostedSeries } from './hosted-series.tsx';
+import { OfferTerms } from './offer-terms.tsx';
+import { Versions } from './versions.tsx';
 
 const DATA_SET = graphql(`
   query DataSet($id: ID!) {
     dataSet(id: $id) {
+      organisationId
       title
       description
       carrier
@@ -19,11 +22,17 @@ const DATA_SET = graphql(`
       zone
       resolution
     }
-    dataOffers(dataSetId: $id, first: 50) {
+  }
+`);
+
+const OFFERS = graphql(`
+  query DataOffers($id: ID!, $after: String) {
+    dataOffers(dataSetId: $id, first: 50, after: $after) {
       edges {
         node {
           id
           price
+          policy
           validFrom
           validUntil
           status
@@ -33,146 +42,46 @@ const DATA_SET = graphql(`
           }
         }
       }
-    }
-    dataSetVersions(dataSetId: $id, first: 20) {
-      edges {
-        node {
-          id
-          number
-          start
-          end
-          bytes
-          columns {
-            name
-            unit
-          }
-          findings {
-            code
-            count
-            message
-          }
-          sample
-        }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
 `);
 
-const REQUEST = graphql(`
-  mutation RequestNegotiation($input: RequestNegotiationInput!) {
-    requestNegotiation(input: $input) {
-      id
-      state
-    }
-  }
-`);
-
-type Offer = DataSetQuery['dataOffers']['edges'][number]['node'];
-type Version = DataSetQuery['dataSetVersions']['edges'][number]['node'];
 const words = messages.exchange;
 
 /** A data set with its terms in plain words and what is doubtful in it, before anybody pays. */
 export function DataSetView({ id }: { readonly id: string }) {
+  const me = useApi(ME, {});
   const dataSet = useApi(DATA_SET, { id });
+  const offers = useAllPages(OFFERS, { id }, (answer) => answer.dataOffers);
   return (
     <QueryView query={dataSet}>
-      {(data) => (
-        <>
-          <Card title={data.dataSet.title}>
-            <p>{data.dataSet.description}</p>
-            <p className="soft">
-              {plain(data.dataSet.carrier)}, {plain(data.dataSet.kind)}, {data.dataSet.licence},{' '}
-              {data.dataSet.resolution ?? ''} {data.dataSet.zone}
-            </p>
-            <Link href="/exchange">{words.back}</Link>
-          </Card>
-          <Card title={words.offers}>
-            {data.dataOffers.edges.length === 0 && <p className="soft">{words.noOffers}</p>}
-            {data.dataOffers.edges.map(({ node }) => (
-              <OfferTerms key={node.id} offer={node} />
-            ))}
-          </Card>
-          <Card title={words.versions}>
-            {data.dataSetVersions.edges.length === 0 && <p className="soft">{words.noVersions}</p>}
-            {data.dataSetVersions.edges.map(({ node }) => (
-              <VersionView key={node.id} version={node} />
-            ))}
-          </Card>
-        </>
-      )}
+      {({ dataSet: found }) => {
+        const isOwn = found.organisationId === me.data?.me.organisation.id;
+        return (
+          <>
+            <Card title={found.title}>
+              <p>{found.description}</p>
+              <p className="soft">
+                {plain(found.carrier)}, {plain(found.kind)}, {found.licence}, {found.resolution ?? ''}{' '}
+                {found.zone}
+              </p>
+              <Link href="/exchange">{words.back}</Link>
+            </Card>
+            <Card title={words.offers}>
+              <QueryView query={offers} isEmpty={(rows) => rows.length === 0} empty={words.noOffers}>
+                {(rows) => rows.map((offer) => <OfferTerms key={offer.id} offer={offer} isOwn={isOwn} />)}
+              </QueryView>
+            </Card>
+            <Versions dataSetId={id} />
+            <HostedSeries dataSetId={id} />
+            <Contributors dataSetId={id} />
+          </>
+        );
+      }}
     </QueryView>
-  );
-}
-
-function OfferTerms({ offer }: { readonly offer: Offer }) {
-  const negotiation = useChange(REQUEST);
-  const ask = () =>
-    negotiation.mutate({ input: { offerId: offer.id, consumerPid: `console-${crypto.randomUUID()}` } });
-  return (
-    <section aria-label={priceText(offer.price)}>
-      <h3>{priceText(offer.price)}</h3>
-      <p className="soft">
-        {words.valid}: {instant(offer.validFrom)} – {instant(offer.validUntil)}
-      </p>
-      <ul>
-        {offer.terms.map(({ enforcement, text }) => (
-          <li key={text}>
-            {text}{' '}
-            <span
-              className={`badge ${enforcement === 'TECHNICAL' ? 'good' : 'warn'}`}
-              title={enforcement === 'TECHNICAL' ? words.technical : words.contractual}
-            >
-              {enforcement}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <button type="button" className="primary" disabled={negotiation.isPending} onClick={ask}>
-        {words.request}
-      </button>
-      {negotiation.isError && <Failure error={negotiation.error} />}
-      {negotiation.data !== undefined && (
-        <p role="status" className="good">
-          {words.state}: {plain(negotiation.data.requestNegotiation.state)}.{' '}
-          <Link href="/exchange">{words.negotiations}</Link>
-        </p>
-      )}
-    </section>
-  );
-}
-
-function VersionView({ version }: { readonly version: Version }) {
-  const { findings } = version;
-  return (
-    <section aria-label={`${words.versions} ${version.number}`}>
-      <h3>#{version.number}</h3>
-      <p>
-        {words.period}: {instant(version.start)} – {instant(version.end)}, {number(version.bytes)} bytes
-      </p>
-      <p>
-        {words.columns}:{' '}
-        {version.columns.map(({ name, unit }) => (unit ? `${name} (${unit})` : name)).join(', ')}
-      </p>
-      {findings.length === 0 ? (
-        <p className="soft">
-          {words.findings}: {words.noFindings}
-        </p>
-      ) : (
-        <DataTable
-          caption={words.findings}
-          rows={findings}
-          keyOf={({ code }) => code}
-          columns={[
-            { title: words.findings, value: ({ code }) => code },
-            { title: 'Count', value: ({ count }) => count },
-            { title: 'Message', value: ({ message }) => message },
-          ]}
-        />
-      )}
-      <details>
-        <summary>{words.sample}</summary>
-        <pre tabIndex={0}>{JSON.stringify(version.sample, null, 1)}</pre>
-      </details>
-    </section>
   );
 }

@@ -23,10 +23,16 @@ export function priceText(price: unknown): string {
     case 'perReading':
       return `${amount()} for ${number(readings)} readings`;
     case 'subscription':
-      return `${amount()} every ${period}`;
+      return `${amount()} every ${periodText(period)}`;
     case 'revenueShare':
       return `${number((basisPoints ?? 0) / 100)} % of the buyer's revenue, ${currency}`;
     default:
       return JSON.stringify(price);
   }
 }
+
+/** One that is not known as it is written. */
+export const periodText = (period: string | undefined): string => {
+  const known: Readonly<Record<string, string>> = messages.terms.periods;
+  return known[period ?? ''] ?? String(period);
+};

@@ -27,6 +27,18 @@ export type CertificateState =
   | 'STORED'
   | 'WITHDRAWN';
 
+/** What is absent stays as it was offered last. */
+export type CounterOfferInput = {
+  negotiationId: string | number;
+  /** ODRL. */
+  policy?: unknown;
+  /** A price model; {kind: 'free'}: nothing. */
+  price?: unknown;
+  validFrom?: string | null | undefined;
+  /** Exclusive. */
+  validUntil?: string | null | undefined;
+};
+
 export type CreateApiKeyInput = {
   memberName: string;
   roles: Array<Role>;
@@ -52,10 +64,23 @@ export type DataOfferStatus =
   | 'UNLISTED'
   | 'WITHDRAWN';
 
+export type DeclareRevenueInput = {
+  agreementId: string | number;
+  /** 1–200 visible ASCII characters; the same again is the same statement. */
+  idempotencyKey: string;
+  maxMinor?: number | null | undefined;
+  /** Earned since the last statement, in the price's currency. */
+  revenueMinor: number;
+};
+
 /** Two accounts of the same energy, never added. */
 export type EmissionsAccount =
   | 'location'
   | 'market';
+
+export type ExchangeParty =
+  | 'CONSUMER'
+  | 'PROVIDER';
 
 /** Emitted where the energy is generated, or over the whole life cycle. Never mixed in one figure. */
 export type FactorBasis =
@@ -70,6 +95,11 @@ export type IntradayOrderState =
   | 'OPEN'
   | 'SELF_TRADE'
   | 'UNFILLED';
+
+/** CREDIT_NOTE: what is given back of an order. */
+export type InvoiceKind =
+  | 'CREDIT_NOTE'
+  | 'INVOICE';
 
 /** COMMIT takes commitments of lots, BID orders, REVEAL the nonces behind the commitments. */
 export type MarketPhase =
@@ -126,6 +156,16 @@ export type NegotiationState =
 export type OrderSide =
   | 'buy'
   | 'sell';
+
+export type PayAgreementInput = {
+  agreementId: string | number;
+  /** 1–200 visible ASCII characters; the same again is the same order. */
+  idempotencyKey: string;
+  /** Refused where it costs more. */
+  maxMinor?: number | null | undefined;
+  /** Of a subscription; absent: the one that runs. */
+  period?: number | null | undefined;
+};
 
 export type RequestNegotiationInput = {
   /** The same name with the same content is the same negotiation; 1–200 visible ASCII characters. */
@@ -251,6 +291,11 @@ export type CreateApiKeyMutationVariables = Exact<{
 
 export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { prefix: string, roles: Array<Role> } } };
 
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { id: string, roles: Array<Role>, organisation: { id: string, name: string } } };
+
 export type CertificatesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -337,42 +382,77 @@ export type PublishedReportsQueryVariables = Exact<{
 
 export type PublishedReportsQuery = { publishedReports: { edges: Array<{ node: { id: string, start: string, end: string, version: number, hash: string, methodVersion: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type DataAgreementsQueryVariables = Exact<{ [key: string]: never; }>;
+export type DataAgreementQueryVariables = Exact<{
+  id: string | number;
+}>;
 
 
-export type DataAgreementsQuery = { dataAgreements: { edges: Array<{ node: { id: string, standing: AgreementStanding, price: unknown, validFrom: string, validUntil: string | null, hash: string } }> } };
+export type DataAgreementQuery = { dataAgreement: { id: string, consumerId: string, dataSetId: string, standing: AgreementStanding, policy: unknown, price: unknown, validFrom: string, validUntil: string | null, hash: string, paidAt: string | null, terms: Array<{ enforcement: TermEnforcement, text: string }>, events: Array<{ type: string, sender: ExchangeParty, reasonCode: string | null, reason: string | null, createdAt: string }> } };
+
+export type DataAgreementsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type DataAgreementsQuery = { dataAgreements: { edges: Array<{ node: { id: string, consumerId: string, dataSetId: string, standing: AgreementStanding, price: unknown, validFrom: string, validUntil: string | null, hash: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DataSetsQueryVariables = Exact<{
   search?: string | null | undefined;
   carrier?: DataCarrier | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
-export type DataSetsQuery = { dataSets: { edges: Array<{ node: { id: string, title: string, carrier: DataCarrier, kind: DataKind, licence: string, listedAt: string | null } }> } };
+export type DataSetsQuery = { dataSets: { edges: Array<{ node: { id: string, title: string, carrier: DataCarrier, kind: DataKind, licence: string, listedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ContributorsQueryVariables = Exact<{
+  dataSetId: string | number;
+}>;
+
+
+export type ContributorsQuery = { contributors: Array<{ organisationId: string, weight: number }> };
 
 export type DataSetQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type DataSetQuery = { dataSet: { title: string, description: string, carrier: DataCarrier, kind: DataKind, licence: string, zone: string, resolution: string | null }, dataOffers: { edges: Array<{ node: { id: string, price: unknown, validFrom: string, validUntil: string | null, status: DataOfferStatus, terms: Array<{ enforcement: TermEnforcement, text: string }> } }> }, dataSetVersions: { edges: Array<{ node: { id: string, number: number, start: string, end: string, bytes: number, sample: unknown, columns: Array<{ name: string, unit: string | null }>, findings: Array<{ code: string, count: number, message: string }> } }> } };
+export type DataSetQuery = { dataSet: { organisationId: string, title: string, description: string, carrier: DataCarrier, kind: DataKind, licence: string, zone: string, resolution: string | null } };
 
-export type RequestNegotiationMutationVariables = Exact<{
-  input: RequestNegotiationInput;
+export type DataOffersQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
 }>;
 
 
-export type RequestNegotiationMutation = { requestNegotiation: { id: string, state: NegotiationState } };
+export type DataOffersQuery = { dataOffers: { edges: Array<{ node: { id: string, price: unknown, policy: unknown, validFrom: string, validUntil: string | null, status: DataOfferStatus, terms: Array<{ enforcement: TermEnforcement, text: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type NegotiationsQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type NegotiationsQuery = { me: { organisation: { id: string } }, negotiations: { edges: Array<{ node: { id: string, state: NegotiationState, consumerId: string, price: unknown, changedAt: string, reasonCode: string | null } }> } };
-
-export type NegotiationChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+export type AllHostedSeriesQueryVariables = Exact<{
+  dataSetId: string | number;
+  after?: string | null | undefined;
+}>;
 
 
-export type NegotiationChangedSubscription = { negotiationChanged: { cursor: string } };
+export type AllHostedSeriesQuery = { allHostedSeries: { edges: Array<{ node: { id: string, key: string, organisationId: string, resolution: string, unit: string, zone: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReadSeriesQueryVariables = Exact<{
+  id: string | number;
+  agreementId?: string | number | null | undefined;
+  purpose?: string | null | undefined;
+  from: string;
+  until: string;
+  resolution?: string | null | undefined;
+}>;
+
+
+export type ReadSeriesQuery = { seriesReadingsBlock: { start: Array<string>, value: Array<string>, known: Array<number>, expected: Array<number> } };
+
+export type InvoicesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type InvoicesQuery = { invoices: { edges: Array<{ node: { id: string, kind: InvoiceKind, number: number, agreementId: string, consumerId: string, currency: string, amountMinor: number, feeMinor: number, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AcceptOfferMutationVariables = Exact<{
   id: string | number;
@@ -402,12 +482,119 @@ export type FinaliseAgreementMutationVariables = Exact<{
 
 export type FinaliseAgreementMutation = { finaliseAgreement: { id: string } };
 
+export type CounterOfferMutationVariables = Exact<{
+  input: CounterOfferInput;
+}>;
+
+
+export type CounterOfferMutation = { counterOffer: { id: string } };
+
 export type TerminateNegotiationMutationVariables = Exact<{
   id: string | number;
+  code: string;
+  reason?: string | null | undefined;
 }>;
 
 
 export type TerminateNegotiationMutation = { terminateNegotiation: { id: string } };
+
+export type NegotiationQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type NegotiationQuery = { negotiation: { id: string, state: NegotiationState, consumerId: string, dataSetId: string, policy: unknown, price: unknown, validFrom: string, validUntil: string | null, agreementId: string | null, reasonCode: string | null, reason: string | null, expiresAt: string, terms: Array<{ enforcement: TermEnforcement, text: string }> } };
+
+export type NegotiationMessagesQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type NegotiationMessagesQuery = { negotiationMessages: { edges: Array<{ cursor: string, node: { sender: ExchangeParty, automatic: boolean, state: NegotiationState, price: unknown, validFrom: string | null, validUntil: string | null, reasonCode: string | null, reason: string | null, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type NegotiationsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type NegotiationsQuery = { negotiations: { edges: Array<{ node: { id: string, state: NegotiationState, consumerId: string, price: unknown, changedAt: string, reasonCode: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type NegotiationChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NegotiationChangedSubscription = { negotiationChanged: { cursor: string } };
+
+export type RequestNegotiationMutationVariables = Exact<{
+  input: RequestNegotiationInput;
+}>;
+
+
+export type RequestNegotiationMutation = { requestNegotiation: { id: string } };
+
+export type AgreementOrdersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AgreementOrdersQuery = { agreementOrders: { edges: Array<{ node: { id: string, agreementId: string, consumerId: string, currency: string, amountMinor: number, feeMinor: number, sellerMinor: number, periodStart: string | null, periodEnd: string | null, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type QuoteAgreementQueryVariables = Exact<{
+  agreementId: string | number;
+  periods: number;
+}>;
+
+
+export type QuoteAgreementQuery = { quoteAgreement: { priceKind: string, currency: string, amountMinor: number, feeMinor: number, sellerMinor: number, periods: Array<{ period: number, start: string, end: string }> } };
+
+export type PayAgreementMutationVariables = Exact<{
+  input: PayAgreementInput;
+}>;
+
+
+export type PayAgreementMutation = { payAgreement: { id: string, currency: string, amountMinor: number } };
+
+export type DeclareRevenueMutationVariables = Exact<{
+  input: DeclareRevenueInput;
+}>;
+
+
+export type DeclareRevenueMutation = { declareRevenue: { id: string, currency: string, amountMinor: number } };
+
+export type OrderSharesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OrderSharesQuery = { orderShares: { edges: Array<{ node: { id: string, orderId: string, dataSetId: string, organisationId: string, currency: string, amountMinor: number, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AgreementUsageQueryVariables = Exact<{
+  agreementId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgreementUsageQuery = { agreementUsage: { edges: Array<{ node: { id: string, useId: string, readings: number, readingsBefore: number, bytes: number, currency: string | null, amountMinor: number, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DataSetVersionsQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DataSetVersionsQuery = { dataSetVersions: { edges: Array<{ node: { id: string, number: number, start: string, end: string, bytes: number, sample: unknown, columns: Array<{ name: string, unit: string | null }>, findings: Array<{ code: string, count: number, message: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type WalletQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WalletQuery = { wallet: Array<{ currency: string, balanceMinor: number, changedAt: string }> };
+
+export type WalletEntriesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WalletEntriesQuery = { walletEntries: { edges: Array<{ node: { index: number, type: string, reference: string, currency: string, amountMinor: number, memo: string, at: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type TasksQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -614,11 +801,6 @@ export type NewestDeliveryQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type NewestDeliveryQuery = { marketSessions: { edges: Array<{ node: { startsAt: string } }> } };
 
-export type MeQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type MeQuery = { me: { id: string, roles: Array<Role>, organisation: { id: string, name: string } } };
-
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -811,6 +993,18 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    id
+    roles
+    organisation {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const CertificatesDocument = new TypedDocumentString(`
     query Certificates($after: String) {
   certificates(first: 100, after: $after) {
@@ -997,12 +1191,41 @@ export const PublishedReportsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PublishedReportsQuery, PublishedReportsQueryVariables>;
+export const DataAgreementDocument = new TypedDocumentString(`
+    query DataAgreement($id: ID!) {
+  dataAgreement(id: $id) {
+    id
+    consumerId
+    dataSetId
+    standing
+    policy
+    price
+    validFrom
+    validUntil
+    hash
+    paidAt
+    terms {
+      enforcement
+      text
+    }
+    events {
+      type
+      sender
+      reasonCode
+      reason
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DataAgreementQuery, DataAgreementQueryVariables>;
 export const DataAgreementsDocument = new TypedDocumentString(`
-    query DataAgreements {
-  dataAgreements(first: 50) {
+    query DataAgreements($after: String) {
+  dataAgreements(first: 100, after: $after) {
     edges {
       node {
         id
+        consumerId
+        dataSetId
         standing
         price
         validFrom
@@ -1010,12 +1233,16 @@ export const DataAgreementsDocument = new TypedDocumentString(`
         hash
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<DataAgreementsQuery, DataAgreementsQueryVariables>;
 export const DataSetsDocument = new TypedDocumentString(`
-    query DataSets($search: String, $carrier: DataCarrier) {
-  dataSets(search: $search, carrier: $carrier, first: 50) {
+    query DataSets($search: String, $carrier: DataCarrier, $after: String) {
+  dataSets(search: $search, carrier: $carrier, first: 100, after: $after) {
     edges {
       node {
         id
@@ -1026,12 +1253,25 @@ export const DataSetsDocument = new TypedDocumentString(`
         listedAt
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<DataSetsQuery, DataSetsQueryVariables>;
+export const ContributorsDocument = new TypedDocumentString(`
+    query Contributors($dataSetId: ID!) {
+  contributors(dataSetId: $dataSetId) {
+    organisationId
+    weight
+  }
+}
+    `) as unknown as TypedDocumentString<ContributorsQuery, ContributorsQueryVariables>;
 export const DataSetDocument = new TypedDocumentString(`
     query DataSet($id: ID!) {
   dataSet(id: $id) {
+    organisationId
     title
     description
     carrier
@@ -1040,11 +1280,16 @@ export const DataSetDocument = new TypedDocumentString(`
     zone
     resolution
   }
-  dataOffers(dataSetId: $id, first: 50) {
+}
+    `) as unknown as TypedDocumentString<DataSetQuery, DataSetQueryVariables>;
+export const DataOffersDocument = new TypedDocumentString(`
+    query DataOffers($id: ID!, $after: String) {
+  dataOffers(dataSetId: $id, first: 50, after: $after) {
     edges {
       node {
         id
         price
+        policy
         validFrom
         validUntil
         status
@@ -1054,66 +1299,73 @@ export const DataSetDocument = new TypedDocumentString(`
         }
       }
     }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
-  dataSetVersions(dataSetId: $id, first: 20) {
+}
+    `) as unknown as TypedDocumentString<DataOffersQuery, DataOffersQueryVariables>;
+export const AllHostedSeriesDocument = new TypedDocumentString(`
+    query AllHostedSeries($dataSetId: ID!, $after: String) {
+  allHostedSeries(dataSetId: $dataSetId, first: 100, after: $after) {
     edges {
       node {
         id
+        key
+        organisationId
+        resolution
+        unit
+        zone
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AllHostedSeriesQuery, AllHostedSeriesQueryVariables>;
+export const ReadSeriesDocument = new TypedDocumentString(`
+    query ReadSeries($id: ID!, $agreementId: ID, $purpose: String, $from: DateTime!, $until: DateTime!, $resolution: String) {
+  seriesReadingsBlock(
+    seriesId: $id
+    agreementId: $agreementId
+    purpose: $purpose
+    from: $from
+    until: $until
+    resolution: $resolution
+  ) {
+    start
+    value
+    known
+    expected
+  }
+}
+    `) as unknown as TypedDocumentString<ReadSeriesQuery, ReadSeriesQueryVariables>;
+export const InvoicesDocument = new TypedDocumentString(`
+    query Invoices($after: String) {
+  invoices(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        kind
         number
-        start
-        end
-        bytes
-        columns {
-          name
-          unit
-        }
-        findings {
-          code
-          count
-          message
-        }
-        sample
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<DataSetQuery, DataSetQueryVariables>;
-export const RequestNegotiationDocument = new TypedDocumentString(`
-    mutation RequestNegotiation($input: RequestNegotiationInput!) {
-  requestNegotiation(input: $input) {
-    id
-    state
-  }
-}
-    `) as unknown as TypedDocumentString<RequestNegotiationMutation, RequestNegotiationMutationVariables>;
-export const NegotiationsDocument = new TypedDocumentString(`
-    query Negotiations {
-  me {
-    organisation {
-      id
-    }
-  }
-  negotiations(first: 50) {
-    edges {
-      node {
-        id
-        state
+        agreementId
         consumerId
-        price
-        changedAt
-        reasonCode
+        currency
+        amountMinor
+        feeMinor
+        createdAt
       }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
-    `) as unknown as TypedDocumentString<NegotiationsQuery, NegotiationsQueryVariables>;
-export const NegotiationChangedDocument = new TypedDocumentString(`
-    subscription NegotiationChanged {
-  negotiationChanged {
-    cursor
-  }
-}
-    `) as unknown as TypedDocumentString<NegotiationChangedSubscription, NegotiationChangedSubscriptionVariables>;
+    `) as unknown as TypedDocumentString<InvoicesQuery, InvoicesQueryVariables>;
 export const AcceptOfferDocument = new TypedDocumentString(`
     mutation AcceptOffer($id: ID!) {
   acceptOffer(negotiationId: $id) {
@@ -1142,13 +1394,260 @@ export const FinaliseAgreementDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FinaliseAgreementMutation, FinaliseAgreementMutationVariables>;
+export const CounterOfferDocument = new TypedDocumentString(`
+    mutation CounterOffer($input: CounterOfferInput!) {
+  counterOffer(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CounterOfferMutation, CounterOfferMutationVariables>;
 export const TerminateNegotiationDocument = new TypedDocumentString(`
-    mutation TerminateNegotiation($id: ID!) {
-  terminateNegotiation(negotiationId: $id, code: "NOT_WANTED") {
+    mutation TerminateNegotiation($id: ID!, $code: String!, $reason: String) {
+  terminateNegotiation(negotiationId: $id, code: $code, reason: $reason) {
     id
   }
 }
     `) as unknown as TypedDocumentString<TerminateNegotiationMutation, TerminateNegotiationMutationVariables>;
+export const NegotiationDocument = new TypedDocumentString(`
+    query Negotiation($id: ID!) {
+  negotiation(id: $id) {
+    id
+    state
+    consumerId
+    dataSetId
+    policy
+    price
+    validFrom
+    validUntil
+    agreementId
+    reasonCode
+    reason
+    expiresAt
+    terms {
+      enforcement
+      text
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NegotiationQuery, NegotiationQueryVariables>;
+export const NegotiationMessagesDocument = new TypedDocumentString(`
+    query NegotiationMessages($id: ID!, $after: String) {
+  negotiationMessages(negotiationId: $id, first: 100, after: $after) {
+    edges {
+      cursor
+      node {
+        sender
+        automatic
+        state
+        price
+        validFrom
+        validUntil
+        reasonCode
+        reason
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NegotiationMessagesQuery, NegotiationMessagesQueryVariables>;
+export const NegotiationsDocument = new TypedDocumentString(`
+    query Negotiations($after: String) {
+  negotiations(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        state
+        consumerId
+        price
+        changedAt
+        reasonCode
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NegotiationsQuery, NegotiationsQueryVariables>;
+export const NegotiationChangedDocument = new TypedDocumentString(`
+    subscription NegotiationChanged {
+  negotiationChanged {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<NegotiationChangedSubscription, NegotiationChangedSubscriptionVariables>;
+export const RequestNegotiationDocument = new TypedDocumentString(`
+    mutation RequestNegotiation($input: RequestNegotiationInput!) {
+  requestNegotiation(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RequestNegotiationMutation, RequestNegotiationMutationVariables>;
+export const AgreementOrdersDocument = new TypedDocumentString(`
+    query AgreementOrders($after: String) {
+  agreementOrders(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        agreementId
+        consumerId
+        currency
+        amountMinor
+        feeMinor
+        sellerMinor
+        periodStart
+        periodEnd
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgreementOrdersQuery, AgreementOrdersQueryVariables>;
+export const QuoteAgreementDocument = new TypedDocumentString(`
+    query QuoteAgreement($agreementId: ID!, $periods: Int!) {
+  quoteAgreement(agreementId: $agreementId, periods: $periods) {
+    priceKind
+    currency
+    amountMinor
+    feeMinor
+    sellerMinor
+    periods {
+      period
+      start
+      end
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QuoteAgreementQuery, QuoteAgreementQueryVariables>;
+export const PayAgreementDocument = new TypedDocumentString(`
+    mutation PayAgreement($input: PayAgreementInput!) {
+  payAgreement(input: $input) {
+    id
+    currency
+    amountMinor
+  }
+}
+    `) as unknown as TypedDocumentString<PayAgreementMutation, PayAgreementMutationVariables>;
+export const DeclareRevenueDocument = new TypedDocumentString(`
+    mutation DeclareRevenue($input: DeclareRevenueInput!) {
+  declareRevenue(input: $input) {
+    id
+    currency
+    amountMinor
+  }
+}
+    `) as unknown as TypedDocumentString<DeclareRevenueMutation, DeclareRevenueMutationVariables>;
+export const OrderSharesDocument = new TypedDocumentString(`
+    query OrderShares($after: String) {
+  orderShares(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        orderId
+        dataSetId
+        organisationId
+        currency
+        amountMinor
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrderSharesQuery, OrderSharesQueryVariables>;
+export const AgreementUsageDocument = new TypedDocumentString(`
+    query AgreementUsage($agreementId: ID!, $after: String) {
+  agreementUsage(agreementId: $agreementId, first: 100, after: $after) {
+    edges {
+      node {
+        id
+        useId
+        readings
+        readingsBefore
+        bytes
+        currency
+        amountMinor
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgreementUsageQuery, AgreementUsageQueryVariables>;
+export const DataSetVersionsDocument = new TypedDocumentString(`
+    query DataSetVersions($id: ID!, $after: String) {
+  dataSetVersions(dataSetId: $id, first: 50, after: $after) {
+    edges {
+      node {
+        id
+        number
+        start
+        end
+        bytes
+        columns {
+          name
+          unit
+        }
+        findings {
+          code
+          count
+          message
+        }
+        sample
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DataSetVersionsQuery, DataSetVersionsQueryVariables>;
+export const WalletDocument = new TypedDocumentString(`
+    query Wallet {
+  wallet {
+    currency
+    balanceMinor
+    changedAt
+  }
+}
+    `) as unknown as TypedDocumentString<WalletQuery, WalletQueryVariables>;
+export const WalletEntriesDocument = new TypedDocumentString(`
+    query WalletEntries($after: String) {
+  walletEntries(first: 100, after: $after) {
+    edges {
+      node {
+        index
+        type
+        reference
+        currency
+        amountMinor
+        memo
+        at
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WalletEntriesQuery, WalletEntriesQueryVariables>;
 export const TasksDocument = new TypedDocumentString(`
     query Tasks($after: String) {
   tasks(first: 100, after: $after) {
@@ -1643,15 +2142,3 @@ export const NewestDeliveryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NewestDeliveryQuery, NewestDeliveryQueryVariables>;
-export const MeDocument = new TypedDocumentString(`
-    query Me {
-  me {
-    id
-    roles
-    organisation {
-      id
-      name
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;

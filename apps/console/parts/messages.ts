@@ -2,6 +2,7 @@ import { adminWords } from './admin-words.ts';
 import { carbonWords } from './carbon-words.ts';
 import { forecastsWords } from './forecasts-words.ts';
 import { marketWords } from './market-words.ts';
+import { exchangeEnglish } from './exchange-messages.ts';
 
 /**
  * Every word of the console that the platform did not say, by page. Another language is another object of this shape;
@@ -21,7 +22,7 @@ const english = {
   theme: { label: 'Colours', system: 'as the device', light: 'light', dark: 'dark' },
   signIn: {
     title: 'Sign in',
-    intro: 'With the API key of your organisation. It stays in this tab until you close it.',
+    intro: 'The API key of your organisation stays in this tab until you close it.',
     key: 'API key',
     submit: 'Sign in',
     shape: 'expected a key that begins with gck_, got another text',
@@ -86,11 +87,12 @@ const english = {
   exchange: {
     title: 'Exchange',
     intro: 'Data sets that firms list, and the terms under which they may be read.',
+    dataSets: 'Data sets',
     search: 'Search',
     carrier: 'Carrier',
     any: 'any',
     find: 'Find',
-    found: (count: number) => `${count} data sets on this page`,
+    found: (count: number) => `${count} data sets`,
     empty: 'No data set is listed for this choice.',
     dataSet: 'Data set',
     kind: 'Kind',
@@ -103,7 +105,6 @@ const english = {
     technical: 'The platform enforces it at every read',
     contractual: 'The parties promise it',
     free: 'free of charge',
-    request: 'Ask for these terms',
     versions: 'Versions',
     noVersions: 'No version yet.',
     findings: 'Findings',
@@ -119,17 +120,26 @@ const english = {
     role: 'Side',
     state: 'State',
     changed: 'Changed',
-    accept: 'Accept',
-    agree: 'Agree',
-    verify: 'Verify',
-    finalise: 'Finalise',
-    terminate: 'End',
     price: 'Price',
     valid: 'Valid',
     hash: 'Hash',
     back: 'All data sets',
     period: 'Period',
     columns: 'Columns',
+  },
+  ...exchangeEnglish,
+  identityProvider: {
+    submit: 'Sign in with your organisation',
+    or: 'or with an API key',
+    intro:
+      'The provider of your organisation tells the platform who you are. What it tells stays in this tab.',
+    checking: 'Signing in…',
+    failed: (why: string) => `The sign-in did not come to its end: ${why}`,
+    otherTab: 'expected the answer to a sign-in of this tab, got another; begin again',
+    noToken: (name: string) => `expected ${name} from the provider, got none`,
+    unlinked: 'Nobody has linked you to an organisation yet. Give your admin these two:',
+    subject: 'Subject',
+    code: 'Link code',
   },
   admin: adminWords,
 } as const;

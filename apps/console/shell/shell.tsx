@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { ME } from '../api/me.ts';
 import { useSession } from '../api/session.tsx';
 import { useApi } from '../api/use-api.ts';
-import { graphql } from '../generated/gql.ts';
 import icon from '../icon.svg';
 import { messages } from '../parts/messages.ts';
 import { Failure } from '../parts/query-view.tsx';
@@ -75,19 +75,6 @@ function focusContent(event: React.MouseEvent): void {
   event.preventDefault();
   document.getElementById('content')?.focus();
 }
-
-const ME = graphql(`
-  query Me {
-    me {
-      id
-      roles
-      organisation {
-        id
-        name
-      }
-    }
-  }
-`);
 
 function Who() {
   const { signOut } = useSession();

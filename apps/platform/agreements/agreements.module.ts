@@ -28,6 +28,7 @@ import { NegotiationExpiryService } from './negotiation-expiry.service.ts';
 import { NegotiationReader } from './negotiation-reader.service.ts';
 import { NegotiationsResolver } from './negotiations.resolver.ts';
 import { NegotiationsService } from './negotiations.service.ts';
+import { AgreementTermsResolver, NegotiationTermsResolver } from './policy-terms.resolver.ts';
 import { ProviderOffers } from './provider-offers.service.ts';
 import { TransfersResolver } from './transfers.resolver.ts';
 import { TransfersService } from './transfers.service.ts';
@@ -50,8 +51,10 @@ import { TransfersService } from './transfers.service.ts';
     NegotiationReader,
     NegotiationExpiryService,
     NegotiationsResolver,
+    NegotiationTermsResolver,
     DataAgreementsService,
     DataAgreementsResolver,
+    AgreementTermsResolver,
     TransfersService,
     TransfersResolver,
   ],

@@ -1,5 +1,4 @@
 import { Args, Context, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { labelsOf, parsePolicy } from '#exchange';
 import { type Connection, PageArgs } from '../pipeline/connection.ts';
 import type { GraphqlContext } from '../pipeline/graphql.options.ts';
 import { JsonScalar } from '../pipeline/json.scalar.ts';
@@ -25,6 +24,7 @@ import {
   OfferDataSetInput,
   toDataSet,
 } from './catalogue.types.ts';
+import { toTerms } from './policy-terms.ts';
 import { PublisherService } from './publisher.service.ts';
 
 const ID_ARG = { type: () => ID } as const;
@@ -180,5 +180,5 @@ const toVersion = ({ startsAt, endsAt, ...fields }: DataSetVersion): DataSetVers
 const toOffer = ({ tenantId, ...fields }: DataOffer): DataOfferType => ({
   ...fields,
   organisationId: tenantId,
-  terms: labelsOf(parsePolicy(fields.policy)).map(({ label, text }) => ({ enforcement: label, text })),
+  terms: toTerms(fields.policy),
 });

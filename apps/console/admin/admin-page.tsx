@@ -1,3 +1,4 @@
+import { Named } from '../api/names.tsx';
 import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import type { OverviewQuery } from '../generated/graphql.ts';
@@ -103,7 +104,11 @@ function Participants() {
                 value: ({ id }) => id,
                 cell: ({ id }) => <code title={id}>{short(id)}</code>,
               },
-              { title: words.organisation, value: ({ organisationId }) => short(organisationId) },
+              {
+                title: words.organisation,
+                value: ({ organisationId }) => organisationId,
+                cell: ({ organisationId }) => <Named id={organisationId} />,
+              },
               {
                 title: words.signingKey,
                 value: ({ signingKey }) => signingKey,

@@ -1,8 +1,9 @@
+import { Named } from '../api/names.tsx';
 import { ME } from '../api/me.ts';
 import { useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { number, short } from '../parts/format.ts';
+import { number } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 
@@ -42,11 +43,7 @@ export function Contributors({ dataSetId }: { readonly dataSetId: string }) {
                   title: words.contributor,
                   value: ({ organisationId }) => organisationId,
                   cell: ({ organisationId }) =>
-                    isOwn(organisationId) ? (
-                      words.own
-                    ) : (
-                      <code title={organisationId}>{short(organisationId)}</code>
-                    ),
+                    isOwn(organisationId) ? words.own : <Named id={organisationId} />,
                 },
                 { title: words.weight, value: ({ weight }) => weight },
                 {

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { Named } from '../api/names.tsx';
 import { ME } from '../api/me.ts';
 import { useAllPages, useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
@@ -49,11 +50,7 @@ export function Shares() {
                 title: words.contributor,
                 value: ({ organisationId }) => organisationId,
                 cell: ({ organisationId }) =>
-                  organisationId === me.data?.me.organisation.id ? (
-                    words.own
-                  ) : (
-                    <code title={organisationId}>{short(organisationId)}</code>
-                  ),
+                  organisationId === me.data?.me.organisation.id ? words.own : <Named id={organisationId} />,
               },
               {
                 title: words.dataSet,

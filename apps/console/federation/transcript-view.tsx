@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
+import { Named } from '../api/names.tsx';
 import { fetchBlob, request } from '../api/request.ts';
 import { useSession } from '../api/session.tsx';
 import { useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { short } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 import { type BrowsedEntry, bytesNamed, readEntries, verifyTask } from './transcript.ts';
@@ -99,7 +99,7 @@ function EntryTable({ caption, rows }: { readonly caption: string; readonly rows
         {
           title: words.sender,
           value: ({ message }) => message.sender,
-          cell: ({ message }) => <code title={message.sender}>{short(message.sender)}</code>,
+          cell: ({ message }) => <Named id={message.sender} />,
         },
         {
           title: words.bytes,

@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { useNames } from '../api/names.tsx';
 import type { ForecastsQuery } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
 import { DataTable } from '../parts/data-table.tsx';
-import { instant, short } from '../parts/format.ts';
+import { instant } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { DAY_MS } from '../parts/period.ts';
 import { Failure } from '../parts/query-view.tsx';
@@ -33,6 +34,7 @@ export function Fan({
   readonly series: string;
 }) {
   const members = [...new Set(nodes.map(({ participantId }) => participantId))];
+  const nameOf = useNames();
   const own = useOwnOrganisation();
   const ownMember = nodes.find(({ organisationId }) => organisationId === own)?.participantId;
   const shown = members.find((member) => member === publisher) ?? ownMember ?? members[0]!;
@@ -46,7 +48,7 @@ export function Fan({
         <select value={shown} onChange={({ target }) => choose(target.value)}>
           {members.map((member) => (
             <option key={member} value={member}>
-              {short(member)}
+              {nameOf(member)}
             </option>
           ))}
         </select>

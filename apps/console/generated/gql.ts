@@ -27,6 +27,8 @@ type Documents = {
     "\n  mutation RevokeApiKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      revokedAt\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey {\n        prefix\n        roles\n      }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  query Me {\n    me {\n      id\n      roles\n      organisation {\n        id\n        name\n      }\n    }\n  }\n": typeof types.MeDocument,
+    "\n  query OrganisationNames($after: String) {\n    organisations(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OrganisationNamesDocument,
+    "\n  query ParticipantOwners($after: String) {\n    participants(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          organisationId\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ParticipantOwnersDocument,
     "\n  query Certificates($after: String) {\n    certificates(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          startsAt\n          area\n          kind\n          technology\n          quantityWh\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.CertificatesDocument,
     "\n  query IntensityAhead($productId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {\n    forecasts(productId: $productId, from: $from, to: $to, latest: true, first: 100, after: $after) {\n      edges {\n        node {\n          id\n          participantId\n          intervalStart\n          p10\n          p50\n          p90\n          unit\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntensityAheadDocument,
     "\n  query GridIntensity($from: DateTime!, $to: DateTime!) {\n    gridIntensity(from: $from, to: $to) {\n      series {\n        source\n        region\n        basis\n      }\n      hours {\n        start\n        kgCo2ePerKwh\n      }\n    }\n  }\n": typeof types.GridIntensityDocument,
@@ -109,6 +111,8 @@ const documents: Documents = {
     "\n  mutation RevokeApiKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      revokedAt\n    }\n  }\n": types.RevokeApiKeyDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey {\n        prefix\n        roles\n      }\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  query Me {\n    me {\n      id\n      roles\n      organisation {\n        id\n        name\n      }\n    }\n  }\n": types.MeDocument,
+    "\n  query OrganisationNames($after: String) {\n    organisations(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OrganisationNamesDocument,
+    "\n  query ParticipantOwners($after: String) {\n    participants(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          organisationId\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ParticipantOwnersDocument,
     "\n  query Certificates($after: String) {\n    certificates(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          startsAt\n          area\n          kind\n          technology\n          quantityWh\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.CertificatesDocument,
     "\n  query IntensityAhead($productId: ID!, $from: DateTime!, $to: DateTime!, $after: String) {\n    forecasts(productId: $productId, from: $from, to: $to, latest: true, first: 100, after: $after) {\n      edges {\n        node {\n          id\n          participantId\n          intervalStart\n          p10\n          p50\n          p90\n          unit\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntensityAheadDocument,
     "\n  query GridIntensity($from: DateTime!, $to: DateTime!) {\n    gridIntensity(from: $from, to: $to) {\n      series {\n        source\n        region\n        basis\n      }\n      hours {\n        start\n        kgCo2ePerKwh\n      }\n    }\n  }\n": types.GridIntensityDocument,
@@ -227,6 +231,14 @@ export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Me {\n    me {\n      id\n      roles\n      organisation {\n        id\n        name\n      }\n    }\n  }\n"): typeof import('./graphql.ts').MeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OrganisationNames($after: String) {\n    organisations(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OrganisationNamesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ParticipantOwners($after: String) {\n    participants(first: 100, after: $after) {\n      edges {\n        node {\n          id\n          organisationId\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ParticipantOwnersDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -296,6 +296,20 @@ export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MeQuery = { me: { id: string, roles: Array<Role>, organisation: { id: string, name: string } } };
 
+export type OrganisationNamesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OrganisationNamesQuery = { organisations: { edges: Array<{ node: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ParticipantOwnersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ParticipantOwnersQuery = { participants: { edges: Array<{ node: { id: string, organisationId: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type CertificatesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -1005,6 +1019,38 @@ export const MeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const OrganisationNamesDocument = new TypedDocumentString(`
+    query OrganisationNames($after: String) {
+  organisations(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrganisationNamesQuery, OrganisationNamesQueryVariables>;
+export const ParticipantOwnersDocument = new TypedDocumentString(`
+    query ParticipantOwners($after: String) {
+  participants(first: 100, after: $after) {
+    edges {
+      node {
+        id
+        organisationId
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ParticipantOwnersQuery, ParticipantOwnersQueryVariables>;
 export const CertificatesDocument = new TypedDocumentString(`
     query Certificates($after: String) {
   certificates(first: 100, after: $after) {

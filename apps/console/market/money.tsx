@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { Named, useNames } from '../api/names.tsx';
 import { useAllPages } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import type { SharingMethod } from '../generated/graphql.ts';
 import { Chart } from '../parts/chart.tsx';
 import { DataTable } from '../parts/data-table.tsx';
-import { kilowattHours, money, short, units } from '../parts/format.ts';
+import { kilowattHours, money, units } from '../parts/format.ts';
 import { messages } from '../parts/messages.ts';
 import { Card, QueryView } from '../parts/query-view.tsx';
 import type { Session } from './session.ts';
@@ -83,7 +84,7 @@ function Settlements({ session: { id, currency } }: { readonly session: Session 
             {
               title: words.participant,
               value: ({ participantId }) => participantId,
-              cell: ({ participantId }) => <code title={participantId}>{short(participantId)}</code>,
+              cell: ({ participantId }) => <Named id={participantId} />,
             },
             { title: words.bought, value: ({ boughtWh }) => kilowattHours(boughtWh) },
             { title: words.sold, value: ({ soldWh }) => kilowattHours(soldWh) },
@@ -112,6 +113,7 @@ const billed = ({ localMinor, chargeMinor, deviationMinor }: Billed): number =>
 const NO_SHARES = { edges: [], pageInfo: { hasNextPage: false } };
 
 function Shares({ session: { id, currency } }: { readonly session: Session }) {
+  const nameOf = useNames();
   const [method, setMethod] = useState<SharingMethod>('NASH');
   const shares = useAllPages(
     SHARES,
@@ -141,7 +143,7 @@ function Shares({ session: { id, currency } }: { readonly session: Session }) {
                 legend: { top: 0 },
                 grid: { left: 8, right: 8, bottom: 8, top: 48, containLabel: true },
                 tooltip: { trigger: 'axis' },
-                xAxis: { type: 'category', data: rows.map(({ participantId }) => short(participantId)) },
+                xAxis: { type: 'category', data: rows.map(({ participantId }) => nameOf(participantId)) },
                 yAxis: { type: 'value', name: currency },
                 series: [
                   {
@@ -162,7 +164,7 @@ function Shares({ session: { id, currency } }: { readonly session: Session }) {
                 rows={rows}
                 keyOf={({ participantId }) => participantId}
                 columns={[
-                  { title: words.participant, value: ({ participantId }) => short(participantId) },
+                  { title: words.participant, value: ({ participantId }) => nameOf(participantId) },
                   { title: words.saved, value: ({ savedMinor }) => money(savedMinor, currency) },
                   { title: words.share, value: ({ shareMinor }) => money(shareMinor, currency) },
                   {

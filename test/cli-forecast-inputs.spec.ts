@@ -143,7 +143,7 @@ describe('forecast backtest with inputs', () => {
       const { code, message } = await refusal(...options, ...more);
       return `${code} ${message}`;
     };
-    expect(await told('--ahead', 'sun')).toMatch(/^COLUMN_UNKNOWN .*got sun$/);
+    expect(await told('--ahead', 'sun')).toMatch(/^COLUMN_UNKNOWN .*got "sun"$/);
     expect(await told('--ahead', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and load as ahead$/);
     expect(await told('--past', 'load')).toMatch(/^COLUMN_ROLES .*got load as target and load as past$/);
     expect(await told('--ahead', 'wind_mw', '--past', 'wind_mw')).toMatch(

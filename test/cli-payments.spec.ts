@@ -93,7 +93,9 @@ describe('gridcommons wallet and agreement pay', () => {
     });
     const key = join(directory, 'provider.key');
     const { stdout } = await run(['wallet', 'show', '--platform', desk.platform.url, '--key-file', key]);
-    expect(stdout).toContain(`0 EUR\n900 of 900 EUR  owed to ${consumer.organisationId}  agreement ${id}`);
+    expect(stdout).toContain(
+      `0.00 EUR\n9.00 EUR of 9.00 EUR  owed to ${consumer.organisationId}  agreement ${id}`,
+    );
     const refused = await as(
       'operator',
       'wallet',

@@ -77,7 +77,7 @@ export const CLI: readonly Wrong[] = [
   ['local times of no zone', 'participant import @/no-zone.csv --dir @/site', 1, 'CSV_ZONE_REQUIRED: line 2, column 1: got a local time without an offset: declare the zone it is in (--zone Europe/Berlin)'],
   ['an amount of euros for cents', 'wallet deposit x --currency EUR --amount 12.50 --reference x', 2, "USAGE: option '--amount <minor>' argument '12.50' is invalid. Expected a whole number of minor units: 1250 for 12.50 EUR."],
   ['a carrier that there is not', 'catalogue search --carrier STEAM', 2, "USAGE: option '--carrier <carrier>' argument 'STEAM' is invalid. Allowed choices are ELECTRICITY, GAS, HEAT, OIL, WATER."],
-  ['an address without its scheme', 'wallet show --platform localhost:3000 --key-file @/some.key', 1, 'PLATFORM_ADDRESS: expected as --platform an address such as http://127.0.0.1:3000, got "localhost:3000"'],
+  ['an address without its scheme', 'wallet show --platform localhost:3000 --key-file @/some.key', 1, 'CONFIG_VALUE_INVALID: expected an address such as http://127.0.0.1:3000, without a query, in --platform'],
   ['no document for a verb that needs one', 'catalogue publish', 2, "USAGE: missing required argument 'file'"],
 ];
 

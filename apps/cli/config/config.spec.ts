@@ -118,7 +118,7 @@ describe('a configuration that cannot be', () => {
   it.each([
     [['get', 'colour'], 'CONFIG_KEY_UNKNOWN', 'got colour'],
     [['set', 'output', 'xml'], 'CONFIG_VALUE_INVALID', 'text or json'],
-    [['set', 'platform', 'market.example'], 'CONFIG_VALUE_INVALID', 'http(s)'],
+    [['set', 'platform', 'market.example'], 'CONFIG_VALUE_INVALID', 'http://127.0.0.1:3000'],
     [['list', '--profile', 'nobody'], 'PROFILE_UNKNOWN', 'got nobody'],
     [['set', 'output', 'text', '--profile', '__proto__'], 'PROFILE_NAME_INVALID', 'letters'],
   ])('%j is refused with %s', async (parameters, code, told) => {

@@ -113,7 +113,9 @@ function expectation(key: SettingKey, value: string): string | null {
   if (value.trim() === '' || value.length > LONGEST || /\p{Cc}/u.test(value))
     return `1–${LONGEST} characters without control characters`;
   if (key === 'output') return ['text', 'json'].includes(value) ? null : 'text or json';
-  return key !== 'platform' || isAddress(value) ? null : 'an address http(s)://… without query';
+  return key !== 'platform' || isAddress(value)
+    ? null
+    : 'an address such as http://127.0.0.1:3000, without a query,';
 }
 
 function isAddress(value: string): boolean {

@@ -17,6 +17,7 @@ export { GREEN_BUTTON_LIMITS, readGreenButton } from './green-button.ts';
 export type { GreenButton, GreenButtonSeries } from './green-button-series.ts';
 export { greenButtonCsv } from './green-button-csv.ts';
 export { reviewAnnualTotal } from './annual-total.ts';
+export { readTimestamp } from './timestamp.ts';
 export { compareSeries } from './compare-series.ts';
 export { isWeather, measureOf, overSteps, type SharedUnit, sharedUnit } from './quantity.ts';
 export { reviewScale, reviewUnits } from './unit-review.ts';

@@ -123,9 +123,11 @@ async function writeSynthetic({
   days,
   seed,
   join: own,
-  zone = SYNTHETIC_ZONE,
+  zone: declared,
 }: DataOptions): Promise<DemoSite[]> {
-  const metered = own === undefined ? null : await meteredDays(own, zone, LEAST_SYNTHETIC_DAYS);
+  const zone = declared ?? SYNTHETIC_ZONE;
+  const zones = { declared, usual: SYNTHETIC_ZONE };
+  const metered = own === undefined ? null : await meteredDays(own, zones, LEAST_SYNTHETIC_DAYS);
   await mkdir(join(workspace, 'data'), { recursive: true });
   const { lastDay } = metered ?? { lastDay: SYNTHETIC_LAST_DAY };
   const made = syntheticFirms({ seed, firms, days: Math.min(days, metered?.days ?? days), zone, lastDay });

@@ -193,7 +193,7 @@ describe('forecast backtest', () => {
       '6:2:2',
     );
     expect(stdout).toMatch(
-      /^1 sites, steps of 60 min, moments, cycle of \d+ steps, [\d.]+ s\n {2}naive24 +mse \d/,
+      /^1 site, steps of 60 min, moments, cycle of \d+ steps, [\d.]+ s\n {2}naive24 +mse \d/,
     );
     expect(stdout).toContain('encrypted      fewer sites than a sum needs');
     expect(stderr).toBe('');

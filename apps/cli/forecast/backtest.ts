@@ -56,6 +56,18 @@ export async function backtest(options: BacktestOptions, output: Output): Promis
   output.result(result, textOf(result));
 }
 
+const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+type Figures = Pick<NonNullable<BacktestResult['methods'][string]>, 'mse' | 'mae' | 'skill'>;
+
+/** Of a method: null where it was not tried, NaN where the file holds too little before the test part to repeat. */
+export function figuresOf(scores: Figures | null): string {
+  if (scores === null) return 'fewer sites than a sum needs';
+  const { mse, mae, skill } = scores;
+  if (Number.isNaN(mse)) return 'nothing to judge: the file is too short for it';
+  return `mse ${mse.toFixed(4)}  mae ${mae.toFixed(4)}  skill ${skill.toFixed(3)}`;
+}
+
 function textOf({
   sites,
   stepMinutes,
@@ -68,13 +80,10 @@ function textOf({
   seconds,
   report,
 }: BacktestResult): string {
-  const head = `${sites.length} sites, steps of ${stepMinutes} min, ${statistic}, cycle of ${cycle} steps, ${seconds.toFixed(1)} s`;
-  const rows = Object.entries(methods).map(([method, scores]) => {
-    const figures = scores
-      ? `mse ${scores.mse.toFixed(4)}  mae ${scores.mae.toFixed(4)}  skill ${scores.skill.toFixed(3)}`
-      : 'fewer sites than a sum needs';
-    return `  ${method.padEnd(14)} ${figures}`;
-  });
+  const head = `${counted(sites.length, 'site')}, steps of ${stepMinutes} min, ${statistic}, cycle of ${cycle} steps, ${seconds.toFixed(1)} s`;
+  const rows = Object.entries(methods).map(
+    ([method, scores]) => `  ${method.padEnd(14)} ${figuresOf(scores)}`,
+  );
   const { coverage } = quantiles;
   const intervals = ([50, 80, 90] as const).map(
     (nominal) => `${(100 * coverage[nominal]).toFixed(1)} % within ${nominal} %`,

@@ -70,6 +70,7 @@ export function Levers() {
     if (file === undefined) return;
     const input = parsed(await file.text());
     target.value = '';
+    submitted.reset();
     refuse(input === undefined ? words.leverFile : null);
     if (input === undefined) return;
     submitted.mutate(

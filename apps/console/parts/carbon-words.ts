@@ -6,7 +6,7 @@ export const carbonWords = {
   intensityText: (hours: number, low: string, high: string) =>
     `${hours} hours, from ${low} to ${high} gCO2e/kWh.`,
   noIntensity:
-    'No hour of the grid is known in this time: an operator imports them with `importGridIntensity`.',
+    'No hour of the grid is known in this time: an operator imports them with importGridIntensity.',
   calendar: 'Emissions by day',
   calendarText: (days: number, total: string, account: string) =>
     `Days with published totals: ${days}; ${total} kg CO2e in all, ${account}.`,
@@ -19,7 +19,7 @@ export const carbonWords = {
   ahead: 'Intensity ahead',
   noAhead: 'No forecast of an intensity is published for this time.',
   aheadText: (when: string, grams: string, unit: string) =>
-    `Cleanest at ${when} with ${grams} ${unit}; the dark line is the median, the band holds 80 % of outcomes if the forecast is calibrated.`,
+    `Cleanest at ${when} with ${grams} ${unit}; the line is the median, the band holds 80 % of outcomes if the forecast is calibrated.`,
   own: 'My traded hours',
   noOwn:
     'No participant of this organisation has a settled hour in this time; other hours are in its own reports.',
@@ -35,7 +35,7 @@ export const carbonWords = {
   levers: 'Levers',
   leversIntro:
     'Shifting, sharing, storing and switching of fuel held against your hours as they are. The platform works it out for your organisation alone and deletes it after a time.',
-  leverInput: 'Hours and levers, a file of `gridcommons carbon levers`',
+  leverInput: 'Hours and levers, a file as gridcommons carbon levers takes it',
   leverFile: 'expected a file of JSON, got another text',
   noLevers: 'No study of levers yet.',
   leversText: (count: number, best: string, tonnes: string) =>

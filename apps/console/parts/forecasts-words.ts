@@ -7,7 +7,7 @@ export const forecastsWords = {
   empty: 'No forecast is published for this choice.',
   fan: 'Fan chart',
   fanText: (hours: number, unit: string, first: string, last: string) =>
-    `${hours} steps from ${first} to ${last}, in ${unit}; the dark line is the median, the band holds 80 % of outcomes if the forecast is calibrated.`,
+    `${hours} steps from ${first} to ${last}, in ${unit}; the line is the median, the band holds 80 % of outcomes if the forecast is calibrated.`,
   products: 'Products',
   noProducts: 'No product yet: products judge models by what sites report of their errors.',
   scores: 'Error against the seasonal naive forecast',
@@ -20,7 +20,7 @@ export const forecastsWords = {
   measured: 'Beside it, of my own series',
   noMeasured: 'none',
   measureFirst:
-    'Measured values, errors and calibration appear here for series that your organisation keeps on the platform (`createSeries`).',
+    'Measured values, errors and calibration appear here for series that your organisation keeps on the platform (gridcommons series create).',
   product: 'Product',
   anyProduct: 'any',
   download: (format: string) => `Download ${format}`,

@@ -2,7 +2,7 @@
 export const marketWords = {
   title: 'Market',
   intro: 'Sessions of local trade: each is one delivery day with a book for every slot.',
-  empty: 'No session yet: an organiser opens one with `gridcommons market open`.',
+  empty: 'No session yet: an organiser opens one with openMarketSession.',
   session: 'Session',
   state: 'State',
   delivery: 'Delivery',

@@ -3,7 +3,7 @@ import { useApi } from '../api/use-api.ts';
 import { graphql } from '../generated/gql.ts';
 import { formText } from './form-text.ts';
 import { messages } from './messages.ts';
-import { DAY_MS, daysBefore, instantsOf, type Period } from './period.ts';
+import { DAY_MS, daysBefore, instantsOf, isOrdered, type Period } from './period.ts';
 import { QueryView } from './query-view.tsx';
 
 const NEWEST = graphql(`
@@ -42,9 +42,12 @@ export function PeriodChoice(of: Chosen) {
 
 function Days({ days, until, children }: Chosen & { readonly until: number }) {
   const [chosen, choose] = useState(() => daysBefore(until + DAYS_AHEAD * DAY_MS, days));
+  const [isRefused, refuse] = useState(false);
   const show = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    choose({ from: formText(event.currentTarget, 'from'), to: formText(event.currentTarget, 'to') });
+    const period = { from: formText(event.currentTarget, 'from'), to: formText(event.currentTarget, 'to') };
+    refuse(!isOrdered(period));
+    if (isOrdered(period)) choose(period);
   };
   return (
     <>
@@ -60,6 +63,11 @@ function Days({ days, until, children }: Chosen & { readonly until: number }) {
         <button type="submit" className="primary">
           {words.show}
         </button>
+        {isRefused && (
+          <p role="alert" className="bad">
+            {words.unordered}
+          </p>
+        )}
       </form>
       {children(instantsOf(chosen))}
     </>

@@ -19,3 +19,6 @@ export const instantsOf = ({ from, to }: Period): Period => ({
   from: `${from}T00:00:00.000Z`,
   to: `${to}T00:00:00.000Z`,
 });
+
+/** Of dates as forms write them; the last is no part of the period, so that one day needs two. */
+export const isOrdered = ({ from, to }: Period): boolean => from < to;

@@ -11,6 +11,10 @@ import { GridcommonsClient, type OrderDraft } from '@gridcommons/client';
 
 const MINUTE_MS = 60_000;
 const [url = '', keyFile = '', site = '', limit = '', productId] = process.argv.slice(2);
+if (limit === '') {
+  console.error('usage: node buy-on-forecasts.ts PLATFORM KEY_FILE SITE LIMIT [PRODUCT]');
+  process.exit(2);
+}
 const say = (event: string, told: object): void => console.log(JSON.stringify({ event, ...told }));
 const { participantId } = JSON.parse(await readFile(`${site}/enrolment.json`, 'utf8'));
 const { signing } = JSON.parse(await readFile(`${site}/identity.json`, 'utf8'));

@@ -191,6 +191,12 @@ describe('the export of forecasts', () => {
 
     const signed = await platform.graphql(`{ forecastsDownload(${args}) { url } }`, {}, reader.participant);
     expect(signed.errors?.[0]?.extensions.code).toBe('DOWNLOAD_KEY_REQUIRED');
+    // A prefix is no secret: each link shows it.
+    const foreign = `Bearer ${solar.apiKey.slice(0, 20)}_${'0'.repeat(64)}`;
+    const forged = await platform.graphql(`{ forecastsDownload(${args}) { url } }`, {}, reader.participant, {
+      authorization: foreign,
+    });
+    expect(forged.errors?.[0]?.extensions.code).toBe('DOWNLOAD_KEY_REQUIRED');
     const { createApiKey: key } = await platform.data<{
       createApiKey: { secret: string; apiKey: { id: string } };
     }>(

@@ -29,9 +29,12 @@ export class DownloadLinks {
     @Inject(PLATFORM_KEY) private readonly key: SigningKey,
   ) {}
 
-  /** Of a request that showed an API key. @throws DOWNLOAD_KEY_REQUIRED for other credentials */
-  async sign(address: string, authorization: string | undefined): Promise<SignedPath> {
-    const prefix = prefixOf(authorization);
+  /**
+   * Of a request whose credential is an API key. The header alone says nothing: nobody compares it where a participant signed.
+   * @throws DOWNLOAD_KEY_REQUIRED for other credentials
+   */
+  async sign({ kind }: Principal, address: string, authorization: string | undefined): Promise<SignedPath> {
+    const prefix = prefixOf(kind === 'member' ? authorization : undefined);
     // The wall clock, as for all credentials.
     const expiresAt = new Date(Date.now() + LINK_MS);
     const signed = `${address}&expires=${expiresAt.getTime()}&key=${prefix}`;

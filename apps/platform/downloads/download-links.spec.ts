@@ -7,10 +7,13 @@ import { DownloadLinks } from './download-links.service.ts';
 const KEY = `Bearer gck_${'0a'.repeat(8)}_${'bc'.repeat(32)}`;
 const ADDRESS = '/downloads/forecasts?format=csv';
 
+const MEMBER: Principal = { kind: 'member', id: 'm', organisationId: 'o', roles: ['firm'] };
+
 /** Of a platform that knows one key. */
 async function linksFor(roles: Principal['roles']): Promise<DownloadLinks> {
-  const principal: Principal = { kind: 'member', id: 'm', organisationId: 'o', roles };
-  const authentication = { byKeyPrefix: async () => principal } as unknown as AuthenticationService;
+  const authentication = {
+    byKeyPrefix: async () => ({ ...MEMBER, roles }),
+  } as unknown as AuthenticationService;
   return new DownloadLinks(authentication, await generateSigningKey());
 }
 
@@ -20,7 +23,7 @@ describe('a download link', () => {
   it('stands for its key for ten minutes', async () => {
     jest.useFakeTimers();
     const links = await linksFor(['firm']);
-    const { path, expiresAt } = await links.sign(ADDRESS, KEY);
+    const { path, expiresAt } = await links.sign(MEMBER, ADDRESS, KEY);
     jest.setSystemTime(expiresAt.getTime() - 1);
     expect(await links.principal(path)).toMatchObject({ id: 'm' });
     jest.setSystemTime(expiresAt);
@@ -29,11 +32,17 @@ describe('a download link', () => {
   });
 
   it('is another platform’s nowhere, and no auditor’s', async () => {
-    const { path } = await (await linksFor(['firm'])).sign(ADDRESS, KEY);
+    const { path } = await (await linksFor(['firm'])).sign(MEMBER, ADDRESS, KEY);
     const other = await linksFor(['auditor']);
     await expect(other.principal(path)).rejects.toMatchObject({ code: 'DOWNLOAD_LINK_INVALID' });
-    const own = await other.sign(ADDRESS, KEY);
+    const own = await other.sign(MEMBER, ADDRESS, KEY);
     await expect(other.principal(own.path)).rejects.toMatchObject({ code: 'ROLE_MISSING' });
     expect(await other.principal(ADDRESS)).toBeUndefined();
+  });
+
+  it('is not made of a key that a participant names beside its own signature', async () => {
+    const links = await linksFor(['firm']);
+    const node: Principal = { ...MEMBER, kind: 'participant' };
+    await expect(links.sign(node, ADDRESS, KEY)).rejects.toMatchObject({ code: 'DOWNLOAD_KEY_REQUIRED' });
   });
 });

@@ -107,7 +107,7 @@ export class DownloadsResolver {
     const query = Object.fromEntries(asked.map(([name, value]) => [name, textOf(name, value)]));
     this.tables.open(principal, what, query);
     const address = `/downloads/${what}?${new URLSearchParams(query).toString()}`;
-    const { path, expiresAt } = await this.links.sign(address, req.headers.authorization);
+    const { path, expiresAt } = await this.links.sign(principal, address, req.headers.authorization);
     return { url: originOf(req) + path, format: args.format, expiresAt };
   }
 }

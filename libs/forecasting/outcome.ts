@@ -1,6 +1,7 @@
 import { type Bytes, DomainError, parseInstant, sha256Hex } from '#core';
 import {
   type Epoch,
+  type NetworkModel,
   networkTask,
   noiseDeviation,
   ridgeTerms,
@@ -15,6 +16,7 @@ import {
   serverStateBytes,
   UPDATE_BOUND,
   updateLength,
+  windowWidth,
 } from '#learning';
 import { measureOf } from '#metering';
 import { fitAdaSsp } from './ada-ssp.ts';
@@ -143,7 +145,8 @@ export function requireEpochs({ model, data, privacy }: Terms): void {
   if (steps > MOST_STEPS) {
     throw new DomainError('EPOCH_TOO_LONG', `expected at most ${MOST_STEPS} steps, got ${steps}`, 'limit');
   }
-  if (model.kind !== 'one-shot-ridge' || privacy) return;
+  if (model.kind === 'network') return requireFewWindows(model, steps);
+  if (privacy) return;
   const { leastRows, mostRows, rowsAre } = statisticOf(model);
   const stepsOf = ({ start, end }: Epoch) => stepsBetween(start, end, model.stepMinutes);
   const least = leastRows(model);
@@ -158,6 +161,23 @@ export function requireEpochs({ model, data, privacy }: Terms): void {
     );
   }
 }
+
+/** A site trains from all of its windows, in memory: single floats of look-back, covariates and horizon. */
+const MOST_WINDOW_VALUES = 100_000_000;
+
+/** @throws EPOCH_TOO_LONG */
+function requireFewWindows(model: NetworkModel, steps: number): void {
+  const apart = model.inputs?.issues === 'midnights' ? LEAST_HOURS_OF_DAY * (60 / model.stepMinutes) : 1;
+  const values = Math.ceil(steps / Math.max(model.stride, apart)) * (windowWidth(model) + model.horizon);
+  if (values <= MOST_WINDOW_VALUES) return;
+  throw new DomainError(
+    'EPOCH_TOO_LONG',
+    `expected at most ${MOST_WINDOW_VALUES} values in the windows of a site, got ${values}: take a longer stride`,
+    'limit',
+  );
+}
+
+const LEAST_HOURS_OF_DAY = 23;
 
 /** Rounded up: a local day may be an hour short of its step. */
 const stepsBetween = (start: string, end: string, stepMinutes: number): number =>

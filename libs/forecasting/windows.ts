@@ -1,12 +1,13 @@
 import { DomainError, type Interval } from '#core';
 import type { Windows } from '#learning';
 import type { MeterSeries } from '#metering';
-import { requireSoundShape, type WindowShape } from './config.ts';
+import { requireSoundShape } from './config.ts';
 import { runLengths, standardisedDeviations } from './deviations.ts';
 import type { Epochs } from './epochs.ts';
 import {
   type InputRow,
   type InputShape,
+  inputCount,
   inputRows,
   inputScales,
   issuesIn,
@@ -24,20 +25,25 @@ export interface SiteWindows {
 function cut(
   deviations: Float64Array,
   issues: readonly number[],
-  { lookback, horizon }: WindowShape,
+  shape: InputShape,
   inputsAt: InputRow | null,
 ): Windows {
-  const x: number[] = [];
-  const y: number[] = [];
+  const { lookback, horizon } = shape;
+  const width = lookback + (inputsAt ? inputCount(shape) : 0);
+  // A list that grows would end the process where the rows of a long history do not fit.
+  const x = new Float32Array(issues.length * width);
+  const y = new Float32Array(issues.length * horizon);
+  let rows = 0;
   for (const t of issues) {
     const last = deviations[t - 1]!;
     const inputs = inputsAt?.(t, last) ?? [];
     if (inputs.some(Number.isNaN)) continue;
-    for (let j = t - lookback; j < t; j += 1) x.push(deviations[j]! - last);
-    x.push(...inputs);
-    for (let h = 0; h < horizon; h += 1) y.push(deviations[t + h]! - last);
+    for (let j = 0; j < lookback; j += 1) x[rows * width + j] = deviations[t - lookback + j]! - last;
+    x.set(inputs, rows * width + lookback);
+    for (let h = 0; h < horizon; h += 1) y[rows * horizon + h] = deviations[t + h]! - last;
+    rows += 1;
   }
-  return { x: Float32Array.from(x), y: Float32Array.from(y), rows: y.length / horizon };
+  return { x: x.subarray(0, rows * width), y: y.subarray(0, rows * horizon), rows };
 }
 
 /**

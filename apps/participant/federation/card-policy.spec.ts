@@ -99,7 +99,7 @@ describe('a card', () => {
   it('on several series is refused where noise would be sized for one, a network learns one, or inputs would be summed with each', async () => {
     const several = onSeries('load_kwh', 'pv_kwh');
     const privacy = {} as NonNullable<TaskCard['privacy']>;
-    const network = { ...several.model, kind: 'network' } as NetworkModel;
+    const network = { ...several.model, kind: 'network', stride: 1 } as NetworkModel;
     const seeing = { ...ridgeTerms(several), ...SEES_HEAT };
     for (const changes of [{ privacy }, { model: network }, { model: seeing }])
       expect(await refusal({ ...several, ...changes })).toMatchObject({ code: 'SERIES_SEVERAL' });
@@ -137,7 +137,7 @@ describe('a card', () => {
     expect(await refusal(seeing)).toBeUndefined();
   });
 
-  it('of a network whose covariates are not those of its inputs, or that sees what it forecasts, is refused', async () => {
+  it('of a network whose covariates are not those of its inputs, of more windows than fit a node, or that sees what it forecasts, is refused', async () => {
     const inputs = {
       calendar: true,
       holidays: null,
@@ -165,6 +165,14 @@ describe('a card', () => {
       code: 'NETWORK_TERMS_INVALID',
       data: { field: 'covariates' },
     });
+    // 12 years of hours: 105 000 windows of 1 008 values and more would not fit a node's memory.
+    const data = { ...card.data, validation: { ...card.data.validation, end: '2038-01-01T00:00:00Z' } };
+    const long = { ...model, lookback: 1_008 };
+    expect(await refusal({ ...card, data, model: long, learning })).toMatchObject({ code: 'EPOCH_TOO_LONG' });
+    for (const fewer of [{ stride: 24 }, { inputs: { ...inputs, issues: 'midnights' } }] as const) {
+      const thinned = { ...card, data, model: { ...long, ...fewer }, learning };
+      expect(await refusal(thinned)).toMatchObject({ code: 'NETWORK_TERMS_INVALID' });
+    }
     const ahead = { ...inputs, ahead: ['load_kwh'] };
     expect(await refusal({ ...card, model: { ...model, inputs: ahead }, learning })).toMatchObject({
       code: 'SERIES_KNOWN_AHEAD',

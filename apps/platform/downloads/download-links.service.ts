@@ -8,8 +8,8 @@ import { PLATFORM_KEY } from '../platform.tokens.ts';
 
 const LINK_CONTEXT = 'gridcommons/download/1';
 const LINK_MS = 600_000;
-/** What a link says beside the arguments of its download. */
-const LINK = /^(.{1,4000}[?&]expires=(\d{13})&key=([0-9a-f]{16}))&signature=([0-9a-f]{128})$/;
+/** What a link says beside the arguments of its download; a hundred organisations are 4 000 characters. */
+const LINK = /^(.{1,8000}[?&]expires=(\d{13})&key=([0-9a-f]{16}))&signature=([0-9a-f]{128})$/;
 
 export const LINK_ARGUMENTS: readonly string[] = ['expires', 'key', 'signature'];
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { generateSigningKey } from '#core';
 import type { AuthenticationService } from '../identity/authentication.service.ts';
@@ -29,6 +30,15 @@ describe('a download link', () => {
     jest.setSystemTime(expiresAt);
     await expect(links.principal(path)).rejects.toMatchObject({ code: 'DOWNLOAD_LINK_EXPIRED' });
     expect(path).not.toContain('bc'.repeat(32));
+  });
+
+  it('stands for as many organisations as a query may name', async () => {
+    const links = await linksFor(['firm']);
+    const organisationIds = Array.from({ length: 100 }, () => randomUUID()).join(',');
+    const range = { from: '2026-05-12T00:00:00Z', to: '2026-05-13T00:00:00Z' };
+    const query = new URLSearchParams({ ...range, organisationIds, latest: 'false', format: 'parquet' });
+    const { path } = await links.sign(MEMBER, `/downloads/forecasts?${query.toString()}`, KEY);
+    expect(await links.principal(path)).toMatchObject({ id: 'm' });
   });
 
   it('is another platform’s nowhere, and no auditor’s', async () => {

@@ -73,6 +73,13 @@ describe('GraphQL client', () => {
     ['a page', (_request, response) => response.writeHead(502).end('<html>Bad gateway</html>')],
     ['half an answer', (_request, response) => response.end('{"data": {"cre')],
     ['another answer', (_request, response) => response.end('{"data": {"created": true}}')],
+    [
+      'a way to elsewhere',
+      ({ url }, response) =>
+        url === '/graphql'
+          ? response.writeHead(307, { location: '/other' }).end()
+          : response.end('{"data": {"create": {"id": "1"}}}'),
+    ],
     ['a broken connection', (request) => request.socket.destroy()],
   ])('%s is no answer, and the call can be repeated by its key', async (_name, answers) => {
     await expect(call(await platformThat(answers))).rejects.toMatchObject({

@@ -89,6 +89,8 @@ async function send<T>(
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     body: JSON.stringify({ query, variables }),
+    // What is meant for this platform is told to no other, nor is another's answer its own.
+    redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
     throw unavailable(reasonOf(error));
@@ -119,9 +121,11 @@ async function plain({ url, apiKey }: Access, path: string, request: RequestInit
       url,
     });
   const headers = { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(url + path, { ...request, headers }).catch((error: unknown) => {
-    throw unavailable(reasonOf(error));
-  });
+  const response = await fetch(url + path, { ...request, headers, redirect: 'error' }).catch(
+    (error: unknown) => {
+      throw unavailable(reasonOf(error));
+    },
+  );
   trace(`${request.method ?? 'GET'} ${url}${path}: ${response.status}`);
   if (response.ok) return response;
   const answer = ANSWER.safeParse(await jsonOf(response));

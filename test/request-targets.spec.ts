@@ -48,6 +48,8 @@ describe('request targets in absolute form', () => {
   it.each([
     ['GET', '/blobs/none'],
     ['GET', '/blobs/%00'],
+    ['GET', '/downloads/%'],
+    ['GET', '/invoices/%E0?format=pdf'],
     ['GET', '/dsp/negotiations/none'],
     ['POST', '/dsp/catalog/request'],
     ['GET', '/forecasts/export?format=csv'],

@@ -19,14 +19,24 @@ export function readOriginForm(server: Server): void {
   });
 }
 
-/** Refuses other targets than a path. */
+/** Refuses other targets than a path, and one whose escapes say nothing: to a route with a parameter it would be a defect. */
 export const pathsOnly =
   (logger: Logger) =>
   ({ url = '' }: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    if (url.startsWith('/')) return next();
+    if (url.startsWith('/') && isDecodable(url)) return next();
     const refusal = new DomainError('TARGET_MALFORMED', 'expected a path or an http URL as request target, got another'); // prettier-ignore
     sendError(response, publicError(refusal, logger));
   };
+
+function isDecodable(target: string): boolean {
+  const [path = ''] = target.split('?', 1);
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Scheme and host as the client wrote them; behind a proxy that ends TLS, what that says of the scheme. @throws HOST_MALFORMED */
 export function originOf({ headers }: PipelineRequest): string {

@@ -7,6 +7,8 @@ describe('text for a terminal', () => {
     ['another title of the window', '\u001B]0;x\u0007', '\uFFFD]0;x\uFFFD'],
     ['the one-byte form of the same', '\u009B2J', '\uFFFD2J'],
     ['a line begun again', 'NOT VERIFIED\rverified', 'NOT VERIFIED\uFFFDverified'],
+    ['what follows hidden', '\u001B[8mNOT VERIFIED', '\uFFFD[8mNOT VERIFIED'],
+    ['letters in the colour of their ground', '\u001B[30;40mNOT', '\uFFFD[30;40mNOT'],
     ['letters taken back', 'ab\b\b', 'ab\uFFFD\uFFFD'],
   ])('lets nobody have %s', (_, text, printed) => {
     expect(printable(text)).toBe(printed);

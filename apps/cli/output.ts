@@ -29,14 +29,14 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * Text for a terminal: what files say in it cannot move the cursor, clear the screen or rename the window, so that nothing is
- * written over what a command says itself. Colours and ends of lines stay.
+ * written over what a command says itself, nor hidden. Bold, colours but black and white, and ends of lines stay.
  */
 export const printable = (text: string): string =>
   text.replaceAll(/\p{Cc}/gu, (control, at: number) => (isHarmless(text, at) ? control : '\uFFFD'));
 
 function isHarmless(text: string, at: number): boolean {
   const control = text[at];
-  if (control === '\u001B') return /^\[[\d;]{0,20}m/.test(text.slice(at + 1, at + 25));
+  if (control === '\u001B') return /^\[(?:0|1|22|3[1-6]|39)?m/.test(text.slice(at + 1, at + 5));
   return control === '\n' || control === '\t' || (control === '\r' && text[at + 1] === '\n');
 }
 

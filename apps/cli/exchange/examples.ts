@@ -28,7 +28,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'agreement transfer complete 3d9f… --key-file buyer.key',
     'agreement transfer terminate 3d9f… --code MISUSE --key-file seller.key',
   ],
-  series: ['series show 1f0c… --key-file firm.key'],
+  series: ['series list --key-file firm.key', 'series show 1f0c… --key-file firm.key'],
   wallet: [
     'wallet shares --key-file seller.key',
     'wallet withdraw 1f0c… --currency EUR --amount 100000 --reference "bank 2026-12-01/3"   # as the operator',

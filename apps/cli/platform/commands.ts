@@ -13,6 +13,7 @@ Example:
 const ADMIN_HELP = `
 Examples:
   gridcommons admin organisation create --name "Stadtwerke Nord" --legal-id DE-HRB-1234 --output nord.key
+  gridcommons admin organisation list --key-file nord.key
   gridcommons admin token create --organisation 1f0c…
   gridcommons admin key create --member-name meter-desk --role analyst --key-file nord.key --output desk.key`;
 

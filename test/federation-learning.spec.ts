@@ -95,7 +95,13 @@ describe('a network learnt in encrypted steps', () => {
     'sees the calendar and the weather of the day ahead, and repeats a burned step with the very same integers',
     async () => {
       const task = await round.createTask(round.sites, SERIES[1], {
-        network: { architecture: 'tcn', hidden: 4, inputs: { calendar: true, ahead: [WEATHER] } },
+        network: {
+          architecture: 'tcn',
+          hidden: 4,
+          lookback: 24,
+          stride: 1,
+          inputs: { calendar: true, ahead: [WEATHER] },
+        },
         learning: learning({
           steps: 1,
           optimiser: { kind: 'scaffold', serverLearningRate: 1, controlClip: 10 },

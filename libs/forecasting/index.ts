@@ -49,6 +49,7 @@ export { type DayAheadModel, type LinearMap, type RidgeFit, fitRidge, personalis
 export {
   type StepOutcome,
   initialModelHash,
+  leastNetworkRows,
   namingSeries,
   outcomeOf,
   requireDistinctColumns,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { DAY_MS, HOUR_MS, isoInstant, sha256Hex } from '#core';
-import { type RidgeTerms, seriesParts, type TaskCard } from '#federation';
+import { type NetworkModel, type RidgeTerms, seriesParts, type TaskCard } from '#federation';
 import { siteAutocovariances } from './autocovariances.ts';
 import {
   outcomeOf,
@@ -162,5 +162,21 @@ describe('epochs', () => {
     expect(() => requireShape({ statistic, lookback, horizon })).toThrow(
       expect.objectContaining({ code: 'EPOCH_TOO_SHORT', message }),
     );
+  });
+
+  it('of a network with inputs have windows enough to hide what is known of them in; noise needs none, nor the look-back alone', () => {
+    const inputs = { calendar: true, holidays: null, ahead: [], past: [], issues: 'every-step' } as const;
+    const shape = { ...MODEL, lookback: 8, horizon: 4, stride: 1 };
+    const seeing = { ...shape, kind: 'network', inputs, covariates: 13 } as unknown as NetworkModel;
+    const refused = (model: object, privacy: object | null = null) => {
+      const card = { ...cardOf(['a']), model: { ...seeing, ...model } as TaskCard['model'], privacy };
+      return () => requireEpochs(card as Parameters<typeof requireEpochs>[0]);
+    };
+    // 96 h have 85 windows of 25 values; every third hour 29, of each day 4.
+    expect(refused({})).not.toThrow();
+    for (const fewer of [{ stride: 3 }, { inputs: { ...inputs, issues: 'midnights' } }, { stride: 24 }])
+      expect(refused(fewer)).toThrow(expect.objectContaining({ code: 'EPOCH_TOO_SHORT' }));
+    expect(refused({ stride: 3 }, {})).not.toThrow();
+    expect(refused({ stride: 3, inputs: undefined, covariates: undefined })).not.toThrow();
   });
 });

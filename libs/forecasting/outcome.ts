@@ -145,7 +145,12 @@ export function requireEpochs({ model, data, privacy }: Terms): void {
   if (steps > MOST_STEPS) {
     throw new DomainError('EPOCH_TOO_LONG', `expected at most ${MOST_STEPS} steps, got ${steps}`, 'limit');
   }
-  if (model.kind === 'network') return requireFewWindows(model, steps);
+  if (model.kind === 'network') {
+    requireFewWindows(model, steps);
+    if (!privacy)
+      requireNetworkRows(model, stepsBetween(data.train.start, data.train.end, model.stepMinutes));
+    return;
+  }
   if (privacy) return;
   const { leastRows, mostRows, rowsAre } = statisticOf(model);
   const stepsOf = ({ start, end }: Epoch) => stepsBetween(start, end, model.stepMinutes);
@@ -178,6 +183,34 @@ function requireFewWindows(model: NetworkModel, steps: number): void {
 }
 
 const LEAST_HOURS_OF_DAY = 23;
+const DAY_MINUTES = 1_440;
+
+/**
+ * Windows that a site must train on. A step's gradient is linear in the inputs: of fewer windows than there are inputs that anybody
+ * knows, such as the weather at each site, it could be solved for each window's part, and for the readings behind it. As many as
+ * second moments need.
+ */
+export function leastNetworkRows(model: NetworkModel): number {
+  if (!model.inputs) return 1;
+  const values = windowWidth(model) + model.horizon;
+  return stepsApart(model) * model.stepMinutes >= DAY_MINUTES ? values : 2 * values;
+}
+
+const stepsApart = ({ inputs, stride, stepMinutes }: NetworkModel): number =>
+  Math.max(stride, inputs?.issues === 'midnights' ? DAY_MINUTES / stepMinutes : 1);
+
+/** @throws EPOCH_TOO_SHORT */
+function requireNetworkRows(model: NetworkModel, steps: number): void {
+  const least = leastNetworkRows(model);
+  const got = Math.floor((steps - model.lookback - model.horizon) / stepsApart(model)) + 1;
+  if (!model.inputs || got >= least) return;
+  throw new DomainError(
+    'EPOCH_TOO_SHORT',
+    `expected a train epoch of at least ${least} windows, got ${Math.max(0, got)}`,
+    'invalid',
+    { least, got },
+  );
+}
 
 /** Rounded up: a local day may be an hour short of its step. */
 const stepsBetween = (start: string, end: string, stepMinutes: number): number =>

@@ -166,7 +166,8 @@ describe('a card', () => {
       data: { field: 'covariates' },
     });
     // 12 years of hours: 105 000 windows of 1 008 values and more would not fit a node's memory.
-    const data = { ...card.data, validation: { ...card.data.validation, end: '2038-01-01T00:00:00Z' } };
+    const train = { ...card.data.train, end: '2037-01-01T00:00:00Z' };
+    const data = { ...card.data, train, validation: { start: train.end, end: '2038-01-01T00:00:00Z' } };
     const long = { ...model, lookback: 1_008 };
     expect(await refusal({ ...card, data, model: long, learning })).toMatchObject({ code: 'EPOCH_TOO_LONG' });
     for (const fewer of [{ stride: 24 }, { inputs: { ...inputs, issues: 'midnights' } }] as const) {

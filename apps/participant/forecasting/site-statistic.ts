@@ -3,6 +3,7 @@ import { type NetworkModel, ridgeTerms, seriesParts, type TaskCard } from '#fede
 import {
   type Epochs,
   inputScales,
+  leastNetworkRows,
   namingSeries,
   normaliseMoments,
   type SiteInputs,
@@ -57,6 +58,8 @@ export async function ownWindows(node: SiteNode, card: TaskCard, model: NetworkM
   const { stride } = model;
   const windows = siteWindows(readings, card.data.zone, epochsOf(card), model, { stride, inputs });
   requireRows(series, windows, 1);
+  const { train } = windows;
+  if (!card.privacy) requireRows(series, { train, validation: train }, leastNetworkRows(model));
   return windows;
 }
 

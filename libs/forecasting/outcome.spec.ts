@@ -170,7 +170,7 @@ describe('epochs', () => {
     const seeing = { ...shape, kind: 'network', inputs, covariates: 13 } as unknown as NetworkModel;
     const refused = (model: object, privacy: object | null = null) => {
       const card = { ...cardOf(['a']), model: { ...seeing, ...model } as TaskCard['model'], privacy };
-      return () => requireEpochs(card as Parameters<typeof requireEpochs>[0]);
+      return () => requireEpochs(card);
     };
     // 96 h have 85 windows of 25 values; every third hour 29, of each day 4.
     expect(refused({})).not.toThrow();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testEnvironment } from '#config';
 import { Database } from '#persistence';
 import { enrolmentProof, newParticipantKeys } from './harness/participant.ts';
 import {
@@ -162,7 +163,8 @@ describe('identity', () => {
         jobs: { name: string; unfinished: number | null }[];
       };
     }>(health, {}, platform.operatorKey);
-    expect(answer.platformHealth).toMatchObject({ database: { engine: 'embedded' }, runsJobs: true });
+    const engine = testEnvironment().databaseUrl === undefined ? 'embedded' : 'server';
+    expect(answer.platformHealth).toMatchObject({ database: { engine }, runsJobs: true });
     expect(answer.platformHealth.database.newestMigration).toMatch(/^\d{4}-/);
     expect(answer.platformHealth.jobs).toContainEqual({ name: 'market.clear', unfinished: 0, failed: 0 });
     expect(await codeOf(health, {}, firm.apiKey)).toBe('ROLE_MISSING');

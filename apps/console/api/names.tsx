@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { graphql } from '../generated/gql.ts';
 import { short } from '../parts/format.ts';
-import { useAllPages } from './use-api.ts';
+import { request } from './request.ts';
+import { useSession } from './session.tsx';
+import { allPages } from './use-api.ts';
 
 const ORGANISATIONS = graphql(`
   query OrganisationNames($after: String) {
@@ -37,13 +40,14 @@ const OWNERS = graphql(`
 
 /**
  * Names by id of an organisation, or of a participant, which has that of its organisation and, where this has several, the
- * beginning of its id. Where a name is not known, or not yet, the beginning of the id stands for it.
+ * beginning of its id.
  */
-export function useNames(): (id: string) => string {
-  const organisations = useAllPages(ORGANISATIONS, {}, (answer) => answer.organisations);
-  const owners = useAllPages(OWNERS, {}, (answer) => answer.participants);
-  const names = new Map((organisations.data ?? []).map(({ id, name }) => [id, name]));
-  const participants = owners.data ?? [];
+async function readNames(apiKey: string): Promise<ReadonlyMap<string, string>> {
+  const [organisations, participants] = await Promise.all([
+    allPages((after) => request(apiKey, ORGANISATIONS, { after }).then((answer) => answer.organisations)),
+    allPages((after) => request(apiKey, OWNERS, { after }).then((answer) => answer.participants)),
+  ]);
+  const names = new Map(organisations.map(({ id, name }) => [id, name]));
   const counts = new Map<string, number>();
   for (const { organisationId } of participants)
     counts.set(organisationId, (counts.get(organisationId) ?? 0) + 1);
@@ -51,7 +55,18 @@ export function useNames(): (id: string) => string {
     const name = names.get(organisationId);
     if (name !== undefined) names.set(id, counts.get(organisationId) === 1 ? name : `${name} ${short(id)}`);
   }
-  return (id) => names.get(id) ?? short(id);
+  return names;
+}
+
+/** Names by id, read once for all that show some; where one is not known, or not yet, the beginning of the id stands for it. */
+export function useNames(): (id: string) => string {
+  const { apiKey } = useSession();
+  const names = useQuery({
+    queryKey: ['names'],
+    enabled: apiKey !== null,
+    queryFn: () => readNames(apiKey ?? ''),
+  });
+  return (id) => names.data?.get(id) ?? short(id);
 }
 
 /** An organisation or participant by name; its id stands behind it. */

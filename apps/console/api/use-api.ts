@@ -64,8 +64,8 @@ export function useListsOf<R, V extends { after?: unknown }, Node>(
   });
 }
 
-/** @throws ApiError LIST_TOO_LONG */
-async function allPages<Node>(read: (after: string | null) => Promise<Page<Node>>): Promise<Node[]> {
+/** All nodes of a list, page after page. @throws ApiError LIST_TOO_LONG */
+export async function allPages<Node>(read: (after: string | null) => Promise<Page<Node>>): Promise<Node[]> {
   const nodes: Node[] = [];
   let after: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
